@@ -1,0 +1,63 @@
+{#
+    Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
+    Stops the build with a message that names the file, the line, the column, what was found and what was expected.
+    A column may be empty only if its meta says `optional: true`; a raw input keeps its text, staging judges its rows.
+#}
+{% macro conform_seed() %}
+    {% if not execute %}{{ return('') }}{% endif %}
+    {% set file = model.original_file_path %}
+    {% set found = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
+    {% set declared = model.columns.values() | list %}
+    {% set missing = declared | map(attribute='name') | reject('in', found) | list %}
+    {% set unknown = found | reject('in', declared | map(attribute='name') | list) | list %}
+    {% if missing or unknown %}
+        {% do exceptions.raise_compiler_error(
+            file ~ ": " ~ ("the column " ~ missing | join(', ') ~ " is missing" if missing else
+            "the column " ~ unknown | join(', ') ~ " is not known") ~ ". Found " ~ found | join(', ')
+            ~ "; expected " ~ declared | map(attribute='name') | join(', ')
+            ~ ". Correct the header line (the columns are declared in the yml beside the file)."
+        ) %}
+    {% endif %}
+    {% if run_query("select count(*) from " ~ this).rows[0][0] == 0 %}
+        {% do exceptions.raise_compiler_error(
+            file ~ " has a header line but no rows. Expected at least one. Restore the file or fill it."
+        ) %}
+    {% endif %}
+    {% if model.config.meta.get('raw_input') %}{{ return('') }}{% endif %}
+
+    {% set checks = [] %}
+    {% for column in declared %}
+        {% set value = "trim(" ~ adapter.quote(column.name) ~ ")" %}
+        {% set optional = column.config.meta.get('optional', false) %}
+        {% do checks.append(
+            "select line, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, "
+            ~ value ~ " as found from numbered where "
+            ~ ("false" if optional else "coalesce(" ~ value ~ ", '') = ''")
+            ~ " or (" ~ value ~ " <> '' and try_cast(" ~ value ~ " as " ~ column.data_type ~ ") is null)"
+        ) %}
+    {% endfor %}
+    {% set problems = run_query(
+        "with numbered as (select *, row_number() over () + 1 as line from " ~ this ~ ") select * from ("
+        ~ checks | join(' union all ') ~ ") as problems order by line, column_name"
+    ) %}
+    {% if problems.rows | length > 0 %}
+        {% set first = problems.rows[0] %}
+        {% do exceptions.raise_compiler_error(
+            file ~ ", line " ~ first[0] ~ ", column " ~ first[1] ~ ": found "
+            ~ ("'" ~ first[3] ~ "'" if first[3] else "nothing") ~ ", expected "
+            ~ {'integer': 'a whole number', 'double': 'a number', 'boolean': 'true or false'}.get(first[2], 'a text')
+            ~ ". Correct the value"
+            ~ (" (and " ~ (problems.rows | length - 1) ~ " more in this file)." if problems.rows | length > 1 else ".")
+        ) %}
+    {% endif %}
+
+    {% set alterations = [] %}
+    {% for column in declared %}
+        {% set name = adapter.quote(column.name) %}
+        {% do alterations.append(
+            "alter table " ~ this ~ " alter column " ~ name ~ " set data type " ~ column.data_type
+            ~ " using cast(nullif(trim(" ~ name ~ "), '') as " ~ column.data_type ~ ")"
+        ) %}
+    {% endfor %}
+    {{ return(alterations | join('; ')) }}
+{% endmacro %}

@@ -1,0 +1,28 @@
+{#
+    The features of every dataset, as the seed `features` lists them: [{dataset, feature}, ...], sorted.
+    Stops with a plain message if the feature mart has no such column.
+#}
+{% macro dataset_features() %}
+    {% set seed = ref('features') %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set listed = [] %}
+    {% for row in run_query("select dataset, feature from " ~ seed ~ " order by 1, 2").rows %}
+        {% if row[0] not in var('datasets') %}
+            {% do exceptions.raise_compiler_error(
+                "seeds/judgement/features.csv: dataset '" ~ row[0] ~ "' is not known. Expected one of "
+                ~ var('datasets') | join(', ') ~ ". Correct the name, or add it to the var `datasets` in dbt_project.yml."
+            ) %}
+        {% endif %}
+        {% set mart = ref(row[0] ~ '_customer_features') %}
+        {% set columns = adapter.get_columns_in_relation(mart) | map(attribute='name') | list %}
+        {% if row[1] not in columns %}
+            {% do exceptions.raise_compiler_error(
+                "seeds/judgement/features.csv: feature '" ~ row[1] ~ "' of dataset '" ~ row[0] ~ "' is not a column of "
+                ~ mart.identifier ~ ". Expected one of " ~ columns | join(', ')
+                ~ ". Correct the name, or add the column to the feature mart."
+            ) %}
+        {% endif %}
+        {% do listed.append({'dataset': row[0], 'feature': row[1]}) %}
+    {% endfor %}
+    {{ return(listed) }}
+{% endmacro %}

@@ -1,0 +1,17 @@
+{#
+    How many clusters and features each fitted segmentation has: [{segmentation, dataset, clusters, features}, ...].
+    The SQL that assigns customers is written out for exactly that many; the numbers themselves stay in the tables.
+#}
+{% macro fitted_shapes() %}
+    {% set fitted_clusters = ref('fitted_clusters') %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set shapes = [] %}
+    {% set query %}
+        select segmentation, dataset, max(cluster_id), max(position)
+        from {{ fitted_clusters }} group by 1, 2 order by 1
+    {% endset %}
+    {% for row in run_query(query).rows %}
+        {% do shapes.append({'segmentation': row[0], 'dataset': row[1], 'clusters': row[2] | int, 'features': row[3] | int}) %}
+    {% endfor %}
+    {{ return(shapes) }}
+{% endmacro %}

@@ -1,0 +1,112 @@
+{#
+    The nearest and the second nearest cluster of every customer of one segmentation, as common table expressions that
+    end in <segmentation>_nearest. `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no arrays, no aggregation, so it
+    runs on any engine and the order of additions, and with it every label, is always the same. Of two clusters that
+    are equally near the one with the lower id wins, as in scikit-learn.
+    Example: with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('cluster_centroids')) }} select * from <segmentation>_nearest
+#}
+{% macro nearest_clusters(shape, inputs, centroids) %}
+{%- set clusters = range(1, shape.clusters + 1) -%}
+{%- set positions = range(1, shape.features + 1) -%}
+{%- set name = shape.segmentation -%}
+{{ name }}_model as (
+
+    select
+        {%- for position in positions %}
+        max(case when position = {{ position }} then scaler_center end) as center_{{ position }},
+        max(case when position = {{ position }} then scaler_scale end) as scale_{{ position }},
+        {%- endfor %}
+        {%- for cluster in clusters %}
+        {%- set last_cluster = loop.last %}
+        {%- for position in positions %}
+        max(case when cluster_id = {{ cluster }} and position = {{ position }} then scaled_centroid end)
+            as centroid_{{ cluster }}_{{ position }}{{ ',' if not (last_cluster and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    from {{ centroids }}
+    where segmentation = '{{ name }}'
+
+),
+
+{{ name }}_scaled as (
+
+    select
+        segmentation_inputs.customer_id,
+        {%- for position in positions %}
+        (segmentation_inputs.value_{{ position }} - model.center_{{ position }}) / model.scale_{{ position }}
+            as scaled_{{ position }},
+        {%- endfor %}
+        model.*
+    from {{ inputs }} as segmentation_inputs
+    cross join {{ name }}_model as model
+    where segmentation_inputs.segmentation = '{{ name }}'
+
+),
+
+{{ name }}_distances as (
+
+    select
+        customer_id,
+        {%- for cluster in clusters %}
+        {% for position in positions -%}
+        {%- set difference = 'scaled_' ~ position ~ ' - centroid_' ~ cluster ~ '_' ~ position -%}
+        {{ '+ ' if not loop.first }}({{ difference }}) * ({{ difference }})
+        {% endfor -%}
+            as squared_{{ cluster }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ name }}_scaled
+
+),
+
+{{ name }}_first as (
+
+    select
+        distances.*,
+        least({% for cluster in clusters %}squared_{{ cluster }}{{ ', ' if not loop.last }}{% endfor %}) as squared
+    from {{ name }}_distances as distances
+
+),
+
+{{ name }}_assigned as (
+
+    select
+        first.*,
+        case squared
+            {%- for cluster in clusters %}
+            when squared_{{ cluster }} then {{ cluster }}
+            {%- endfor %}
+        end as cluster_id
+    from {{ name }}_first as first
+
+),
+
+{{ name }}_second as (
+
+    select
+        assigned.*,
+        least(
+            {%- for cluster in clusters %}
+            case when cluster_id <> {{ cluster }} then squared_{{ cluster }} end{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as runner_up_squared
+    from {{ name }}_assigned as assigned
+
+),
+
+{{ name }}_nearest as (
+
+    select
+        '{{ name }}' as segmentation,
+        customer_id,
+        cluster_id,
+        case
+            {%- for cluster in clusters %}
+            when cluster_id <> {{ cluster }} and squared_{{ cluster }} = runner_up_squared then {{ cluster }}
+            {%- endfor %}
+        end as runner_up_cluster_id,
+        sqrt(squared) as distance,
+        sqrt(runner_up_squared) as runner_up_distance
+    from {{ name }}_second
+
+)
+{%- endmacro %}

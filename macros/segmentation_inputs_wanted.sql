@@ -1,0 +1,21 @@
+{#
+    What each segmentation feeds to its model, as the seeds define it:
+    [{segmentation, dataset, features: [{feature, transform}, ...in order of position]}, ...].
+#}
+{% macro segmentation_inputs_wanted() %}
+    {% set segmentations, segmentation_features = ref('segmentations'), ref('segmentation_features') %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set wanted = {} %}
+    {% set query %}
+        select segmentations.segmentation, segmentations.dataset, segmentation_features.feature, segmentation_features.transform
+        from {{ segmentations }} as segmentations
+        inner join {{ segmentation_features }} as segmentation_features
+            on segmentations.segmentation = segmentation_features.segmentation
+        order by segmentations.segmentation, segmentation_features.position
+    {% endset %}
+    {% for row in run_query(query).rows %}
+        {% do wanted.setdefault(row[0], {'segmentation': row[0], 'dataset': row[1], 'features': []}) %}
+        {% do wanted[row[0]].features.append({'feature': row[2], 'transform': row[3]}) %}
+    {% endfor %}
+    {{ return(wanted.values() | list) }}
+{% endmacro %}

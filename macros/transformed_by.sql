@@ -1,0 +1,11 @@
+{#
+    The transform of a value whose row says which transform it takes.
+    Example: {{ transformed_by('expected_value', 'transform') }} as model_value
+#}
+{% macro transformed_by(value, transform_column) -%}
+    case {{ transform_column }}
+        {%- for transform in known_transforms() %}
+        when '{{ transform }}' then {{ transformed(value, transform) }}
+        {%- endfor %}
+    end
+{%- endmacro %}

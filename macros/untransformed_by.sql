@@ -1,0 +1,10 @@
+{#
+    Bring a value back from the units of the model to the units of its feature.
+    Example: {{ untransformed_by('model_value', 'transform') }} as centroid
+#}
+{% macro untransformed_by(value, transform_column) -%}
+    case {{ transform_column }}
+        when 'none' then {{ value }}
+        when 'log' then exp({{ value }}) - 1
+    end
+{%- endmacro %}

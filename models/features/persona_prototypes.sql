@@ -1,0 +1,68 @@
+-- One row per segmentation, persona and trait: the customer a persona describes, as figures in the units of the feature.
+-- Matching compares clusters with it, a fit may start at it, and the evidence checks a segment against its limits.
+with
+
+traits as (
+
+    select
+        persona_traits.segmentation,
+        persona_traits.persona,
+        persona_traits.feature,
+        persona_traits.level,
+        persona_traits.value,
+        persona_traits.weight,
+        segmentations.dataset
+    from {{ ref('persona_traits') }} as persona_traits
+    inner join {{ ref('segmentations') }} as segmentations
+        on persona_traits.segmentation = segmentations.segmentation
+
+),
+
+valued as (
+
+    select
+        traits.*,
+        persona_definitions.display_name,
+        persona_definitions.priority,
+        segmentation_features.position,
+        segmentation_features.transform,
+        coalesce(traits.value, feature_levels.typical_value) as expected_value,
+        coalesce(
+            traits.value - {{ var('trait_value_tolerance') }} * feature_statistics.standard_deviation,
+            feature_levels.lowest_value
+        ) as lowest_value,
+        coalesce(
+            traits.value + {{ var('trait_value_tolerance') }} * feature_statistics.standard_deviation,
+            feature_levels.highest_value
+        ) as highest_value
+    from traits
+    inner join {{ ref('persona_definitions') }} as persona_definitions
+        on
+            traits.segmentation = persona_definitions.segmentation
+            and traits.persona = persona_definitions.persona
+    inner join {{ ref('segmentation_features') }} as segmentation_features
+        on
+            traits.segmentation = segmentation_features.segmentation
+            and traits.feature = segmentation_features.feature
+    inner join {{ ref('feature_statistics') }} as feature_statistics
+        on
+            traits.dataset = feature_statistics.dataset
+            and traits.feature = feature_statistics.feature
+    left join {{ ref('feature_levels') }} as feature_levels
+        on
+            traits.dataset = feature_levels.dataset
+            and traits.feature = feature_levels.feature
+            and traits.level = feature_levels.level
+
+),
+
+final as (
+
+    select
+        valued.*,
+        {{ transformed_by('expected_value', 'transform') }} as model_value
+    from valued
+
+)
+
+select * from final

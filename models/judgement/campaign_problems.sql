@@ -1,0 +1,104 @@
+-- One row per problem with the seeds campaigns and persona_campaigns; none if all is well.
+with
+
+segmentations as (
+
+    select * from {{ ref('segmentations') }}
+
+),
+
+persona_definitions as (
+
+    select * from {{ ref('persona_definitions') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('campaigns') }}
+
+),
+
+persona_campaigns as (
+
+    select * from {{ ref('persona_campaigns') }}
+
+),
+
+known as (
+
+    select
+        (select {{ dbt.listagg('segmentation', "', '", 'order by segmentation') }} from (select distinct segmentation from segmentations) as names) as segmentations
+
+),
+
+problems as (
+
+    -- persona_campaigns names a segmentation that exists
+    select
+        {{ judgement_problem(
+            'persona_campaigns', "'persona ' || persona", 'segmentation', "segmentation",
+            "'one of ' || known.segmentations",
+            "'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.'"
+        ) }}
+    from persona_campaigns
+    cross join known
+    where segmentation not in (select segmentations.segmentation from segmentations)
+
+    union all
+
+    -- persona_campaigns names a persona that exists
+    select
+        {{ judgement_problem(
+            'persona_campaigns', "'segmentation ' || persona_campaigns.segmentation", 'persona', "persona_campaigns.persona",
+            "'a persona of this segmentation in seeds/judgement/persona_definitions.csv'",
+            "'Correct the name, or define the persona there.'"
+        ) }}
+    from persona_campaigns
+    left join persona_definitions
+        on
+            persona_campaigns.segmentation = persona_definitions.segmentation
+            and persona_campaigns.persona = persona_definitions.persona
+    where persona_definitions.persona is null
+
+    union all
+
+    -- a campaign is defined once and costs something or nothing
+    select
+        {{ judgement_problem(
+            'campaigns', "'campaign ' || campaign", 'assumed_cost_per_contact', "count(*) || ' rows, cost ' || min(assumed_cost_per_contact)",
+            "'one row with a cost of 0 or more'",
+            "'Delete the repeated rows, or correct the cost.'"
+        ) }}
+    from campaigns
+    group by campaign
+    having count(*) > 1 or min(assumed_cost_per_contact) < 0
+
+    union all
+
+    -- persona_campaigns names a campaign that exists
+    select
+        {{ judgement_problem(
+            'persona_campaigns', "'segmentation ' || segmentation || ', persona ' || persona", 'campaign', "campaign",
+            "'a campaign of seeds/judgement/campaigns.csv'",
+            "'Correct the name, or define the campaign there.'"
+        ) }}
+    from persona_campaigns
+    where campaign not in (select campaigns.campaign from campaigns)
+
+    union all
+
+    -- the priorities of a persona's campaigns differ, so that one comes first
+    select
+        {{ judgement_problem(
+            'persona_campaigns', "'segmentation ' || segmentation || ', persona ' || persona", 'priority', "count(*) || ' campaigns with ' || count(distinct priority) || ' priorities'",
+            "'a different campaign and priority in each row'",
+            "'Renumber the priorities, or delete the repeated campaign.'"
+        ) }}
+    from persona_campaigns
+    group by segmentation, persona
+    having count(distinct priority) < count(*) or count(distinct campaign) < count(*)
+
+)
+
+select * from problems

@@ -1,0 +1,29 @@
+-- One row per contradiction between the judgement seeds, or between them and the data; none if all is well.
+with
+
+problems as (
+
+    select * from {{ ref('segmentation_problems') }}
+    union all
+    select * from {{ ref('persona_problems') }}
+    union all
+    select * from {{ ref('campaign_problems') }}
+
+),
+
+final as (
+
+    select
+        file,
+        row_key,
+        column_name,
+        found,
+        expected,
+        way_out,
+        file || ', ' || row_key || ', column ' || column_name || ': found ' || found || ', expected ' || expected
+        || '. ' || way_out as message
+    from problems
+
+)
+
+select * from final

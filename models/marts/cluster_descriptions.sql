@@ -1,0 +1,77 @@
+-- One row per segmentation and cluster: what the cluster is like, in words and figures made from its centre.
+with
+
+centroids as (
+
+    select
+        cluster_centroids.segmentation,
+        cluster_centroids.cluster_id,
+        cluster_centroids.position,
+        features.unit,
+        {{ display_number('cluster_centroids.centroid', 'features.decimals') }} as centroid_text,
+        case
+            when cluster_centroids.centroid <= low_levels.highest_value then features.low_phrase
+            when cluster_centroids.centroid >= high_levels.lowest_value then features.high_phrase
+            else features.middle_phrase
+        end as phrase
+    from {{ ref('cluster_centroids') }} as cluster_centroids
+    inner join {{ ref('segmentation_fits') }} as segmentation_fits
+        on cluster_centroids.segmentation = segmentation_fits.segmentation
+    inner join {{ ref('features') }} as features
+        on
+            segmentation_fits.dataset = features.dataset
+            and cluster_centroids.feature = features.feature
+    inner join {{ ref('feature_levels') }} as low_levels
+        on
+            features.dataset = low_levels.dataset
+            and features.feature = low_levels.feature
+            and low_levels.level = 'low'
+    inner join {{ ref('feature_levels') }} as high_levels
+        on
+            features.dataset = high_levels.dataset
+            and features.feature = high_levels.feature
+            and high_levels.level = 'high'
+
+),
+
+described as (
+
+    select
+        segmentation,
+        cluster_id,
+        {{ dbt.listagg('phrase', "', '", 'order by position') }} as phrases,
+        {{ dbt.listagg("phrase || ' (' || centroid_text || ' ' || unit || ')'", "', '", 'order by position') }}
+            as phrases_with_figures
+    from centroids
+    group by segmentation, cluster_id
+
+),
+
+capitalised as (
+
+    select
+        segmentation,
+        cluster_id,
+        upper(substr(phrases, 1, 1)) || substr(phrases, 2) as description,
+        upper(substr(phrases_with_figures, 1, 1)) || substr(phrases_with_figures, 2) as description_with_figures,
+        count(*) over (partition by segmentation, phrases) as clusters_like_this
+    from described
+
+),
+
+final as (
+
+    select
+        segmentation,
+        cluster_id,
+        -- two clusters may read alike; a name must belong to one
+        case
+            when clusters_like_this = 1 then description
+            else description || ' (cluster ' || cast(cluster_id as {{ dbt.type_string() }}) || ')'
+        end as generated_name,
+        description_with_figures
+    from capitalised
+
+)
+
+select * from final

@@ -1,0 +1,61 @@
+-- One row per segmentation and customer: the segment, how far from its centre, and which segment comes second.
+{% set shapes = fitted_shapes() %}
+{% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
+with
+
+{% for shape in shapes %}
+{{ nearest_clusters(shape, inputs, centroids) }},
+{% endfor %}
+
+nearest as (
+
+    {% for shape in shapes %}
+    select '{{ shape.dataset }}' as dataset, {{ shape.segmentation }}_nearest.* from {{ shape.segmentation }}_nearest
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+personas as (
+
+    select segmentation, cluster_id, persona
+    from {{ ref('personas') }}
+    where cluster_id is not null
+
+),
+
+measured as (
+
+    select
+        nearest.*,
+        -- with both centres at the same place as the customer there is no margin
+        coalesce(1 - distance / nullif(runner_up_distance, 0), 0) as margin
+    from nearest
+
+),
+
+final as (
+
+    select
+        measured.segmentation,
+        measured.dataset,
+        measured.customer_id,
+        measured.cluster_id,
+        personas.persona,
+        measured.distance,
+        measured.runner_up_cluster_id,
+        runner_up_personas.persona as runner_up_persona,
+        measured.runner_up_distance,
+        measured.margin,
+        measured.margin < {{ var('borderline_margin') }} as is_borderline
+    from measured
+    inner join personas
+        on measured.segmentation = personas.segmentation and measured.cluster_id = personas.cluster_id
+    inner join personas as runner_up_personas
+        on
+            measured.segmentation = runner_up_personas.segmentation
+            and measured.runner_up_cluster_id = runner_up_personas.cluster_id
+
+)
+
+select * from final

@@ -1,0 +1,75 @@
+-- One row per segmentation and persona: which cluster it is, how well it fits, and what the data contradicts.
+-- Clusters for which no persona is left get a descriptive name, personas without a cluster stay visible without one.
+with
+
+contradictions as (
+
+    select
+        segmentation,
+        persona_id,
+        {{ dbt.listagg('explanation', "'; '", 'order by position') }} as contradicted_traits
+    from {{ ref('persona_trait_checks') }}
+    where is_contradicted
+    group by segmentation, persona_id
+
+),
+
+defined as (
+
+    select
+        persona_definitions.segmentation,
+        persona_definitions.persona as persona_id,
+        persona_definitions.display_name as persona,
+        persona_definitions.description,
+        persona_definitions.priority,
+        persona_matches.cluster_id,
+        persona_matches.match_distance,
+        case
+            when persona_matches.cluster_id is null then 'unmatched'
+            when persona_matches.match_distance <= {{ var('persona_match_good') }} then 'good'
+            when persona_matches.match_distance <= {{ var('persona_match_fair') }} then 'fair'
+            else 'poor'
+        end as match_grade,
+        contradictions.contradicted_traits
+    from {{ ref('persona_definitions') }} as persona_definitions
+    left join {{ ref('persona_matches') }} as persona_matches
+        on
+            persona_definitions.segmentation = persona_matches.segmentation
+            and persona_definitions.persona = persona_matches.persona
+    left join contradictions
+        on
+            persona_definitions.segmentation = contradictions.segmentation
+            and persona_definitions.persona = contradictions.persona_id
+
+),
+
+generated as (
+
+    select
+        cluster_descriptions.segmentation,
+        cast(null as {{ dbt.type_string() }}) as persona_id,
+        cluster_descriptions.generated_name as persona,
+        'No persona describes this segment yet. ' || cluster_descriptions.description_with_figures || '.' as description,
+        cast(null as int) as priority,
+        cluster_descriptions.cluster_id,
+        cast(null as double) as match_distance,
+        'generated' as match_grade,
+        cast(null as {{ dbt.type_string() }}) as contradicted_traits
+    from {{ ref('cluster_descriptions') }} as cluster_descriptions
+    left join {{ ref('persona_matches') }} as persona_matches
+        on
+            cluster_descriptions.segmentation = persona_matches.segmentation
+            and cluster_descriptions.cluster_id = persona_matches.cluster_id
+    where persona_matches.cluster_id is null
+
+),
+
+final as (
+
+    select * from defined
+    union all
+    select * from generated
+
+)
+
+select * from final

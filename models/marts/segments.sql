@@ -1,0 +1,37 @@
+-- One row per segmentation and cluster: its persona, its size and what it is like in one line.
+with
+
+sizes as (
+
+    select
+        segmentation,
+        dataset,
+        cluster_id,
+        persona,
+        count(*) as customers,
+        sum(case when is_borderline then 1 else 0 end) as borderline_customers
+    from {{ ref('customer_segments') }}
+    group by segmentation, dataset, cluster_id, persona
+
+),
+
+final as (
+
+    select
+        sizes.segmentation,
+        sizes.dataset,
+        sizes.cluster_id,
+        sizes.persona,
+        sizes.customers,
+        sizes.customers / cast(sum(sizes.customers) over (partition by sizes.segmentation) as double) as share_of_customers,
+        cast(sizes.borderline_customers as bigint) as borderline_customers,
+        cluster_descriptions.description_with_figures as headline
+    from sizes
+    inner join {{ ref('cluster_descriptions') }} as cluster_descriptions
+        on
+            sizes.segmentation = cluster_descriptions.segmentation
+            and sizes.cluster_id = cluster_descriptions.cluster_id
+
+)
+
+select * from final

@@ -1,0 +1,9 @@
+-- One row per usable Mall Customers row, names, types and units conformed.
+select
+    customer_id,
+    gender,
+    age,
+    annual_income_k,
+    spending_score
+from {{ ref('stg_mall__customer_rows') }}
+where reason is null

@@ -1,0 +1,307 @@
+"""K-Means that finds the optimum which many random starts miss, and returns the same answer for any order of rows.
+
+Three ideas make it better than restarting a library routine:
+
+* Equal rows are merged and sorted first, so that neither the order of the rows nor their repetition can matter.
+* Starts run side by side as one array operation while the data is small; scikit-learn takes over when it is large.
+* The best local optima are improved by relocation: one centre is taken away and put where the distances are largest.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+SAME_OPTIMUM = 1e-6  # two inertias that differ relatively by less are the same optimum
+BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
+MAXIMUM_ITERATIONS = 1_000  # far beyond what Lloyd's algorithm needs; a bound, not a tuning parameter
+OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
+RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
+ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
+
+
+@dataclass(frozen=True)
+class KMeansFit:
+    """Describe one K-Means solution.
+
+    Attributes
+    ----------
+    centers : ndarray of shape (n_clusters, n_features)
+        Cluster means in canonical order: ascending by the first feature, then the second, and so on.
+    labels : ndarray of shape (n_samples,)
+        Row of `centers` nearest to each input row; the lower one if two are equally near.
+    inertia : float
+        Sum of squared distances of the rows to their centres.
+    iterations : int
+        Lloyd iterations of the run that led to this solution.
+    start_inertias : ndarray of shape (n_starts,)
+        Inertia that each start reached by itself, before relocation.
+    """
+
+    centers: np.ndarray
+    labels: np.ndarray
+    inertia: float
+    iterations: int
+    start_inertias: np.ndarray
+
+    @property
+    def share_of_starts_at_best(self) -> float:
+        """Share of the starts that reached this solution's inertia without the help of relocation."""
+        return float(np.mean(self.start_inertias <= self.inertia * (1 + SAME_OPTIMUM)))
+
+
+def squared_distances(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    """Return the squared Euclidean distance of every point to every centre.
+
+    Features are added one after the other in their order, as the assignment in SQL does, so that both round alike.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+    centers : ndarray of shape (n_clusters, n_features)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_clusters)
+    """
+    total = np.zeros((len(points), len(centers)))
+    for feature in range(points.shape[1]):
+        difference = points[:, feature, None] - centers[None, :, feature]
+        total += difference * difference
+    return total
+
+
+def predict(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    """Return the row of `centers` nearest to each point; the lower one if two are equally near.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+    centers : ndarray of shape (n_clusters, n_features)
+
+    Returns
+    -------
+    ndarray of int, shape (n_samples,)
+
+    Examples
+    --------
+    >>> predict(np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [2.0]])).tolist()
+    [0, 0, 1]
+    """
+    return squared_distances(points, centers).argmin(axis=1)
+
+
+def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> KMeansFit:
+    """Find the best K-Means solution: many greedy k-means++ starts, then relocation of the best local optima.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+        Scaled features.
+    n_clusters : int
+        Number of clusters, at least 2 and at most the number of distinct rows.
+    starts : int
+        Number of k-means++ starts.
+    seed : int
+        Seed of the random numbers; the solution hardly ever depends on it, and never on the order of the rows.
+
+    Returns
+    -------
+    KMeansFit
+
+    Raises
+    ------
+    ValueError
+        If there are fewer distinct rows than clusters.
+
+    Notes
+    -----
+    Starts: D. Arthur and S. Vassilvitskii (2007), k-means++: the advantages of careful seeding, in its greedy form.
+    Relocation: P. Fränti (2018), Efficiency of random swap clustering, here with all centres tried in each round.
+
+    Examples
+    --------
+    >>> fit = fit_best(np.array([[0.0], [1.0], [10.0], [11.0]]), 2, starts=5, seed=0)
+    >>> fit.centers.ravel().tolist(), fit.inertia
+    ([0.5, 10.5], 1.0)
+    """
+    distinct, weights, inverse = _distinct_rows(points, n_clusters)
+    random = np.random.default_rng(seed)
+    with _one_thread():
+        first = _k_means_plus_plus(distinct, weights, n_clusters, starts, random)
+        centers, inertias, iterations = _lloyd(distinct, weights, first)
+        best = min(
+            (
+                _relocate(distinct, weights, centers[run], inertias[run], iterations[run], random)
+                for run in _best_distinct_optima(inertias)
+            ),
+            key=lambda solution: solution[1],
+        )
+    return _finish(distinct, weights, inverse, best[0], best[2], inertias)
+
+
+def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
+    """Run Lloyd's algorithm from the given centres until no row changes its cluster.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+        Scaled features.
+    centers : ndarray of shape (n_clusters, n_features)
+        Where to start.
+
+    Returns
+    -------
+    KMeansFit
+        The local optimum reached from there. A centre that attracts no row stays where it is and has no labels.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer distinct rows than clusters.
+    """
+    distinct, weights, inverse = _distinct_rows(points, len(centers))
+    with _one_thread():
+        found, inertias, iterations = _lloyd_side_by_side(distinct, weights, centers[None])
+    return _finish(distinct, weights, inverse, found[0], iterations[0], inertias)
+
+
+def _one_thread():
+    """Limit numeric libraries to one thread: sums that are split over threads round differently from run to run."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(limits=1)
+
+
+def _distinct_rows(points, n_clusters):
+    """Return the sorted distinct rows, how often each occurs, and for each input row which of them it is."""
+    distinct, inverse, counts = np.unique(
+        np.asarray(points, dtype=float), axis=0, return_inverse=True, return_counts=True
+    )
+    if len(distinct) < n_clusters:
+        raise ValueError(f"{len(distinct)} distinct rows cannot form {n_clusters} clusters")
+    return distinct, counts.astype(float), inverse.ravel()
+
+
+def _k_means_plus_plus(points, weights, n_clusters, starts, random):
+    """Draw `starts` sets of centres; of a few candidates for each centre the one that helps most is kept."""
+    candidates_each = 2 + int(math.log(n_clusters))
+    centers = np.empty((starts, n_clusters, points.shape[1]))
+    for start in range(starts):
+        centers[start, 0] = points[random.choice(len(points), p=weights / weights.sum())]
+        nearest = squared_distances(points, centers[start, :1])[:, 0]
+        for cluster in range(1, n_clusters):
+            cumulated = np.cumsum(nearest * weights)
+            drawn = np.searchsorted(cumulated, random.random(candidates_each) * cumulated[-1], side="right")
+            candidates = np.minimum(drawn, len(points) - 1)
+            remaining = np.minimum(squared_distances(points, points[candidates]), nearest[:, None])
+            chosen = (remaining * weights[:, None]).sum(axis=0).argmin()
+            centers[start, cluster] = points[candidates[chosen]]
+            nearest = remaining[:, chosen]
+    return centers
+
+
+def _lloyd(points, weights, centers):
+    """Run Lloyd's algorithm from each of several sets of centres, shape (n_runs, n_clusters, n_features)."""
+    if len(points) <= BATCH_LIMIT:
+        return _lloyd_side_by_side(points, weights, centers)
+    return _lloyd_one_by_one(points, weights, centers)
+
+
+def _lloyd_one_by_one(points, weights, centers):
+    """Run scikit-learn's compiled Lloyd iterations for one start after the other."""
+    from sklearn.cluster import KMeans
+
+    runs = [
+        KMeans(len(start), init=start, n_init=1, tol=0, max_iter=MAXIMUM_ITERATIONS).fit(points, sample_weight=weights)
+        for start in centers
+    ]
+    return (
+        np.array([run.cluster_centers_ for run in runs]),
+        np.array([run.inertia_ for run in runs]),
+        np.array([run.n_iter_ for run in runs]),
+    )
+
+
+def _lloyd_side_by_side(points, weights, centers):
+    """Run Lloyd's algorithm for all starts at once; a start leaves the array when none of its labels changes."""
+    n_runs, n_clusters, n_features = centers.shape
+    centers = centers.copy()
+    labels = np.full((n_runs, len(points)), -1)
+    iterations = np.zeros(n_runs, dtype=int)
+    running = np.arange(n_runs)
+    weighted_points = points * weights[:, None]
+    for _ in range(MAXIMUM_ITERATIONS):
+        current = centers[running]
+        # |x - c|^2 without |x|^2, which is the same for all centres
+        distances = (current**2).sum(axis=2)[:, None, :] - 2 * points @ current.transpose(0, 2, 1)
+        nearest = distances.argmin(axis=2)
+        changed = (nearest != labels[running]).any(axis=1)
+        labels[running] = nearest
+        iterations[running] += 1
+        running, nearest = running[changed], nearest[changed]
+        if not len(running):
+            break
+        cells = (nearest + np.arange(len(running))[:, None] * n_clusters).ravel()
+        n_cells = len(running) * n_clusters
+        mass = np.bincount(cells, np.tile(weights, len(running)), n_cells)
+        sums = [np.bincount(cells, np.tile(column, len(running)), n_cells) for column in weighted_points.T]
+        means = np.stack(sums, axis=1) / np.where(mass > 0, mass, 1)[:, None]
+        kept = centers[running].reshape(n_cells, n_features)  # a centre without rows stays where it is
+        centers[running] = np.where(mass[:, None] > 0, means, kept).reshape(-1, n_clusters, n_features)
+    own_centers = np.take_along_axis(centers, labels[..., None], axis=1)
+    inertias = (((points - own_centers) ** 2).sum(axis=2) * weights).sum(axis=1)
+    return centers, inertias, iterations
+
+
+def _best_distinct_optima(inertias):
+    """Return the runs of the best few local optima, one run for each."""
+    best: list[int] = []
+    for run in np.argsort(inertias, kind="stable"):
+        if not best or inertias[run] > inertias[best[-1]] * (1 + SAME_OPTIMUM):
+            best.append(int(run))
+        if len(best) == OPTIMA_TO_IMPROVE:
+            break
+    return best
+
+
+def _relocate(points, weights, centers, inertia, iterations, random):
+    """Move one centre at a time to a badly served place and settle again, as long as that lowers the inertia."""
+    n_clusters = len(centers)
+    places = max(1, RELOCATION_POINTS * min(BATCH_LIMIT, len(points)) // len(points))
+    rounds_without_gain = 0
+    while rounds_without_gain < ROUNDS_WITHOUT_GAIN:
+        cost = squared_distances(points, centers).min(axis=1) * weights
+        if not cost.any():  # every row is a centre already
+            break
+        count = min(places, np.count_nonzero(cost))
+        targets = points[random.choice(len(points), count, replace=False, p=cost / cost.sum())]
+        moved = np.tile(centers, (n_clusters, count, 1, 1))
+        for cluster in range(n_clusters):
+            moved[cluster, :, cluster] = targets
+        tried = _lloyd(points, weights, moved.reshape(-1, *centers.shape))
+        best = tried[1].argmin()
+        if tried[1][best] < inertia * (1 - 1e-12):
+            centers, inertia, iterations = (result[best] for result in tried)
+            rounds_without_gain = 0
+        else:
+            rounds_without_gain += 1
+    return centers, inertia, iterations
+
+
+def _finish(points, weights, inverse, centers, iterations, start_inertias):
+    """Put the clusters in canonical order and settle ties, so that centres, labels and inertia agree exactly."""
+    # Rounded, so that the last digit of the first feature does not decide before the second one is asked.
+    centers = centers[np.lexsort(np.round(centers, 9).T[::-1])]
+    labels = predict(points, centers)
+    for _ in range(MAXIMUM_ITERATIONS):
+        mass = np.bincount(labels, weights, len(centers))
+        for feature, column in enumerate(points.T):
+            sums = np.bincount(labels, weights * column, len(centers))
+            centers[mass > 0, feature] = sums[mass > 0] / mass[mass > 0]
+        settled = predict(points, centers)
+        if (settled == labels).all():
+            break
+        labels = settled
+    distances = squared_distances(points, centers)[np.arange(len(points)), labels]
+    return KMeansFit(centers, labels[inverse], math.fsum(distances * weights), int(iterations), start_inertias)

@@ -1,0 +1,90 @@
+"""Match personas to clusters so that the sum of all distances is as small as possible."""
+
+import numpy as np
+import pandas as pd
+
+PERSONA_MATCHES = {
+    "segmentation": "varchar",
+    "persona": "varchar",
+    "cluster_id": "integer",
+    "match_distance": "double",
+}
+
+
+def trait_distances(prototypes: np.ndarray, weights: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    """Return the weighted root mean square distance of every persona to every cluster over the persona's traits.
+
+    Parameters
+    ----------
+    prototypes : ndarray of shape (n_personas, n_features)
+        Expected values in scaled units; not a number where a persona claims nothing about a feature.
+    weights : ndarray of shape (n_personas, n_features)
+        Weight of each trait; ignored where a persona claims nothing.
+    centers : ndarray of shape (n_clusters, n_features)
+        Cluster centres in scaled units.
+
+    Returns
+    -------
+    ndarray of shape (n_personas, n_clusters)
+        0 is a perfect match; with standardised features 1 is one standard deviation away in every trait.
+
+    Examples
+    --------
+    >>> trait_distances(np.array([[0.0, np.nan]]), np.ones((1, 2)), np.array([[0.0, 9.0], [2.0, 0.0]]))
+    array([[0., 2.]])
+    """
+    claimed = ~np.isnan(prototypes)
+    used = np.where(claimed, weights, 0.0)
+    squared = (np.where(claimed, prototypes, 0.0)[:, None, :] - centers[None, :, :]) ** 2
+    return np.sqrt((squared * used[:, None, :]).sum(axis=2) / used.sum(axis=1)[:, None])
+
+
+def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Assign personas to clusters, each to at most one, by optimal assignment on the trait distances.
+
+    Parameters
+    ----------
+    prototypes : DataFrame
+        One row per segmentation, persona and trait: `segmentation`, `persona`, `priority`, `position`, `model_value`,
+        `weight`.
+    clusters : DataFrame
+        One row per segmentation, cluster and feature: `segmentation`, `cluster_id`, `position`, `scaler_center`,
+        `scaler_scale`, `scaled_centroid`.
+
+    Returns
+    -------
+    DataFrame
+        One row per matched persona with the columns of `PERSONA_MATCHES`. Where a segmentation has more personas than
+        clusters or the reverse, what is left over has no row.
+
+    Notes
+    -----
+    The assignment problem is solved by scipy's `linear_sum_assignment`: D. Crouse (2016), On implementing 2D
+    rectangular assignment algorithms.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    matches = []
+    for segmentation, own in clusters.groupby("segmentation", sort=True):
+        traits = prototypes[prototypes["segmentation"] == segmentation]
+        if traits.empty:
+            continue
+        centers = own.pivot(index="cluster_id", columns="position", values="scaled_centroid").sort_index()
+        scaler = own.drop_duplicates("position").set_index("position").sort_index()
+        keys = {"index": ["priority", "persona"], "columns": "position"}
+        expected = traits.pivot(**keys, values="model_value").sort_index().reindex(columns=centers.columns)
+        weights = traits.pivot(**keys, values="weight").sort_index().reindex(columns=centers.columns)
+        scaled = (expected.to_numpy(dtype=float) - scaler["scaler_center"].to_numpy()) / scaler[
+            "scaler_scale"
+        ].to_numpy()
+        distances = trait_distances(scaled, weights.to_numpy(dtype=float), centers.to_numpy(dtype=float))
+        for row, column in zip(*linear_sum_assignment(distances), strict=True):
+            matches.append(
+                {
+                    "segmentation": segmentation,
+                    "persona": expected.index[row][1],
+                    "cluster_id": int(centers.index[column]),
+                    "match_distance": float(distances[row, column]),
+                }
+            )
+    return pd.DataFrame(matches, columns=list(PERSONA_MATCHES))

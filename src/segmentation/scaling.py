@@ -1,0 +1,58 @@
+"""Scalers: how features of different units are made comparable."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+
+def _standard(column: np.ndarray) -> tuple[float, float]:
+    mean = math.fsum(column) / len(column)
+    return mean, math.sqrt(math.fsum((column - mean) ** 2) / len(column))
+
+
+def _min_max(column: np.ndarray) -> tuple[float, float]:
+    return float(column.min()), float(column.max() - column.min())
+
+
+def _none(column: np.ndarray) -> tuple[float, float]:
+    return 0.0, 1.0
+
+
+SCALERS: dict[str, Callable[[np.ndarray], tuple[float, float]]] = {
+    "standard": _standard,
+    "min_max": _min_max,
+    "none": _none,
+}
+
+
+def fit_scaler(points: np.ndarray, scaling: str, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return centre and scale of every feature, so that `(points - center) / scale` is what K-Means sees.
+
+    Sums are exact before they are rounded once, so that the order of the rows changes no digit.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+        Features in the units of the model.
+    scaling : {"standard", "min_max", "none"}
+        Mean and population standard deviation; minimum and range; or the features as they are.
+    weights : ndarray of shape (n_features,)
+        How much a difference in each feature counts: 2 makes distances along it twice as long.
+
+    Returns
+    -------
+    center, scale : ndarray of shape (n_features,)
+
+    Raises
+    ------
+    KeyError
+        If the scaling is unknown.
+
+    Examples
+    --------
+    >>> fit_scaler(np.array([[1.0], [3.0]]), "standard", np.array([1.0]))
+    (array([2.]), array([1.]))
+    """
+    centers_and_scales = np.array([SCALERS[scaling](column) for column in points.T])
+    return centers_and_scales[:, 0], centers_and_scales[:, 1] / weights
