@@ -274,16 +274,16 @@ problems as (
 
     union all
 
-    -- the levels low and high exist: descriptions of segments are made with them
+    -- the level medium exists: descriptions of segments say what lies below and above it
     select
         {{ judgement_problem(
             'trait_levels', "'the whole file'", 'level', "count(*) || ' of them'",
-            "'a row for low and a row for high'",
+            "'a row for medium with limits on both sides'",
             "'Add the missing level.'"
         ) }}
     from trait_levels
-    where level in ('low', 'high')
-    having count(distinct level) < 2
+    where level = 'medium' and lowest_quantile > 0 and highest_quantile < 1
+    having count(*) <> 1
 
 )
 

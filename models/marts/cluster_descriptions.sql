@@ -10,8 +10,8 @@ centroids as (
         features.unit,
         {{ display_number('cluster_centroids.centroid', 'features.decimals') }} as centroid_text,
         case
-            when cluster_centroids.centroid <= low_levels.highest_value then features.low_phrase
-            when cluster_centroids.centroid >= high_levels.lowest_value then features.high_phrase
+            when cluster_centroids.centroid < medium_levels.lowest_value then features.low_phrase
+            when cluster_centroids.centroid > medium_levels.highest_value then features.high_phrase
             else features.middle_phrase
         end as phrase
     from {{ ref('cluster_centroids') }} as cluster_centroids
@@ -21,16 +21,11 @@ centroids as (
         on
             segmentation_fits.dataset = features.dataset
             and cluster_centroids.feature = features.feature
-    inner join {{ ref('feature_levels') }} as low_levels
+    inner join {{ ref('feature_levels') }} as medium_levels
         on
-            features.dataset = low_levels.dataset
-            and features.feature = low_levels.feature
-            and low_levels.level = 'low'
-    inner join {{ ref('feature_levels') }} as high_levels
-        on
-            features.dataset = high_levels.dataset
-            and features.feature = high_levels.feature
-            and high_levels.level = 'high'
+            features.dataset = medium_levels.dataset
+            and features.feature = medium_levels.feature
+            and medium_levels.level = 'medium'
 
 ),
 

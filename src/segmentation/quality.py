@@ -1,0 +1,206 @@
+"""Run Great Expectations suites on frames and return what they found as rows."""
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from segmentation.errors import InputError
+
+SEVERITIES = ("critical", "warning")
+EXAMPLES = 5  # unexpected values shown per expectation
+
+DATA_QUALITY_RESULTS = {
+    "suite": "varchar",
+    "relation": "varchar",
+    "position": "integer",
+    "column_name": "varchar",
+    "expectation": "varchar",
+    "severity": "varchar",
+    "success": "boolean",
+    "observed_value": "varchar",
+    "element_count": "bigint",
+    "unexpected_count": "bigint",
+    "unexpected_examples": "varchar",
+    "why": "varchar",
+}
+
+
+def load_suites(folder: str | Path) -> list[dict[str, Any]]:
+    """Read every suite of a folder, one YAML file per relation.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with files named `<relation>.yml`.
+
+    Returns
+    -------
+    list of dict
+        `name`, `relation`, `expectations` (each with `type`, `kwargs`, `severity`, `meta.why`) and the `file`.
+
+    Raises
+    ------
+    InputError
+        If there is no suite, or one is not of this form.
+    """
+    files = sorted(Path(folder).glob("*.yml"))
+    if not files:
+        raise InputError(f"No quality suite in '{folder}'. Expected one .yml file per relation. Run dbt at the project root.")
+    suites = []
+    for file in files:
+        try:
+            suite = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            raise InputError(f"{file} is not valid YAML: {error}") from None
+        missing = [key for key in ("name", "relation", "expectations") if not (isinstance(suite, dict) and suite.get(key))]
+        if missing:
+            raise InputError(f"{file}: {', '.join(missing)} missing. Expected name, relation and a list of expectations.")
+        for position, expectation in enumerate(suite["expectations"], start=1):
+            _check_expectation(f"{file}, expectation {position}", expectation)
+        suites.append(suite | {"file": str(file)})
+    return suites
+
+
+def run_suites(suites: list[dict[str, Any]], frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Validate each suite on the frame of its relation.
+
+    Parameters
+    ----------
+    suites : list of dict
+        As `load_suites` returns them.
+    frames : mapping of str to DataFrame
+        A frame for each relation that a suite names.
+
+    Returns
+    -------
+    DataFrame
+        One row per expectation, in the order of the suites, with the columns of `DATA_QUALITY_RESULTS`. An expectation
+        that could not be evaluated (its column is missing, say) has failed, with the error as observed value.
+
+    Raises
+    ------
+    InputError
+        If a suite names a relation without a frame, or an expectation that Great Expectations cannot build.
+    """
+    for logger in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    context = _context()
+    source = context.data_sources.add_pandas("warehouse")
+    results = []
+    for suite in suites:
+        if suite["relation"] not in frames:
+            raise InputError(
+                f"{suite['file']}: relation '{suite['relation']}' is not handed to the suites. Expected one of "
+                f"{', '.join(sorted(frames))}; add it to python_models/quality/data_quality_results.py."
+            ) from None
+        results += _run_suite(context, source, suite, frames[suite["relation"]])
+    frame = pd.DataFrame(results, columns=list(DATA_QUALITY_RESULTS))
+    # Columns that are empty throughout would lose their type.
+    types = {"varchar": "string", "bigint": "Int64", "integer": "Int64", "boolean": "boolean"}
+    return frame.astype({column: types[sql_type] for column, sql_type in DATA_QUALITY_RESULTS.items()})
+
+
+def _check_expectation(place: str, expectation: Any) -> None:
+    if not isinstance(expectation, dict) or not expectation.get("type"):
+        raise InputError(f"{place}: no type. Expected type, kwargs, severity and meta: {{why: ...}}.")
+    if expectation.get("severity") not in SEVERITIES:
+        raise InputError(
+            f"{place} ({expectation['type']}): severity is {expectation.get('severity')!r}, expected "
+            f"{' or '.join(SEVERITIES)}."
+        )
+    if not (expectation.get("meta") or {}).get("why"):
+        raise InputError(f"{place} ({expectation['type']}): no reason. Expected meta: {{why: ...}}.")
+
+
+def _context() -> Any:
+    """Make a context that keeps everything in memory, writes no files, draws no progress bars and asks no network."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    return gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+        ),
+    )
+
+
+def _run_suite(context: Any, source: Any, suite: dict[str, Any], frame: pd.DataFrame) -> list[dict[str, Any]]:
+    import great_expectations as gx
+
+    declared = suite["expectations"]
+    configurations = [
+        # Great Expectations returns results grouped by column; the position leads back to the declaration.
+        {**expectation, "meta": {**expectation["meta"], "position": position}}
+        for position, expectation in enumerate(declared, start=1)
+    ]
+    try:
+        built = gx.ExpectationSuite(name=suite["name"], expectations=configurations)
+    except Exception as error:  # it raises errors of many kinds for a wrong argument
+        raise InputError(f"{suite['file']}: an expectation cannot be built. {error}") from None
+    kept = {expectation.meta["position"] for expectation in built.expectations}
+    for position, expectation in enumerate(declared, start=1):
+        if position not in kept:  # it drops what it does not know without a word
+            raise InputError(f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known.") from None
+    batch = source.add_dataframe_asset(suite["name"]).add_batch_definition_whole_dataframe("all rows")
+    validation = gx.ValidationDefinition(name=suite["name"], data=batch, suite=context.suites.add(built))
+    outcome = context.validation_definitions.add(validation).run(
+        batch_parameters={"dataframe": frame},
+        result_format={"result_format": "SUMMARY", "partial_unexpected_count": EXAMPLES},
+    )
+    rows = [_row(suite, result) for result in outcome.results]
+    return sorted(rows, key=lambda row: row["position"])
+
+
+def _row(suite: dict[str, Any], result: Any) -> dict[str, Any]:
+    configuration = result.expectation_config
+    kwargs = configuration.kwargs
+    found = result.result or {}
+    observed = found.get("observed_value")
+    unexpected = found.get("unexpected_count")
+    if observed is None:
+        observed = _error(result.exception_info) or (f"{unexpected} unexpected" if unexpected is not None else None)
+    examples = found.get("partial_unexpected_list")
+    return {
+        "suite": suite["name"],
+        "relation": suite["relation"],
+        "position": configuration.meta["position"],
+        "column_name": kwargs.get("column") or ", ".join(kwargs.get("column_list", [])) or None,
+        "expectation": _sentence(configuration.type, kwargs),
+        "severity": configuration.severity.value,
+        "success": bool(result.success),
+        "observed_value": None if observed is None else str(observed),
+        "element_count": found.get("element_count"),
+        "unexpected_count": unexpected,
+        "unexpected_examples": json.dumps(examples, default=str) if examples else None,
+        "why": configuration.meta["why"],
+    }
+
+
+def _sentence(expectation: str, kwargs: dict[str, Any]) -> str:
+    """Say an expectation in words: its type without underscores, and its arguments."""
+    hidden = {"column", "column_list", "batch_id"}
+    arguments = ", ".join(f"{key} {value}" for key, value in kwargs.items() if key not in hidden)
+    return expectation.removeprefix("expect_").replace("_", " ") + (f" ({arguments})" if arguments else "")
+
+
+def _error(exception_info: Any) -> str | None:
+    """Find the message of an expectation that could not be evaluated; it comes in two shapes."""
+    information = exception_info or {}
+    nested = [value for value in information.values() if isinstance(value, dict)]
+    for candidate in [information, *nested]:
+        if candidate.get("raised_exception") or "exception_message" in candidate:
+            message = candidate.get("exception_message")
+            if message:
+                return f"not evaluated: {message}"
+    return None
