@@ -97,6 +97,7 @@
 
     select
         '{{ name }}' as segmentation,
+        '{{ shape.dataset }}' as dataset,
         customer_id,
         cluster_id,
         case

@@ -4,7 +4,11 @@
 #}
 {% macro segmentation_inputs_wanted() %}
     {% set segmentations, segmentation_features = ref('segmentations'), ref('segmentation_features') %}
-    {% if not execute %}{{ return([]) }}{% endif %}
+    {# while parsing, one segmentation to render #}
+    {% if not execute %}
+        {% set features = [{'feature': 'feature', 'transform': 'none'}] %}
+        {{ return([{'segmentation': 'segmentation', 'dataset': var('datasets')[0], 'features': features}]) }}
+    {% endif %}
     {% set wanted = {} %}
     {% set query %}
         select segmentations.segmentation, segmentations.dataset, segmentation_features.feature, segmentation_features.transform

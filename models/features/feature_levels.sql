@@ -7,12 +7,12 @@ quantiles as (
 
     select
         dataset,
-        feature
-        {%- for level in levels %},
+        {% for level in levels %}
         {{ quantile('value', level.typical) }} as {{ level.level }}_typical,
         {{ quantile('value', level.lowest) }} as {{ level.level }}_lowest,
-        {{ quantile('value', level.highest) }} as {{ level.level }}_highest
-        {%- endfor %}
+        {{ quantile('value', level.highest) }} as {{ level.level }}_highest,
+        {% endfor %}
+        feature
     from {{ ref('feature_values') }}
     group by dataset, feature
 

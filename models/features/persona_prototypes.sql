@@ -1,4 +1,4 @@
--- One row per segmentation, persona and trait: the customer a persona describes, as figures in the units of the feature.
+-- One row per segmentation, persona and trait: the customer a persona describes, in the units of the feature.
 -- Matching compares clusters with it, a fit may start at it, and the evidence checks a segment against its limits.
 with
 

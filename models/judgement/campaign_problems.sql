@@ -1,4 +1,5 @@
--- One row per problem with the seeds campaigns and persona_campaigns; none if all is well.
+-- One row per problem with the seeds campaigns and persona_campaigns.
+-- None if all is well.
 with
 
 segmentations as (
@@ -25,35 +26,29 @@ persona_campaigns as (
 
 ),
 
-known as (
-
-    select
-        (select {{ dbt.listagg('segmentation', "', '", 'order by segmentation') }} from (select distinct segmentation from segmentations) as names) as segmentations
-
-),
-
 problems as (
 
     -- persona_campaigns names a segmentation that exists
     select
-        {{ judgement_problem(
-            'persona_campaigns', "'persona ' || persona", 'segmentation', "segmentation",
-            "'one of ' || known.segmentations",
-            "'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.'"
-        ) }}
+        'seeds/judgement/persona_campaigns.csv' as file,
+        'persona ' || persona as row_key,
+        'segmentation' as column_name,
+        segmentation as found,
+        'one of ' || {{ list_of('segmentation', 'segmentations') }} as expected,
+        'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.' as way_out
     from persona_campaigns
-    cross join known
     where segmentation not in (select segmentations.segmentation from segmentations)
 
     union all
 
     -- persona_campaigns names a persona that exists
     select
-        {{ judgement_problem(
-            'persona_campaigns', "'segmentation ' || persona_campaigns.segmentation", 'persona', "persona_campaigns.persona",
-            "'a persona of this segmentation in seeds/judgement/persona_definitions.csv'",
-            "'Correct the name, or define the persona there.'"
-        ) }}
+        'seeds/judgement/persona_campaigns.csv' as file,
+        'segmentation ' || persona_campaigns.segmentation as row_key,
+        'persona' as column_name,
+        persona_campaigns.persona as found,
+        'a persona of this segmentation in seeds/judgement/persona_definitions.csv' as expected,
+        'Correct the name, or define the persona there.' as way_out
     from persona_campaigns
     left join persona_definitions
         on
@@ -65,11 +60,12 @@ problems as (
 
     -- a campaign is defined once and costs something or nothing
     select
-        {{ judgement_problem(
-            'campaigns', "'campaign ' || campaign", 'assumed_cost_per_contact', "count(*) || ' rows, cost ' || min(assumed_cost_per_contact)",
-            "'one row with a cost of 0 or more'",
-            "'Delete the repeated rows, or correct the cost.'"
-        ) }}
+        'seeds/judgement/campaigns.csv' as file,
+        'campaign ' || campaign as row_key,
+        'assumed_cost_per_contact' as column_name,
+        count(*) || ' rows, cost ' || min(assumed_cost_per_contact) as found,
+        'one row with a cost of 0 or more' as expected,
+        'Delete the repeated rows, or correct the cost.' as way_out
     from campaigns
     group by campaign
     having count(*) > 1 or min(assumed_cost_per_contact) < 0
@@ -78,11 +74,12 @@ problems as (
 
     -- persona_campaigns names a campaign that exists
     select
-        {{ judgement_problem(
-            'persona_campaigns', "'segmentation ' || segmentation || ', persona ' || persona", 'campaign', "campaign",
-            "'a campaign of seeds/judgement/campaigns.csv'",
-            "'Correct the name, or define the campaign there.'"
-        ) }}
+        'seeds/judgement/persona_campaigns.csv' as file,
+        'segmentation ' || segmentation || ', persona ' || persona as row_key,
+        'campaign' as column_name,
+        campaign as found,
+        'a campaign of seeds/judgement/campaigns.csv' as expected,
+        'Correct the name, or define the campaign there.' as way_out
     from persona_campaigns
     where campaign not in (select campaigns.campaign from campaigns)
 
@@ -90,11 +87,12 @@ problems as (
 
     -- the priorities of a persona's campaigns differ, so that one comes first
     select
-        {{ judgement_problem(
-            'persona_campaigns', "'segmentation ' || segmentation || ', persona ' || persona", 'priority', "count(*) || ' campaigns with ' || count(distinct priority) || ' priorities'",
-            "'a different campaign and priority in each row'",
-            "'Renumber the priorities, or delete the repeated campaign.'"
-        ) }}
+        'seeds/judgement/persona_campaigns.csv' as file,
+        'segmentation ' || segmentation || ', persona ' || persona as row_key,
+        'priority' as column_name,
+        count(*) || ' campaigns with ' || count(distinct priority) || ' priorities' as found,
+        'a different campaign and priority in each row' as expected,
+        'Renumber the priorities, or delete the repeated campaign.' as way_out
     from persona_campaigns
     group by segmentation, persona
     having count(distinct priority) < count(*) or count(distinct campaign) < count(*)

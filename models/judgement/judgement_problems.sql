@@ -17,11 +17,11 @@ final as (
         file,
         row_key,
         column_name,
-        found,
+        coalesce(found, 'nothing') as found,
         expected,
         way_out,
-        file || ', ' || row_key || ', column ' || column_name || ': found ' || found || ', expected ' || expected
-        || '. ' || way_out as message
+        file || ', ' || row_key || ', column ' || column_name || ': found ' || coalesce(found, 'nothing')
+        || ', expected ' || expected || '. ' || way_out as message
     from problems
 
 )

@@ -1,4 +1,5 @@
--- One row per problem with the seeds persona_definitions and persona_traits; none if all is well.
+-- One row per problem with the seeds persona_definitions and persona_traits.
+-- None if all is well.
 with
 
 segmentations as (
@@ -51,49 +52,43 @@ described as (
 
 ),
 
-known as (
-
-    select
-        (select {{ dbt.listagg('segmentation', "', '", 'order by segmentation') }} from (select distinct segmentation from segmentations) as names) as segmentations,
-        (select {{ dbt.listagg('level', "', '", 'order by level') }} from trait_levels) as levels
-
-),
-
 problems as (
 
     -- persona_definitions names a segmentation that exists
     select
-        {{ judgement_problem(
-            'persona_definitions', "'persona ' || persona", 'segmentation', "segmentation",
-            "'one of ' || known.segmentations",
-            "'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.'"
-        ) }}
+        'seeds/judgement/persona_definitions.csv' as file,
+        'persona ' || persona as row_key,
+        'segmentation' as column_name,
+        segmentation as found,
+        'one of ' || {{ list_of('segmentation', 'segmentations') }} as expected,
+        'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.' as way_out
     from persona_definitions
-    cross join known
     where segmentation not in (select segmentations.segmentation from segmentations)
 
     union all
 
     -- persona_traits names a segmentation that exists
     select
-        {{ judgement_problem(
-            'persona_traits', "'persona ' || persona", 'segmentation', "segmentation",
-            "'one of ' || known.segmentations",
-            "'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'persona ' || persona as row_key,
+        'segmentation' as column_name,
+        segmentation as found,
+        'one of ' || {{ list_of('segmentation', 'segmentations') }} as expected,
+        'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.' as way_out
     from persona_traits
-    cross join known
     where segmentation not in (select segmentations.segmentation from segmentations)
 
     union all
 
     -- a persona is defined once, under a name of its own
     select
-        {{ judgement_problem(
-            'persona_definitions', "'segmentation ' || segmentation", 'persona', "count(*) || ' personas with ' || count(distinct persona) || ' ids, ' || count(distinct display_name) || ' display names and ' || count(distinct priority) || ' priorities'",
-            "'as many of each as there are personas'",
-            "'Rename or renumber the repeated ones.'"
-        ) }}
+        'seeds/judgement/persona_definitions.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'persona' as column_name,
+        count(*) || ' personas with ' || count(distinct persona) || ' ids, ' || count(distinct display_name)
+        || ' display names and ' || count(distinct priority) || ' priorities' as found,
+        'as many of each as there are personas' as expected,
+        'Rename or renumber the repeated ones.' as way_out
     from persona_definitions
     group by segmentation
     having
@@ -105,11 +100,12 @@ problems as (
 
     -- persona_traits names a persona that exists
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || persona_traits.segmentation", 'persona', "persona_traits.persona",
-            "'a persona of this segmentation in seeds/judgement/persona_definitions.csv'",
-            "'Correct the name, or define the persona there.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || persona_traits.segmentation as row_key,
+        'persona' as column_name,
+        persona_traits.persona as found,
+        'a persona of this segmentation in seeds/judgement/persona_definitions.csv' as expected,
+        'Correct the name, or define the persona there.' as way_out
     from persona_traits
     left join persona_definitions
         on
@@ -121,11 +117,12 @@ problems as (
 
     -- a trait is about a feature of its segmentation
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || persona_traits.segmentation || ', persona ' || persona_traits.persona", 'feature', "persona_traits.feature",
-            "'a feature of the segmentation in seeds/judgement/segmentation_features.csv'",
-            "'Correct the name, add the feature to the segmentation, or remove the trait.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || persona_traits.segmentation || ', persona ' || persona_traits.persona as row_key,
+        'feature' as column_name,
+        persona_traits.feature as found,
+        'a feature of the segmentation in seeds/judgement/segmentation_features.csv' as expected,
+        'Correct the name, add the feature to the segmentation, or remove the trait.' as way_out
     from persona_traits
     left join segmentation_features
         on
@@ -137,11 +134,12 @@ problems as (
 
     -- a persona says one thing about a feature
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature", 'feature', "count(*) || ' traits'",
-            "'one trait per feature'",
-            "'Keep one of the rows.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature as row_key,
+        'feature' as column_name,
+        count(*) || ' traits' as found,
+        'one trait per feature' as expected,
+        'Keep one of the rows.' as way_out
     from persona_traits
     group by segmentation, persona, feature
     having count(*) > 1
@@ -150,11 +148,12 @@ problems as (
 
     -- a trait is a level or a figure
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature", 'level', "coalesce(level, 'no level') || ' and ' || coalesce(cast(value as string), 'no value')",
-            "'either a level or a value'",
-            "'Fill one of the two columns.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature as row_key,
+        'level' as column_name,
+        coalesce(level, 'no level') || ' and ' || coalesce(cast(value as string), 'no value') as found,
+        'either a level or a value' as expected,
+        'Fill one of the two columns.' as way_out
     from persona_traits
     where (level is null and value is null) or (level is not null and value is not null)
 
@@ -162,24 +161,25 @@ problems as (
 
     -- its level is known
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature", 'level', "level",
-            "'one of ' || known.levels",
-            "'Correct the word, or define the level in seeds/judgement/trait_levels.csv.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature as row_key,
+        'level' as column_name,
+        level as found,
+        'one of ' || {{ list_of('level', 'trait_levels') }} as expected,
+        'Correct the word, or define the level in seeds/judgement/trait_levels.csv.' as way_out
     from persona_traits
-    cross join known
     where level is not null and level not in (select trait_levels.level from trait_levels)
 
     union all
 
     -- its weight is positive
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature", 'weight', "weight",
-            "'a number above 0'",
-            "'Change the weight, or remove the trait.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature as row_key,
+        'weight' as column_name,
+        cast(weight as string) as found,
+        'a number above 0' as expected,
+        'Change the weight, or remove the trait.' as way_out
     from persona_traits
     where weight <= 0
 
@@ -187,11 +187,12 @@ problems as (
 
     -- a persona has traits, or no cluster could be matched to it
     select
-        {{ judgement_problem(
-            'persona_traits', "'segmentation ' || persona_definitions.segmentation", 'persona', "'no trait of ' || persona_definitions.persona",
-            "'at least one trait per persona'",
-            "'Add its traits, or remove the persona from seeds/judgement/persona_definitions.csv.'"
-        ) }}
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || persona_definitions.segmentation as row_key,
+        'persona' as column_name,
+        'no trait of ' || persona_definitions.persona as found,
+        'at least one trait per persona' as expected,
+        'Add its traits, or remove the persona from seeds/judgement/persona_definitions.csv.' as way_out
     from persona_definitions
     left join persona_traits
         on
@@ -203,11 +204,14 @@ problems as (
 
     -- a start at the personas needs one persona per cluster, each with a trait for every feature
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentations.segmentation", 'initialisation', "'personas, with ' || coalesce(described.personas, 0) || ' personas and ' || coalesce(described.traits, 0) || ' traits'",
-            "segmentations.k || ' personas (k) with one trait for each of the ' || described.features || ' features'",
-            "'Complete the personas and traits, change k, or use best_of_starts.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentations.segmentation as row_key,
+        'initialisation' as column_name,
+        'personas, with ' || coalesce(described.personas, 0) || ' personas and '
+        || coalesce(described.traits, 0) || ' traits' as found,
+        segmentations.k || ' personas (k) with one trait for each of the ' || described.features
+        || ' features' as expected,
+        'Complete the personas and traits, change k, or use best_of_starts.' as way_out
     from segmentations
     inner join described on segmentations.segmentation = described.segmentation
     where

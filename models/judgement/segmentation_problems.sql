@@ -1,5 +1,7 @@
--- One row per problem with the seeds segmentations, segmentation_features, features and trait_levels; none if all is well.
-{% set transforms = known_transforms() | join(' or ') %}
+-- One row per problem with the seeds segmentations, segmentation_features, features and trait_levels.
+-- None if all is well.
+{% set transforms = known_transforms() %}
+{% set quoted_transforms = "'" ~ transforms | join("', '") ~ "'" %}
 with
 
 segmentations as (
@@ -34,17 +36,11 @@ feature_statistics as (
 
 populations as (
 
-    select dataset, max(customers) as customers
+    select
+        dataset,
+        max(customers) as customers
     from feature_statistics
     group by dataset
-
-),
-
-known as (
-
-    select
-        (select {{ dbt.listagg('segmentation', "', '", 'order by segmentation') }} from (select distinct segmentation from segmentations) as names) as segmentations,
-        (select {{ dbt.listagg('dataset', "', '", 'order by dataset') }} from (select distinct dataset from features) as names) as datasets
 
 ),
 
@@ -52,11 +48,12 @@ problems as (
 
     -- a segmentation is defined once
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentation", 'segmentation', "count(*) || ' rows'",
-            "'one row'",
-            "'Delete the repeated rows.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'segmentation' as column_name,
+        count(*) || ' rows' as found,
+        'one row' as expected,
+        'Delete the repeated rows.' as way_out
     from segmentations
     group by segmentation
     having count(*) > 1
@@ -65,24 +62,26 @@ problems as (
 
     -- its dataset has features
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentation", 'dataset', "dataset",
-            "'one of ' || known.datasets",
-            "'Correct the name, or describe the features of a new dataset in seeds/judgement/features.csv.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'dataset' as column_name,
+        dataset as found,
+        'one of ' || {{ list_of('dataset', 'features') }} as expected,
+        'Correct the name, or describe the features of a new dataset in seeds/judgement/features.csv.' as way_out
     from segmentations
-    cross join known
     where dataset not in (select features.dataset from features)
 
     union all
 
     -- k makes sense for this many customers
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentations.segmentation", 'k', "segmentations.k",
-            "'a whole number from 2 to ' || coalesce(populations.customers, 0) || ' (the usable customers of ' || segmentations.dataset || ')'",
-            "'Change k, or see rejected_rows for customers that could not be used.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentations.segmentation as row_key,
+        'k' as column_name,
+        cast(segmentations.k as string) as found,
+        'a whole number from 2 to ' || coalesce(populations.customers, 0) || ' (the usable customers of '
+        || segmentations.dataset || ')' as expected,
+        'Change k, or see rejected_rows for customers that could not be used.' as way_out
     from segmentations
     left join populations on segmentations.dataset = populations.dataset
     where segmentations.k < 2 or segmentations.k > coalesce(populations.customers, 0)
@@ -91,11 +90,12 @@ problems as (
 
     -- so does the range of k to compare
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentation", 'k_min', "k_min || ' to ' || k_max",
-            "'2 or more, and no more than k_max'",
-            "'Change k_min or k_max.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'k_min' as column_name,
+        k_min || ' to ' || k_max as found,
+        '2 or more, and no more than k_max' as expected,
+        'Change k_min or k_max.' as way_out
     from segmentations
     where k_min < 2 or k_min > k_max
 
@@ -103,11 +103,12 @@ problems as (
 
     -- its scaling is known
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentation", 'scaling', "scaling",
-            "'standard, min_max or none'",
-            "'Correct the word.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'scaling' as column_name,
+        scaling as found,
+        'standard, min_max or none' as expected,
+        'Correct the word.' as way_out
     from segmentations
     where scaling not in ('standard', 'min_max', 'none')
 
@@ -115,11 +116,12 @@ problems as (
 
     -- its start is known
     select
-        {{ judgement_problem(
-            'segmentations', "'segmentation ' || segmentation", 'initialisation', "initialisation",
-            "'best_of_starts or personas'",
-            "'Correct the word.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'initialisation' as column_name,
+        initialisation as found,
+        'best_of_starts or personas' as expected,
+        'Correct the word.' as way_out
     from segmentations
     where initialisation not in ('best_of_starts', 'personas')
 
@@ -127,11 +129,12 @@ problems as (
 
     -- each dataset has one default segmentation
     select
-        {{ judgement_problem(
-            'segmentations', "'dataset ' || dataset", 'is_default', "count(case when is_default then 1 end) || ' defaults'",
-            "'one'",
-            "'Set is_default to true for one segmentation of the dataset.'"
-        ) }}
+        'seeds/judgement/segmentations.csv' as file,
+        'dataset ' || dataset as row_key,
+        'is_default' as column_name,
+        count(case when is_default then 1 end) || ' defaults' as found,
+        'one' as expected,
+        'Set is_default to true for one segmentation of the dataset.' as way_out
     from segmentations
     group by dataset
     having count(case when is_default then 1 end) <> 1
@@ -140,11 +143,13 @@ problems as (
 
     -- a segmentation has features, numbered from 1
     select
-        {{ judgement_problem(
-            'segmentation_features', "'segmentation ' || segmentations.segmentation", 'position', "count(segmentation_features.position) || ' features, positions up to ' || coalesce(max(segmentation_features.position), 0)",
-            "'at least one feature and the positions 1, 2, 3, ...'",
-            "'Add the features, or number them without gaps.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentations.segmentation as row_key,
+        'position' as column_name,
+        count(segmentation_features.position) || ' features, positions up to '
+        || coalesce(max(segmentation_features.position), 0) as found,
+        'at least one feature and the positions 1, 2, 3, ...' as expected,
+        'Add the features, or number them without gaps.' as way_out
     from segmentations
     left join segmentation_features
         on segmentations.segmentation = segmentation_features.segmentation
@@ -159,24 +164,25 @@ problems as (
 
     -- segmentation_features names a segmentation that exists
     select
-        {{ judgement_problem(
-            'segmentation_features', "'feature ' || feature", 'segmentation', "segmentation",
-            "'one of ' || known.segmentations",
-            "'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'feature ' || feature as row_key,
+        'segmentation' as column_name,
+        segmentation as found,
+        'one of ' || {{ list_of('segmentation', 'segmentations') }} as expected,
+        'Correct the name, or define the segmentation in seeds/judgement/segmentations.csv.' as way_out
     from segmentation_features
-    cross join known
     where segmentation not in (select segmentations.segmentation from segmentations)
 
     union all
 
     -- segmentation_features names a feature of the dataset
     select
-        {{ judgement_problem(
-            'segmentation_features', "'segmentation ' || segmentation_features.segmentation", 'feature', "segmentation_features.feature",
-            "'a feature of ' || segmentations.dataset || ' listed in seeds/judgement/features.csv'",
-            "'Correct the name, or describe the feature there.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentation_features.segmentation as row_key,
+        'feature' as column_name,
+        segmentation_features.feature as found,
+        'a feature of ' || segmentations.dataset || ' listed in seeds/judgement/features.csv' as expected,
+        'Correct the name, or describe the feature there.' as way_out
     from segmentation_features
     inner join segmentations
         on segmentation_features.segmentation = segmentations.segmentation
@@ -188,11 +194,12 @@ problems as (
 
     -- a feature differs between customers
     select
-        {{ judgement_problem(
-            'segmentation_features', "'segmentation ' || segmentation_features.segmentation", 'feature', "segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer'",
-            "'a feature that differs between customers'",
-            "'Remove the feature from this segmentation, or check the input: a constant cannot tell customers apart.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentation_features.segmentation as row_key,
+        'feature' as column_name,
+        segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer' as found,
+        'a feature that differs between customers' as expected,
+        'Remove the feature from the segmentation, or check the input: a constant tells nobody apart.' as way_out
     from segmentation_features
     inner join segmentations
         on segmentation_features.segmentation = segmentations.segmentation
@@ -206,23 +213,26 @@ problems as (
 
     -- the transform is known
     select
-        {{ judgement_problem(
-            'segmentation_features', "'segmentation ' || segmentation || ', feature ' || feature", 'transform', "transform",
-            "'" ~ transforms ~ "'",
-            "'Correct the word.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentation || ', feature ' || feature as row_key,
+        'transform' as column_name,
+        transform as found,
+        '{{ transforms | join(' or ') }}' as expected,
+        'Correct the word.' as way_out
     from segmentation_features
-    where transform not in ('{{ known_transforms() | join("', '") }}')
+    where transform not in ({{ quoted_transforms }})
 
     union all
 
     -- a logarithm needs values above -1
     select
-        {{ judgement_problem(
-            'segmentation_features', "'segmentation ' || segmentation_features.segmentation || ', feature ' || segmentation_features.feature", 'transform', "'log with a smallest value of ' || feature_statistics.minimum",
-            "'values above -1, because log means ln(1 + x)'",
-            "'Use the transform none.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentation_features.segmentation || ', feature '
+        || segmentation_features.feature as row_key,
+        'transform' as column_name,
+        'log with a smallest value of ' || feature_statistics.minimum as found,
+        'values above -1, because log means ln(1 + x)' as expected,
+        'Use the transform none.' as way_out
     from segmentation_features
     inner join segmentations
         on segmentation_features.segmentation = segmentations.segmentation
@@ -236,11 +246,12 @@ problems as (
 
     -- weights are positive
     select
-        {{ judgement_problem(
-            'segmentation_features', "'segmentation ' || segmentation || ', feature ' || feature", 'weight', "weight",
-            "'a number above 0'",
-            "'Change the weight, or remove the feature.'"
-        ) }}
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentation || ', feature ' || feature as row_key,
+        'weight' as column_name,
+        cast(weight as string) as found,
+        'a number above 0' as expected,
+        'Change the weight, or remove the feature.' as way_out
     from segmentation_features
     where weight <= 0
 
@@ -248,11 +259,12 @@ problems as (
 
     -- the valid range of a feature is a range
     select
-        {{ judgement_problem(
-            'features', "'dataset ' || dataset || ', feature ' || feature", 'valid_minimum', "valid_minimum || ' to ' || valid_maximum",
-            "'a minimum below the maximum'",
-            "'Correct the limits.'"
-        ) }}
+        'seeds/judgement/features.csv' as file,
+        'dataset ' || dataset || ', feature ' || feature as row_key,
+        'valid_minimum' as column_name,
+        valid_minimum || ' to ' || valid_maximum as found,
+        'a minimum below the maximum' as expected,
+        'Correct the limits.' as way_out
     from features
     where valid_minimum >= valid_maximum
 
@@ -260,11 +272,12 @@ problems as (
 
     -- quantiles are shares, in order
     select
-        {{ judgement_problem(
-            'trait_levels', "'level ' || level", 'typical_quantile', "lowest_quantile || ', ' || typical_quantile || ', ' || highest_quantile",
-            "'lowest, typical and highest quantile from 0 to 1, in this order'",
-            "'Correct the quantiles.'"
-        ) }}
+        'seeds/judgement/trait_levels.csv' as file,
+        'level ' || level as row_key,
+        'typical_quantile' as column_name,
+        lowest_quantile || ', ' || typical_quantile || ', ' || highest_quantile as found,
+        'lowest, typical and highest quantile from 0 to 1, in this order' as expected,
+        'Correct the quantiles.' as way_out
     from trait_levels
     where
         lowest_quantile < 0
@@ -276,11 +289,12 @@ problems as (
 
     -- the level medium exists: descriptions of segments say what lies below and above it
     select
-        {{ judgement_problem(
-            'trait_levels', "'the whole file'", 'level', "count(*) || ' of them'",
-            "'a row for medium with limits on both sides'",
-            "'Add the missing level.'"
-        ) }}
+        'seeds/judgement/trait_levels.csv' as file,
+        'the whole file' as row_key,
+        'level' as column_name,
+        count(*) || ' of them' as found,
+        'a row for medium with limits on both sides' as expected,
+        'Add the missing level.' as way_out
     from trait_levels
     where level = 'medium' and lowest_quantile > 0 and highest_quantile < 1
     having count(*) <> 1

@@ -62,7 +62,7 @@ final as (
         -- two clusters may read alike; a name must belong to one
         case
             when clusters_like_this = 1 then description
-            else description || ' (cluster ' || cast(cluster_id as {{ dbt.type_string() }}) || ')'
+            else description || ' (cluster ' || cluster_id || ')'
         end as generated_name,
         description_with_figures
     from capitalised

@@ -10,7 +10,7 @@ with
 nearest as (
 
     {% for shape in shapes %}
-    select '{{ shape.dataset }}' as dataset, {{ shape.segmentation }}_nearest.* from {{ shape.segmentation }}_nearest
+    select * from {{ shape.segmentation }}_nearest
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -18,7 +18,10 @@ nearest as (
 
 personas as (
 
-    select segmentation, cluster_id, persona
+    select
+        segmentation,
+        cluster_id,
+        persona
     from {{ ref('personas') }}
     where cluster_id is not null
 

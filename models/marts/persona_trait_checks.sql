@@ -69,7 +69,8 @@ final as (
         highest_value,
         found_value,
         is_contradicted,
-        label || ': said to be ' || claim || ' (' || limits_text || ' ' || unit || '), found ' || found_text as explanation
+        label || ': said to be ' || claim || ' (' || limits_text || ' ' || unit || '), found ' || found_text
+            as explanation
     from worded
 
 )

@@ -49,7 +49,8 @@ generated as (
         cluster_descriptions.segmentation,
         cast(null as {{ dbt.type_string() }}) as persona_id,
         cluster_descriptions.generated_name as persona,
-        'No persona describes this segment yet. ' || cluster_descriptions.description_with_figures || '.' as description,
+        'No persona describes this segment yet. ' || cluster_descriptions.description_with_figures || '.'
+            as description,
         cast(null as int) as priority,
         cluster_descriptions.cluster_id,
         cast(null as double) as match_distance,

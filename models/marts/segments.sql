@@ -23,7 +23,8 @@ final as (
         sizes.cluster_id,
         sizes.persona,
         sizes.customers,
-        sizes.customers / cast(sum(sizes.customers) over (partition by sizes.segmentation) as double) as share_of_customers,
+        sizes.customers / cast(sum(sizes.customers) over (partition by sizes.segmentation) as double)
+            as share_of_customers,
         cast(sizes.borderline_customers as bigint) as borderline_customers,
         cluster_descriptions.description_with_figures as headline
     from sizes

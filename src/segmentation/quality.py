@@ -50,16 +50,22 @@ def load_suites(folder: str | Path) -> list[dict[str, Any]]:
     """
     files = sorted(Path(folder).glob("*.yml"))
     if not files:
-        raise InputError(f"No quality suite in '{folder}'. Expected one .yml file per relation. Run dbt at the project root.")
+        raise InputError(
+            f"No quality suite in '{folder}'. Expected one .yml file per relation. Run dbt at the project root."
+        )
     suites = []
     for file in files:
         try:
             suite = yaml.safe_load(file.read_text(encoding="utf-8"))
         except yaml.YAMLError as error:
             raise InputError(f"{file} is not valid YAML: {error}") from None
-        missing = [key for key in ("name", "relation", "expectations") if not (isinstance(suite, dict) and suite.get(key))]
+        missing = [
+            key for key in ("name", "relation", "expectations") if not (isinstance(suite, dict) and suite.get(key))
+        ]
         if missing:
-            raise InputError(f"{file}: {', '.join(missing)} missing. Expected name, relation and a list of expectations.")
+            raise InputError(
+                f"{file}: {', '.join(missing)} missing. Expected name, relation and a list of expectations."
+            )
         for position, expectation in enumerate(suite["expectations"], start=1):
             _check_expectation(f"{file}, expectation {position}", expectation)
         suites.append(suite | {"file": str(file)})
@@ -151,7 +157,9 @@ def _run_suite(context: Any, source: Any, suite: dict[str, Any], frame: pd.DataF
     kept = {expectation.meta["position"] for expectation in built.expectations}
     for position, expectation in enumerate(declared, start=1):
         if position not in kept:  # it drops what it does not know without a word
-            raise InputError(f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known.") from None
+            raise InputError(
+                f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known."
+            ) from None
     batch = source.add_dataframe_asset(suite["name"]).add_batch_definition_whole_dataframe("all rows")
     validation = gx.ValidationDefinition(name=suite["name"], data=batch, suite=context.suites.add(built))
     outcome = context.validation_definitions.add(validation).run(

@@ -54,13 +54,13 @@ def explain(path: str, error: str) -> str:
     file = Path(path)
     if "lock" in error:
         return (
-            f"{path} is in use by another process, and only one can write to it at a time. Close the program that has it "
-            f"open (readers should open published/marts.duckdb instead), then build again. DuckDB says: {error}"
+            f"{path} is in use by another process, and only one can write to it at a time. Close the program that has "
+            f"it open (readers should open published/marts.duckdb instead), then build again. DuckDB says: {error}"
         )
     if "version number" in error or "serialization" in error.lower():
         return (
-            f"{path} was written by a newer DuckDB than the installed {duckdb.__version__}. Everything in it is built from "
-            f"the inputs: delete the file, or move it away, then build again. DuckDB says: {error}"
+            f"{path} was written by a newer DuckDB than the installed {duckdb.__version__}. Everything in it is built "
+            f"from the inputs: delete the file, or move it away, then build again. DuckDB says: {error}"
         )
     if file.is_dir():
         return f"{path} is a folder, expected a database file. Set SEGMENTATION_DATABASE to a file."
@@ -68,12 +68,12 @@ def explain(path: str, error: str) -> str:
         return f"The folder {file.parent} does not exist, so {path} cannot be written. Create it, then build again."
     if "not a valid DuckDB database" in error:
         return (
-            f"{path} is not a DuckDB database. Move the file away or set SEGMENTATION_DATABASE to another file, then build "
-            "again."
+            f"{path} is not a DuckDB database. Move the file away, or set SEGMENTATION_DATABASE to another file, then "
+            "build again."
         )
     if "Cannot open file" in error or "Permission denied" in error or "Read-only" in error:
         return (
-            f"{path} cannot be written. Check the permissions of the file and of its folder, or set SEGMENTATION_DATABASE "
-            f"to a file elsewhere. DuckDB says: {error}"
+            f"{path} cannot be written. Check the permissions of the file and of its folder, or set "
+            f"SEGMENTATION_DATABASE to a file elsewhere. DuckDB says: {error}"
         )
     return f"{path} cannot be opened. DuckDB says: {error}"

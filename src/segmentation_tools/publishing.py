@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+
 from segmentation.errors import InputError
 
 # Readers that bundle DuckDB 1.x can open files of this version.
@@ -59,8 +60,8 @@ def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, p
         return _publish(session, relations, folder, published_at)
     except (OSError, duckdb.IOException) as error:
         raise InputError(
-            f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, or name another "
-            "folder in the var published_folder. What was published before is unchanged."
+            f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, or name "
+            "another folder in the var published_folder. What was published before is unchanged."
         ) from None
 
 

@@ -4,6 +4,10 @@
     Returns each figure that differs, with what was found and what was expected.
 #}
 {% test is_published_mall_data(model) %}
+{% set expected = {
+    'customers': 200, 'ids': 200, 'lowest_id': 1, 'highest_id': 200, 'women': 112, 'men': 88,
+    'age': 7770, 'income': 12112, 'score': 10040,
+} %}
 with fingerprint as (
 
     select
@@ -22,10 +26,6 @@ with fingerprint as (
 
 figures as (
 
-    {% set expected = {
-        'customers': 200, 'ids': 200, 'lowest_id': 1, 'highest_id': 200, 'women': 112, 'men': 88,
-        'age': 7770, 'income': 12112, 'score': 10040,
-    } %}
     {% for figure, value in expected.items() %}
     select '{{ figure }}' as figure, cast({{ figure }} as double) as found, {{ value }} as expected from fingerprint
     {{ 'union all' if not loop.last }}

@@ -51,7 +51,7 @@ judged as (
 
     select
         parsed.*,
-        case when coalesce(customer_id, '') = '' then 'missing' end as id_problem,
+        case when coalesce(parsed.customer_id, '') = '' then 'missing' end as id_problem,
         {{ number_problem('age_text', 'age', 'age_minimum', 'age_maximum') }} as age_problem,
         {{ number_problem('income_text', 'annual_income_k', 'income_minimum', 'income_maximum') }} as income_problem,
         {{ number_problem('score_text', 'spending_score', 'score_minimum', 'score_maximum') }} as score_problem
@@ -116,7 +116,7 @@ final as (
             when lowest_values <> highest_values
                 then 'customer_id ''' || customer_id || ''' comes with different values, so no row of it can be trusted'
             when occurrence > 1
-                then 'customer_id ''' || customer_id || ''' repeats row ' || cast(first_row_number as {{ dbt.type_string() }})
+                then 'customer_id ''' || customer_id || ''' repeats row ' || first_row_number
         end as explanation
     from compared
 

@@ -1,0 +1,61 @@
+# Every target runs from a clean clone; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# dbt reads its profile and the database path relative to the root of the project
+export DBT_PROFILES_DIR := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint format docs benchmark lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: $(VENV)/.installed ## build, check and publish everything, then print the segments
+	@$(BIN)/dbt build || { \
+		echo; echo "The build stopped; the first error above says why. What was published before is unchanged."; exit 1; }
+	@$(BIN)/python -m segmentation_tools.show published/marts.duckdb
+
+test: lint ## lint, unit tests, whole builds on throw-away files, documentation coverage
+	$(BIN)/pytest --numprocesses 2
+
+lint: $(VENV)/.installed-dev ## check style of Python and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 1 models tests
+
+format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL style can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix models tests
+
+docs: $(VENV)/.installed ## generate and serve the documentation at http://localhost:8080
+	$(BIN)/dbt docs generate
+	$(BIN)/dbt docs serve
+
+benchmark: $(VENV)/.installed-dev ## measure time and memory of the build
+	$(BIN)/python benchmarks/benchmark_build.py
+
+lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
+	$(BIN)/pip install --quiet uv==0.13.8
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
+		--no-header --quiet --upgrade --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --constraint requirements.txt --universal --python-version 3.11 \
+		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.txt
+
+clean: ## remove everything that was built, but not what was published
+	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal
+
+# A stamp says that the environment holds what the lock files ask for; a second build installs nothing.
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+		echo "Install it and name it: make build PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@

@@ -1,0 +1,78 @@
+"""Print what was published: per segmentation the personas, their sizes, and where to look next."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+
+def summary(database: duckdb.DuckDBPyConnection) -> str:
+    """Describe a publication in a screenful of text.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+
+    Returns
+    -------
+    str
+        One table per segmentation, then the row account, the warnings and where to look next.
+    """
+    lines = []
+    fits = database.execute(
+        "select segmentation, customers, k, silhouette, inertia, best_known_inertia from segmentation_fits order by 1"
+    ).fetchall()
+    for segmentation, customers, k, silhouette, inertia, best in fits:
+        excess = f", inertia {inertia / best - 1:.1%} above the best known" if inertia > best * (1 + 1e-6) else ""
+        lines += ["", f"{segmentation}: {customers:,} customers in {k} segments, silhouette {silhouette:.2f}{excess}"]
+        lines += _segment_lines(database, segmentation)
+    rejected = database.execute("select count(*) from rejected_rows").fetchall()[0][0]
+    failed = database.execute("select count(*) from data_quality_results where not success").fetchall()[0][0]
+    lines += [
+        "",
+        f"Rejected input rows: {rejected:,} (table rejected_rows). Failed quality expectations: {failed:,} "
+        "(table data_quality_results).",
+    ]
+    return "\n".join(lines)
+
+
+def _segment_lines(database, segmentation) -> list[str]:
+    rows = database.execute(
+        """
+        select segments.persona, segments.customers, segments.share_of_customers, segments.headline,
+            personas.contradicted_traits
+        from segments
+        inner join personas
+            on segments.segmentation = personas.segmentation and segments.cluster_id = personas.cluster_id
+        where segments.segmentation = ?
+        order by segments.customers desc, segments.persona
+        """,
+        [segmentation],
+    ).fetchall()
+    width = max(len(row[0]) for row in rows)
+    lines = []
+    for persona, customers, share, headline, contradicted in rows:
+        lines.append(f"  {persona:<{width}}  {customers:>9,}  {share:>4.0%}  {headline}")
+        if contradicted:
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>4}  contradicted: {contradicted}")
+    return lines
+
+
+def main() -> int:
+    """Print the summary of the published database named on the command line."""
+    path = Path(sys.argv[1] if len(sys.argv) > 1 else "published/marts.duckdb")
+    if not path.is_file():
+        print(f"{path} does not exist. Run `make build` first, or name a published database.")
+        return 1
+    with duckdb.connect(str(path), read_only=True) as database:
+        print(summary(database))
+    print(
+        f"\nWhere to look next: {path} (open it read-only with any DuckDB client or BI tool), {path.parent}/*.parquet,\n"
+        "the table campaign_recommendations for what to offer whom, and `make docs` for every table explained."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
