@@ -3,12 +3,6 @@
     would silently turn it into text; here conform_seed checks every value against the declared type and says what is wrong.
 #}
 {% macro duckdb__create_csv_table(model, agate_table) %}
-    {% if agate_table.column_names | length == 0 %}
-        {% do exceptions.raise_compiler_error(
-            model.original_file_path ~ " is empty. Expected a header line with the columns "
-            ~ model.columns.keys() | join(', ') ~ ", and at least one row. Restore the file or fill it."
-        ) %}
-    {% endif %}
     {% set columns = [] %}
     {% for name in agate_table.column_names %}
         {% do columns.append(adapter.quote(name) ~ ' ' ~ dbt.type_string()) %}

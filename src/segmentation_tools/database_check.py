@@ -52,7 +52,7 @@ def explain(path: str, error: str) -> str:
         What was found, what was expected and the way out. An error of an unknown kind is passed on as it is.
     """
     file = Path(path)
-    if "lock" in error:
+    if "Could not set lock" in error or "being used by another process" in error:
         return (
             f"{path} is in use by another process, and only one can write to it at a time. Close the program that has "
             f"it open (readers should open published/marts.duckdb instead), then build again. DuckDB says: {error}"
@@ -76,4 +76,7 @@ def explain(path: str, error: str) -> str:
             f"{path} cannot be written. Check the permissions of the file and of its folder, or set "
             f"SEGMENTATION_DATABASE to a file elsewhere. DuckDB says: {error}"
         )
-    return f"{path} cannot be opened. DuckDB says: {error}"
+    return (
+        f"{path} cannot be opened. If it is damaged, delete it: everything in it is built from the inputs. "
+        f"DuckDB says: {error}"
+    )

@@ -28,6 +28,16 @@ PUBLISHED_TABLES = {
     "published_at": "timestamp",
 }
 
+# The table is written before dbt can describe it.
+PUBLISHED_TABLES_COMMENTS = {
+    ("published_tables", None): "One row per published table.",
+    ("published_tables", "table_name"): "Name of the table.",
+    ("published_tables", "description"): "What a row of the table is.",
+    ("published_tables", "row_count"): "Rows published.",
+    ("published_tables", "column_count"): "Columns published.",
+    ("published_tables", "published_at"): "When the table was published, UTC.",
+}
+
 
 def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, published_at: datetime) -> pd.DataFrame:
     """Publish relations as one DuckDB file and one Parquet file each.
@@ -86,7 +96,9 @@ def _publish(session, relations, folder, published_at) -> pd.DataFrame:
             database.register("contents", published)
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
             database.execute(f"create table published_tables as select {casts} from contents")
-            for statement in _comment_statements(relations, comments):
+            for statement in _comment_statements(
+                {key: comment for key, comment in comments.items() if key[0] in relations} | PUBLISHED_TABLES_COMMENTS
+            ):
                 database.execute(statement)
         for target, written in temporary.items():
             os.replace(written, target)
@@ -122,10 +134,9 @@ def _comments(session) -> dict[tuple[str, str | None], str]:
     return {(table, column): comment for table, column, comment in rows if comment}
 
 
-def _comment_statements(relations, comments) -> list[str]:
+def _comment_statements(comments) -> list[str]:
     statements = []
     for (table, column), comment in comments.items():
-        if table in relations:
-            target = f"table {table}" if column is None else f'column {table}."{column}"'
-            statements.append(f"comment on {target} is '{_quoted(comment)}'")
+        target = f"table {table}" if column is None else f'column {table}."{column}"'
+        statements.append(f"comment on {target} is '{_quoted(comment)}'")
     return statements

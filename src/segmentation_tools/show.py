@@ -68,8 +68,8 @@ def main() -> int:
     with duckdb.connect(str(path), read_only=True) as database:
         print(summary(database))
     print(
-        f"\nWhere to look next: {path} (open it read-only with any DuckDB client or BI tool), {path.parent}/*.parquet,\n"
-        "the table campaign_recommendations for what to offer whom, and `make docs` for every table explained."
+        f"\nWhere to look next: {path} with any DuckDB client or BI tool, read-only, or the Parquet files beside it;\n"
+        "the table campaign_recommendations for what to offer whom; `make docs` for every table explained."
     )
     return 0
 

@@ -1,0 +1,91 @@
+"""Whole builds on throw-away files, shared by the tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the dbt project, with its own database and its own published folder."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "published"
+
+    def dbt(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run dbt as a user would, from the root of the project."""
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
+        return subprocess.run(
+            [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text that occurs in a file of the project."""
+        path = self.folder / file
+        content = path.read_text(encoding="utf-8")
+        assert old in content, f"{old!r} is not in {file}"
+        path.write_text(content.replace(old, new), encoding="utf-8")
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.database), read_only=True) as database:
+            return database.execute(sql).fetchall()
+
+    def published_query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.published / "marts.duckdb"), read_only=True) as database:
+            return database.execute(sql).fetchall()
+
+
+def copy_project(folder: Path) -> Project:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return Project(folder)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Project:
+    """The project as it is in the repository, built from an empty database. Not to be changed by a test."""
+    project = copy_project(tmp_path_factory.mktemp("built"))
+    run = project.dbt("build")
+    assert run.returncode == 0, run.stdout + run.stderr
+    (project.folder / "build.log").write_text(run.stdout)
+    return project
+
+
+@pytest.fixture
+def rebuilt(built, tmp_path) -> Project:
+    """A copy of the built project that a test may break: its database and its publication are there already."""
+    folder = tmp_path / "project"
+    shutil.copytree(built.folder, folder)
+    return Project(folder)
+
+
+@pytest.fixture
+def empty(tmp_path) -> Project:
+    """A copy of the project before its first build."""
+    return copy_project(tmp_path / "project")

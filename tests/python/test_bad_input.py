@@ -1,0 +1,150 @@
+"""Mistakes in the seeds: each stops the build with one message in plain words, or rejects the row."""
+
+import pytest
+
+SEGMENTATIONS = "seeds/judgement/segmentations.csv"
+FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
+
+
+def assert_stopped_plainly(project, *messages):
+    before = {file.name: file.read_bytes() for file in project.published.iterdir()}
+    run = project.dbt("build")
+    output = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode != 0
+    for message in messages:
+        assert message in output
+    assert "Traceback" not in output
+    assert {file.name: file.read_bytes() for file in project.published.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        pytest.param(
+            SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",five,"),
+            f"{SEGMENTATIONS}, line 2, column k: found 'five', expected a whole number.",
+            id="text where a number belongs",
+        ),
+        pytest.param(
+            SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",,"),
+            f"{SEGMENTATIONS}, line 2, column k: found nothing, expected a whole number.",
+            id="nothing where a number belongs",
+        ),
+        pytest.param(
+            SEGMENTATIONS, "scaling,", "skaling,",
+            f"{SEGMENTATIONS}: the column scaling is missing.",
+            id="a missing column",
+        ),
+        pytest.param(
+            "seeds/raw/mall_customers.csv", "CustomerID,Gender,Age,", "CustomerID,Gender,Years,",
+            "seeds/raw/mall_customers.csv: the column Age is missing. Found CustomerID, Gender, Years,",
+            id="a missing column in the input",
+        ),
+        pytest.param(
+            "seeds/judgement/features.csv", "mall,age,", "mall,ages,",
+            "seeds/judgement/features.csv: feature 'ages' of dataset 'mall' is not a column of mall_customer_features.",
+            id="a feature that the mart does not have",
+        ),
+        pytest.param(
+            "seeds/judgement/features.csv", "mall,age,", "shop,age,",
+            "seeds/judgement/features.csv: dataset 'shop' is not known. Expected one of mall.",
+            id="a feature of an unknown dataset",
+        ),
+        pytest.param(
+            "seeds/judgement/persona_traits.csv", "mall_six_personas,budget_buyers,spending_score", "mall_sixx,budget_buyers,spending_score",
+            "seeds/judgement/persona_traits.csv, persona budget_buyers, column segmentation: found mall_sixx, expected one of "
+            "mall_income_spending, mall_seven_personas, mall_six_personas. Correct the name",
+            id="a persona of an unknown segmentation",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_seed(rebuilt, file, old, new, message):
+    rebuilt.edit(file, old, new)
+    assert_stopped_plainly(rebuilt, message)
+
+
+@pytest.mark.parametrize("file", ["seeds/raw/mall_customers.csv", "seeds/judgement/campaigns.csv"])
+def test_a_seed_without_rows(rebuilt, file):
+    path = rebuilt.folder / file
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    assert_stopped_plainly(rebuilt, f"{file} has a header line but no rows")
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_seed(rebuilt, content):
+    (rebuilt.folder / "seeds/judgement/campaigns.csv").write_text(content)
+    assert_stopped_plainly(rebuilt, "seeds/judgement/campaigns.csv is empty. Expected a header line with the columns")
+
+
+def test_a_constant_feature(rebuilt):
+    path = rebuilt.folder / "seeds/raw/mall_customers.csv"
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *(row.rsplit(",", 1)[0] + ",50" for row in rows)]) + "\n")
+    assert_stopped_plainly(
+        rebuilt,
+        "segmentation_features.csv, segmentation mall_income_spending, column feature: found spending_score = 50.0 for every "
+        "customer, expected a feature that differs between customers.",
+    )
+
+
+def test_a_failing_critical_expectation(rebuilt):
+    rebuilt.edit("quality/mall_customer_features.yml", "max_value: 110}", "max_value: 60}")
+    assert_stopped_plainly(
+        rebuilt,
+        "critical: mall_customer_features.age: expected column values to be between (min_value 10.0, max_value 60.0); "
+        "found 17 unexpected",
+        "SKIP relation publishing.published_tables",
+    )
+
+
+def test_a_failing_warning_warns_and_publishes(rebuilt):
+    rebuilt.edit("quality/mall_customer_features.yml", "{min_value: 30}", "{min_value: 300}")
+    run = rebuilt.dbt("build")
+    assert run.returncode == 0
+    assert (
+        "warning: mall_customer_features: expected table row count to be between (min_value 300); found 200."
+        in run.stdout
+    )
+    assert "WARN=1" in run.stdout
+    assert rebuilt.published_query("select count(*) from data_quality_results where not success") == [(1,)]
+
+
+def test_rows_that_cannot_be_used_are_kept_with_their_reason(rebuilt):
+    path = rebuilt.folder / "seeds/raw/mall_customers.csv"
+    path.write_text(path.read_text() + "201,Male,,50,50\n202,Male,abc,50,50\n203,Male,30,-5,50\n7,Female,35,18,99\n")
+    run = rebuilt.dbt("build")
+    assert run.returncode == 0
+    assert "WARN=1" in run.stdout  # the fingerprint: this is no longer the published data set
+    assert "mall_customers_is_the_published_data_set" in run.stdout
+    rejected = rebuilt.published_query("select row_number, customer_id, reason, raw_row from rejected_rows order by 1")
+    assert rejected == [
+        (7, "7", "duplicate id", "7,Female,35,18,6"),
+        (201, "201", "missing", "201,Male,,50,50"),
+        (202, "202", "not a number", "202,Male,abc,50,50"),
+        (203, "203", "out of range", "203,Male,30,-5,50"),
+        (204, "7", "duplicate id", "7,Female,35,18,99"),
+    ]
+    assert rebuilt.published_query("select count(*) from mall_customer_features") == [(199,)]
+
+
+@pytest.mark.parametrize(
+    ("k", "grades"),
+    [(7, {"good": 5, "fair": 1, "generated": 1}), (4, {"good": 4, "unmatched": 2})],
+)
+def test_more_or_fewer_clusters_than_personas_still_build(rebuilt, k, grades):
+    rebuilt.edit(SEGMENTATIONS, "mall_six_personas,mall,6", f"mall_six_personas,mall,{k}")
+    run = rebuilt.dbt("build")
+    assert run.returncode == 0, run.stdout
+    rows = rebuilt.published_query(
+        "select match_grade, persona, cluster_id from personas where segmentation = 'mall_six_personas'"
+    )
+    found = {grade: sum(row[0] == grade for row in rows) for grade in {row[0] for row in rows}}
+    assert found == grades, rows
+    assert sum(row[2] is not None for row in rows) == k
+    # customers of a segment without persona are kept, and the missing campaign is warned about
+    ((customers, campaigns),) = rebuilt.published_query(
+        "select count(*), count(campaign) from customer_campaigns where segmentation = 'mall_six_personas'"
+    )
+    assert customers == 200
+    assert (campaigns < 200) == ("generated" in grades)
+    assert ("customer_campaigns_have_a_campaign" in run.stdout.split("Completed")[1]) == ("generated" in grades)

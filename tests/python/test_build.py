@@ -1,0 +1,260 @@
+"""The whole build on the data of the repository: published figures, promises about tables, documentation."""
+
+import json
+
+import mall
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+
+from segmentation.fitting import FITTED_CLUSTERS
+from segmentation.matching import PERSONA_MATCHES
+from segmentation.quality import DATA_QUALITY_RESULTS, load_suites
+from segmentation_tools.publishing import PUBLISHED_TABLES
+
+# Best known optima, and for the seven personas the optimum next to their prototypes. Centroids as published, rounded.
+FIGURES = {
+    "mall_income_spending": {
+        "inertia": 65.568408,
+        "silhouette": 0.554657,
+        "centroids": [
+            (25.73, 79.36, 22),
+            (26.30, 20.91, 23),
+            (55.30, 49.52, 81),
+            (86.54, 82.13, 39),
+            (88.20, 17.11, 35),
+        ],
+    },
+    "mall_six_personas": {
+        "inertia": 133.868334,
+        "silhouette": 0.427428,
+        "centroids": [
+            (25.25, 25.83, 76.92, 24),
+            (45.52, 26.29, 19.38, 21),
+            (56.33, 54.27, 49.07, 45),
+            (26.68, 57.58, 47.79, 38),
+            (32.69, 86.54, 82.13, 39),
+            (41.94, 88.94, 16.97, 33),
+        ],
+    },
+    "mall_seven_personas": {
+        "inertia": 121.38935,
+        "best_known_inertia": 117.011555,
+        "centroids": [
+            (56.3, 53.7, 49.4, 44),
+            (32.7, 86.5, 82.1, 39),
+            (25.0, 25.3, 77.6, 23),
+            (27.4, 77.3, 10.6, 9),
+            (45.7, 91.2, 20.0, 27),
+            (45.5, 26.3, 19.4, 21),
+            (27.1, 56.3, 49.7, 37),
+        ],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def manifest(built) -> dict:
+    return json.loads((built.folder / "target/manifest.json").read_text())
+
+
+@pytest.mark.parametrize("segmentation", FIGURES)
+def test_the_fit_has_the_published_figures(built, segmentation):
+    expected = FIGURES[segmentation]
+    ((inertia, best, silhouette),) = built.published_query(
+        f"select inertia, best_known_inertia, silhouette from segmentation_fits where segmentation = '{segmentation}'"
+    )
+    assert inertia == pytest.approx(expected["inertia"], rel=1e-6 if segmentation != "mall_six_personas" else 3e-9)
+    assert best == pytest.approx(expected.get("best_known_inertia", inertia), rel=1e-6)
+    if "silhouette" in expected:
+        assert silhouette == pytest.approx(expected["silhouette"], abs=1e-6)
+
+
+@pytest.mark.parametrize("segmentation", FIGURES)
+def test_the_clusters_are_the_published_ones(built, segmentation):
+    rows = built.published_query(
+        f"""
+        select list(centroid order by position), any_value(customers)
+        from cluster_centroids inner join segments using (segmentation, cluster_id)
+        where segmentation = '{segmentation}' group by cluster_id
+        """
+    )
+    found = sorted((*centroid, customers) for centroid, customers in rows)
+    decimals = 1 if segmentation == "mall_seven_personas" else 2
+    assert [tuple(round(value, decimals) for value in row) for row in found] == sorted(
+        FIGURES[segmentation]["centroids"]
+    )
+
+
+@pytest.mark.parametrize("segmentation", FIGURES)
+def test_every_label_equals_predict_of_scikit_learn(built, segmentation):
+    labels, expected = sql_and_scikit_learn_labels(
+        built,
+        segmentation,
+        built.query(f"select * from features.segmentation_inputs where segmentation = '{segmentation}'"),
+    )
+    assert len(labels) == 200
+    assert (labels == expected).all()
+
+
+def sql_and_scikit_learn_labels(built, segmentation, inputs):
+    labels = dict(
+        built.query(
+            f"select customer_id, cluster_id from marts.customer_segments where segmentation = '{segmentation}'"
+        )
+    )
+    centers, center, scale = model_of(built, segmentation)
+    columns = [name for (name,) in built.query("select column_name from (describe features.segmentation_inputs)")]
+    ids = [row[columns.index("customer_id")] for row in inputs]
+    points = np.array([[row[columns.index(f"value_{p}")] for p in range(1, len(center) + 1)] for row in inputs])
+    return np.array([labels[key] for key in ids]), predict(centers, (points - center) / scale)
+
+
+def model_of(built, segmentation):
+    rows = built.query(
+        f"""
+        select cluster_id, position, scaled_centroid, scaler_center, scaler_scale
+        from marts.cluster_centroids where segmentation = '{segmentation}' order by 1, 2
+        """
+    )
+    clusters, features = max(row[0] for row in rows), max(row[1] for row in rows)
+    centers = np.array([row[2] for row in rows]).reshape(clusters, features)
+    return centers, np.array([row[3] for row in rows[:features]]), np.array([row[4] for row in rows[:features]])
+
+
+def predict(centers, scaled):
+    model = KMeans(len(centers), init=centers, n_init=1, max_iter=1).fit(centers)
+    model.cluster_centers_ = centers
+    return model.predict(scaled) + 1
+
+
+def test_the_published_personas_found_their_clusters(built):
+    rows = built.published_query("select match_grade, count(*), count(contradicted_traits) from personas group by 1")
+    assert sorted(rows) == [("fair", 1, 1), ("good", 17, 0)]
+
+
+def test_the_young_enthusiasts_are_contradicted(built):
+    ((contradicted,),) = built.published_query(
+        "select contradicted_traits from personas where persona = 'Young Enthusiasts'"
+    )
+    assert contradicted == "spending score: said to be high (at least 55 points), found 48"
+
+
+def test_every_persona_has_two_campaigns_and_every_customer_one(built):
+    counts = built.published_query("select count(*) from campaign_recommendations group by segmentation, persona")
+    assert all(count >= 2 for (count,) in counts)
+    assert len(counts) == 18
+    assert built.published_query("select count(*), count(campaign) from customer_campaigns") == [(600, 600)]
+    first = built.published_query(
+        """
+        select count(*) from customer_campaigns
+        inner join campaign_recommendations using (segmentation, persona, campaign_id) where priority = 1
+        """
+    )
+    assert first == [(600,)]
+
+
+def test_nothing_warned(built):
+    log = (built.folder / "build.log").read_text()
+    assert "WARN=0" in log
+    assert "deprecat" not in log.lower()
+
+
+def test_the_seed_is_the_published_data_set():
+    data = mall.customers()
+    assert data.sum(axis=0).tolist() == [88, 7770, 12112, 10040]
+
+
+@pytest.mark.parametrize(
+    ("table", "schema"),
+    [
+        ("segmentation.fitted_clusters", FITTED_CLUSTERS),
+        ("segmentation.persona_matches", PERSONA_MATCHES),
+        ("marts.data_quality_results", DATA_QUALITY_RESULTS),
+        ("publishing.published_tables", PUBLISHED_TABLES),
+    ],
+)
+def test_python_models_have_their_declared_types(built, table, schema):
+    found = {name: kind.lower() for name, kind, *_ in built.query(f"describe {table}")}
+    assert found == schema
+
+
+def test_everything_in_the_marts_is_published_for_every_reader(built):
+    marts = {name for (name,) in built.query("select table_name from duckdb_tables() where schema_name = 'marts'")}
+    published = {name for (name,) in built.published_query("select table_name from duckdb_tables()")}
+    assert published == marts | {"published_tables"}
+    for table in marts:
+        rows = built.query(f"select count(*) from marts.{table}")
+        assert built.published_query(f"select count(*) from {table}") == rows
+        assert built.query(f"select count(*) from '{built.published / table}.parquet'") == rows
+
+
+def test_descriptions_travel_along_as_comments(built):
+    missing = built.published_query(
+        """
+        select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''
+        union all
+        select table_name, null from duckdb_tables() where coalesce(comment, '') = ''
+        """
+    )
+    assert missing == []
+
+
+def test_files_can_be_opened_by_duckdb_1(built):
+    for file in (built.database, built.published / "marts.duckdb"):
+        # the storage version stands in bytes 12 to 20 of the header; DuckDB 1.x opens 64 to 68
+        version = int.from_bytes(file.read_bytes()[12:20], "little")
+        assert 64 <= version <= 68, file
+
+
+def test_publication_waits_for_every_other_node(manifest):
+    """Whatever can fail is upstream of the publication, so nothing is published when it does."""
+    parents = manifest["parent_map"]
+    upstream, todo = set(), ["model.customer_segmentation.published_tables"]
+    while todo:
+        for parent in parents[todo.pop()]:
+            if parent not in upstream:
+                upstream.add(parent)
+                todo.append(parent)
+    nodes = {name for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    assert nodes - upstream == {"model.customer_segmentation.published_tables"}
+
+
+def test_every_relation_with_a_suite_was_checked(built):
+    checked = {name for (name,) in built.query("select distinct relation from marts.data_quality_results")}
+    assert checked == {suite["relation"] for suite in load_suites(built.folder / "quality")}
+
+
+def test_everything_is_described(built, manifest):
+    described = {
+        **manifest["nodes"],
+        **manifest["exposures"],
+        **manifest["unit_tests"],
+        **{key: value for key, value in manifest["macros"].items() if value["package_name"] == "customer_segmentation"},
+    }
+    missing = [name for name, node in described.items() if not node["description"].strip()]
+    missing += [
+        f"{name}({argument['name']})"
+        for name, macro in manifest["macros"].items()
+        if macro["package_name"] == "customer_segmentation"
+        for argument in macro["arguments"]
+        if not (argument.get("description") or "").strip()
+    ]
+    for name, node in manifest["nodes"].items():
+        if node["resource_type"] in ("model", "seed"):
+            columns = built.query(f"select column_name from (describe {node['schema']}.{node['alias']})")
+            missing += [
+                f"{name}.{column}"
+                for (column,) in columns
+                if not node["columns"].get(column, {}).get("description", "").strip()
+            ]
+    assert missing == []
+
+
+def test_descriptions_start_with_the_grain(manifest):
+    wrong = [
+        name
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed") and not node["description"].startswith("One row per")
+    ]
+    assert wrong == []

@@ -1,0 +1,72 @@
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.errors import InputError
+from segmentation.fitting import FITTED_CLUSTERS, fit_segmentations
+
+POINTS = np.array([[0.0, 5.0], [1.0, 5.5], [10.0, 4.0], [11.0, 4.5], [20.0, 9.0]])
+
+
+def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard"):
+    return fit_segmentations(
+        pd.DataFrame(
+            [{"segmentation": "s", "dataset": "d", "k": k, "scaling": scaling, "initialisation": initialisation}]
+        ),
+        pd.DataFrame(
+            {"segmentation": "s", "position": [2, 1], "feature": ["b", "a"], "transform": "none", "weight": [1.0, 1.0]}
+        ),
+        pd.DataFrame(
+            [
+                ("s", f"persona_{number}", number, position, value)
+                for number, values in enumerate(prototypes)
+                for position, value in enumerate(values, start=1)
+            ],
+            columns=["segmentation", "persona", "priority", "position", "model_value"],
+        ),
+        lambda segmentation, n_features: points,
+        starts=5,
+        seed=0,
+        fitted_at=datetime(2024, 2, 29),
+    )
+
+
+def test_one_row_per_cluster_and_feature_in_declared_columns():
+    rows = fit()
+    assert list(rows.columns) == list(FITTED_CLUSTERS)
+    assert rows[["cluster_id", "position"]].to_numpy().tolist() == [[1, 1], [1, 2], [2, 1], [2, 2]]
+    assert rows["feature"].tolist() == ["a", "b", "a", "b"]
+    assert rows.groupby("cluster_id")["cluster_customers"].first().sum() == len(POINTS)
+
+
+def test_order_of_rows_changes_no_digit():
+    pd.testing.assert_frame_equal(fit(), fit(POINTS[::-1]), check_exact=True)
+
+
+def test_the_version_names_the_model():
+    assert fit()["model_version"].nunique() == 1
+    assert fit()["model_version"][0] == fit(POINTS[::-1])["model_version"][0]
+    assert fit()["model_version"][0] != fit(k=3)["model_version"][0]
+
+
+def test_a_start_at_the_personas_reports_what_it_costs():
+    points = np.column_stack([[0.0, 1, 10, 11, 20, 21], [0.0, 1, 0, 1, 0, 1]])
+    rows = fit(points, k=3, initialisation="personas", scaling="none", prototypes=[(0, 0), (1, 1), (15, 0.5)])
+    assert rows["inertia"][0] > rows["best_known_inertia"][0] * 1.1
+
+
+def test_a_persona_that_attracts_nobody_is_an_error():
+    with pytest.raises(InputError, match="no customer is nearest to persona_2"):
+        fit(k=3, initialisation="personas", prototypes=[(0, 5), (11, 4), (1000, 1000)])
+
+
+def test_a_constant_feature_is_an_error():
+    with pytest.raises(InputError, match="feature 'b' has the same value for all 5 customers"):
+        fit(np.column_stack([POINTS[:, 0], np.ones(5)]))
+
+
+def test_more_clusters_than_different_customers_is_an_error():
+    with pytest.raises(InputError, match="segmentation 's': 5 distinct rows cannot form 6 clusters"):
+        fit(k=6)

@@ -1,0 +1,65 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.matching import match_personas, trait_distances
+
+
+def clusters(centers: list[float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "segmentation": "s",
+            "cluster_id": range(1, len(centers) + 1),
+            "position": 1,
+            "scaler_center": 10.0,
+            "scaler_scale": 2.0,
+            "scaled_centroid": centers,
+        }
+    )
+
+
+def prototypes(values: dict[str, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "segmentation": "s",
+            "persona": list(values),
+            "priority": range(1, len(values) + 1),
+            "position": 1,
+            "model_value": list(values.values()),
+            "weight": 1.0,
+        }
+    )
+
+
+def test_the_sum_of_distances_decides_not_the_first_choice():
+    # both personas are nearest to cluster 1, but the second one has nowhere else to go
+    matches = match_personas(prototypes({"near_both": 11.0, "near_one": 8.0}), clusters([0.0, 3.0]))
+    assert dict(zip(matches["persona"], matches["cluster_id"], strict=True)) == {"near_both": 2, "near_one": 1}
+
+
+def test_distance_is_in_scaled_units():
+    matches = match_personas(prototypes({"one": 14.0}), clusters([0.5]))
+    assert matches["match_distance"].tolist() == [pytest.approx(1.5)]
+
+
+@pytest.mark.parametrize(("personas", "centers"), [(3, 2), (2, 3)])
+def test_what_is_left_over_has_no_row(personas, centers):
+    values = {f"persona_{number}": 10.0 + number for number in range(personas)}
+    matches = match_personas(prototypes(values), clusters([float(number) for number in range(centers)]))
+    assert len(matches) == 2
+    assert matches["cluster_id"].is_unique
+    assert matches["persona"].is_unique
+
+
+def test_a_segmentation_without_personas_has_no_matches():
+    assert match_personas(prototypes({}), clusters([0.0, 1.0])).empty
+
+
+def test_a_trait_that_is_not_claimed_does_not_count():
+    distances = trait_distances(np.array([[0.0, np.nan]]), np.array([[2.0, np.nan]]), np.array([[3.0, 100.0]]))
+    assert distances.tolist() == [[3.0]]
+
+
+def test_weights_shift_the_distance_towards_the_heavier_trait():
+    distances = trait_distances(np.array([[0.0, 0.0]]), np.array([[3.0, 1.0]]), np.array([[2.0, 0.0], [0.0, 2.0]]))
+    assert distances[0].tolist() == [pytest.approx(np.sqrt(3)), pytest.approx(1.0)]
