@@ -1,0 +1,89 @@
+"""Measure the whole build: seconds, peak memory, and where the time goes. Prints a table; run with `make benchmark`."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DBT = Path(sys.executable).parent / "dbt"
+COPIED = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
+REPETITIONS = 5
+
+
+def run(command: list[str], folder: Path) -> tuple[float, float]:
+    """Run a command; return its wall-clock seconds and the peak of its resident memory in MB."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        raise SystemExit(f"{' '.join(map(str, command))} failed in {folder}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def copy_project(folder: Path) -> None:
+    """Copy what dbt needs, so that the warehouse and the publication of the project are left alone."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        else:
+            shutil.copy(source, folder / name)
+
+
+def seconds_by_kind(folder: Path) -> dict[str, float]:
+    """Add up the execution times that dbt reports, by kind of node; Python models by name."""
+    results = json.loads((folder / "target/run_results.json").read_text())["results"]
+    manifest = json.loads((folder / "target/manifest.json").read_text())
+    nodes = {**manifest["nodes"], **manifest["unit_tests"]}
+    total: dict[str, float] = defaultdict(float)
+    for result in results:
+        node = nodes.get(result["unique_id"])
+        if node is None:  # exposures take no time
+            continue
+        kind = node["resource_type"]
+        if node.get("language") == "python":
+            kind = f"Python model {node['name']}"
+        elif kind == "model":
+            kind = "SQL models"
+        elif kind == "test":
+            kind = "data tests"
+        total[kind.replace("unit_test", "unit tests").replace("seed", "seeds")] += result["execution_time"]
+    return dict(total)
+
+
+def main() -> None:
+    """Measure builds from an empty database and builds without change, then what the start of dbt and parsing cost."""
+    cold, warm = [], []
+    for _ in range(REPETITIONS):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            copy_project(folder)
+            cold.append(run([DBT, "build"], folder))
+            warm.append(run([DBT, "build"], folder))
+            kinds = seconds_by_kind(folder)
+            start = run([DBT, "--version"], folder)[0]
+            parse = run([DBT, "parse", "--no-partial-parse"], folder)[0]
+    print(f"{REPETITIONS} repetitions, {os.cpu_count()} cores\n")
+    print(f"{'build':<32}{'median s':>10}{'min s':>8}{'max s':>8}{'peak MB':>10}")
+    for label, runs in [("from an empty database", cold), ("without change", warm)]:
+        seconds, memory = zip(*runs, strict=True)
+        print(
+            f"{label:<32}{statistics.median(seconds):>10.1f}{min(seconds):>8.1f}{max(seconds):>8.1f}{max(memory):>10.0f}"
+        )
+    print(f"\n{'where the time goes (last run)':<48}{'s':>8}")
+    print(f"{'starting dbt':<48}{start:>8.1f}")
+    print(f"{'parsing everything, start included':<48}{parse:>8.1f}")
+    for kind, seconds in sorted(kinds.items(), key=lambda item: -item[1]):
+        print(f"{kind:<48}{seconds:>8.1f}")
+
+
+if __name__ == "__main__":
+    main()
