@@ -60,6 +60,19 @@ problems as (
 
     union all
 
+    -- its name can be part of SQL names
+    select
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'segmentation' as column_name,
+        segmentation as found,
+        'lower-case letters, digits and underscores, a letter first' as expected,
+        'Rename the segmentation in all seeds.' as way_out
+    from segmentations
+    where not {{ is_name('segmentation') }}
+
+    union all
+
     -- its dataset has features
     select
         'seeds/judgement/segmentations.csv' as file,
@@ -267,6 +280,19 @@ problems as (
         'Correct the limits.' as way_out
     from features
     where valid_minimum >= valid_maximum
+
+    union all
+
+    -- the name of a level can be part of SQL names
+    select
+        'seeds/judgement/trait_levels.csv' as file,
+        'level ' || level as row_key,
+        'level' as column_name,
+        level as found,
+        'lower-case letters, digits and underscores, a letter first' as expected,
+        'Rename the level here and in seeds/judgement/persona_traits.csv.' as way_out
+    from trait_levels
+    where not {{ is_name('level') }}
 
     union all
 
