@@ -28,12 +28,18 @@
     {% set checks = [] %}
     {% for column in declared %}
         {% set value = "trim(" ~ adapter.quote(column.name) ~ ")" %}
+        {% set number = "(" ~ as_number(value) ~ ")" %}
+        {% set unreadable = {
+            'integer': number ~ " is null or " ~ number ~ " <> floor(" ~ number ~ ")",
+            'double': number ~ " is null",
+            'boolean': "try_cast(" ~ value ~ " as boolean) is null",
+        }.get(column.data_type, "false") %}
         {% set optional = column.config.meta.get('optional', false) %}
         {% do checks.append(
             "select line, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, "
             ~ value ~ " as found from numbered where "
             ~ ("false" if optional else "coalesce(" ~ value ~ ", '') = ''")
-            ~ " or (" ~ value ~ " <> '' and try_cast(" ~ value ~ " as " ~ column.data_type ~ ") is null)"
+            ~ " or (" ~ value ~ " <> '' and (" ~ unreadable ~ "))"
         ) %}
     {% endfor %}
     {% set problems = run_query(

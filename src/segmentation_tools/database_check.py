@@ -28,8 +28,13 @@ class Plugin(BasePlugin):
         Raises
         ------
         DbtRuntimeError
-            If the file cannot be opened, with the reason in plain words.
+            If the file cannot be opened, with the reason in plain words, or dbt was started elsewhere.
         """
+        if not Path("dbt_project.yml").is_file():
+            raise DbtRuntimeError(
+                f"dbt was started in {Path.cwd()}, which is not the root of this project: its database and its "
+                "published folder would end up there. Change to the folder with dbt_project.yml and start again."
+            )
         try:
             duckdb.connect(creds.path, config=dict(config)).close()
         except (duckdb.Error, OSError) as error:

@@ -28,12 +28,16 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
         lines += ["", f"{segmentation}: {customers:,} customers in {k} segments, silhouette {silhouette:.2f}{excess}"]
         lines += _segment_lines(database, segmentation)
     rejected = database.execute("select count(*) from rejected_rows").fetchall()[0][0]
-    failed = database.execute("select count(*) from data_quality_results where not success").fetchall()[0][0]
-    lines += [
-        "",
-        f"Rejected input rows: {rejected:,} (table rejected_rows). Failed quality expectations: {failed:,} "
-        "(table data_quality_results).",
-    ]
+    lines += ["", f"Rejected input rows: {rejected:,} (table rejected_rows)."]
+    failed = database.execute(
+        """
+        select
+            relation || coalesce('.' || column_name, '') || ': expected ' || expectation || ', found ' || observed_value
+        from data_quality_results where not success order by suite, position
+        """
+    ).fetchall()
+    lines += [f"Failed quality expectations: {len(failed):,} (table data_quality_results)."]
+    lines += [f"  {expectation}" for (expectation,) in failed]
     return "\n".join(lines)
 
 

@@ -28,12 +28,12 @@ class Project:
     def published(self) -> Path:
         return self.folder / "published"
 
-    def dbt(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run dbt as a user would, from the root of the project."""
+    def dbt(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
+        """Run dbt as a user would, from the root of the project unless told otherwise."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
         return subprocess.run(
             [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
-            cwd=self.folder,
+            cwd=cwd or self.folder,
             env=environment,
             capture_output=True,
             text=True,

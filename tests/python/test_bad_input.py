@@ -31,6 +31,16 @@ def assert_stopped_plainly(project, *messages):
             id="nothing where a number belongs",
         ),
         pytest.param(
+            SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",5.5,"),
+            f"{SEGMENTATIONS}, line 2, column k: found '5.5', expected a whole number.",
+            id="a fraction where a whole number belongs",
+        ),
+        pytest.param(
+            "seeds/judgement/segmentation_features.csv", "income_spending,1,annual_income_k,none,1,", "income_spending,1,annual_income_k,none,nan,",
+            "seeds/judgement/segmentation_features.csv, line 2, column weight: found 'nan', expected a number.",
+            id="a word that SQL takes for a number",
+        ),
+        pytest.param(
             SEGMENTATIONS, "scaling,", "skaling,",
             f"{SEGMENTATIONS}: the column scaling is missing.",
             id="a missing column",

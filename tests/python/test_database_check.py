@@ -79,6 +79,16 @@ def test_a_place_that_cannot_be_written(rebuilt):
     assert_stopped_plainly(rebuilt, "/proc/self/warehouse.duckdb cannot be written")
 
 
+def test_dbt_started_elsewhere(rebuilt, tmp_path):
+    run = rebuilt.dbt(
+        "build", "--project-dir", str(rebuilt.folder), "--profiles-dir", str(rebuilt.folder), cwd=tmp_path
+    )
+    assert run.returncode != 0
+    assert "is not the root of this project" in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
 @pytest.mark.parametrize(
     ("path", "error", "message"),
     [

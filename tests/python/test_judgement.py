@@ -43,7 +43,10 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "update seeds.segmentations set segmentation = 'My-segments'",
             "column segmentation: found My-segments, expected lower-case letters, digits and underscores, a letter first",
         ),
-        ("update seeds.trait_levels set level = '1st'", "column level: found 1st, expected lower-case letters, digits and"),
+        (
+            "update seeds.trait_levels set level = '1st'",
+            "column level: found 1st, expected lower-case letters, digits and",
+        ),
         ("update seeds.segmentations set k = 201", "column k: found 201, expected a whole number from 2 to 200"),
         ("delete from features.feature_statistics", "column k: found 5, expected a whole number from 2 to 0"),
         ("update seeds.segmentations set k_min = 1", "column k_min: found 1 to 10, expected 2 or more"),

@@ -5,7 +5,7 @@ with
 source as (
 
     select
-        row_number() over () as row_number,
+        {{ input_row_number() }} as row_number,
         trim({{ adapter.quote('CustomerID') }}) as customer_id,
         trim({{ adapter.quote('Gender') }}) as gender_text,
         trim({{ adapter.quote('Age') }}) as age_text,
