@@ -212,10 +212,11 @@ def _lloyd_one_by_one(points, weights, centers):
     """Run scikit-learn's compiled Lloyd iterations for one start after the other."""
     from sklearn.cluster import KMeans
 
-    runs = [
-        KMeans(len(start), init=start, n_init=1, tol=0, max_iter=MAXIMUM_ITERATIONS).fit(points, sample_weight=weights)
-        for start in centers
-    ]
+    with _one_thread():  # only now that scikit-learn is loaded can its threads be limited
+        runs = [
+            KMeans(len(start), init=start, n_init=1, tol=0, max_iter=MAXIMUM_ITERATIONS).fit(points, None, weights)
+            for start in centers
+        ]
     return (
         np.array([run.cluster_centers_ for run in runs]),
         np.array([run.inertia_ for run in runs]),
