@@ -29,7 +29,7 @@ format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL styl
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix models tests
 
-docs: $(VENV)/.installed ## generate and serve the documentation at http://localhost:8080
+docs: warehouse.duckdb ## generate and serve the documentation at http://localhost:8080
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
@@ -45,6 +45,9 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 
 clean: ## remove everything that was built, but not what was published
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal
+
+warehouse.duckdb:
+	@$(MAKE) build
 
 # A stamp says that the environment holds what the lock files ask for; a second build installs nothing.
 $(VENV)/.installed: requirements.txt pyproject.toml

@@ -1,6 +1,6 @@
 {#
     Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
-    Stops the build with a message that names the file, the line, the column, what was found and what was expected.
+    Stops the build with a message that names the file, the row (the header not counted), the column, what was found and what was expected.
     A column may be empty only if its meta says `optional: true`; a raw input keeps its text, staging judges its rows.
 #}
 {% macro conform_seed() %}
@@ -30,26 +30,26 @@
         {% set value = "trim(" ~ adapter.quote(column.name) ~ ")" %}
         {% set number = "(" ~ as_number(value) ~ ")" %}
         {% set unreadable = {
-            'integer': number ~ " is null or " ~ number ~ " <> floor(" ~ number ~ ")",
+            'integer': number ~ " is null or " ~ number ~ " <> floor(" ~ number ~ ") or try_cast(" ~ value ~ " as integer) is null",
             'double': number ~ " is null",
             'boolean': "try_cast(" ~ value ~ " as boolean) is null",
         }.get(column.data_type, "false") %}
         {% set optional = column.config.meta.get('optional', false) %}
         {% do checks.append(
-            "select line, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, "
+            "select row_number, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, "
             ~ value ~ " as found from numbered where "
             ~ ("false" if optional else "coalesce(" ~ value ~ ", '') = ''")
             ~ " or (" ~ value ~ " <> '' and (" ~ unreadable ~ "))"
         ) %}
     {% endfor %}
     {% set problems = run_query(
-        "with numbered as (select *, row_number() over () + 1 as line from " ~ this ~ ") select * from ("
-        ~ checks | join(' union all ') ~ ") as problems order by line, column_name"
+        "with numbered as (select *, row_number() over () as row_number from " ~ this ~ ") select * from ("
+        ~ checks | join(' union all ') ~ ") as problems order by row_number, column_name"
     ) %}
     {% if problems.rows | length > 0 %}
         {% set first = problems.rows[0] %}
         {% do exceptions.raise_compiler_error(
-            file ~ ", line " ~ first[0] ~ ", column " ~ first[1] ~ ": found "
+            file ~ ", row " ~ first[0] ~ ", column " ~ first[1] ~ ": found "
             ~ ("'" ~ first[3] ~ "'" if first[3] else "nothing") ~ ", expected "
             ~ {'integer': 'a whole number', 'double': 'a number', 'boolean': 'true or false'}.get(first[2], 'a text')
             ~ ". Correct the value"

@@ -1,6 +1,6 @@
 {#
     The features of every dataset, as the seed `features` lists them: [{dataset, feature}, ...], sorted.
-    Stops with a plain message if the feature mart has no such column.
+    Stops with a plain message if the feature mart has no such column of numbers.
 #}
 {% macro dataset_features() %}
     {% set seed = ref('features') %}
@@ -15,10 +15,13 @@
             ) %}
         {% endif %}
         {% set mart = ref(row[0] ~ '_customer_features') %}
-        {% set columns = adapter.get_columns_in_relation(mart) | map(attribute='name') | list %}
+        {% set columns = [] %}
+        {% for column in adapter.get_columns_in_relation(mart) if column.is_number() %}
+            {% do columns.append(column.name) %}
+        {% endfor %}
         {% if row[1] not in columns %}
             {% do exceptions.raise_compiler_error(
-                "seeds/judgement/features.csv: feature '" ~ row[1] ~ "' of dataset '" ~ row[0] ~ "' is not a column of "
+                "seeds/judgement/features.csv: feature '" ~ row[1] ~ "' of dataset '" ~ row[0] ~ "' is not a column of numbers in "
                 ~ mart.identifier ~ ". Expected one of " ~ columns | join(', ')
                 ~ ". Correct the name, or add the column to the feature mart."
             ) %}

@@ -1,7 +1,7 @@
 -- One row per dataset, feature and trait level: what a word such as "high" means in this data, as figures.
-with
-
+{{ stop_on_judgement_problems() }}
 {% set levels = level_quantiles() -%}
+with
 
 quantiles as (
 

@@ -13,7 +13,7 @@ problems as (
 
 final as (
 
-    select
+    select distinct
         file,
         row_key,
         column_name,

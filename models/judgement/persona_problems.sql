@@ -14,6 +14,12 @@ segmentation_features as (
 
 ),
 
+features as (
+
+    select * from {{ ref('features') }}
+
+),
+
 trait_levels as (
 
     select * from {{ ref('trait_levels') }}
@@ -178,10 +184,27 @@ problems as (
         'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature as row_key,
         'weight' as column_name,
         cast(weight as string) as found,
-        'a number above 0' as expected,
+        'a number above 0 and at most 1000' as expected,
         'Change the weight, or remove the trait.' as way_out
     from persona_traits
-    where weight <= 0
+    where weight <= 0 or weight > 1000
+
+    union all
+
+    -- a figure is one that a customer can have
+    select
+        'seeds/judgement/persona_traits.csv' as file,
+        'segmentation ' || persona_traits.segmentation || ', persona ' || persona_traits.persona || ', feature '
+        || persona_traits.feature as row_key,
+        'value' as column_name,
+        cast(persona_traits.value as string) as found,
+        'a value from ' || features.valid_minimum || ' to ' || features.valid_maximum as expected,
+        'Correct the value, or the valid range in seeds/judgement/features.csv.' as way_out
+    from persona_traits
+    inner join segmentations on persona_traits.segmentation = segmentations.segmentation
+    inner join features
+        on segmentations.dataset = features.dataset and persona_traits.feature = features.feature
+    where persona_traits.value < features.valid_minimum or persona_traits.value > features.valid_maximum
 
     union all
 

@@ -170,6 +170,7 @@ problems as (
     having
         count(segmentation_features.position) = 0
         or count(distinct segmentation_features.position) <> count(segmentation_features.position)
+        or min(segmentation_features.position) <> 1
         or max(segmentation_features.position) <> count(segmentation_features.position)
         or count(distinct segmentation_features.feature) <> count(segmentation_features.feature)
 
@@ -263,10 +264,38 @@ problems as (
         'segmentation ' || segmentation || ', feature ' || feature as row_key,
         'weight' as column_name,
         cast(weight as string) as found,
-        'a number above 0' as expected,
+        'a number above 0 and at most 1000' as expected,
         'Change the weight, or remove the feature.' as way_out
     from segmentation_features
-    where weight <= 0
+    where weight <= 0 or weight > 1000
+
+    union all
+
+    -- a feature is described once
+    select
+        'seeds/judgement/features.csv' as file,
+        'dataset ' || dataset || ', feature ' || feature as row_key,
+        'feature' as column_name,
+        count(*) || ' rows' as found,
+        'one row' as expected,
+        'Delete the repeated rows.' as way_out
+    from features
+    group by dataset, feature
+    having count(*) > 1
+
+    union all
+
+    -- a level is defined once
+    select
+        'seeds/judgement/trait_levels.csv' as file,
+        'level ' || level as row_key,
+        'level' as column_name,
+        count(*) || ' rows' as found,
+        'one row' as expected,
+        'Delete the repeated rows.' as way_out
+    from trait_levels
+    group by level
+    having count(*) > 1
 
     union all
 

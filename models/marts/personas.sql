@@ -48,7 +48,11 @@ generated as (
     select
         cluster_descriptions.segmentation,
         cast(null as {{ dbt.type_string() }}) as persona_id,
-        cluster_descriptions.generated_name as persona,
+        -- a persona without cluster may happen to carry the same name
+        case
+            when same_names.display_name is null then cluster_descriptions.generated_name
+            else cluster_descriptions.generated_name || ' (cluster ' || cluster_descriptions.cluster_id || ')'
+        end as persona,
         'No persona describes this segment yet. ' || cluster_descriptions.description_with_figures || '.'
             as description,
         cast(null as int) as priority,
@@ -61,6 +65,10 @@ generated as (
         on
             cluster_descriptions.segmentation = persona_matches.segmentation
             and cluster_descriptions.cluster_id = persona_matches.cluster_id
+    left join {{ ref('persona_definitions') }} as same_names
+        on
+            cluster_descriptions.segmentation = same_names.segmentation
+            and cluster_descriptions.generated_name = same_names.display_name
     where persona_matches.cluster_id is null
 
 ),

@@ -11,7 +11,7 @@ profiles as (
         customer_segments.persona,
         feature_values.feature,
         count(feature_values.value) as customers,
-        {{ stable('avg(feature_values.value)') }} as mean,
+        {{ exact_mean('feature_values.value') }} as mean,
         {{ quantile('feature_values.value', 0.5) }} as median,
         {{ quantile('feature_values.value', 0.1) }} as p10,
         {{ quantile('feature_values.value', 0.9) }} as p90,
@@ -49,9 +49,8 @@ final as (
         profiles.max,
         feature_statistics.mean as population_mean,
         -- an index needs a positive base
-        case
-            when feature_statistics.mean > 0 then {{ stable('100 * profiles.mean / feature_statistics.mean') }}
-        end as index_to_population
+        case when feature_statistics.mean > 0 then 100 * profiles.mean / feature_statistics.mean end
+            as index_to_population
     from profiles
     inner join {{ ref('feature_statistics') }} as feature_statistics
         on

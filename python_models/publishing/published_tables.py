@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from segmentation.frames import typed_relation
+from segmentation.quality import stop_on_critical_failures
 from segmentation_tools.publishing import PUBLISHED_TABLES, publish
 
 
@@ -23,5 +24,8 @@ def model(dbt, session):
         "data_quality_results": dbt.ref("data_quality_results"),
     }
     settings = dbt.config.get("meta")
+    stop_on_critical_failures(
+        relations["data_quality_results"].df()
+    )  # `dbt run` skips the tests that would have stopped
     published = publish(session, relations, settings["folder"], published_at=datetime.now(UTC).replace(tzinfo=None))
     return typed_relation(session, published, PUBLISHED_TABLES)

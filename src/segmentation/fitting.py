@@ -10,6 +10,7 @@ import pandas as pd
 from segmentation import kmeans
 from segmentation.errors import InputError
 from segmentation.scaling import fit_scaler
+from segmentation.silhouette import mean_silhouette
 
 SILHOUETTE_CUSTOMERS = 10_000  # the exact silhouette needs all pairs; beyond this many a fixed sample is taken
 
@@ -37,6 +38,7 @@ FITTED_CLUSTERS = {
     "scaler_center": "double",
     "scaler_scale": "double",
     "scaled_centroid": "double",
+    "scaled_deviation": "double",
 }
 
 
@@ -78,8 +80,10 @@ def fit_segmentations(
     Raises
     ------
     InputError
-        If a segmentation cannot be fitted to its data.
+        If a segmentation cannot be fitted to its data, or the number of starts is not positive.
     """
+    if starts < 1:
+        raise InputError(f"kmeans_starts is {starts}, expected 1 or more. Correct the var in dbt_project.yml.")
     fitted = []
     for settings in segmentations.sort_values("segmentation").itertuples(index=False):
         own_features = features[features["segmentation"] == settings.segmentation].sort_values("position")
@@ -99,11 +103,11 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
                 f"segmentation '{settings.segmentation}': feature '{feature}' has the same value for all "
                 f"{len(points)} customers, so it cannot tell them apart. Remove it from "
                 "seeds/judgement/segmentation_features.csv or check the input."
-            ) from None
+            )
     scaled = (points - center) / scale
     try:
         best = kmeans.fit_best(scaled, int(settings.k), starts=starts, seed=seed)
-    except ValueError as error:
+    except kmeans.TooFewRowsError as error:
         raise InputError(
             f"segmentation '{settings.segmentation}': {error}. Lower k in seeds/judgement/segmentations.csv."
         ) from None
@@ -111,7 +115,8 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
     if settings.initialisation == "personas":
         fit = _fit_from_personas(settings.segmentation, prototypes, scaled, center, scale)
     sample = _silhouette_sample(len(scaled), seed)
-    rows = _cluster_rows(features, center, scale, fit)
+    deviation = fit_scaler(scaled, "standard", np.ones(scaled.shape[1]))[1]
+    rows = _cluster_rows(features, center, scale, deviation, fit)
     return rows.assign(
         segmentation=settings.segmentation,
         dataset=settings.dataset,
@@ -121,7 +126,7 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
         customers=len(points),
         inertia=fit.inertia,
         best_known_inertia=min(best.inertia, fit.inertia),
-        silhouette=_silhouette(scaled[sample], fit.labels[sample]),
+        silhouette=mean_silhouette(scaled[sample], fit.labels[sample]),
         silhouette_customers=len(sample),
         iterations=fit.iterations,
         starts=starts,
@@ -141,11 +146,11 @@ def _fit_from_personas(segmentation, prototypes, scaled, center, scale) -> kmean
             f"segmentation '{segmentation}' starts at its personas, but no customer is nearest to "
             f"{', '.join(unused) or 'one of them'}. Change the traits in seeds/judgement/persona_traits.csv or set "
             "initialisation to best_of_starts in seeds/judgement/segmentations.csv."
-        ) from None
+        )
     return fit
 
 
-def _cluster_rows(features, center, scale, fit) -> pd.DataFrame:
+def _cluster_rows(features, center, scale, deviation, fit) -> pd.DataFrame:
     sizes = np.bincount(fit.labels, minlength=len(fit.centers))
     return pd.DataFrame(
         [
@@ -158,6 +163,7 @@ def _cluster_rows(features, center, scale, fit) -> pd.DataFrame:
                 "scaler_center": center[index],
                 "scaler_scale": scale[index],
                 "scaled_centroid": fit.centers[cluster, index],
+                "scaled_deviation": deviation[index],
             }
             for cluster in range(len(fit.centers))
             for index, feature in enumerate(features.itertuples(index=False))
@@ -179,10 +185,3 @@ def _silhouette_sample(n_customers, seed) -> np.ndarray:
     if n_customers <= SILHOUETTE_CUSTOMERS:
         return np.arange(n_customers)
     return np.sort(np.random.default_rng(seed).choice(n_customers, SILHOUETTE_CUSTOMERS, replace=False))
-
-
-def _silhouette(scaled, labels) -> float:
-    """Mean silhouette with Euclidean distance: P. Rousseeuw (1987), Silhouettes."""
-    from sklearn.metrics import silhouette_score
-
-    return float(silhouette_score(scaled, labels))

@@ -20,6 +20,10 @@ RELOCATION_POINTS = 20  # places tried for each centre in one round of relocatio
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 
 
+class TooFewRowsError(ValueError):
+    """Say that there are fewer different rows than clusters."""
+
+
 @dataclass(frozen=True)
 class KMeansFit:
     """Describe one K-Means solution.
@@ -111,7 +115,7 @@ def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> 
 
     Raises
     ------
-    ValueError
+    TooFewRowsError
         If there are fewer distinct rows than clusters.
 
     Notes
@@ -157,7 +161,7 @@ def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
 
     Raises
     ------
-    ValueError
+    TooFewRowsError
         If there are fewer distinct rows than clusters.
     """
     distinct, weights, inverse = _distinct_rows(points, len(centers))
@@ -179,7 +183,7 @@ def _distinct_rows(points, n_clusters):
         np.asarray(points, dtype=float), axis=0, return_inverse=True, return_counts=True
     )
     if len(distinct) < n_clusters:
-        raise ValueError(f"{len(distinct)} distinct rows cannot form {n_clusters} clusters")
+        raise TooFewRowsError(f"{len(distinct)} distinct rows cannot form {n_clusters} clusters")
     return distinct, counts.astype(float), inverse.ravel()
 
 
@@ -292,8 +296,11 @@ def _relocate(points, weights, centers, inertia, iterations, random):
 
 def _finish(points, weights, inverse, centers, iterations, start_inertias):
     """Put the clusters in canonical order and settle ties, so that centres, labels and inertia agree exactly."""
-    # Rounded, so that the last digit of the first feature does not decide before the second one is asked.
-    centers = centers[np.lexsort(np.round(centers, 9).T[::-1])]
+    # Compared in rounded shares of the range, so that the last digit of the first feature does not decide before the
+    # second one is asked; only centres that are equal then are told apart by all their digits.
+    low, high = points.min(axis=0), points.max(axis=0)
+    shares = np.round((centers - low) / np.where(high > low, high - low, 1), 9)
+    centers = centers[np.lexsort(np.vstack([centers.T[::-1], shares.T[::-1]]))]
     labels = predict(points, centers)
     for _ in range(MAXIMUM_ITERATIONS):
         mass = np.bincount(labels, weights, len(centers))

@@ -14,19 +14,21 @@ PERSONA_MATCHES = {
 def trait_distances(prototypes: np.ndarray, weights: np.ndarray, centers: np.ndarray) -> np.ndarray:
     """Return the weighted root mean square distance of every persona to every cluster over the persona's traits.
 
+    All values are in standard deviations of the population, so that the distance means the same for every scaling.
+
     Parameters
     ----------
     prototypes : ndarray of shape (n_personas, n_features)
-        Expected values in scaled units; not a number where a persona claims nothing about a feature.
+        Expected values; not a number where a persona claims nothing about a feature.
     weights : ndarray of shape (n_personas, n_features)
         Weight of each trait; ignored where a persona claims nothing.
     centers : ndarray of shape (n_clusters, n_features)
-        Cluster centres in scaled units.
+        Cluster centres.
 
     Returns
     -------
     ndarray of shape (n_personas, n_clusters)
-        0 is a perfect match; with standardised features 1 is one standard deviation away in every trait.
+        0 is a perfect match, 1 is one standard deviation away in every trait.
 
     Examples
     --------
@@ -49,7 +51,7 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
         `weight`.
     clusters : DataFrame
         One row per segmentation, cluster and feature: `segmentation`, `cluster_id`, `position`, `scaler_center`,
-        `scaler_scale`, `scaled_centroid`.
+        `scaler_scale`, `scaled_centroid`, and `scaled_deviation`, the population's standard deviation in scaled units.
 
     Returns
     -------
@@ -74,10 +76,14 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
         keys = {"index": ["priority", "persona"], "columns": "position"}
         expected = traits.pivot(**keys, values="model_value").sort_index().reindex(columns=centers.columns)
         weights = traits.pivot(**keys, values="weight").sort_index().reindex(columns=centers.columns)
-        scaled = (expected.to_numpy(dtype=float) - scaler["scaler_center"].to_numpy()) / scaler[
-            "scaler_scale"
-        ].to_numpy()
-        distances = trait_distances(scaled, weights.to_numpy(dtype=float), centers.to_numpy(dtype=float))
+        center, scale, deviation = (
+            scaler[name].to_numpy() for name in ("scaler_center", "scaler_scale", "scaled_deviation")
+        )
+        distances = trait_distances(
+            (expected.to_numpy(dtype=float) - center) / scale / deviation,
+            weights.to_numpy(dtype=float),
+            centers.to_numpy(dtype=float) / deviation,
+        )
         for row, column in zip(*linear_sum_assignment(distances), strict=True):
             matches.append(
                 {

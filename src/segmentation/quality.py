@@ -103,7 +103,7 @@ def run_suites(suites: list[dict[str, Any]], frames: Mapping[str, pd.DataFrame])
             raise InputError(
                 f"{suite['file']}: relation '{suite['relation']}' is not handed to the suites. Expected one of "
                 f"{', '.join(sorted(frames))}; add it to python_models/quality/data_quality_results.py."
-            ) from None
+            )
         results += _run_suite(context, source, suite, frames[suite["relation"]])
     frame = pd.DataFrame(results, columns=list(DATA_QUALITY_RESULTS))
     # Columns that are empty throughout would lose their type.
@@ -157,9 +157,7 @@ def _run_suite(context: Any, source: Any, suite: dict[str, Any], frame: pd.DataF
     kept = {expectation.meta["position"] for expectation in built.expectations}
     for position, expectation in enumerate(declared, start=1):
         if position not in kept:  # it drops what it does not know without a word
-            raise InputError(
-                f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known."
-            ) from None
+            raise InputError(f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known.")
     batch = source.add_dataframe_asset(suite["name"]).add_batch_definition_whole_dataframe("all rows")
     validation = gx.ValidationDefinition(name=suite["name"], data=batch, suite=context.suites.add(built))
     outcome = context.validation_definitions.add(validation).run(
@@ -212,3 +210,26 @@ def _error(exception_info: Any) -> str | None:
             if message:
                 return f"not evaluated: {message}"
     return None
+
+
+def stop_on_critical_failures(results: pd.DataFrame) -> None:
+    """Refuse to go on when a critical expectation was not met.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `run_suites` returns them.
+
+    Raises
+    ------
+    InputError
+        If an expectation of severity `critical` was not met, with the first of them in words.
+    """
+    failed = results[(results["severity"] == "critical") & ~results["success"].astype(bool)]
+    if len(failed):
+        first = failed.iloc[0]
+        raise InputError(
+            f"{len(failed)} critical expectations are not met, so nothing is published. The first: {first['relation']} "
+            f"{first['column_name'] or ''}: expected {first['expectation']}, found {first['observed_value']}. Mend the "
+            "input, or change the suite in quality/ and say why."
+        )

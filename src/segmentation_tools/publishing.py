@@ -66,12 +66,12 @@ def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, p
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(folder)
+        _remove_leftovers(folder, relations)
         return _publish(session, relations, folder, published_at)
     except (OSError, duckdb.IOException) as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, or name "
-            "another folder in the var published_folder. What was published before is unchanged."
+            "another folder in the var published_folder. Every file there is whole: the old one, or already the new."
         ) from None
 
 
@@ -96,10 +96,14 @@ def _publish(session, relations, folder, published_at) -> pd.DataFrame:
             database.register("contents", published)
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
             database.execute(f"create table published_tables as select {casts} from contents")
+            account = folder / "published_tables.parquet"
+            temporary[account] = _temporary_name(folder, account.name)
+            database.execute(f"copy published_tables to '{_quoted(temporary[account])}' (format parquet)")
             for statement in _comment_statements(
                 {key: comment for key, comment in comments.items() if key[0] in relations} | PUBLISHED_TABLES_COMMENTS
             ):
                 database.execute(statement)
+        _remove_tables_no_longer_published(session, folder, relations)
         for target, written in temporary.items():
             os.replace(written, target)
     finally:
@@ -112,10 +116,21 @@ def _temporary_name(folder: Path, name: str) -> Path:
     return folder / f".{name}.{os.getpid()}.tmp"
 
 
-def _remove_leftovers(folder: Path) -> None:
+def _remove_leftovers(folder: Path, relations: Mapping[str, Any]) -> None:
     """Remove what a killed build left behind."""
-    for leftover in folder.glob(".*.tmp*"):
-        leftover.unlink(missing_ok=True)
+    for name in [DATABASE, *(f"{table}.parquet" for table in [*relations, "published_tables"])]:
+        for leftover in folder.glob(f".{name}.[0-9]*.tmp*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _remove_tables_no_longer_published(session, folder: Path, relations: Mapping[str, Any]) -> None:
+    """Remove the Parquet files of tables that the last publication had and this one has not."""
+    account = folder / "published_tables.parquet"
+    if account.is_file():
+        rows = session.execute(f"select table_name from read_parquet('{_quoted(account)}')").fetchall()
+        for (table,) in rows:
+            if table not in relations:
+                (folder / f"{table}.parquet").unlink(missing_ok=True)
 
 
 def _quoted(text: Any) -> str:

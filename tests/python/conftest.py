@@ -40,6 +40,20 @@ class Project:
             check=False,
         )
 
+    def published_files(self) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in self.published.iterdir()}
+
+    def assert_stopped_plainly(self, *messages: str, command: str = "build") -> None:
+        """Check that dbt stops with these messages, without a traceback, and leaves the publication as it was."""
+        before = self.published_files()
+        run = self.dbt(command)
+        output = " ".join((run.stdout + run.stderr).split())
+        assert run.returncode != 0
+        for message in messages:
+            assert message in output
+        assert "Traceback" not in output
+        assert self.published_files() == before
+
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text that occurs in a file of the project."""
         path = self.folder / file

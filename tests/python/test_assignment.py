@@ -5,7 +5,7 @@ import shutil
 import duckdb
 import numpy as np
 import pytest
-from test_build import model_of, predict
+from fitted_model import model_of, predict
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The whole build on the data of the repository: published figures, promises about tables, documentation."""
 
+import hashlib
 import json
 
 import mall
 import numpy as np
 import pytest
-from sklearn.cluster import KMeans
+from conftest import ROOT
+from fitted_model import model_of, predict
 
 from segmentation.fitting import FITTED_CLUSTERS
 from segmentation.matching import PERSONA_MATCHES
@@ -110,24 +112,6 @@ def sql_and_scikit_learn_labels(built, segmentation, inputs):
     return np.array([labels[key] for key in ids]), predict(centers, (points - center) / scale)
 
 
-def model_of(built, segmentation):
-    rows = built.query(
-        f"""
-        select cluster_id, position, scaled_centroid, scaler_center, scaler_scale
-        from marts.cluster_centroids where segmentation = '{segmentation}' order by 1, 2
-        """
-    )
-    clusters, features = max(row[0] for row in rows), max(row[1] for row in rows)
-    centers = np.array([row[2] for row in rows]).reshape(clusters, features)
-    return centers, np.array([row[3] for row in rows[:features]]), np.array([row[4] for row in rows[:features]])
-
-
-def predict(centers, scaled):
-    model = KMeans(len(centers), init=centers, n_init=1, max_iter=1).fit(centers)
-    model.cluster_centers_ = centers
-    return model.predict(scaled) + 1
-
-
 def test_the_published_personas_found_their_clusters(built):
     rows = built.published_query("select match_grade, count(*), count(contradicted_traits) from personas group by 1")
     assert sorted(rows) == [("fair", 1, 1), ("good", 17, 0)]
@@ -161,8 +145,9 @@ def test_nothing_warned(built):
 
 
 def test_the_seed_is_the_published_data_set():
-    data = mall.customers()
-    assert data.sum(axis=0).tolist() == [88, 7770, 12112, 10040]
+    assert mall.customers().sum(axis=0).tolist() == [88, 7770, 12112, 10040]
+    content = (ROOT / "seeds/raw/mall_customers.csv").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == "194975e1f84d29ee7a99ca72bc14dcd55af355384f35171ef7e9e053ac7f6612"
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,6 @@ import pytest
 from segmentation_tools.database_check import explain
 
 
-def published_files(project):
-    return {file.name: file.read_bytes() for file in project.published.iterdir()}
-
-
-def assert_stopped_plainly(project, message):
-    before = published_files(project)
-    run = project.dbt("build")
-    assert run.returncode != 0
-    assert message in " ".join((run.stdout + run.stderr).split())
-    assert "Traceback" not in run.stdout + run.stderr
-    assert published_files(project) == before
-
-
 def test_a_file_held_by_another_process(rebuilt):
     holder = subprocess.Popen(
         [sys.executable, "-c", "import duckdb; c = duckdb.connect('warehouse.duckdb'); print(flush=True); input()"],
@@ -30,7 +17,7 @@ def test_a_file_held_by_another_process(rebuilt):
     )
     try:
         holder.stdout.readline()
-        assert_stopped_plainly(rebuilt, "warehouse.duckdb is in use by another process")
+        rebuilt.assert_stopped_plainly("warehouse.duckdb is in use by another process")
     finally:
         holder.communicate(b"\n")
 
@@ -54,29 +41,29 @@ def test_a_damaged_file(rebuilt):
     content = bytearray(rebuilt.database.read_bytes())
     content[100:200] = bytes(100)[:-1] + b"x"
     rebuilt.database.write_bytes(content)
-    assert_stopped_plainly(rebuilt, "If it is damaged, delete it: everything in it is built from the inputs.")
+    rebuilt.assert_stopped_plainly("If it is damaged, delete it: everything in it is built from the inputs.")
 
 
 def test_a_file_of_a_newer_duckdb(rebuilt):
     stamp_storage_version(rebuilt.database, 9999)
-    assert_stopped_plainly(rebuilt, "warehouse.duckdb was written by a newer DuckDB than the installed")
+    rebuilt.assert_stopped_plainly("warehouse.duckdb was written by a newer DuckDB than the installed")
 
 
 def test_a_file_that_is_no_database(rebuilt):
     rebuilt.database.write_text("CustomerID,Gender\n" * 5000)
-    assert_stopped_plainly(rebuilt, "warehouse.duckdb is not a DuckDB database")
+    rebuilt.assert_stopped_plainly("warehouse.duckdb is not a DuckDB database")
 
 
 def test_a_folder_instead_of_a_file(rebuilt):
     rebuilt.database.unlink()
     rebuilt.database.mkdir()
-    assert_stopped_plainly(rebuilt, "warehouse.duckdb is a folder, expected a database file")
+    rebuilt.assert_stopped_plainly("warehouse.duckdb is a folder, expected a database file")
 
 
 def test_a_place_that_cannot_be_written(rebuilt):
     # not even the superuser, who ignores permissions, may create a file here
     rebuilt.edit("profiles.yml", "'warehouse.duckdb'", "'/proc/self/warehouse.duckdb'")
-    assert_stopped_plainly(rebuilt, "/proc/self/warehouse.duckdb cannot be written")
+    rebuilt.assert_stopped_plainly("/proc/self/warehouse.duckdb cannot be written")
 
 
 def test_dbt_started_elsewhere(rebuilt, tmp_path):

@@ -10,7 +10,7 @@ from segmentation.fitting import FITTED_CLUSTERS, fit_segmentations
 POINTS = np.array([[0.0, 5.0], [1.0, 5.5], [10.0, 4.0], [11.0, 4.5], [20.0, 9.0]])
 
 
-def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard"):
+def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard", starts=5):
     return fit_segmentations(
         pd.DataFrame(
             [{"segmentation": "s", "dataset": "d", "k": k, "scaling": scaling, "initialisation": initialisation}]
@@ -27,7 +27,7 @@ def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scal
             columns=["segmentation", "persona", "priority", "position", "model_value"],
         ),
         lambda segmentation, n_features: points,
-        starts=5,
+        starts=starts,
         seed=0,
         fitted_at=datetime(2024, 2, 29),
     )
@@ -70,3 +70,13 @@ def test_a_constant_feature_is_an_error():
 def test_more_clusters_than_different_customers_is_an_error():
     with pytest.raises(InputError, match="segmentation 's': 5 distinct rows cannot form 6 clusters"):
         fit(k=6)
+
+
+def test_no_start_is_an_error():
+    with pytest.raises(InputError, match="kmeans_starts is 0, expected 1 or more"):
+        fit(starts=0)
+
+
+def test_the_deviation_is_that_of_the_population_in_scaled_units():
+    assert fit()["scaled_deviation"].tolist() == pytest.approx([1, 1, 1, 1])
+    assert fit(scaling="none")["scaled_deviation"][:2].tolist() == pytest.approx(POINTS.std(axis=0).tolist())

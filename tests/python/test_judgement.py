@@ -35,6 +35,22 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
     ("change", "message"),
     [
         (
+            "update seeds.segmentation_features set position = 0 where position = 1",
+            "expected at least one feature and the positions 1",
+        ),
+        (
+            "insert into seeds.features from seeds.features",
+            "features.csv, dataset mall, feature age, column feature: found 2 r",
+        ),
+        (
+            "insert into seeds.trait_levels from seeds.trait_levels",
+            "trait_levels.csv, level high, column level: found 2 rows",
+        ),
+        (
+            "update seeds.persona_traits set value = -33 where value = 33",
+            "persona luxury_shoppers, feature age, column value: found -33.0, expected a value from 10.0 to 110.0",
+        ),
+        (
             "update seeds.segmentations set k = 1 where segmentation = 'mall_six_personas'",
             "seeds/judgement/segmentations.csv, segmentation mall_six_personas, column k: found 1, expected a whole number "
             "from 2 to 200 (the usable customers of mall). Change k, or see rejected_rows for customers that could not be used.",

@@ -6,8 +6,6 @@ from sklearn.cluster import KMeans
 from segmentation import kmeans
 from segmentation.scaling import fit_scaler
 
-RANDOM = np.random.default_rng(0)
-
 
 def scaled(feature_set: str, scaling: str) -> np.ndarray:
     points = mall.customers()[:, mall.FEATURE_SETS[feature_set]]
@@ -50,8 +48,8 @@ def test_labels_centers_and_inertia_belong_together():
 
 @pytest.mark.parametrize("n_samples", [200, kmeans.BATCH_LIMIT + 500])
 def test_order_of_rows_changes_no_digit(n_samples):
-    points = RANDOM.normal(size=(n_samples, 3))
-    order = RANDOM.permutation(n_samples)
+    points = np.random.default_rng(0).normal(size=(n_samples, 3))
+    order = np.random.default_rng(0).permutation(n_samples)
     fit, permuted = (kmeans.fit_best(rows, 4, starts=5, seed=0) for rows in (points, points[order]))
     assert permuted.inertia == fit.inertia
     assert (permuted.centers == fit.centers).all()
@@ -59,7 +57,7 @@ def test_order_of_rows_changes_no_digit(n_samples):
 
 
 def test_repeated_rows_count_as_often_as_they_occur():
-    points = RANDOM.integers(0, 4, size=(60, 2)).astype(float)
+    points = np.random.default_rng(0).integers(0, 4, size=(60, 2)).astype(float)
     fit = kmeans.fit_best(np.repeat(points, 3, axis=0), 3, starts=20, seed=0)
     once = kmeans.fit_best(points, 3, starts=20, seed=0)
     assert fit.inertia == pytest.approx(3 * once.inertia)
@@ -67,8 +65,9 @@ def test_repeated_rows_count_as_often_as_they_occur():
 
 
 def test_both_kernels_settle_in_the_same_optimum():
-    points, weights = RANDOM.normal(size=(300, 3)), RANDOM.integers(1, 5, size=300).astype(float)
-    starts = points[RANDOM.choice(300, size=(6, 4))]
+    random = np.random.default_rng(0)
+    points, weights = random.normal(size=(300, 3)), random.integers(1, 5, size=300).astype(float)
+    starts = points[random.choice(300, size=(6, 4))]
     side_by_side = kmeans._lloyd_side_by_side(points, weights, starts)
     one_by_one = kmeans._lloyd_one_by_one(points, weights, starts)
     assert side_by_side[0] == pytest.approx(one_by_one[0])
@@ -99,3 +98,9 @@ def test_fewer_distinct_rows_than_clusters_is_an_error(fit):
 
 def test_as_many_clusters_as_distinct_rows_leaves_no_distance():
     assert kmeans.fit_best(np.array([[1.0], [2.0], [4.0]]), 3, starts=2, seed=0).inertia == 0
+
+
+def test_the_numbers_of_clusters_do_not_depend_on_the_unit():
+    points = np.random.default_rng(0).normal(size=(300, 2))
+    fit, tiny = (kmeans.fit_best(points * unit, 4, starts=10, seed=0) for unit in (1, 1e-10))
+    assert (fit.labels == tiny.labels).all()

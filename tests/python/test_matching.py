@@ -14,6 +14,7 @@ def clusters(centers: list[float]) -> pd.DataFrame:
             "scaler_center": 10.0,
             "scaler_scale": 2.0,
             "scaled_centroid": centers,
+            "scaled_deviation": 0.5,
         }
     )
 
@@ -37,9 +38,9 @@ def test_the_sum_of_distances_decides_not_the_first_choice():
     assert dict(zip(matches["persona"], matches["cluster_id"], strict=True)) == {"near_both": 2, "near_one": 1}
 
 
-def test_distance_is_in_scaled_units():
+def test_distance_is_in_standard_deviations_of_the_population():
     matches = match_personas(prototypes({"one": 14.0}), clusters([0.5]))
-    assert matches["match_distance"].tolist() == [pytest.approx(1.5)]
+    assert matches["match_distance"].tolist() == [pytest.approx((2 - 0.5) / 0.5)]
 
 
 @pytest.mark.parametrize(("personas", "centers"), [(3, 2), (2, 3)])

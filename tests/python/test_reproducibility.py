@@ -2,6 +2,7 @@
 
 import random
 
+import duckdb
 import pytest
 
 # when something was made, and where in the input a row stood, may differ
@@ -17,6 +18,7 @@ def content(project) -> dict[str, list[tuple]]:
     return tables
 
 
+# Two threads of dbt are safe here although the profile has one: the Python models depend on each other in a chain.
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_permuted_rows_and_other_threads_change_no_figure(built, empty, threads):
     seed = empty.folder / "seeds/raw/mall_customers.csv"
@@ -32,3 +34,23 @@ def test_permuted_rows_and_other_threads_change_no_figure(built, empty, threads)
 def test_a_rebuild_changes_no_figure(built, rebuilt):
     assert rebuilt.dbt("build").returncode == 0
     assert content(rebuilt) == content(built)
+
+
+def test_statistics_of_many_customers_do_not_depend_on_threads(built, tmp_path):
+    """Enough customers for DuckDB to add in parallel: the compiled SQL of feature_statistics on other tables."""
+    compiled = built.folder / "target/compiled/customer_segmentation/models/features/feature_statistics.sql"
+    results = []
+    for order, threads in [("i", 1), ("i", 4), ("hash(i)", 3), ("-i", 2)]:
+        (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb"), config={"threads": threads}) as warehouse:
+            warehouse.execute("create schema features")
+            warehouse.execute(
+                f"""
+                create table features.feature_values as
+                select 'd' as dataset, i as customer_id, 'f' as feature, 50000 * ln(1 + i % 99991) / 7 as value
+                from range(600000) as numbers(i) order by {order}
+                """
+            )
+            results.append(warehouse.execute(compiled.read_text()).fetchall())
+    assert results[0][0][5] > 0
+    assert all(result == results[0] for result in results)
