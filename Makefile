@@ -12,7 +12,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(VENV)/.installed ## build, check and publish everything, then print the segments
-	@$(BIN)/dbt build || { \
+	@$(BIN)/python -m segmentation_tools.check_encoding seeds && $(BIN)/dbt build || { \
 		echo; echo "The build stopped; the first error above says why. What was published before is unchanged."; exit 1; }
 	@$(BIN)/python -m segmentation_tools.show published/marts.duckdb
 
