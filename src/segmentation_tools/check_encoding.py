@@ -1,4 +1,4 @@
-"""Check that every seed file is UTF-8 text before dbt reads it, because dbt ends with a traceback that names no file."""
+"""Check that every seed file is UTF-8 text before dbt reads it; dbt ends with a traceback that names no file."""
 
 import sys
 from pathlib import Path
