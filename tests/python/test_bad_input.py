@@ -55,6 +55,16 @@ FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
             "mall_income_spending, mall_seven_personas, mall_six_personas. Correct the name",
             id="a persona of an unknown segmentation",
         ),
+        pytest.param(
+            "seeds/judgement/trait_levels.csv", "high,4,0.8,", "high,4,1.8,",
+            "seeds/judgement/trait_levels.csv, level high, column typical_quantile: found 0.6, 1.8, 1.0, expected lowest,",
+            id="a quantile above 1",
+        ),
+        pytest.param(
+            SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",99999999999,"),
+            f"{SEGMENTATIONS}, row 1, column k: found '99999999999', expected a whole number.",
+            id="a number that is too large",
+        ),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_seed(rebuilt, file, old, new, message):

@@ -106,7 +106,7 @@ def test_a_failure_leaves_what_was_published_and_no_debris(session, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_explained(session, tmp_path):
     (tmp_path / "published").write_text("a file where the folder should be")
-    with pytest.raises(InputError, match=r"The folder .* cannot be written: .*Every file there is still whole"):
+    with pytest.raises(InputError, match=r"The folder .* cannot be written: .*Every file there is whole"):
         publish(session, relations(session), tmp_path / "published", published_at=WHEN)
 
 
