@@ -86,3 +86,33 @@ def test_ties_are_won_by_the_lower_cluster_as_in_scikit_learn(built, warehouse):
     assert (distances[:, 0] == distances[:, 1]).sum() == 16
     assert (found["cluster_id"] == predict(centers, points)).all()
     assert (found["runner_up_cluster_id"] != found["cluster_id"]).all()
+
+
+def test_transforms_and_weights_reach_the_assignment(rebuilt):
+    rebuilt.edit(
+        "seeds/judgement/segmentation_features.csv",
+        "mall_income_spending,1,annual_income_k,none,1,",
+        "mall_income_spending,1,annual_income_k,log,2,",
+    )
+    run = rebuilt.dbt("build")
+    assert run.returncode == 0, run.stdout
+    rows = np.array(
+        rebuilt.query(
+            """
+            select annual_income_k, spending_score, cluster_id
+            from marts.customer_segments inner join marts.mall_customer_features using (customer_id)
+            where segmentation = 'mall_income_spending'
+            """
+        )
+    )
+    centers, center, scale = model_of(rebuilt, "mall_income_spending")
+    points = np.column_stack([np.log1p(rows[:, 0]), rows[:, 1]])
+    assert scale == pytest.approx(points.std(axis=0) / [2, 1])
+    assert (rows[:, 2] == predict(centers, (points - center) / scale)).all()
+    incomes = rebuilt.query(
+        """
+        select centroid from marts.cluster_centroids
+        where segmentation = 'mall_income_spending' and feature = 'annual_income_k' order by cluster_id
+        """
+    )
+    assert [income for (income,) in incomes] == pytest.approx(np.expm1(center[0] + centers[:, 0] * scale[0]).tolist())
