@@ -1,6 +1,7 @@
 {#
     Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
-    Stops the build with a message that names the file, the row (the header not counted), the column, what was found and what was expected.
+    Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
+    what was expected.
     A column may be empty only if its meta says `optional: true`; a raw input keeps its text, staging judges its rows.
 #}
 {% macro conform_seed() %}
@@ -30,7 +31,8 @@
         {% set value = "trim(" ~ adapter.quote(column.name) ~ ")" %}
         {% set number = "(" ~ as_number(value) ~ ")" %}
         {% set unreadable = {
-            'integer': number ~ " is null or " ~ number ~ " <> floor(" ~ number ~ ") or try_cast(" ~ value ~ " as integer) is null",
+            'integer': number ~ " is null or " ~ number ~ " <> floor(" ~ number ~ ") or try_cast(" ~ value
+                ~ " as integer) is null",
             'double': number ~ " is null",
             'boolean': "try_cast(" ~ value ~ " as boolean) is null",
         }.get(column.data_type, "false") %}

@@ -1,13 +1,14 @@
--- Fails for every segmentation whose fit, assignment and segments do not account for the same customers and clusters.
+-- Fails for every cluster whose segment does not hold as many customers as Python counted when it fitted the cluster:
+-- nobody is lost between the fit and the assignment in SQL, and both draw the same borders.
 with
 
-inputs as (
+fitted as (
 
-    select
+    select distinct
         segmentation,
-        count(*) as customers
-    from {{ ref('segmentation_inputs') }}
-    group by segmentation
+        cluster_id,
+        cluster_customers
+    from {{ ref('fitted_clusters') }}
 
 ),
 
@@ -15,37 +16,24 @@ assigned as (
 
     select
         segmentation,
+        cluster_id,
         count(*) as customers
     from {{ ref('customer_segments') }}
-    group by segmentation
-
-),
-
-described as (
-
-    select
-        segmentation,
-        count(*) as clusters,
-        sum(customers) as customers
-    from {{ ref('segments') }}
-    group by segmentation
+    group by segmentation, cluster_id
 
 )
 
 select
-    segmentation_fits.segmentation,
-    segmentation_fits.k,
-    described.clusters,
-    segmentation_fits.customers as customers_fitted,
-    inputs.customers as customers_in,
+    fitted.segmentation,
+    fitted.cluster_id,
+    fitted.cluster_customers,
     assigned.customers as customers_assigned,
-    described.customers as customers_described
-from {{ ref('segmentation_fits') }} as segmentation_fits
-left join inputs on segmentation_fits.segmentation = inputs.segmentation
-left join assigned on segmentation_fits.segmentation = assigned.segmentation
-left join described on segmentation_fits.segmentation = described.segmentation
+    segments.customers as customers_in_segment
+from fitted
+left join assigned
+    on fitted.segmentation = assigned.segmentation and fitted.cluster_id = assigned.cluster_id
+left join {{ ref('segments') }} as segments
+    on fitted.segmentation = segments.segmentation and fitted.cluster_id = segments.cluster_id
 where
-    coalesce(described.clusters, 0) <> segmentation_fits.k
-    or coalesce(inputs.customers, 0) <> segmentation_fits.customers
-    or coalesce(assigned.customers, 0) <> segmentation_fits.customers
-    or coalesce(described.customers, 0) <> segmentation_fits.customers
+    coalesce(assigned.customers, 0) <> fitted.cluster_customers
+    or coalesce(segments.customers, 0) <> fitted.cluster_customers

@@ -138,9 +138,10 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
 def _fit_from_personas(segmentation, prototypes, scaled, center, scale) -> kmeans.KMeansFit:
     """Start at the persona prototypes, one cluster for each persona."""
     table = prototypes.pivot(index=["priority", "persona"], columns="position", values="model_value").sort_index()
-    fit = kmeans.fit_from(scaled, (table.to_numpy(dtype=float) - center) / scale)
+    start = (table.to_numpy(dtype=float) - center) / scale
+    fit = kmeans.fit_from(scaled, start)
     if len(np.unique(fit.labels)) < len(table):
-        nearest = kmeans.predict(scaled, (table.to_numpy(dtype=float) - center) / scale)
+        nearest = kmeans.predict(scaled, start)
         unused = [name for row, (_, name) in enumerate(table.index) if row not in set(nearest)]
         raise InputError(
             f"segmentation '{segmentation}' starts at its personas, but no customer is nearest to "

@@ -61,7 +61,7 @@ def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, p
     Raises
     ------
     InputError
-        If the folder cannot be written. What was published before is still there then.
+        If the folder cannot be written. Every file in it is whole then: the old one, or already the new.
     """
     folder = Path(folder)
     try:
@@ -103,9 +103,11 @@ def _publish(session, relations, folder, published_at) -> pd.DataFrame:
                 {key: comment for key, comment in comments.items() if key[0] in relations} | PUBLISHED_TABLES_COMMENTS
             ):
                 database.execute(statement)
-        _remove_tables_no_longer_published(session, folder, relations)
+        outdated = _published_before(session, folder) - set(temporary)
         for target, written in temporary.items():
             os.replace(written, target)
+        for file in outdated:
+            file.unlink(missing_ok=True)
     finally:
         for written in temporary.values():
             written.unlink(missing_ok=True)
@@ -123,14 +125,13 @@ def _remove_leftovers(folder: Path, relations: Mapping[str, Any]) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def _remove_tables_no_longer_published(session, folder: Path, relations: Mapping[str, Any]) -> None:
-    """Remove the Parquet files of tables that the last publication had and this one has not."""
+def _published_before(session, folder: Path) -> set[Path]:
+    """Name the Parquet files of the last publication: what is no longer published must not stay behind."""
     account = folder / "published_tables.parquet"
-    if account.is_file():
-        rows = session.execute(f"select table_name from read_parquet('{_quoted(account)}')").fetchall()
-        for (table,) in rows:
-            if table not in relations:
-                (folder / f"{table}.parquet").unlink(missing_ok=True)
+    if not account.is_file():
+        return set()
+    rows = session.execute(f"select table_name from read_parquet('{_quoted(account)}')").fetchall()
+    return {folder / f"{table}.parquet" for (table,) in rows}
 
 
 def _quoted(text: Any) -> str:
