@@ -17,22 +17,8 @@
             {% set header = texts.rows[0][0].splitlines()[0].split(',') %}
             {% set columns = [] %}
             {% for name in header %}{% do columns.append("'column_" ~ loop.index ~ "': 'varchar'") %}{% endfor %}
-            {% do run_query(
-                "select count(columns(*)) from read_csv('" ~ file ~ "', " ~ seed_file_format() ~ ", columns = {"
-                ~ columns | join(', ') ~ "}, store_rejects = true, rejects_table = '" ~ seed.name ~ "_errors', "
-                ~ "rejects_scan = '" ~ seed.name ~ "_scans')"
-            ) %}
-            {% set errors = run_query(
-                "select line, error_message, csv_line from " ~ seed.name ~ "_errors order by line"
-            ).rows %}
-            {% if errors | length > 0 %}
-                {% do exceptions.raise_compiler_error(
-                    file ~ ", line " ~ errors[0][0] ~ ": " ~ errors[0][1] ~ " Found " ~ errors[0][2] | trim
-                    ~ "; expected one value for each of the columns " ~ header | join(', ') | trim
-                    ~ ". Put texts that hold a comma between double quotes"
-                    ~ (" (and " ~ (errors | length - 1) ~ " more lines)." if errors | length > 1 else ".")
-                ) %}
-            {% endif %}
+            {% set options = seed_file_format() ~ ", columns = {" ~ columns | join(', ') ~ "}" %}
+            {% do stop_on_broken_lines(file, options, header, seed.name) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}

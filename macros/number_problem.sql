@@ -1,11 +1,15 @@
 {#
-    Say why a text cannot be used as a number: missing, not a number or out of range; null if it can.
-    Example: {{ number_problem('age_text', 'age', 'age_minimum', 'age_maximum') }} as age_problem
+    Say why a text cannot be used as a number: missing, not a number or out of range; null if it can. A value that is not
+    required may be missing.
+    Example: {{ number_problem('age_text', 'age', 10, 110) }} as age_problem
 #}
-{% macro number_problem(text, number, minimum, maximum) -%}
+{% macro number_problem(text, number, minimum, maximum, required=true) -%}
     case
-        when coalesce({{ text }}, '') = '' then 'missing'
-        when {{ number }} is null then 'not a number'
-        when {{ number }} < {{ minimum }} or {{ number }} > {{ maximum }} then 'out of range'
+        when {{ number }} between {{ minimum }} and {{ maximum }} then null
+        when {{ number }} is not null then 'out of range'
+        when coalesce({{ text }}, '') <> '' then 'not a number'
+        {%- if required %}
+        else 'missing'
+        {%- endif %}
     end
 {%- endmacro %}

@@ -5,6 +5,6 @@
 {% macro untransformed_by(value, transform_column) -%}
     case {{ transform_column }}
         when 'none' then {{ value }}
-        when 'log' then exp({{ value }}) - 1
+        when 'log' then sign({{ value }}) * (exp(abs({{ value }})) - 1)
     end
 {%- endmacro %}

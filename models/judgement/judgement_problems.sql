@@ -8,6 +8,8 @@ problems as (
     select * from {{ ref('persona_problems') }}
     union all
     select * from {{ ref('campaign_problems') }}
+    union all
+    select * from {{ ref('rfm_problems') }}
 
 ),
 

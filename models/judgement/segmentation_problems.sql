@@ -238,26 +238,6 @@ problems as (
 
     union all
 
-    -- a logarithm needs values above -1
-    select
-        'seeds/judgement/segmentation_features.csv' as file,
-        'segmentation ' || segmentation_features.segmentation || ', feature '
-        || segmentation_features.feature as row_key,
-        'transform' as column_name,
-        'log with a smallest value of ' || feature_statistics.minimum as found,
-        'values above -1, because log means ln(1 + x)' as expected,
-        'Use the transform none.' as way_out
-    from segmentation_features
-    inner join segmentations
-        on segmentation_features.segmentation = segmentations.segmentation
-    inner join feature_statistics
-        on
-            segmentations.dataset = feature_statistics.dataset
-            and segmentation_features.feature = feature_statistics.feature
-    where segmentation_features.transform = 'log' and feature_statistics.minimum <= -1
-
-    union all
-
     -- weights are positive
     select
         'seeds/judgement/segmentation_features.csv' as file,

@@ -26,12 +26,15 @@ final as (
         sizes.customers / cast(sum(sizes.customers) over (partition by sizes.segmentation) as double)
             as share_of_customers,
         cast(sizes.borderline_customers as bigint) as borderline_customers,
-        cluster_descriptions.description_with_figures as headline
+        cluster_descriptions.description_with_figures as headline,
+        datasets.is_synthetic
     from sizes
     inner join {{ ref('cluster_descriptions') }} as cluster_descriptions
         on
             sizes.segmentation = cluster_descriptions.segmentation
             and sizes.cluster_id = cluster_descriptions.cluster_id
+    inner join {{ ref('datasets') }} as datasets
+        on sizes.dataset = datasets.dataset
 
 )
 

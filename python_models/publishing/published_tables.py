@@ -10,6 +10,10 @@ from segmentation_tools.publishing import PUBLISHED_TABLES, publish
 def model(dbt, session):
     relations = {
         "mall_customer_features": dbt.ref("mall_customer_features"),
+        "sales_customer_features": dbt.ref("sales_customer_features"),
+        "retail_customer_features": dbt.ref("retail_customer_features"),
+        "retail_category_mix": dbt.ref("retail_category_mix"),
+        "retail_customer_history": dbt.ref("retail_customer_history"),
         "customer_segments": dbt.ref("customer_segments"),
         "segments": dbt.ref("segments"),
         "segment_profiles": dbt.ref("segment_profiles"),
@@ -18,8 +22,14 @@ def model(dbt, session):
         "persona_trait_checks": dbt.ref("persona_trait_checks"),
         "campaign_recommendations": dbt.ref("campaign_recommendations"),
         "customer_campaigns": dbt.ref("customer_campaigns"),
+        "rfm_scores": dbt.ref("rfm_scores"),
+        "rfm_thresholds": dbt.ref("rfm_thresholds"),
+        "rfm_groups": dbt.ref("rfm_groups"),
+        "rfm_group_segments": dbt.ref("rfm_group_segments"),
         "cluster_centroids": dbt.ref("cluster_centroids"),
         "segmentation_fits": dbt.ref("segmentation_fits"),
+        "datasets": dbt.ref("datasets"),
+        "input_columns": dbt.ref("input_columns"),
         "rejected_rows": dbt.ref("rejected_rows"),
         "data_quality_results": dbt.ref("data_quality_results"),
     }

@@ -30,3 +30,25 @@ def typed_relation(session: Any, frame: pd.DataFrame, schema: dict[str, str]) ->
         raise ValueError(f"columns {sorted(frame.columns)} differ from the declared {sorted(schema)}")
     casts = ", ".join(f"cast({column} as {sql_type}) as {column}" for column, sql_type in schema.items())
     return session.from_df(frame[list(schema)]).project(casts)
+
+
+def limited_frame(relation: Any, rows: int) -> pd.DataFrame:
+    """Return a relation as a sorted frame: all of its rows, or of a larger one a share that chance does not choose.
+
+    Parameters
+    ----------
+    relation : DuckDBPyRelation
+        Table to read. Its first two columns tell rows apart.
+    rows : int
+        Number of rows to aim at, at least 1. A larger table is thinned by a hash of its first two columns, so that the
+        same rows come back whatever their order in the table.
+
+    Returns
+    -------
+    DataFrame
+    """
+    count = relation.aggregate("count(*)").fetchall()[0][0]
+    step = -(-count // rows)
+    if step > 1:
+        relation = relation.filter(f"hash({', '.join(relation.columns[:2])}) % {step} = 0")
+    return relation.order("all").df()

@@ -21,14 +21,21 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
     """
     lines = []
     fits = database.execute(
-        "select segmentation, customers, k, silhouette, inertia, best_known_inertia from segmentation_fits order by 1"
+        """
+        select segmentation, segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, is_synthetic
+        from segmentation_fits
+        inner join datasets on segmentation_fits.dataset = datasets.dataset
+        order by 1
+        """
     ).fetchall()
-    for segmentation, customers, k, silhouette, inertia, best in fits:
+    for segmentation, customers, k, silhouette, inertia, best, is_synthetic in fits:
         excess = f", inertia {inertia / best - 1:.1%} above the best known" if inertia > best * (1 + 1e-6) else ""
-        lines += ["", f"{segmentation}: {customers:,} customers in {k} segments, silhouette {silhouette:.2f}{excess}"]
+        kind = "synthetic customers" if is_synthetic else "customers"
+        lines += ["", f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}"]
         lines += _segment_lines(database, segmentation)
-    rejected = database.execute("select count(*) from rejected_rows").fetchall()[0][0]
-    lines += ["", f"Rejected input rows: {rejected:,} (table rejected_rows)."]
+    inputs = database.execute("select origin, input_rows, rejected_rows from datasets order by dataset").fetchall()
+    lines += ["", "Read (table input_columns) and rejected (table rejected_rows):"]
+    lines += [f"  {origin}: {rows:,} rows, {rejected:,} rejected" for origin, rows, rejected in inputs]
     failed = database.execute(
         """
         select

@@ -39,12 +39,13 @@ def test_every_possible_customer_is_assigned_as_scikit_learn_would(built, wareho
         f"""
         with customers as (select row_number() over () as customer_id, * from {grid})
         select 'mall_six_personas' as segmentation, 'mall' as dataset, customer_id,
-            cast(age as double) as value_1, cast(income as double) as value_2, cast(score as double) as value_3
+            cast(age as double) as value_1, cast(income as double) as value_2, cast(score as double) as value_3,
+            cast(null as double) as value_4, cast(null as double) as value_5
         from customers
         union all
-        select 'mall_seven_personas', 'mall', customer_id, age, income, score from customers
+        select 'mall_seven_personas', 'mall', customer_id, age, income, score, null, null from customers
         union all
-        select 'mall_income_spending', 'mall', customer_id, income, score, null from customers where age = 18
+        select 'mall_income_spending', 'mall', customer_id, income, score, null, null, null from customers where age = 18
         """,
     )
     for segmentation, customers in [
@@ -77,7 +78,8 @@ def test_ties_are_won_by_the_lower_cluster_as_in_scikit_learn(built, warehouse):
         warehouse,
         """
         select 'mall_income_spending' as segmentation, 'mall' as dataset, x || '-' || y as customer_id,
-            cast(x as double) as value_1, cast(y as double) as value_2, cast(null as double) as value_3
+            cast(x as double) as value_1, cast(y as double) as value_2, cast(null as double) as value_3,
+            cast(null as double) as value_4, cast(null as double) as value_5
         from range(0, 9) as columns(x), range(0, 9) as rows(y)
         """,
     )

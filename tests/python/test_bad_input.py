@@ -40,19 +40,35 @@ FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
             id="a missing column in the input",
         ),
         pytest.param(
-            "seeds/judgement/features.csv", "mall,age,", "mall,ages,",
-            "seeds/judgement/features.csv: feature 'ages' of dataset 'mall' is not a column of numbers in mall_customer_features.",
+            "seeds/judgement/features.csv", "retail,tenure_days,", "retail,tenures,",
+            "seeds/judgement/features.csv: feature 'tenures' of dataset 'retail' is not a column of numbers in retail_customer_features.",
             id="a feature that the mart does not have",
         ),
         pytest.param(
-            "seeds/judgement/features.csv", "mall,age,", "shop,age,",
-            "seeds/judgement/features.csv: dataset 'shop' is not known. Expected one of mall.",
+            "seeds/judgement/features.csv", "retail,tenure_days,", "shop,tenure_days,",
+            "seeds/judgement/features.csv: dataset 'shop' is not known. Expected one of mall, sales, retail.",
             id="a feature of an unknown dataset",
+        ),
+        pytest.param(
+            "seeds/judgement/features.csv", "mall,age,", "mall,ages,",
+            "seeds/judgement/input_definitions.csv, input mall_customers, column_name age, columns valid_minimum and valid_maximum: "
+            "found nothing and nothing, expected two numbers, here or in seeds/judgement/features.csv.",
+            id="a number without valid range",
+        ),
+        pytest.param(
+            "seeds/judgement/input_definitions.csv", "mall_customers,3,age,number,", "mall_customers,3,age,numbr,",
+            "seeds/judgement/input_definitions.csv, input mall_customers, column_name age, column kind: found numbr, expected one of",
+            id="a kind of column that nobody knows",
+        ),
+        pytest.param(
+            "seeds/judgement/input_synonyms.csv", "mall_customers,age,Alter", "mall_customers,age,Spending",
+            "seeds/judgement/input_synonyms.csv: 'Spending' of the input mall_customers stands for both age and spending_score.",
+            id="a spelling with two meanings",
         ),
         pytest.param(
             "seeds/judgement/persona_traits.csv", "mall_six_personas,budget_buyers,spending_score", "mall_sixx,budget_buyers,spending_score",
             "seeds/judgement/persona_traits.csv, persona budget_buyers, column segmentation: found mall_sixx, expected one of "
-            "mall_income_spending, mall_seven_personas, mall_six_personas. Correct the name",
+            "mall_income_spending, mall_seven_personas, mall_six_personas, retail_personas, sales_personas. Correct the name",
             id="a persona of an unknown segmentation",
         ),
         pytest.param(
@@ -84,10 +100,10 @@ def test_a_seed_without_rows(rebuilt, file):
     [
         (
             "coupon,Coupon",
-            "seeds/judgement/campaigns.csv, line 18: Expected Number of Columns: 7 Found: 2 Found coupon,Coupon; expected one value",
+            "seeds/judgement/campaigns.csv, line 24: Expected Number of Columns: 7 Found: 2 Found coupon,Coupon; expected one value",
         ),
-        ("a,A,email,Offer,Hello, you,1,Estimate", "line 18: Expected Number of Columns: 7 Found: 8"),
-        ('a,A,email,Offer,"Hello,1,Estimate', "line 18: Value with unterminated quote found."),
+        ("a,A,email,Offer,Hello, you,1,Estimate", "line 24: Expected Number of Columns: 7 Found: 8"),
+        ('a,A,email,Offer,"Hello,1,Estimate', "line 24: Value with unterminated quote found."),
     ],
 )
 def test_a_row_that_does_not_fit_the_header(rebuilt, row, message):
@@ -148,7 +164,9 @@ def test_rows_that_cannot_be_used_are_kept_with_their_reason(rebuilt):
     assert run.returncode == 0
     assert "WARN=1" in run.stdout  # the fingerprint: this is no longer the published data set
     assert "not the published Mall Customers data: customers found 204, expected 200" in run.stdout
-    rejected = rebuilt.published_query("select row_number, customer_id, reason, raw_row from rejected_rows order by 1")
+    rejected = rebuilt.published_query(
+        "select row_number, customer_id, reason, raw_row from rejected_rows where input = 'mall_customers' order by 1"
+    )
     assert rejected == [
         (7, "7", "duplicate id", "7,Female,35,18,6"),
         (201, "201", "missing", "201,Male,,50,50"),

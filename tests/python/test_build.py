@@ -14,6 +14,9 @@ from segmentation.matching import PERSONA_MATCHES
 from segmentation.quality import DATA_QUALITY_RESULTS, load_suites
 from segmentation_tools.publishing import PUBLISHED_TABLES
 
+# Three segmentations of 200 customers, 985 sales customers, and the retail customers whose income is known.
+ASSIGNED = 3 * 200 + 985 + 5907
+
 # Best known optima, and for the seven personas the optimum next to their prototypes. Centroids as published, rounded.
 FIGURES = {
     "mall_income_spending": {
@@ -113,7 +116,11 @@ def sql_and_scikit_learn_labels(built, segmentation, inputs):
 
 
 def test_the_published_personas_found_their_clusters(built):
-    rows = built.published_query("select match_grade, count(*), count(contradicted_traits) from personas group by 1")
+    rows = built.published_query(
+        """
+        select match_grade, count(*), count(contradicted_traits) from personas where segmentation like 'mall%' group by 1
+        """
+    )
     assert sorted(rows) == [("fair", 1, 1), ("good", 17, 0)]
 
 
@@ -127,15 +134,15 @@ def test_the_young_enthusiasts_are_contradicted(built):
 def test_every_persona_has_two_campaigns_and_every_customer_one(built):
     counts = built.published_query("select count(*) from campaign_recommendations group by segmentation, persona")
     assert all(count >= 2 for (count,) in counts)
-    assert len(counts) == 18
-    assert built.published_query("select count(*), count(campaign) from customer_campaigns") == [(600, 600)]
+    assert len(counts) == 26
+    assert built.published_query("select count(*), count(campaign) from customer_campaigns") == [(ASSIGNED, ASSIGNED)]
     first = built.published_query(
         """
         select count(*) from customer_campaigns
         inner join campaign_recommendations using (segmentation, persona, campaign_id) where priority = 1
         """
     )
-    assert first == [(600,)]
+    assert first == [(ASSIGNED,)]
 
 
 def test_nothing_warned(built):

@@ -2,7 +2,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from segmentation.frames import typed_relation
+from segmentation.frames import limited_frame, typed_relation
 
 SCHEMA = {"name": "varchar", "amount": "bigint"}
 
@@ -23,3 +23,20 @@ def test_other_columns_are_an_error():
 def test_values_that_do_not_fit_their_type_are_an_error():
     with duckdb.connect() as session, pytest.raises(duckdb.ConversionException):
         typed_relation(session, pd.DataFrame({"name": ["a"], "amount": ["many"]}), SCHEMA).fetchall()
+
+
+def test_a_small_relation_is_read_whole_and_sorted():
+    with duckdb.connect() as session:
+        frame = limited_frame(session.sql("select * from (values (2, 'b'), (1, 'a')) as t (id, name)"), 2)
+        assert frame.to_numpy().tolist() == [[1, "a"], [2, "b"]]
+
+
+def test_a_large_relation_is_thinned_alike_whatever_its_order():
+    with duckdb.connect() as session:
+        up = limited_frame(session.sql("select i as id, i % 7 as day from range(100000) as t (i) order by i"), 1000)
+        down = limited_frame(
+            session.sql("select i as id, i % 7 as day from range(100000) as t (i) order by i desc"), 1000
+        )
+        assert up.equals(down)
+        assert 800 < len(up) < 1200
+        assert up["day"].nunique() == 7

@@ -9,3 +9,18 @@ def type_string():
 def listagg(measure, delimiter_text="','", order_by_clause="", limit_num=None):
     """Return the aggregate that joins texts."""
     return f"string_agg({measure}, {delimiter_text} {order_by_clause})"
+
+
+def dateadd(datepart, interval, from_date_or_timestamp):
+    """Return a date some time later."""
+    return f"date_add({from_date_or_timestamp}, interval ({interval}) {datepart})"
+
+
+def datediff(first_date, second_date, datepart):
+    """Return the time between two dates."""
+    return f"date_diff('{datepart}', {first_date}, {second_date})"
+
+
+def last_day(date, datepart):
+    """Return the last day of a month."""
+    return f"last_day({date})"

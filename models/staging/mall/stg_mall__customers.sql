@@ -1,4 +1,5 @@
 -- One row per usable Mall Customers row, names, types and units conformed.
+{{ stop_without_usable_rows('mall_customers') }}
 select
     customer_id,
     gender,

@@ -1,0 +1,31 @@
+{#
+    What the reader made of each column of an input, and what it did without: [{found, read_as, note}, ...], in the order of
+    the input, then the columns it does not have.
+#}
+{% macro input_columns(input) %}
+    {% set reading, relation = input_reading(input), ref('input_' ~ input) %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set columns = [] %}
+    {% for column in adapter.get_columns_in_relation(relation) if column.name != 'input_row_number' %}
+        {% set entry = reading | selectattr('found', 'equalto', column.name) | first %}
+        {% set notes = [] %}
+        {% if entry %}
+            {% do notes.append('read as ' ~ entry.kind) %}
+            {% if entry.comma %}{% do notes.append('commas stand ' ~ ('before decimals' if entry.comma == 'decimal' else 'between thousands')) %}{% endif %}
+            {% if entry.dates %}{% do notes.append('in dates with slashes the ' ~ entry.dates | replace('_first', '') ~ ' comes first') %}{% endif %}
+        {% else %}
+            {% do notes.append('not used') %}
+        {% endif %}
+        {% do columns.append({
+            'found': column.name, 'read_as': entry.column if entry else none, 'note': notes | join('; ')
+        }) %}
+    {% endfor %}
+    {% for entry in reading if entry.found is none %}
+        {% do columns.append({
+            'found': none, 'read_as': entry.column,
+            'note': 'no such column; the number of the row is used' if entry.when_missing == 'row_number' else
+            'no such column; left empty',
+        }) %}
+    {% endfor %}
+    {{ return(columns) }}
+{% endmacro %}

@@ -1,0 +1,29 @@
+{#
+    An input's value with the type that staging wants, out of <column>_text, or out of <column>_typed where it has its type
+    already; null if it cannot be read. `entry` is one of input_reading.
+#}
+{% macro input_value(entry) -%}
+    {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
+    {%- if entry.kind == 'number' and has_its_type(entry) -%}
+        case when cast({{ typed }} as double) between -1e300 and 1e300 then cast({{ typed }} as double) end
+    {%- elif entry.kind == 'number' -%}
+        {{ as_number(number_text(text, entry.comma, entry.points)) }}
+    {%- elif entry.kind == 'date' and has_its_type(entry) -%}
+        cast({{ typed }} as date)
+    {%- elif entry.kind == 'date' -%}
+        {{ as_date(text, entry.dates) }}
+    {%- elif entry.kind == 'choice' -%}
+        case lower({{ text }})
+            {%- for written, read_as in entry.choices if written != '*' %}
+            when '{{ written | replace("'", "''") }}' then '{{ read_as }}'
+            {%- endfor %}
+            {%- for written, read_as in entry.choices if written == '*' %}
+            else '{{ read_as }}'
+            {%- endfor %}
+        end
+    {%- elif entry.kind == 'category' -%}
+        coalesce(lower({{ text }}), 'unknown')
+    {%- else -%}
+        {{ text }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{#
+    Stop the build if an input does not have the columns that its rows cannot do without: it is of another kind, its header
+    line is missing, or its columns have names that nobody has listed yet.
+#}
+{% macro stop_on_missing_columns(input, reading, present, spellings) %}
+    {% set missing = reading | selectattr('when_missing', 'equalto', 'reject_row') | selectattr('found', 'none')
+        | map(attribute='column') | list %}
+    {% if not missing %}{{ return('') }}{% endif %}
+    {% set guess = namespace(input=none, columns=reading | rejectattr('found', 'none') | list | length) %}
+    {% for other in spellings.keys() | map(attribute=0) | unique %}
+        {% set columns = [] %}
+        {% for name in present if (other, spelling(name)) in spellings %}
+            {% do columns.append(spellings[(other, spelling(name))]) %}
+        {% endfor %}
+        {% if columns | unique | list | length > guess.columns %}
+            {% set guess.input, guess.columns = other, columns | unique | list | length %}
+        {% endif %}
+    {% endfor %}
+    {% do exceptions.raise_compiler_error(
+        "The input " ~ input ~ " (" ~ input_origin(input) ~ ") has no column for " ~ missing | join(', ') ~ ". Found "
+        ~ present | join(', ') ~ ". " ~ (
+            "These columns look like " ~ guess.input ~ ": name the file in that var." if guess.input else
+            "Add the name it uses to seeds/judgement/input_synonyms.csv, or rename the column; the first line must hold the "
+            ~ "names of the columns."
+        )
+    ) %}
+{% endmacro %}

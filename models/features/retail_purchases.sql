@@ -1,0 +1,48 @@
+-- One row per retail customer with transactions up to the as-of date: recency, frequency and monetary value, net of
+-- returns and without cancelled orders. A customer with returns only has bought nothing.
+with
+
+as_of as (
+
+    select as_of_date from {{ ref('as_of_dates') }}
+    where dataset = 'retail'
+
+),
+
+totals as (
+
+    select
+        transactions.customer_id,
+        count(*) filter (where transactions.opens_order) as orders,
+        sum(transactions.amount) as net_amount,
+        sum(transactions.amount) filter (where transactions.is_purchase) as purchased_amount,
+        min(transactions.transaction_date) filter (where transactions.is_purchase) as first_purchase_date,
+        max(transactions.transaction_date) filter (where transactions.is_purchase) as last_purchase_date
+    from {{ ref('stg_retail__transactions') }} as transactions
+    inner join as_of
+        on transactions.transaction_date <= as_of.as_of_date
+    where transactions.status = 'completed'
+    group by transactions.customer_id
+
+),
+
+final as (
+
+    select
+        totals.customer_id,
+        totals.first_purchase_date,
+        totals.last_purchase_date,
+        cast({{ dbt.datediff('totals.last_purchase_date', 'as_of.as_of_date', 'day') }} as double) as recency_days,
+        cast(totals.orders as double) as frequency,
+        cast(totals.net_amount as double) as monetary_value,
+        cast(totals.net_amount as double) / nullif(totals.orders, 0) as average_order_value,
+        {{ dbt.datediff('totals.first_purchase_date', 'totals.last_purchase_date', 'day') }}
+        / cast(nullif(totals.orders - 1, 0) as double) as days_between_purchases,
+        cast(coalesce(totals.purchased_amount, 0) - totals.net_amount as double)
+        / cast(totals.purchased_amount as double) as return_rate
+    from totals
+    cross join as_of
+
+)
+
+select * from final

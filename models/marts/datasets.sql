@@ -1,0 +1,48 @@
+-- One row per dataset: where its customers come from, whether they are real, and how many of the rows could be used.
+with
+
+inputs as (
+
+    {% for input in var('inputs') %}
+    select
+        '{{ dataset_of_input(input) }}' as dataset,
+        '{{ input }}' as input,
+        '{{ input_origin(input) | replace("'", "''") }}' as origin,
+        cast('{{ is_synthetic(input) }}' as boolean) as is_synthetic,
+        count(*) as input_rows,
+        sum(case when reason is not null then 1 else 0 end) as rejected_rows
+    from {{ rows_of_input(input) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+customers as (
+
+    {% for dataset in var('datasets') %}
+    select '{{ dataset }}' as dataset, count(*) as customers from {{ ref(dataset ~ '_customer_features') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        inputs.dataset,
+        {{ dbt.listagg("inputs.input || ': ' || inputs.origin", "'; '", "order by inputs.input") }} as origin,
+        bool_or(inputs.is_synthetic) as is_synthetic,
+        cast(sum(inputs.input_rows) as bigint) as input_rows,
+        cast(sum(inputs.rejected_rows) as bigint) as rejected_rows,
+        customers.customers,
+        as_of_dates.as_of_date
+    from inputs
+    inner join customers
+        on inputs.dataset = customers.dataset
+    left join {{ ref('as_of_dates') }} as as_of_dates
+        on inputs.dataset = as_of_dates.dataset
+    group by inputs.dataset, customers.customers, as_of_dates.as_of_date
+
+)
+
+select * from final

@@ -1,0 +1,57 @@
+-- One row per segmentation, cluster and RFM group that share customers: where the two readings agree and where not.
+with
+
+counted as (
+
+    select
+        customer_segments.segmentation,
+        customer_segments.dataset,
+        customer_segments.cluster_id,
+        customer_segments.persona,
+        rfm_scores.rfm_group_id,
+        rfm_scores.rfm_group,
+        count(*) as customers
+    from {{ ref('customer_segments') }} as customer_segments
+    inner join {{ ref('rfm_scores') }} as rfm_scores
+        on
+            customer_segments.dataset = rfm_scores.dataset
+            and customer_segments.customer_id = rfm_scores.customer_id
+    group by
+        customer_segments.segmentation,
+        customer_segments.dataset,
+        customer_segments.cluster_id,
+        customer_segments.persona,
+        rfm_scores.rfm_group_id,
+        rfm_scores.rfm_group
+
+),
+
+shares as (
+
+    select
+        counted.*,
+        cast(sum(customers) over (partition by segmentation) as double) as all_customers,
+        cast(sum(customers) over (partition by segmentation, cluster_id) as double) as segment_customers,
+        cast(sum(customers) over (partition by segmentation, rfm_group_id) as double) as group_customers
+    from counted
+
+),
+
+final as (
+
+    select
+        segmentation,
+        dataset,
+        cluster_id,
+        persona,
+        rfm_group_id,
+        rfm_group,
+        customers,
+        customers / segment_customers as share_of_segment,
+        customers / group_customers as share_of_group,
+        100 * customers * all_customers / (segment_customers * group_customers) as index_to_independence
+    from shares
+
+)
+
+select * from final

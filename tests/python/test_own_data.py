@@ -1,0 +1,286 @@
+"""Your own customers instead of the data of this project: files as they are found in the wild, read or refused in plain words."""
+
+import csv
+import gzip
+import json
+import shutil
+
+import duckdb
+import openpyxl
+import pytest
+from conftest import ROOT, Project
+
+with (ROOT / "seeds/raw/mall_customers.csv").open(encoding="utf-8") as seed:
+    HEADER, *ROWS = list(csv.reader(seed))
+
+READ = ["input_mall_customers", "stg_mall__customer_rows", "stg_mall__customers", "input_columns"]
+
+
+@pytest.fixture(scope="module")
+def project(built, tmp_path_factory) -> Project:
+    """A copy of the built project whose inputs the tests of this file exchange."""
+    folder = tmp_path_factory.mktemp("own") / "project"
+    shutil.copytree(built.folder, folder)
+    return Project(folder)
+
+
+def read(project, location, **variables):
+    """Read a file or table as the mall's customers, and no further than staging."""
+    settings = json.dumps({"mall_customers": str(location), **variables})
+    run = project.dbt("run", "--select", *READ, "--vars", settings)
+    assert run.returncode == 0, run.stdout
+    return project.query(
+        """
+        select customer_id, gender, age, annual_income_k, spending_score from staging.stg_mall__customers
+        order by try_cast(customer_id as int), customer_id
+        """
+    )
+
+
+def columns(project, name="mall_customers"):
+    return {
+        (found, read_as): (note, used, rejected)
+        for found, read_as, note, used, rejected in project.query(
+            f"""
+            select column_found, read_as, note, values_used, values_rejected from marts.input_columns
+            where input = '{name}'
+            """
+        )
+    }
+
+
+def delimited(separator=",", end="\n", header=HEADER, rows=ROWS):
+    quoted = [[f'"{value}"' if separator in value else value for value in row] for row in [header, *rows]]
+    return end.join(separator.join(row) for row in quoted) + end
+
+
+CUSTOMERS = [(i, g.lower(), float(a), float(n), float(s)) for i, g, a, n, s in ROWS]
+
+
+def test_semicolons_decimal_commas_windows_lines_and_a_byte_order_mark(project, tmp_path):
+    rows = [[i, g, a, f"{n},5", s] for i, g, a, n, s in ROWS]
+    path = tmp_path / "customers.csv"
+    path.write_bytes(("\ufeff" + delimited(";", "\r\n", rows=rows)).encode().replace(b"\r\n150;", b"\n150;"))
+    assert read(project, path) == [(i, g, a, n + 0.5, s) for i, g, a, n, s in CUSTOMERS]
+    assert columns(project)["Annual Income (k$)", "annual_income_k"] == (
+        "read as number; commas stand before decimals", 200, 0,
+    )  # fmt: skip
+
+
+def test_other_names_another_order_and_columns_nobody_needs(project, tmp_path):
+    header = ["Cluster", "SPENDING_SCORE", "Genre", "annual income", "Age (years)", "customer id"]
+    rows = [["4", s, g, n, a, i] for i, g, a, n, s in ROWS]
+    path = tmp_path / "customers.tsv"
+    path.write_text(delimited("\t", header=header, rows=rows))
+    assert read(project, path) == CUSTOMERS
+    assert columns(project) == {
+        ("Cluster", None): ("not used", 0, 0),
+        ("SPENDING_SCORE", "spending_score"): ("read as number", 200, 0),
+        ("Genre", "gender"): ("read as choice", 200, 0),
+        ("annual income", "annual_income_k"): ("read as number", 200, 0),
+        ("Age (years)", "age"): ("read as number", 200, 0),
+        ("customer id", "customer_id"): ("read as id", 200, 0),
+    }
+
+
+def test_german_in_latin_1_and_compressed(project, tmp_path):
+    words = {"Male": "männlich", "Female": "weiblich"}
+    header = ["Kundennummer", "Geschlecht", "Alter", "Jahreseinkommen", "Score"]
+    rows = [[i, words[g], a, n, s] for i, g, a, n, s in ROWS]
+    path = tmp_path / "kunden.csv.gz"
+    path.write_bytes(gzip.compress(delimited(";", header=header, rows=rows).encode("latin-1")))
+    assert read(project, path) == CUSTOMERS
+
+
+def test_utf_16(project, tmp_path):
+    path = tmp_path / "customers.txt"
+    path.write_bytes(delimited("\t").encode("utf-16"))
+    assert read(project, path) == CUSTOMERS
+
+
+@pytest.mark.parametrize("codes", [{"Male": "1", "Female": "0"}, {"Male": "M", "Female": " f "}])
+def test_codes_for_gender_and_padded_ids(project, tmp_path, codes):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[[i.zfill(4), codes[g], a, n, s] for i, g, a, n, s in ROWS]))
+    assert read(project, path) == [(i.zfill(4), *rest) for i, *rest in CUSTOMERS]
+
+
+def test_ids_may_be_text(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[["C-" + i, *rest] for i, *rest in ROWS]))
+    assert sorted(read(project, path)) == sorted(("C-" + i, *rest) for i, *rest in CUSTOMERS)
+
+
+def test_row_numbers_stand_in_for_missing_ids_and_gender_may_be_missing(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(header=HEADER[2:], rows=[row[2:] for row in ROWS]))
+    assert read(project, path) == [(i, "unknown", *rest) for i, _, *rest in CUSTOMERS]
+    assert columns(project)[None, "customer_id"] == ("no such column; the number of the row is used", 0, 0)
+    assert columns(project)[None, "gender"] == ("no such column; left empty", 0, 0)
+
+
+def test_parquet_keeps_its_types(project, tmp_path):
+    path = tmp_path / "customers.parquet"
+    duckdb.execute(f"copy (select * from read_csv('{ROOT}/seeds/raw/mall_customers.csv')) to '{path}'")
+    assert read(project, path) == CUSTOMERS
+
+
+def test_a_spreadsheet_with_numbers_and_texts_in_one_column(project, tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(HEADER)
+    for i, g, a, n, s in ROWS:
+        workbook.active.append([int(i), g, int(a), n if int(i) % 2 else int(n), float(s)])
+    workbook.save(tmp_path / "customers.xlsx")
+    assert read(project, tmp_path / "customers.xlsx") == CUSTOMERS
+
+
+def test_a_glob_of_files_with_columns_in_different_order(project, tmp_path):
+    (tmp_path / "part 1.csv").write_text(delimited(rows=ROWS[:100]))
+    (tmp_path / "part 2.csv").write_text(delimited(";", header=HEADER[::-1], rows=[row[::-1] for row in ROWS[100:]]))
+    assert read(project, tmp_path / "part *.csv") == CUSTOMERS
+
+
+def test_a_table_of_the_warehouse(project):
+    with duckdb.connect(str(project.database)) as warehouse:
+        warehouse.execute("create schema if not exists crm")
+        warehouse.execute("create or replace table crm.members as select * from seeds.mall_customers")
+    assert read(project, "crm.members") == CUSTOMERS
+
+
+def test_thousands_separators(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(";", rows=[[i, g, a, "1,0" + n.zfill(2)[-2:] + ".5", s] for i, g, a, n, s in ROWS]))
+    assert {row[3] for row in read(project, path)} == {1000.5 + int(n.zfill(2)[-2:]) for *_, n, _ in ROWS}
+    assert "between thousands" in columns(project)["Annual Income (k$)", "annual_income_k"][0]
+
+
+def test_values_are_counted_as_used_or_rejected(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[*ROWS, ["201", "", "30", "50", "500"], ["202", "Male", "x", "50", "50"]]))
+    read(project, path)
+    found = columns(project)
+    assert found["Gender", "gender"] == ("read as choice", 200, 0)
+    assert found["Age", "age"] == ("read as number", 200, 1)
+    assert found["Spending Score (1-100)", "spending_score"] == ("read as number", 200, 1)
+
+
+def refused(project, location, name="mall_customers"):
+    """What the build says when it refuses an input, with its spaces evened out."""
+    before = project.published_files()
+    run = project.dbt(
+        "build",
+        "--select",
+        "+stg_mall__customers",
+        "+mall_customer_features",
+        "--vars",
+        json.dumps({name: str(location)}),
+    )
+    output = " ".join(run.stdout.split())
+    assert run.returncode != 0
+    assert "Traceback" not in output
+    assert project.published_files() == before
+    return output
+
+
+def test_a_missing_file(project, tmp_path):
+    output = refused(project, tmp_path / "customers.csv")
+    assert f"The input mall_customers cannot be used: the file {tmp_path}/customers.csv does not exist" in output
+
+
+def test_a_pointer_file(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3981\n")
+    assert "it is a pointer of a large-file store; the data itself was not fetched" in refused(project, path)
+
+
+def test_orders_where_customers_are_expected(project, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,customer_id,order_date,amount,status\n1,1,2024-01-01,9.5,shipped\n")
+    output = refused(project, path)
+    assert (
+        f"The input mall_customers ({path}) has no column for age, annual_income_k, spending_score. Found order_id, "
+        "customer_id, order_date, amount, status. These columns look like retail_transactions: name the file in that var."
+    ) in output
+
+
+def test_a_header_line_that_is_missing(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited().split("\n", 1)[1])
+    assert "has no column for age" in refused(project, path)
+
+
+def test_two_columns_for_one_meaning(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(header=[*HEADER, "Income"], rows=[[*row, "1"] for row in ROWS]))
+    assert (
+        "is ambiguous: its columns Annual Income (k$) and Income can both be annual_income_k. Rename the right one to "
+        "annual_income_k, or remove the other."
+    ) in refused(project, path)
+
+
+def test_the_very_name_of_a_column_settles_what_is_meant(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    header = [name.replace("Annual Income (k$)", "annual_income_k") for name in HEADER]
+    path.write_text(delimited(header=[*header, "Income"], rows=[[*row, "1"] for row in ROWS]))
+    assert read(project, path) == CUSTOMERS
+    assert columns(project)["Income", None] == ("not used", 0, 0)
+
+
+def test_commas_that_leave_their_meaning_open(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(";", rows=[[i, g, a, "1,0" + n.zfill(2)[-2:], s] for i, g, a, n, s in ROWS]))
+    assert "the column leaves open whether its comma stands before decimals or between thousands" in refused(
+        project, path
+    )
+
+
+def test_no_usable_row(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[[i, g, a, n + "000000", s] for i, g, a, n, s in ROWS]))
+    assert (
+        f"No row of the input mall_customers ({path}) can be used. Most often (200 rows): out of range, annual_income_k: found"
+    ) in refused(project, path)
+
+
+def test_a_broken_line(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited() + "201,Male\n")
+    assert f"{path}, line 202: Expected Number of Columns: 5 Found: 2 Found 201,Male" in refused(project, path)
+
+
+def test_a_table_that_does_not_exist(project):
+    assert "The var mall_customers is 'crm.nobody', and there is no such table or view" in refused(
+        project, "crm.nobody"
+    )
+
+
+def test_an_address_on_a_network(project):
+    assert "an address on a network. Expected a file, a glob or a table" in refused(
+        project, "https://example.com/a.csv"
+    )
+
+
+def test_half_of_the_retail_data(project, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,customer_id,order_date,amount\n1,1,2024-01-01,9.5\n")
+    run = project.dbt(
+        "run", "--select", "input_retail_customers", "--vars", json.dumps({"retail_transactions": str(path)})
+    )
+    assert "The var retail_transactions is given, and retail_customers is not" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
+def test_fewer_customers_than_clusters_build_nothing(rebuilt, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=ROWS[::50]))
+    before = rebuilt.published_files()
+    run = rebuilt.dbt("build", "--vars", json.dumps({"mall_customers": str(path)}))
+    output = " ".join(run.stdout.split())
+    assert run.returncode != 0
+    assert "Traceback" not in output
+    assert (
+        "seeds/judgement/segmentations.csv, segmentation mall_income_spending, column k: found 5, expected a whole number from "
+        "2 to 4 (the usable customers of mall). Change k, or see rejected_rows"
+    ) in output
+    assert "SKIP relation marts.customer_segments" in output
+    assert rebuilt.published_files() == before
