@@ -33,8 +33,10 @@ docs: warehouse.duckdb ## generate and serve the documentation at http://localho
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
-benchmark: $(VENV)/.installed-dev ## measure time and memory of the build
+benchmark: $(VENV)/.installed-dev ## measure time and memory: the build, the spreadsheet, RFM of 14 million transactions
 	$(BIN)/python benchmarks/benchmark_build.py
+	$(BIN)/python benchmarks/benchmark_spreadsheet.py
+	$(BIN)/python benchmarks/benchmark_rfm.py
 
 lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 	$(BIN)/pip install --quiet uv==0.13.8
@@ -44,7 +46,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.txt
 
 clean: ## remove everything that was built, but not what was published
-	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal
+	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb:
 	@$(MAKE) build

@@ -2,40 +2,14 @@
 
 import json
 import os
-import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-DBT = Path(sys.executable).parent / "dbt"
-COPIED = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
+from measured import DBT, copy_project, run
+
 REPETITIONS = 5
-
-
-def run(command: list[str], folder: Path) -> tuple[float, float]:
-    """Run a command; return its wall-clock seconds and the peak of its resident memory in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        raise SystemExit(f"{' '.join(map(str, command))} failed in {folder}")
-    return seconds, usage.ru_maxrss / 1024
-
-
-def copy_project(folder: Path) -> None:
-    """Copy what dbt needs, so that the warehouse and the publication of the project are left alone."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name)
-        else:
-            shutil.copy(source, folder / name)
 
 
 def seconds_by_kind(folder: Path) -> dict[str, float]:

@@ -9,7 +9,11 @@
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
 {%- set judged = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | rejectattr('column', 'none') | list -%}
 select
-    judged.*,
+    row_number,
+    {%- for entry in reading %}
+    {{ entry.column }},
+    {%- endfor %}
+    raw_row,
     case
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then '{{ entry.column }}'

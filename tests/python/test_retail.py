@@ -14,6 +14,8 @@ CHAIN = [
     "input_retail_transactions",
     "stg_retail__customer_rows",
     "stg_retail__customers",
+    "stg_retail__parsed_transactions",
+    "stg_retail__order_lines",
     "stg_retail__transaction_rows",
     "stg_retail__transactions",
     "as_of_dates",

@@ -3,72 +3,23 @@
 -- that are not used, came twice.
 with
 
-judged as (
-
-    {{ judged_input('retail_transactions') | indent(4) }}
-
-),
-
-customers as (
-
-    select customer_id from {{ ref('stg_retail__customers') }}
-
-),
-
--- Few orders have more than one line in most inputs: only their lines need to be compared and ordered.
-orders_with_lines as (
-
-    select
-        customer_id,
-        transaction_id
-    from judged
-    where value_problem is null
-    group by customer_id, transaction_id
-    having count(*) > 1
-
-),
-
-lines as (
-
-    select
-        judged.row_number,
-        row_number() over (
-            partition by judged.customer_id, judged.transaction_id, judged.raw_row
-            order by judged.row_number
-        ) as occurrence,
-        row_number() over (
-            partition by judged.customer_id, judged.transaction_id
-            order by
-                case when judged.status = 'completed' and judged.amount > 0 then 0 else 1 end,
-                judged.transaction_date,
-                judged.row_number
-        ) as place_in_order
-    from judged
-    inner join orders_with_lines
-        on
-            judged.customer_id = orders_with_lines.customer_id
-            and judged.transaction_id = orders_with_lines.transaction_id
-    where judged.value_problem is null
-
-),
-
 explained as (
 
     select
-        judged.*,
-        coalesce(lines.place_in_order, 1) = 1 as is_first_of_order,
+        transactions.*,
+        coalesce(order_lines.place_in_order, 1) = 1 as is_first_of_order,
         coalesce(
-            judged.value_problem,
+            transactions.value_problem,
             case
                 when customers.customer_id is null then 'unknown customer'
-                when lines.occurrence > 1 then 'duplicate row'
+                when order_lines.occurrence > 1 then 'duplicate row'
             end
         ) as reason
-    from judged
-    left join customers
-        on judged.customer_id = customers.customer_id
-    left join lines
-        on judged.row_number = lines.row_number
+    from {{ ref('stg_retail__parsed_transactions') }} as transactions
+    left join {{ ref('stg_retail__customers') }} as customers
+        on transactions.customer_id = customers.customer_id
+    left join {{ ref('stg_retail__order_lines') }} as order_lines
+        on transactions.row_number = order_lines.row_number
 
 ),
 

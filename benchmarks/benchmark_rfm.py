@@ -1,0 +1,88 @@
+"""Measure RFM against the bare group by of the same rows, side by side, within 4 GB on two threads.
+
+Prints a table. `make benchmark` takes a million customers with fourteen million transactions; `python
+benchmarks/benchmark_rfm.py 7200000` takes a hundred million transactions (about ten minutes and 25 GB of disk).
+"""
+
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+from measured import DBT, copy_project, run
+
+MEMORY_LIMIT = "4GB"
+REPETITIONS = 5
+BARE = """
+    select customer_id, count(*), sum(amount), min(transaction_date), max(transaction_date)
+    from staging.stg_retail__transactions group by customer_id
+"""
+MODELS = ["retail_purchases", "retail_category_mix", "retail_customer_features"]
+HISTORY = [
+    "retail_customer_history"
+]  # one row per customer and month: not for hundreds of millions of rows on a laptop
+STAGED = ["+stg_retail__transactions", "+as_of_dates"]
+
+
+def timed(database: Path, sql: str) -> tuple[float, float]:
+    """Create a table from a query in a process of its own; return its seconds and the peak of its memory in MB."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with duckdb.connect(str(database), config={"memory_limit": MEMORY_LIMIT, "threads": 2}) as warehouse:
+            warehouse.execute("select 1").fetchall()
+            start = time.perf_counter()
+            warehouse.execute(f"create or replace table benchmarked as {sql}")
+            seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        os.write(writing, f"{seconds} {peak}".encode())
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise SystemExit("the query failed")
+    seconds, peak = os.read(reading, 100).split()
+    return float(seconds), float(peak)
+
+
+def compiled(folder: Path, model: str) -> str:
+    """Read the SQL of a model as dbt runs it."""
+    return (folder / f"target/compiled/customer_segmentation/models/features/{model}.sql").read_text()
+
+
+def main() -> None:
+    """Stage synthetic transactions, then time each model and the bare group by in turns."""
+    customers = sys.argv[1] if len(sys.argv) > 1 else "1000000"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_project(folder)
+        settings = ["--vars", f"{{generated_retail_customers: {customers}}}"]
+        limit = {"SEGMENTATION_MEMORY_LIMIT": MEMORY_LIMIT}
+        run([DBT, "seed", *settings], folder, **limit)
+        seconds, peak = run([DBT, "run", "--select", *STAGED, *settings], folder, **limit)
+        models = MODELS + (HISTORY if int(customers) <= 1_000_000 else [])
+        run([DBT, "run", "--select", *models, *settings], folder, **limit)
+        database = folder / "warehouse.duckdb"
+        with duckdb.connect(str(database), read_only=True) as warehouse:
+            (rows,) = warehouse.execute("select count(*) from staging.stg_retail__transactions").fetchall()
+        print(f"\n{rows[0]:,} transactions of {int(customers):,} customers, 2 threads, memory_limit {MEMORY_LIMIT}")
+        print(f"drawing, parsing and judging them: {seconds:.0f} s, peak {peak:,.0f} MB\n")
+        queries = {"bare group by": BARE} | {model: compiled(folder, model) for model in models}
+        repetitions = REPETITIONS if rows[0] < 50_000_000 else 1
+        results = {label: [] for label in queries}
+        for _ in range(repetitions):
+            for label, sql in queries.items():
+                results[label].append(timed(database, sql))
+    print(f"{f'median of {repetitions}':<28}{'s':>8}{'x bare':>8}{'peak MB':>10}")
+    bare = [seconds for seconds, _ in results["bare group by"]]
+    for label, runs in results.items():
+        ratio = statistics.median(run[0] / base for run, base in zip(runs, bare, strict=True))
+        middle = statistics.median(seconds for seconds, _ in runs)
+        print(f"{label:<28}{middle:>8.2f}{ratio:>8.2f}{max(peak for _, peak in runs):>10,.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The steps of a page of the documentation, so that a test can follow them to the letter."""
+
+import re
+
+from conftest import ROOT
+
+BLOCK = re.compile(r"([^\n]+)\n\n```\w+\n(.*?)```$", re.MULTILINE | re.DOTALL)
+STEPS = {
+    "new": re.compile(r"^New file `(.+)`:$"),
+    "replace": re.compile(r"^Replace `(.+)`:$"),
+    "add": re.compile(r"^Add to `(.+)`:$"),
+    "edit": re.compile(r"^In `(.+)`, replace:$"),
+    "query": re.compile(r"^Query in `(.+)`:$"),
+    "run": re.compile(r"^Run(:)$"),
+    "expect": re.compile(r"^It gives(:)$"),
+}
+
+
+def steps(page: str, heading: str | None = None) -> list[tuple[str, str, str]]:
+    """Return the steps of a page, or of one section of it: what to do, with which file, and the block below."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    if heading:
+        section = text.split(f"\n{heading}\n", 1)[1]
+        text = re.split(rf"\n#{{1,{heading.count('#')}}} ", section, maxsplit=1)[0]
+    blocks = BLOCK.findall(text)
+    assert len(blocks) == text.count("\n```") // 2, "a block has no line above it"
+    found = []
+    for line, content in blocks:
+        kinds = [(kind, match[1]) for kind, pattern in STEPS.items() if (match := pattern.match(line))]
+        assert kinds, f"{page}: {line!r} does not say what to do with the block below it"
+        found.append((*kinds[0], content))
+    return found
+
+
+def follow(page: str, project, heading: str | None = None) -> None:
+    """Do what a page says in a project; commands must succeed and tables must look as printed."""
+    answer = []
+    for kind, target, content in steps(page, heading):
+        path = project.folder / target
+        if kind == "run":
+            for command in content.strip().splitlines():
+                name, *arguments = command.split()
+                assert name == "dbt"
+                run = project.dbt(*arguments)
+                assert run.returncode == 0, run.stdout
+        elif kind == "query":
+            query = project.query if target == "warehouse.duckdb" else project.published_query
+            answer = [["" if cell is None else str(cell) for cell in row] for row in query(content)]
+        elif kind == "expect":
+            rows = [[cell.strip() for cell in line.split("|")] for line in content.strip("\n").splitlines()[1:]]
+            assert answer == rows, "\n".join(" | ".join(row) for row in answer)
+        elif kind == "edit":
+            old = "".join(line[1:] for line in content.splitlines(keepends=True) if line[0] in "- ")
+            new = "".join(line[1:] for line in content.splitlines(keepends=True) if line[0] in "+ ")
+            project.edit(target, old, new)
+        else:
+            assert path.exists() == (kind != "new"), path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            before = path.read_text(encoding="utf-8") if kind == "add" else ""
+            path.write_text(before + content, encoding="utf-8")
