@@ -207,6 +207,50 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "update seeds.persona_campaigns set priority = 1",
             "column priority: found 2 campaigns with 1 priorities, expected a",
         ),
+        (
+            "delete from seeds.rfm_measures where dataset = 'sales' and measure = 'recency'",
+            "rfm_measures.csv, dataset sales, column measure: found frequency, monetary, expected frequency, monetary, recency, once",
+        ),
+        (
+            "insert into seeds.rfm_measures values ('mall', 'money', 'age', true, 'x')",
+            "rfm_measures.csv, dataset mall, column measure: found money, expected frequency, monetary, recency",
+        ),
+        (
+            "update seeds.rfm_measures set feature = 'mood' where measure = 'recency'",
+            "rfm_measures.csv, dataset retail, measure recency, column feature: found mood, expected a feature of this dataset",
+        ),
+        (
+            "update seeds.rfm_limits set score = 1 where measure = 'recency' and score = 5",
+            "rfm_limits.csv, dataset retail, measure recency, column score: found 1 (1 rows), expected one row for each of 5, 4",
+        ),
+        (
+            "insert into seeds.rfm_limits from seeds.rfm_limits where measure = 'frequency' and score = 2",
+            "measure frequency, column score: found 2 (2 rows), expected one row",
+        ),
+        (
+            "update seeds.rfm_limits set up_to = case score when 1 then 5 when 3 then 4 end where measure = 'frequency'",
+            "measure frequency, column up_to: found 5.0 for score 1 and 4.0 for score 3, expected limits that grow",
+        ),
+        (
+            "update seeds.rfm_limits set up_to = case score when 5 then 9 when 2 then 7 end where measure = 'recency'",
+            "measure recency, column up_to: found 9.0 for score 5 and 7.0 for score 2, expected limits that grow",
+        ),
+        (
+            "delete from seeds.rfm_grid where recency_score = 3 and value_score = 2",
+            "rfm_grid.csv, recency_score 3, value_score 2, column rfm_group: found 0 rows, expected one row",
+        ),
+        (
+            "update seeds.rfm_grid set rfm_group = 'heroes' where recency_score = 5 and value_score = 5",
+            "recency_score 5, value_score 5, column rfm_group: found heroes, expected one of about_to_sleep, at_risk",
+        ),
+        (
+            "delete from seeds.rfm_group_definitions where rfm_group = 'no_purchase'",
+            "rfm_group_definitions.csv, rfm_group no_purchase, column rfm_group: found 0 rows, expected one row for the customers",
+        ),
+        (
+            "update seeds.rfm_group_definitions set display_name = 'Lost' where rfm_group = 'hibernating'",
+            "display_name Lost, column rfm_group: found hibernating, lost, expected one group of this name",
+        ),
     ],
 )
 def test_a_contradiction_is_explained(warehouse, change, message):
