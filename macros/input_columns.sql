@@ -14,7 +14,7 @@
             {% if entry.comma %}{% do notes.append('commas stand ' ~ ('before decimals' if entry.comma == 'decimal' else 'between thousands')) %}{% endif %}
             {% if entry.dates %}{% do notes.append('in dates with slashes the ' ~ entry.dates | replace('_first', '') ~ ' comes first') %}{% endif %}
         {% else %}
-            {% do notes.append('not used') %}
+            {% do notes.append('only tells lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
         {% endif %}
         {% do columns.append({
             'found': column.name, 'read_as': entry.column if entry else none, 'note': notes | join('; ')

@@ -1,19 +1,37 @@
 {#
     The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
     columns of `input_definitions`, raw_row, and problem_column, value_problem and problem_value (null for a usable row).
+    A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
 {% macro judged_input(input) %}
 {%- set reading = input_reading(input) -%}
 {%- set relation = ref('input_' ~ input) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
-{%- set judged = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | rejectattr('column', 'none') | list -%}
+{%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
+{%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
+{%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,
     {%- for entry in reading %}
+    {%- if entry in emptied %}
+    case when {{ entry.column }}_problem is null then {{ entry.column }} end as {{ entry.column }},
+    {%- else %}
     {{ entry.column }},
+    {%- endif %}
     {%- endfor %}
     raw_row,
+    {%- if emptied %}
+    nullif(
+        {%- for entry in emptied %}
+        {{ '|| ' if not loop.first -}}
+        case when {{ entry.column }}_problem is null then '' else {{ found_instead("'" ~ entry.column ~ "'", entry.column ~ '_text') }} || '; ' end
+        {%- endfor %},
+        ''
+    ) as emptied_values,
+    {%- else %}
+    cast(null as {{ dbt.type_string() }}) as emptied_values,
+    {%- endif %}
     case
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then '{{ entry.column }}'
@@ -28,7 +46,7 @@ select
 from (
     select
         valued.*,
-        {%- for entry in judged %}
+        {%- for entry in checked %}
         {{ value_problem(entry) | indent(8) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
         {%- endfor %}
     from (

@@ -60,6 +60,11 @@ final as (
 
     select
         valued.*,
+        case
+            when valued.level is not null and valued.highest_value is null then 1
+            when valued.level is not null and valued.lowest_value is null then -1
+            else 0
+        end as open_end,
         {{ transformed_by('expected_value', 'transform') }} as model_value
     from valued
 

@@ -15,7 +15,13 @@ select
         sum(case when reason is null and cast({{ column.read_as }} as string) <> 'unknown' then 1 else 0 end) as bigint
     ) as values_used,
     cast(
-        sum(case when problem_column = '{{ column.read_as }}' then 1 else 0 end) as bigint
+        sum(
+            case
+                when problem_column = '{{ column.read_as }}'
+                or '; ' || emptied_values like '%; {{ column.read_as }}: found %' then 1
+                else 0
+            end
+        ) as bigint
     ) as values_rejected,
     {% else %}
     cast(0 as bigint) as values_used,

@@ -11,10 +11,16 @@ PERSONA_MATCHES = {
 }
 
 
-def trait_distances(prototypes: np.ndarray, weights: np.ndarray, centers: np.ndarray) -> np.ndarray:
+TIE_BREAKER = 1e-6  # of clusters that fulfil open claims alike, the one that is nearest to the typical values is taken
+
+
+def trait_distances(
+    prototypes: np.ndarray, weights: np.ndarray, centers: np.ndarray, open_ends: np.ndarray
+) -> np.ndarray:
     """Return the weighted root mean square distance of every persona to every cluster over the persona's traits.
 
-    All values are in standard deviations of the population, so that the distance means the same for every scaling.
+    All values are in standard deviations of the population, so that the distance means the same for every scaling. A
+    claim with an open end, such as "high", is fulfilled by everything beyond its typical value: more than high is high.
 
     Parameters
     ----------
@@ -24,6 +30,8 @@ def trait_distances(prototypes: np.ndarray, weights: np.ndarray, centers: np.nda
         Weight of each trait; ignored where a persona claims nothing.
     centers : ndarray of shape (n_clusters, n_features)
         Cluster centres.
+    open_ends : ndarray of shape (n_personas, n_features)
+        1 where any higher value fulfils the claim as well, -1 where any lower one does, 0 where neither does.
 
     Returns
     -------
@@ -32,12 +40,18 @@ def trait_distances(prototypes: np.ndarray, weights: np.ndarray, centers: np.nda
 
     Examples
     --------
-    >>> trait_distances(np.array([[0.0, np.nan]]), np.ones((1, 2)), np.array([[0.0, 9.0], [2.0, 0.0]]))
+    >>> claims, weights = np.array([[0.0, np.nan]]), np.ones((1, 2))
+    >>> clusters = np.array([[0.0, 9.0], [2.0, 0.0]])
+    >>> trait_distances(claims, weights, clusters, open_ends=np.array([[0, 0]]))
     array([[0., 2.]])
+    >>> trait_distances(claims, weights, clusters, open_ends=np.array([[1, 0]]))
+    array([[0., 0.]])
     """
     claimed = ~np.isnan(prototypes)
     used = np.where(claimed, weights, 0.0)
-    squared = (np.where(claimed, prototypes, 0.0)[:, None, :] - centers[None, :, :]) ** 2
+    beyond = centers[None, :, :] - np.where(claimed, prototypes, 0.0)[:, None, :]
+    fulfilled = beyond * open_ends[:, None, :] > 0
+    squared = np.where(fulfilled, 0.0, beyond) ** 2
     return np.sqrt((squared * used[:, None, :]).sum(axis=2) / used.sum(axis=1)[:, None])
 
 
@@ -48,7 +62,7 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
     ----------
     prototypes : DataFrame
         One row per segmentation, persona and trait: `segmentation`, `persona`, `priority`, `position`, `model_value`,
-        `weight`.
+        `weight`, and `open_end` as in `trait_distances`.
     clusters : DataFrame
         One row per segmentation, cluster and feature: `segmentation`, `cluster_id`, `position`, `scaler_center`,
         `scaler_scale`, `scaled_centroid`, and `scaled_deviation`, the population's standard deviation in scaled units.
@@ -79,12 +93,15 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
         center, scale, deviation = (
             scaler[name].to_numpy() for name in ("scaler_center", "scaler_scale", "scaled_deviation")
         )
-        distances = trait_distances(
+        open_ends = traits.pivot(**keys, values="open_end").sort_index().reindex(columns=centers.columns).fillna(0)
+        claims = (
             (expected.to_numpy(dtype=float) - center) / scale / deviation,
             weights.to_numpy(dtype=float),
             centers.to_numpy(dtype=float) / deviation,
         )
-        for row, column in zip(*linear_sum_assignment(distances), strict=True):
+        distances = trait_distances(*claims, open_ends.to_numpy(dtype=float))
+        to_typical_values = trait_distances(*claims, np.zeros(open_ends.shape))
+        for row, column in zip(*linear_sum_assignment(distances + TIE_BREAKER * to_typical_values), strict=True):
             matches.append(
                 {
                     "segmentation": segmentation,

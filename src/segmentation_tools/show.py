@@ -33,9 +33,14 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
         kind = "synthetic customers" if is_synthetic else "customers"
         lines += ["", f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}"]
         lines += _segment_lines(database, segmentation)
-    inputs = database.execute("select origin, input_rows, rejected_rows from datasets order by dataset").fetchall()
+    inputs = database.execute(
+        """
+        select input, origin, max(input_rows), (select count(*) from rejected_rows where input = input_columns.input)
+        from input_columns group by input, origin order by input
+        """
+    ).fetchall()
     lines += ["", "Read (table input_columns) and rejected (table rejected_rows):"]
-    lines += [f"  {origin}: {rows:,} rows, {rejected:,} rejected" for origin, rows, rejected in inputs]
+    lines += [f"  {name}: {origin}, {rows:,} rows, {rejected:,} rejected" for name, origin, rows, rejected in inputs]
     failed = database.execute(
         """
         select

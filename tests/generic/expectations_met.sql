@@ -11,7 +11,8 @@
     {% set lines %}
         select
             relation || coalesce('.' || column_name, '') || ': expected ' || expectation || '; found '
-            || coalesce(observed_value, 'nothing') || coalesce(', for example ' || unexpected_examples, '') || '. ' || why
+            || coalesce(observed_value, 'nothing')
+            || coalesce(' of ' || element_count || ' looked at', '') || coalesce(', for example ' || unexpected_examples, '') || '. ' || why
         from ({{ failed }}) as failed
         order by suite, position
     {% endset %}

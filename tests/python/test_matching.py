@@ -19,7 +19,7 @@ def clusters(centers: list[float]) -> pd.DataFrame:
     )
 
 
-def prototypes(values: dict[str, float]) -> pd.DataFrame:
+def prototypes(values: dict[str, float], open_end: int = 0) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "segmentation": "s",
@@ -28,6 +28,7 @@ def prototypes(values: dict[str, float]) -> pd.DataFrame:
             "position": 1,
             "model_value": list(values.values()),
             "weight": 1.0,
+            "open_end": open_end,
         }
     )
 
@@ -41,6 +42,20 @@ def test_the_sum_of_distances_decides_not_the_first_choice():
 def test_distance_is_in_standard_deviations_of_the_population():
     matches = match_personas(prototypes({"one": 14.0}), clusters([0.5]))
     assert matches["match_distance"].tolist() == [pytest.approx((2 - 0.5) / 0.5)]
+
+
+def test_more_than_high_is_high():
+    # as points, "high" at 14 is nearer to 11 than to 20
+    centers = [0.5, 5.0]
+    assert match_personas(prototypes({"high": 14.0}), clusters(centers))["cluster_id"].tolist() == [1]
+    matches = match_personas(prototypes({"high": 14.0}, open_end=1), clusters(centers))
+    assert matches[["cluster_id", "match_distance"]].to_numpy().tolist() == [[2, 0.0]]
+    assert match_personas(prototypes({"low": 14.0}, open_end=-1), clusters(centers))["cluster_id"].tolist() == [1]
+
+
+def test_of_clusters_that_fulfil_a_claim_alike_the_nearest_is_taken():
+    matches = match_personas(prototypes({"high": 11.0}, open_end=1), clusters([5.0, 1.0, 9.0]))
+    assert matches[["cluster_id", "match_distance"]].to_numpy().tolist() == [[2, 0.0]]
 
 
 @pytest.mark.parametrize(("personas", "centers"), [(3, 2), (2, 3)])
@@ -57,10 +72,14 @@ def test_a_segmentation_without_personas_has_no_matches():
 
 
 def test_a_trait_that_is_not_claimed_does_not_count():
-    distances = trait_distances(np.array([[0.0, np.nan]]), np.array([[2.0, np.nan]]), np.array([[3.0, 100.0]]))
+    distances = trait_distances(
+        np.array([[0.0, np.nan]]), np.array([[2.0, np.nan]]), np.array([[3.0, 100.0]]), np.zeros((1, 2))
+    )
     assert distances.tolist() == [[3.0]]
 
 
 def test_weights_shift_the_distance_towards_the_heavier_trait():
-    distances = trait_distances(np.array([[0.0, 0.0]]), np.array([[3.0, 1.0]]), np.array([[2.0, 0.0], [0.0, 2.0]]))
+    distances = trait_distances(
+        np.array([[0.0, 0.0]]), np.array([[3.0, 1.0]]), np.array([[2.0, 0.0], [0.0, 2.0]]), np.zeros((1, 2))
+    )
     assert distances[0].tolist() == [pytest.approx(np.sqrt(3)), pytest.approx(1.0)]

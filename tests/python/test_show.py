@@ -21,8 +21,8 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(built):
     assert "Steady Middle                81   40%  Middle income (55 k$), middle spending (50 points)" in run.stdout
     assert "contradicted: spending score: said to be high (at least 55 points), found 48" in run.stdout
     assert "sales_personas: 985 synthetic customers in 5 segments" in run.stdout
-    assert "mall_customers: this project: 200 rows, 0 rejected" in run.stdout
-    assert "sales_customers: seeds/raw/sales_customers.xlsx (synthetic): 1,018 rows, 33 rejected" in run.stdout
+    assert "mall_customers: this project, 200 rows, 0 rejected" in run.stdout
+    assert "sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in run.stdout
 
 
 def test_nothing_published_is_said_plainly(tmp_path):

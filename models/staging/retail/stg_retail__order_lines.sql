@@ -1,4 +1,4 @@
--- One row per row of an order with several rows: its place in the order, and how often it came before in every column.
+-- One row per row of an order with several rows: its place in the order, and whether the order came before.
 -- Most inputs have few such orders: only their rows need to be compared and put in order.
 with
 
@@ -12,14 +12,19 @@ orders_with_lines as (
 
 ),
 
-final as (
+lines as (
 
     select
         transactions.row_number,
+        transactions.customer_id,
+        transactions.transaction_id,
         row_number() over (
             partition by transactions.customer_id, transactions.transaction_id, transactions.raw_row
             order by transactions.row_number
         ) as occurrence,
+        count(*) over (
+            partition by transactions.customer_id, transactions.transaction_id, transactions.raw_row
+        ) as occurrences,
         row_number() over (
             partition by transactions.customer_id, transactions.transaction_id
             order by
@@ -31,6 +36,26 @@ final as (
     inner join orders_with_lines
         on transactions.transaction_id = orders_with_lines.transaction_id
     where transactions.value_problem is null
+
+),
+
+-- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice.
+deliveries as (
+
+    select
+        lines.*,
+        min(occurrences) over (partition by customer_id, transaction_id) as deliveries
+    from lines
+
+),
+
+final as (
+
+    select
+        row_number,
+        place_in_order,
+        occurrence > floor(occurrences / deliveries) as is_repeated
+    from deliveries
 
 )
 

@@ -1,6 +1,5 @@
 -- One row per row of the retail transactions input, parsed, with the reason why it cannot be used (null if it can).
--- Rows with the same transaction id are the lines of one order; a line that comes again in every column, also in those
--- that are not used, came twice.
+-- Rows with the same transaction id are the lines of one order; of an order that came twice, the repetition is rejected.
 with
 
 explained as (
@@ -12,7 +11,7 @@ explained as (
             transactions.value_problem,
             case
                 when customers.customer_id is null then 'unknown customer'
-                when order_lines.occurrence > 1 then 'duplicate row'
+                when order_lines.is_repeated then 'duplicate row'
             end
         ) as reason
     from {{ ref('stg_retail__parsed_transactions') }} as transactions
@@ -37,7 +36,8 @@ final as (
         status,
         reason is null and status = 'completed' and amount > 0 as is_purchase,
         reason is null and status = 'completed' and amount > 0 and is_first_of_order as opens_order,
-        case when reason is not null then raw_row end as raw_row,
+        case when reason is not null or emptied_values is not null then raw_row end as raw_row,
+        emptied_values,
         case
             when value_problem is not null then problem_column
             when reason = 'unknown customer' then 'customer_id'
@@ -49,7 +49,7 @@ final as (
             when reason = 'unknown customer'
                 then 'customer_id ''' || customer_id || ''' is not among the usable customers'
             when reason = 'duplicate row'
-                then 'transaction_id ''' || transaction_id || ''' comes again with the same values in every column'
+                then 'transaction_id ''' || transaction_id || ''' came before with the same lines'
         end as explanation
     from explained
 
