@@ -243,4 +243,4 @@ def test_every_trait_of_the_synthetic_personas_is_checked(built):
             where segmentation in ('retail_personas', 'sales_personas') group by all
             """
         )
-    ) == [("retail_personas", "fair", 1), ("retail_personas", "good", 2), ("sales_personas", "fair", 1), ("sales_personas", "good", 4)]  # fmt: skip
+    ) == [("retail_personas", "good", 3), ("sales_personas", "good", 5)]
