@@ -4,13 +4,18 @@
     Text files are read without guessing types, so that staging can say of every value why it cannot be used.
     Example: {{ read_input('mall_customers', ref('mall_customers')) }}
 #}
-{% macro read_input(input, default_relation) %}
+{% macro read_input(input, default_relation=none) %}
+    {% set location = input_location(input) %}
     {% if not execute %}
-        {% do source('spreadsheets', input) %}
+        {# the source is there while the var names a spreadsheet #}
+        {% if (location.name or '').lower().endswith('.xlsx') %}{% do source('spreadsheets', input) %}{% endif %}
         {{ return('select 1 as input_row_number') }}
     {% endif %}
-    {% set location = input_location(input) %}
-    {% if location.kind == 'default' %}
+    {% if location.kind == 'default' and default_relation is none %}
+        {% do exceptions.raise_compiler_error(
+            "The var " ~ input ~ " names nothing. Expected a file (.csv, .csv.gz, .parquet or .xlsx), a glob or a table."
+        ) %}
+    {% elif location.kind == 'default' %}
         {{ return(numbered_rows(default_relation)) }}
     {% elif location.kind == 'table' %}
         {{ return(numbered_rows(input_table(input, location.name))) }}

@@ -102,7 +102,7 @@ def inspect_input(location: str) -> str:
     """
     try:
         files = [_inspect(path) for path in _matching_files(location)]
-        _check_same_columns(files)
+        _check_together(location, files)
     except UnreadableError as error:
         return json.dumps({"problem": str(error)})
     return json.dumps({"files": [asdict(file) for file in files]})
@@ -275,12 +275,12 @@ def _inspect_spreadsheet(path: Path) -> FileToRead:
     return FileToRead(str(path), "xlsx", columns)
 
 
-def _check_same_columns(files: list[FileToRead]) -> None:
+def _check_together(location: str, files: list[FileToRead]) -> None:
     first = files[0]
-    if len(files) > 1 and any(file.format == "xlsx" for file in files):
+    if any(file.format == "xlsx" for file in files) and not Path(location).is_file():
         raise UnreadableError(
-            f"{len(files)} files are named, and {first.path} is a spreadsheet: spreadsheets are read one at a time. "
-            "Save them as .csv, or put them into one."
+            f"{location} stands for spreadsheets, which are read one at a time and under their own name. Name one by "
+            "its path, without * or ~; save several as .csv, or put them into one."
         )
     for file in files[1:]:
         different = set(file.columns) ^ set(first.columns)

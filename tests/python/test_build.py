@@ -254,3 +254,9 @@ def test_descriptions_start_with_the_grain(manifest):
         if node["resource_type"] in ("model", "seed") and not node["description"].startswith("One row per")
     ]
     assert wrong == []
+
+
+def test_the_documentation_can_be_generated(rebuilt):
+    run = rebuilt.dbt("docs", "generate")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert (rebuilt.folder / "target/catalog.json").is_file()

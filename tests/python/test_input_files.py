@@ -137,4 +137,5 @@ def test_several_spreadsheets_are_read_one_at_a_time(tmp_path):
         workbook.active.append(["id"])
         workbook.active.append([1])
         workbook.save(tmp_path / name)
-    assert "spreadsheets are read one at a time" in problem(str(tmp_path / "*.xlsx"))
+    assert "stands for spreadsheets, which are read one at a time" in problem(str(tmp_path / "*.xlsx"))
+    assert "which are read one at a time and under their own name" in problem(str(tmp_path / "a*.xlsx"))
