@@ -63,7 +63,7 @@ from (
                 {%- for entry in reading %}
                 {{ input_text(entry) | indent(16) }} as {{ entry.column }}_text,
                 {%- if has_its_type(entry) %}
-                {{ adapter.quote(entry.found) }} as {{ entry.column }}_typed,
+                {{ quoted(entry.found) }} as {{ entry.column }}_typed,
                 {%- endif %}
                 {%- endfor %}
                 {{ raw_row(relation) | indent(16) }} as raw_row

@@ -26,7 +26,7 @@
         {{ return(numbered_rows(source('spreadsheets', input))) }}
     {% endif %}
     {% set columns = [] %}
-    {% for column in files[0].columns %}{% do columns.append(adapter.quote(column)) %}{% endfor %}
+    {% for column in files[0].columns %}{% do columns.append(quoted(column)) %}{% endfor %}
     {% set selects = [] %}
     {% for file in files %}
         {% do selects.append('select ' ~ columns | join(', ') ~ ' from ' ~ file_reader(file, input ~ '_' ~ loop.index)) %}

@@ -17,7 +17,7 @@
     {% set counts, asked = [], [] %}
     {% for entry in reading if entry.type == 'text' and entry.kind in ('number', 'date') %}
         {% set patterns = comma_patterns if entry.kind == 'number' else date_patterns %}
-        {% set text = 'trim(' ~ adapter.quote(entry.found) ~ ')' %}
+        {% set text = 'trim(' ~ quoted(entry.found) ~ ')' %}
         {% for name, pattern in patterns.items() %}
             {% do asked.append([entry.column, name]) %}
             {% do counts.append("max(case when " ~ matches(text, pattern) ~ " then " ~ text ~ " end)") %}

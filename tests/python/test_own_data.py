@@ -134,6 +134,30 @@ def test_a_spreadsheet_with_numbers_and_texts_in_one_column(project, tmp_path):
     assert read(project, tmp_path / "customers.xlsx") == CUSTOMERS
 
 
+def test_a_spreadsheet_keeps_the_zeros_of_its_ids(project, tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(HEADER)
+    for i, *values in ROWS:
+        workbook.active.append([i.zfill(4), *values])
+    workbook.save(tmp_path / "customers.XLSX")
+    assert read(project, tmp_path / "customers.XLSX") == [(i.zfill(4), *rest) for i, *rest in CUSTOMERS]
+
+
+def test_names_of_files_and_columns_may_hold_any_character(project, tmp_path):
+    path = tmp_path / "o'brien & {sons} 100%.csv"
+    header = ["row_number", 'it\'s ""x""', "{{ y }}", "customer_id_text", *HEADER]
+    path.write_text(
+        delimited(header=[f'"{name}"' for name in header], rows=[["9", "a", "b", "c", *row] for row in ROWS])
+    )
+    assert read(project, path) == CUSTOMERS
+
+
+def test_numbers_with_a_tail_are_ids_all_the_same(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[[i + ".0", *rest] for i, *rest in ROWS]))
+    assert read(project, path) == CUSTOMERS
+
+
 def test_a_glob_of_files_with_columns_in_different_order(project, tmp_path):
     (tmp_path / "part 1.csv").write_text(delimited(rows=ROWS[:100]))
     (tmp_path / "part 2.csv").write_text(delimited(";", header=HEADER[::-1], rows=[row[::-1] for row in ROWS[100:]]))
