@@ -44,7 +44,9 @@ month_numbers as (
 
 month_ends as (
 
-    select {{ dbt.last_day(dbt.dateadd('month', 'cast(month_number - 1 as int)', 'first_month_end'), 'month') }} as month_end
+    select
+        {{ dbt.last_day(dbt.dateadd('month', 'cast(month_number - 1 as int)', 'first_month_end'), 'month') }}
+            as month_end
     from month_numbers
 
 ),

@@ -46,7 +46,8 @@ final as (
         counted.mean_monetary,
         case
             when rfm_measures.counts_all_purchases
-                then coalesce(cast(counted.total_monetary as double), 0)
+                then
+                    coalesce(cast(counted.total_monetary as double), 0)
                     / nullif(cast(datasets.total_monetary as double), 0)
         end as share_of_monetary
     from datasets
