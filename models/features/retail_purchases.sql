@@ -13,11 +13,7 @@ totals as (
 
     select
         transactions.customer_id,
-        count(*) filter (where transactions.opens_order) as orders,
-        sum(transactions.amount) as net_amount,
-        sum(transactions.amount) filter (where transactions.is_purchase) as purchased_amount,
-        min(transactions.transaction_date) filter (where transactions.is_purchase) as first_purchase_date,
-        max(transactions.transaction_date) filter (where transactions.is_purchase) as last_purchase_date
+        {{ purchase_totals('transactions') | indent(8) }}
     from {{ ref('stg_retail__transactions') }} as transactions
     inner join as_of
         on transactions.transaction_date <= as_of.as_of_date
