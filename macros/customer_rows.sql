@@ -9,7 +9,7 @@ with
 
 judged as (
 
-    {{ judged_input(input) | indent(4) }}
+    {{ judged_input(input) }}
 
 ),
 

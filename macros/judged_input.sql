@@ -1,6 +1,7 @@
 {#
     The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
     columns of `input_definitions`, raw_row, and problem_column, value_problem and problem_value (null for a usable row).
+    Nothing here is indented afterwards: the name of a column may hold a line end.
     A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
@@ -47,7 +48,7 @@ from (
     select
         valued.*,
         {%- for entry in checked %}
-        {{ value_problem(entry) | indent(8) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
+        {{ value_problem(entry) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
@@ -55,18 +56,18 @@ from (
             texts.raw_row,
             {%- for entry in reading %}
             texts.{{ entry.column }}_text,
-            {{ input_value(entry) | indent(12) }} as {{ entry.column }}{{ ',' if not loop.last }}
+            {{ input_value(entry) }} as {{ entry.column }}{{ ',' if not loop.last }}
             {%- endfor %}
         from (
             select
                 input_row_number as row_number,
                 {%- for entry in reading %}
-                {{ input_text(entry) | indent(16) }} as {{ entry.column }}_text,
+                {{ input_text(entry) }} as {{ entry.column }}_text,
                 {%- if has_its_type(entry) %}
                 {{ quoted(entry.found) }} as {{ entry.column }}_typed,
                 {%- endif %}
                 {%- endfor %}
-                {{ raw_row(relation) | indent(16) }} as raw_row
+                {{ raw_row(relation) }} as raw_row
             from {{ relation }}
         ) as texts
     ) as valued

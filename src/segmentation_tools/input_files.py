@@ -10,7 +10,6 @@ import glob
 import gzip
 import io
 import json
-import zipfile
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -260,12 +259,12 @@ def _inspect_spreadsheet(path: Path) -> FileToRead:
 
     try:
         workbook = openpyxl.load_workbook(path, read_only=True)
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+        rows = [row for _, row in zip(range(2), workbook.worksheets[0].iter_rows(values_only=True), strict=False)]
+    except Exception as error:  # a broken workbook raises whatever its part happens to raise
         raise UnreadableError(
             f"{path} is not what its name claims, or it is damaged: it cannot be opened as a spreadsheet ({error}). "
             "Save it again as .xlsx."
         ) from None
-    rows = [row for _, row in zip(range(2), workbook.worksheets[0].iter_rows(values_only=True), strict=False)]
     workbook.close()
     if not rows or all(cell is None for cell in rows[0]):
         raise UnreadableError(f"{path}: the first sheet is empty. Expected a header line in its first row.")

@@ -248,6 +248,11 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "rfm_group_definitions.csv, rfm_group no_purchase, column rfm_group: found 0 rows, expected one row for the customers",
         ),
         (
+            "insert into seeds.rfm_group_definitions select rfm_group, 99, 'X', description, advice "
+            "from seeds.rfm_group_definitions where rfm_group = 'lost'",
+            "rfm_group_definitions.csv, rfm_group lost, column rfm_group: found 2 rows, expected one row",
+        ),
+        (
             "update seeds.rfm_group_definitions set display_name = 'Lost' where rfm_group = 'hibernating'",
             "display_name Lost, column rfm_group: found hibernating, lost, expected one group of this name",
         ),

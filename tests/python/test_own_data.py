@@ -152,6 +152,15 @@ def test_names_of_files_and_columns_may_hold_any_character(project, tmp_path):
     assert read(project, path) == CUSTOMERS
 
 
+def test_a_name_in_a_spreadsheet_may_have_two_lines(project, tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append([name.replace(" ", "\n ") for name in HEADER])
+    for row in ROWS:
+        workbook.active.append(row)
+    workbook.save(tmp_path / "customers.xlsx")
+    assert read(project, tmp_path / "customers.xlsx") == CUSTOMERS
+
+
 def test_numbers_with_a_tail_are_ids_all_the_same(project, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text(delimited(rows=[[i + ".0", *rest] for i, *rest in ROWS]))
