@@ -1,0 +1,19 @@
+"""One look for every picture: colours, sizes and fonts. The colours of personas are data, in the table `segments`."""
+
+FONT = "DejaVu Sans"  # comes with matplotlib, so that a picture looks the same on every machine
+INK = "#1f2933"  # text and axes
+MUTED = "#616e7c"  # what should step back: labels, captions
+GRID = "#e4e7eb"
+PAPER = "#ffffff"
+POPULATION = "#9aa5b1"  # all customers, wherever they are compared with a segment
+ACCENT = "#0072b2"  # a single series, and what a title talks about
+CONTRAST = "#d55e00"  # the second series, and what to beware of
+SEQUENTIAL = "cividis"  # from little to much; readable without colour
+DIVERGING = "PuOr"  # below and above a middle; readable with any kind of colour blindness
+
+# Colour alone must not tell segments apart: each has a marker of its own, in the order of their personas.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h", "*")
+
+GRADES = {"stable": "#009e73", "usable": "#56b4e9", "doubtful": "#e69f00", "dissolved": "#d55e00"}
+
+PICTURE_WIDTH = 8.0  # inches; at this width a picture is readable in a README column
