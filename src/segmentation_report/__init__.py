@@ -1,1 +1,1 @@
-"""What people look at: pictures, an interactive report and slides, all made from the published marts and nothing else."""
+"""What people look at: pictures, an interactive report and slides, made from the published marts alone."""

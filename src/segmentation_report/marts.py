@@ -56,7 +56,7 @@ class Marts:
         return self._database.execute(sql, list(parameters)).df()
 
     def segmentations(self) -> pd.DataFrame:
-        """Return one row per segmentation: `segmentation`, `dataset`, `k`, `customers`, `silhouette`, `is_synthetic`."""
+        """Return name, dataset, k, customers, silhouette and whether the customers are synthetic, per segmentation."""
         return self.frame(
             """
             select segmentation, segmentation_fits.dataset, k, segmentation_fits.customers, silhouette, is_synthetic
