@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentation.lloyd import MAXIMUM_ITERATIONS, lloyd_one_by_one, lloyd_side_by_side
+from segmentation.seeding import k_means_plus_plus
 
 SAME_OPTIMUM = 1e-6  # two inertias that differ relatively by less are the same optimum
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
 SCREENING_ITERATIONS = 3  # after so many iterations it shows which relocations are worth settling
-RELOCATIONS_TO_SETTLE = 5  # relocations of a round that are settled
+RELOCATIONS_TO_SETTLE = 10  # relocations of a round that are settled
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 
 
@@ -134,8 +135,8 @@ def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> 
     """
     distinct, weights, inverse = _distinct_rows(points, n_clusters)
     random = np.random.default_rng(seed)
-    with _one_thread():
-        first = _k_means_plus_plus(distinct, weights, n_clusters, starts, random)
+    with one_thread():
+        first = k_means_plus_plus(distinct, weights, n_clusters, starts, random)
         centers, inertias, iterations = _lloyd(distinct, weights, first)
         best = min(
             (
@@ -168,12 +169,12 @@ def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
         If there are fewer distinct rows than clusters.
     """
     distinct, weights, inverse = _distinct_rows(points, len(centers))
-    with _one_thread():
+    with one_thread():
         found, _, inertias, iterations = lloyd_side_by_side(distinct, weights, centers[None])
     return _finish(distinct, weights, inverse, found[0], iterations[0], inertias)
 
 
-def _one_thread():
+def one_thread():
     """Limit numeric libraries to one thread: sums that are split over threads round differently from run to run."""
     from threadpoolctl import threadpool_limits
 
@@ -188,24 +189,6 @@ def _distinct_rows(points, n_clusters):
     if len(distinct) < n_clusters:
         raise TooFewRowsError(f"{len(distinct)} distinct rows cannot form {n_clusters} clusters")
     return distinct, counts.astype(float), inverse.ravel()
-
-
-def _k_means_plus_plus(points, weights, n_clusters, starts, random):
-    """Draw `starts` sets of centres; of a few candidates for each centre the one that helps most is kept."""
-    candidates_each = 2 + int(math.log(n_clusters))
-    centers = np.empty((starts, n_clusters, points.shape[1]))
-    for start in range(starts):
-        centers[start, 0] = points[random.choice(len(points), p=weights / weights.sum())]
-        nearest = squared_distances(points, centers[start, :1])[:, 0]
-        for cluster in range(1, n_clusters):
-            cumulated = np.cumsum(nearest * weights)
-            drawn = np.searchsorted(cumulated, random.random(candidates_each) * cumulated[-1], side="right")
-            candidates = np.minimum(drawn, len(points) - 1)
-            remaining = np.minimum(squared_distances(points, points[candidates]), nearest[:, None])
-            chosen = (remaining * weights[:, None]).sum(axis=0).argmin()
-            centers[start, cluster] = points[candidates[chosen]]
-            nearest = remaining[:, chosen]
-    return centers
 
 
 def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS):

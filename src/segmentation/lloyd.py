@@ -103,7 +103,7 @@ def lloyd_one_by_one(
 
 
 def _run(points, weights, centers, iterations):
-    n_runs, n_clusters, n_features = centers.shape
+    n_runs, n_clusters, _ = centers.shape
     n_samples = points.shape[-2]
     # |x - c|^2 without |x|^2, which is the same for all centres, is one product of (c, |c|^2) and (-2 x, 1)
     ones = np.ones((*points.shape[:-1], 1))
