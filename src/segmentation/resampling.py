@@ -12,6 +12,10 @@ from segmentation import kmeans
 from segmentation.lloyd import lloyd_side_by_side
 from segmentation.seeding import k_means_plus_plus
 
+STARTS = 8  # starts for each sample; more change the figures by less than chance does
+CANDIDATES = 2  # places tried for each centre of a start
+SCREENING_ITERATIONS = 3  # after so many iterations it shows which starts are worth settling
+STARTS_TO_SETTLE = 2  # starts of a sample that are settled
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,13 @@ class Estimate:
 
 
 def bootstrap_jaccards(
-    points: np.ndarray, labels: np.ndarray, centers: np.ndarray, *, bootstraps: int, seed: int, fresh_starts: int = STARTS
+    points: np.ndarray,
+    labels: np.ndarray,
+    n_clusters: int,
+    *,
+    bootstraps: int,
+    seed: int,
+    start: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return how well each cluster is found again in bootstrap samples.
 
@@ -59,14 +69,15 @@ def bootstrap_jaccards(
         Scaled features.
     labels : ndarray of int, shape (n_samples,)
         Cluster of each row in the solution that is tested.
-    centers : ndarray of shape (n_clusters, n_features)
-        A start for every sample, besides the fresh ones; of all the lowest inertia wins.
+    n_clusters : int
+        Number of clusters.
     bootstraps : int
         Number of samples.
     seed : int
         Seed of the random numbers.
-    fresh_starts : int
-        k-means++ starts for each sample. 0 repeats a fit that starts at given centres.
+    start : ndarray of shape (n_clusters, n_features), optional
+        Where each sample starts, for a fit that starts at given centres. Otherwise each searches for its own optimum and
+        knows nothing of the solution that is tested.
 
     Returns
     -------
@@ -78,10 +89,10 @@ def bootstrap_jaccards(
     C. Hennig (2007), Cluster-wise assessment of cluster stability. Customers drawn several times count once.
     """
     random = np.random.default_rng(seed)
-    n_samples, n_clusters = len(points), len(centers)
+    n_samples = len(points)
     draws = random.integers(0, n_samples, size=(bootstraps, n_samples))
     weights = np.stack([np.bincount(row, minlength=n_samples) for row in draws]).astype(float)
-    found = _cluster_samples(points, weights, n_clusters, fresh_starts, random, centers)[0]
+    found = _cluster_samples(points, weights, n_clusters, random, start)[0]
     together = _shared_customers(labels, found, weights > 0, n_clusters)
     original = together.sum(axis=2, keepdims=True)
     either = original + together.sum(axis=1, keepdims=True) - together
@@ -124,7 +135,7 @@ def prediction_strengths(points: np.ndarray, n_clusters: int, *, splits: int, se
     in_first = np.zeros((splits, n_samples), dtype=bool)
     np.put_along_axis(in_first, order[:, : n_samples // 2], True, axis=1)
     halves = np.concatenate([in_first, ~in_first])
-    labels = _cluster_samples(points, halves.astype(float), n_clusters, STARTS, random)[0]
+    labels = _cluster_samples(points, halves.astype(float), n_clusters, random)[0]
     others = np.concatenate([labels[splits:], labels[:splits]])
     worst = np.full(2 * splits, np.nan)
     for half in range(2 * splits):
@@ -163,31 +174,37 @@ def reference_log_inertias(points: np.ndarray, n_clusters: int, *, references: i
     spread = np.random.default_rng(seed).random((references, *points.shape)) * (high - low) + low
     random = np.random.default_rng((seed, n_clusters))
     weights = np.ones((references, len(points)))
-    inertias = _cluster_samples(spread, weights, n_clusters, STARTS, random)[1]
+    inertias = _cluster_samples(spread, weights, n_clusters, random)[1]
     return np.log(inertias)
 
 
-def _cluster_samples(points, weights, n_clusters, starts, random, further_start=None):
+def _cluster_samples(points, weights, n_clusters, random, start=None):
     """Return the labels and the inertia of the best solution found for each sample, a row of weights."""
-    samples = len(weights)
     with kmeans.one_thread():
-        settled = []
-        if starts:
-            drawn = k_means_plus_plus(points, weights, n_clusters, starts, random, candidates=CANDIDATES)
-            drawn = drawn.reshape(samples, starts, n_clusters, -1)
-            screened = [lloyd_side_by_side(points, weights, drawn[:, start], iterations=SCREENING) for start in range(starts)]
-            centers = np.stack([run[0] for run in screened], axis=1)
-            promising = np.argsort(np.stack([run[2] for run in screened], axis=1), axis=1, kind="stable")
-            settled = [centers[np.arange(samples), promising[:, place]] for place in range(min(SETTLED, starts))]
-        if further_start is not None:
-            settled.append(np.broadcast_to(further_start, (samples, *further_start.shape)))
-        labels, inertias = None, np.full(samples, np.inf)
-        for start in settled:
-            _, found, reached, _ = lloyd_side_by_side(points, weights, start)
+        if start is not None:
+            settled = [np.broadcast_to(start, (len(weights), *start.shape))]
+        else:
+            settled = _promising_starts(points, weights, n_clusters, random)
+        labels, inertias = None, np.full(len(weights), np.inf)
+        for centers in settled:
+            _, found, reached, _ = lloyd_side_by_side(points, weights, centers)
             better = reached < inertias * (1 - kmeans.SAME_OPTIMUM)
             labels = found if labels is None else np.where(better[:, None], found, labels)
             inertias = np.where(better, reached, inertias)
     return labels, inertias
+
+
+def _promising_starts(points, weights, n_clusters, random):
+    """Draw starts for each sample, let them run a little, and keep those that have come furthest."""
+    samples = np.arange(len(weights))
+    drawn = k_means_plus_plus(points, weights, n_clusters, STARTS, random, candidates=CANDIDATES)
+    drawn = drawn.reshape(len(weights), STARTS, n_clusters, -1)
+    screened = [
+        lloyd_side_by_side(points, weights, drawn[:, place], iterations=SCREENING_ITERATIONS) for place in range(STARTS)
+    ]
+    order = np.argsort(np.stack([run[2] for run in screened], axis=1), axis=1, kind="stable")
+    centers = np.stack([run[0] for run in screened], axis=1)
+    return [centers[samples, order[:, place]] for place in range(STARTS_TO_SETTLE)]
 
 
 def _shared_customers(labels, found, drawn, n_clusters):
