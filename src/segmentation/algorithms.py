@@ -81,7 +81,9 @@ def compare_algorithms(
     ranges = segmentations.set_index("segmentation")
     found = []
     for sample in samples:
-        candidates = range(int(ranges.loc[sample.segmentation, "k_min"]), int(ranges.loc[sample.segmentation, "k_max"]) + 1)
+        candidates = range(
+            int(ranges.loc[sample.segmentation, "k_min"]), int(ranges.loc[sample.segmentation, "k_max"]) + 1
+        )
         found.extend(_compare(sample, candidates, thorough, seed))
     return pd.DataFrame(found, columns=list(ALGORITHM_RESULTS))
 
@@ -128,7 +130,9 @@ def _mixtures(sample, candidates, thorough, seed) -> list[dict]:
     for count in sorted(counts):
         if count <= distinct:
             partition = _partition(sample, count, seed)
-            fits |= {(kind, count): _timed(lambda k=kind, p=partition: _fit_mixture(sample.scaled, p, k)) for kind in types}
+            fits |= {
+                (kind, count): _timed(lambda k=kind, p=partition: _fit_mixture(sample.scaled, p, k)) for kind in types
+            }
     rows = []
     for kind in types:
         algorithm = f"Gaussian mixture, {kind}"
@@ -261,7 +265,9 @@ def _hdbscan(points) -> dict:
     if len(points) <= smallest:
         return _row("HDBSCAN", f"{len(points)} customers cannot form clusters of {smallest}", None)
     labels, seconds = _timed(lambda: HDBSCAN(min_cluster_size=smallest, copy=True).fit_predict(points))
-    settings = f"clusters of at least {smallest} customers ({100 * SMALLEST_SHARE:.0f} % of them, {SMALLEST_COUNT} or more)"
+    settings = (
+        f"clusters of at least {smallest} customers ({100 * SMALLEST_SHARE:.0f} % of them, {SMALLEST_COUNT} or more)"
+    )
     return _row("HDBSCAN", settings, labels, seconds=seconds, noise_handling=NOISE)
 
 
