@@ -3,6 +3,7 @@
 import math
 import time
 import warnings
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,10 @@ SMALLEST_SHARE = 0.02  # HDBSCAN: a group below a fiftieth of the customers is n
 SMALLEST_COUNT = 5  # HDBSCAN: fewer customers are no density
 
 NO_NOISE = "every customer is in a cluster"
-NOISE = "noise left out of silhouette, Davies-Bouldin and Calinski-Harabasz, a cluster of its own in the adjusted Rand index"
+NOISE = (
+    "noise left out of silhouette, Davies-Bouldin and Calinski-Harabasz, "
+    "a cluster of its own in the adjusted Rand index"
+)
 
 
 def compare_algorithms(
@@ -71,19 +75,18 @@ def compare_algorithms(
 
     Notes
     -----
-    Gaussian mixtures start at the K-Means partition with the same number of clusters and are chosen by BIC: C. Fraley and
-    A. Raftery (2002), Model-based clustering, discriminant analysis, and density estimation. DBSCAN: M. Ester et al. (1996),
-    A density-based algorithm for discovering clusters; twice as many neighbours as features: J. Sander et al. (1998),
-    Density-based clustering in spatial databases; knee of the k-distance curve: V. Satopaa et al. (2011), Finding a
-    "kneedle" in a haystack. HDBSCAN: R. Campello et al. (2013), Density-based clustering based on hierarchical density
-    estimates. Ward: J. Ward (1963), Hierarchical grouping to optimize an objective function.
+    Gaussian mixtures start at the K-Means partition with the same number of clusters and are chosen by BIC: C. Fraley
+    and A. Raftery (2002), Model-based clustering, discriminant analysis, and density estimation. DBSCAN: M. Ester et
+    al. (1996), A density-based algorithm for discovering clusters; twice as many neighbours as features: J. Sander et
+    al. (1998), Density-based clustering in spatial databases; knee of the k-distance curve: V. Satopaa et al. (2011),
+    Finding a "kneedle" in a haystack. HDBSCAN: R. Campello et al. (2013), Density-based clustering based on
+    hierarchical density estimates. Ward: J. Ward (1963), Hierarchical grouping to optimize an objective function.
     """
-    ranges = segmentations.set_index("segmentation")
+    limits = segmentations.set_index("segmentation")
     found = []
     for sample in samples:
-        candidates = range(
-            int(ranges.loc[sample.segmentation, "k_min"]), int(ranges.loc[sample.segmentation, "k_max"]) + 1
-        )
+        smallest, largest = (int(limits.loc[sample.segmentation, name]) for name in ("k_min", "k_max"))
+        candidates = range(smallest, largest + 1)
         found.extend(_compare(sample, candidates, thorough, seed))
     return pd.DataFrame(found, columns=list(ALGORITHM_RESULTS))
 
@@ -130,9 +133,8 @@ def _mixtures(sample, candidates, thorough, seed) -> list[dict]:
     for count in sorted(counts):
         if count <= distinct:
             partition = _partition(sample, count, seed)
-            fits |= {
-                (kind, count): _timed(lambda k=kind, p=partition: _fit_mixture(sample.scaled, p, k)) for kind in types
-            }
+            for kind in types:
+                fits[kind, count] = _timed(partial(_fit_mixture, sample.scaled, partition, kind))
     rows = []
     for kind in types:
         algorithm = f"Gaussian mixture, {kind}"
@@ -155,7 +157,8 @@ def _lowest_bic(sample, candidates, fits) -> dict:
         return _row(algorithm, "no mixture without a component collapsed onto repeated values", None)
     kind, _ = best = min(sound, key=lambda key: (sound[key][0].bic(sample.scaled), key[1]))
     left_out = len(searched) - len(sound)
-    note = f"{COVARIANCE_TYPES[kind]}; lowest BIC of {len(sound)} mixtures with {min(candidates)} to {max(candidates)} components"
+    note = f"{COVARIANCE_TYPES[kind]}; lowest BIC of {len(sound)} mixtures"
+    note += f" with {min(candidates)} to {max(candidates)} components"
     if left_out:
         note += f"; {left_out} more have a component collapsed onto repeated values"
     seconds = math.fsum(fit[1] for fit in searched.values())

@@ -70,8 +70,8 @@ def fit_components(samples: list[Sample]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With the columns of `FITTED_COMPONENTS`, one row per segmentation, component and feature. Shares are empty if the
-        customers do not differ at all.
+        With the columns of `FITTED_COMPONENTS`, one row per segmentation, component and feature. Shares are empty if
+        the customers do not differ at all.
     """
     tables = []
     for sample in samples:

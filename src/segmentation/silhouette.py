@@ -71,8 +71,8 @@ def mean_silhouettes(points: np.ndarray, labelings: list[np.ndarray]) -> list[fl
     Returns
     -------
     list of float
-        Not a number for a clustering with fewer than two clusters, otherwise as `mean_silhouette` of the rows that are not
-        noise.
+        Not a number for a clustering with fewer than two clusters, otherwise as `mean_silhouette` of the rows that are
+        not noise.
 
     Examples
     --------

@@ -1,5 +1,5 @@
--- One row per segmentation and sampled customer: the silhouette, which compares the mean distance to the customers of the
--- own segment with that to the next one. All pairs of the sample are looked at; sums are exact, so no order changes them.
+-- One row per segmentation and sampled customer: the silhouette, which compares the mean distance to the customers of
+-- the own segment with that to the next one. All pairs of the sample are looked at, and sums are exact.
 {% set width = segmentation_inputs_wanted() | map(attribute='features') | map('length') | max %}
 with
 
