@@ -39,8 +39,8 @@ MIXTURE_ITERATIONS = 500  # far beyond what expectation maximisation needs here;
 ADDED_VARIANCE = 1e-6  # keeps a component on equal customers from a variance of zero
 COLLAPSED_VARIANCE = 1e-4  # a component thinner than a hundredth of a standard deviation sits on repeated values
 WARD_CUSTOMERS = 2_000  # Ward needs all pairs of customers at once
-# Of the partitions that mixtures with another number of components start at. With 20 starts the mixture of lowest BIC no
-# longer depends on chance; of many customers fewer starts are as good and take long enough.
+# Of the partitions that mixtures with another number of components start at. With 20 starts the mixture of lowest BIC
+# no longer depends on chance; of many customers fewer starts are as good and take long enough.
 MOST_STARTS, FEWEST_STARTS, STARTED_CUSTOMERS = 20, 5, 20_000
 SMALLEST_SHARE = 0.02  # HDBSCAN: a group below a fiftieth of the customers is not worth a campaign of its own
 SMALLEST_COUNT = 5  # HDBSCAN: fewer customers are no density

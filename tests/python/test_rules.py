@@ -34,7 +34,6 @@ def test_a_rule_reads_like_a_sentence_and_runs_as_sql():
     grid = [(income, score) for income in range(20, 121) for score in range(1, 101)]
     labels = [1 if income <= 70 else 2 if score <= 45 else 3 for income, score in grid]
     rules = fit_rules([sample_of(grid, labels)], FEATURES, seed=0).set_index("cluster_id")
-    assert list(rules.reset_index()) != []
     assert rules["rule_sql"].tolist() == [
         "income <= 70",
         "income > 70 and score <= 45",
@@ -118,7 +117,7 @@ def test_a_threshold_is_as_round_as_the_values_allow(values, threshold, decimals
 def test_a_segment_without_a_sampled_customer_has_no_rule():
     sample = sample_of([(1, 1), (2, 2), (8, 8), (9, 9)], [1, 1, 3, 3])
     rules = fit_rules([sample], FEATURES, seed=0).set_index("cluster_id")
-    assert rules.loc[2, "rule_sql"] is None
+    assert pd.isna(rules.loc[2, "rule_sql"])
     assert rules.loc[2, "rule_prose"] == NO_RULE
     assert rules.loc[2, "conditions"] == 0
 
