@@ -98,8 +98,8 @@ def read_samples(samples: pd.DataFrame, fitted: pd.DataFrame, *, customers: int)
     Parameters
     ----------
     samples : DataFrame
-        One row per segmentation and sampled customer, in any order: `segmentation`, `sample_number` and, transformed but
-        not scaled, `value_1` to `value_n`.
+        One row per segmentation and sampled customer, in any order: `segmentation`, `sample_number` and, transformed
+        but not scaled, `value_1` to `value_n`.
     fitted : DataFrame
         One row per segmentation, cluster and feature, with the columns of `segmentation.fitting.FITTED_CLUSTERS` that
         describe scaler and centres.

@@ -71,8 +71,8 @@ def mean_silhouettes(points: np.ndarray, labelings: list[np.ndarray]) -> list[fl
     Returns
     -------
     list of float
-        Not a number for a clustering with fewer than two clusters, otherwise as `mean_silhouette` of the rows that are not
-        noise.
+        Not a number for a clustering with fewer than two clusters, otherwise as `mean_silhouette` of the rows that are
+        not noise.
 
     Examples
     --------
@@ -80,6 +80,8 @@ def mean_silhouettes(points: np.ndarray, labelings: list[np.ndarray]) -> list[fl
     >>> mean_silhouettes(points, [np.array([0, 0, 1, 1, -1]), np.zeros(5, dtype=int)])
     [1.0, nan]
     """
+    if not labelings:
+        return []
     memberships = [(labels[:, None] == np.unique(labels[labels >= 0])).astype(float) for labels in labelings]
     edges = np.cumsum([0] + [members.shape[1] for members in memberships])
     all_members = np.hstack(memberships)
