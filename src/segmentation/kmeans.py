@@ -15,12 +15,13 @@ import numpy as np
 from segmentation.lloyd import MAXIMUM_ITERATIONS, lloyd_one_by_one, lloyd_side_by_side
 from segmentation.seeding import k_means_plus_plus
 
-SAME_OPTIMUM = 1e-6  # two inertias that differ relatively by less are the same optimum
+SAME_OPTIMUM = 1e-9  # two inertias that differ relatively by less are the same optimum; twins 6e-7 apart are known
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
-SCREENING_ITERATIONS = 3  # after so many iterations it shows which relocations are worth settling
-RELOCATIONS_TO_SETTLE = 10  # relocations of a round that are settled
+# Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5 more,
+# and the 3 best of these to the end.
+RELOCATION_STAGES = ((40, 3), (10, 5), (3, MAXIMUM_ITERATIONS))
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 
 
@@ -141,11 +142,47 @@ def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> 
         best = min(
             (
                 _relocate(distinct, weights, centers[run], inertias[run], iterations[run], random)
-                for run in _best_distinct_optima(inertias)
+                for run in _best_distinct_optima(inertias, OPTIMA_TO_IMPROVE)
             ),
             key=lambda solution: solution[1],
         )
     return _finish(distinct, weights, inverse, best[0], best[2], inertias)
+
+
+def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int) -> list[KMeansFit]:
+    """Return the best local optima that plain starts end in, the best one first.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+        Scaled features.
+    n_clusters : int
+        Number of clusters, at least 2 and at most the number of distinct rows.
+    starts : int
+        Number of k-means++ starts; with the seed of `fit_best` they are the same starts.
+    seed : int
+        Seed of the random numbers.
+    limit : int
+        Largest number of optima to return.
+
+    Returns
+    -------
+    list of KMeansFit
+        Without relocation, so `share_of_starts_at_best` counts the starts that ended here or better.
+
+    Raises
+    ------
+    TooFewRowsError
+        If there are fewer distinct rows than clusters.
+    """
+    distinct, weights, inverse = _distinct_rows(points, n_clusters)
+    with one_thread():
+        first = k_means_plus_plus(distinct, weights, n_clusters, starts, np.random.default_rng(seed))
+        centers, inertias, iterations = _lloyd(distinct, weights, first)
+    return [
+        _finish(distinct, weights, inverse, centers[run], iterations[run], inertias)
+        for run in _best_distinct_optima(inertias, limit)
+    ]
 
 
 def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
@@ -198,34 +235,31 @@ def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS):
     return found, inertias, counts
 
 
-def _best_distinct_optima(inertias):
+def _best_distinct_optima(inertias, limit):
     """Return the runs of the best few local optima, one run for each."""
     best: list[int] = []
     for run in np.argsort(inertias, kind="stable"):
         if not best or inertias[run] > inertias[best[-1]] * (1 + SAME_OPTIMUM):
             best.append(int(run))
-        if len(best) == OPTIMA_TO_IMPROVE:
+        if len(best) == limit:
             break
     return best
 
 
 def _relocate(points, weights, centers, inertia, iterations, random):
     """Move one centre at a time to a badly served place and settle again, as long as that lowers the inertia."""
-    n_clusters = len(centers)
-    places = max(1, RELOCATION_POINTS * min(BATCH_LIMIT, len(points)) // len(points))
     rounds_without_gain = 0
     while rounds_without_gain < ROUNDS_WITHOUT_GAIN:
-        cost = squared_distances(points, centers).min(axis=1) * weights
+        distances = np.sort(squared_distances(points, centers), axis=1)
+        cost = distances[:, 0] * weights
         if not cost.any():  # every row is a centre already
             break
-        count = min(places, np.count_nonzero(cost))
+        count = min(RELOCATION_POINTS, np.count_nonzero(cost))
         targets = points[random.choice(len(points), count, replace=False, p=cost / cost.sum())]
-        moved = np.tile(centers, (n_clusters, count, 1, 1))
-        for cluster in range(n_clusters):
-            moved[cluster, :, cluster] = targets
-        screened = _lloyd(points, weights, moved.reshape(-1, *centers.shape), SCREENING_ITERATIONS)
-        promising = np.argsort(screened[1], kind="stable")[:RELOCATIONS_TO_SETTLE]
-        tried = _lloyd(points, weights, screened[0][promising])
+        moved = _promising_relocations(points, weights, centers, distances, targets)
+        for count, further_iterations in RELOCATION_STAGES:
+            tried = _lloyd(points, weights, moved[:count], further_iterations)
+            moved = tried[0][np.argsort(tried[1], kind="stable")]
         best = tried[1].argmin()
         if tried[1][best] < inertia * (1 - 1e-12):
             centers, inertia, iterations = (result[best] for result in tried)
@@ -233,6 +267,21 @@ def _relocate(points, weights, centers, inertia, iterations, random):
         else:
             rounds_without_gain += 1
     return centers, inertia, iterations
+
+
+def _promising_relocations(points, weights, centers, distances, targets):
+    """Return the sets of centres, one of them moved to a target, that have the lowest inertia before they settle."""
+    nearest = predict(points, centers)
+    to_targets = squared_distances(points, targets)
+    inertias = np.empty((len(centers), len(targets)))
+    for cluster in range(len(centers)):
+        without = np.where(nearest == cluster, distances[:, 1], distances[:, 0])
+        inertias[cluster] = weights @ np.minimum(without[:, None], to_targets)
+    order = np.argsort(inertias, axis=None, kind="stable")[: RELOCATION_STAGES[0][0]]
+    moved_clusters, chosen_targets = np.unravel_index(order, inertias.shape)
+    moved = np.tile(centers, (len(order), 1, 1))
+    moved[np.arange(len(order)), moved_clusters] = targets[chosen_targets]
+    return moved
 
 
 def _finish(points, weights, inverse, centers, iterations, start_inertias):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation import kmeans
+from segmentation.scaling import fit_scaler
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class Sample:
     labels: np.ndarray
     n_clusters: int
 
+    @property
+    def center(self) -> np.ndarray:
+        """What is subtracted from each transformed feature, shape (n_features,)."""
+        return self.features["scaler_center"].to_numpy(dtype=float)
+
+    @property
+    def scale(self) -> np.ndarray:
+        """What each transformed feature is then divided by, shape (n_features,)."""
+        return self.features["scaler_scale"].to_numpy(dtype=float)
+
     def first(self, customers: int) -> "Sample":
         """Return the smaller sample of that many customers."""
         return Sample(
@@ -49,14 +60,46 @@ class Sample:
         )
 
 
+def scaled_samples(
+    segmentations: pd.DataFrame, features: pd.DataFrame, samples: pd.DataFrame, *, customers: int
+) -> dict[str, np.ndarray]:
+    """Return the scaled features of the samples before there is a fit, each scaled by itself.
+
+    Parameters
+    ----------
+    segmentations : DataFrame
+        One row per segmentation: `segmentation`, `scaling`.
+    features : DataFrame
+        One row per segmentation and feature: `segmentation`, `position`, `weight`.
+    samples : DataFrame
+        As for `read_samples`.
+    customers : int
+        Customers to take of each segmentation.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_customers, n_features)
+        By segmentation, in the order of the sample numbers; segmentations without a sampled customer are left out.
+    """
+    taken = samples[samples["sample_number"] <= customers].sort_values(["segmentation", "sample_number"])
+    scaling = segmentations.set_index("segmentation")["scaling"]
+    scaled = {}
+    for segmentation, rows in taken.groupby("segmentation", sort=True):
+        own = features[features["segmentation"] == segmentation].sort_values("position")
+        values = rows[[f"value_{position}" for position in own["position"]]].to_numpy(dtype=float)
+        center, scale = fit_scaler(values, scaling[segmentation], own["weight"].to_numpy(dtype=float))
+        scaled[segmentation] = (values - center) / scale
+    return scaled
+
+
 def read_samples(samples: pd.DataFrame, fitted: pd.DataFrame, *, customers: int) -> list[Sample]:
     """Return the samples of all fitted segmentations, in the order of their names.
 
     Parameters
     ----------
     samples : DataFrame
-        One row per segmentation and sampled customer, in any order: `segmentation`, `sample_number` and, transformed but
-        not scaled, `value_1` to `value_n`.
+        One row per segmentation and sampled customer, in any order: `segmentation`, `sample_number` and, transformed
+        but not scaled, `value_1` to `value_n`.
     fitted : DataFrame
         One row per segmentation, cluster and feature, with the columns of `segmentation.fitting.FITTED_CLUSTERS` that
         describe scaler and centres.

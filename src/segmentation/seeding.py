@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-VALUES_AT_ONCE = 200_000  # distances of one candidate held at once
+VALUES_AT_ONCE = 50_000  # distances of one candidate held at once
 
 
 def k_means_plus_plus(
@@ -47,57 +47,58 @@ def k_means_plus_plus(
     first_draws = random.random((samples * starts, 1))
     draws = random.random((samples * starts, n_clusters - 1, candidates))
     centers = np.empty((samples * starts, n_clusters, n_features))
+    # single precision is enough to draw with; the mean is taken away first, so that it does not use up the digits
+    centered = (points - points.mean(axis=-2, keepdims=True)).astype(np.float32)
     runs_at_once = max(1, VALUES_AT_ONCE // n_samples)
     for first in range(0, samples * starts, runs_at_once):
         runs = slice(first, first + runs_at_once)
         sample = np.arange(samples * starts)[runs] // starts
-        own_points = points[sample] if points.ndim == 3 else points[None]
-        own_weights = weights[sample] if weights.ndim == 2 else weights[None]
-        centers[runs] = _draw(own_points, own_weights, first_draws[runs], draws[runs])
+        drawn = _drawn_rows(
+            centered[sample] if points.ndim == 3 else centered,
+            (weights[sample] if weights.ndim == 2 else weights).astype(np.float32),
+            first_draws[runs],
+            draws[runs],
+        )
+        centers[runs] = points[sample[:, None], drawn] if points.ndim == 3 else points[drawn]
     return centers
 
 
-def _draw(points, weights, first_draws, draws):
-    """Draw one set of centres for each row of the random numbers; rows and weights are shared or one for each."""
+def _drawn_rows(points, weights, first_draws, draws):
+    """Draw the rows of one set of centres for each row of the random numbers."""
     n_runs, further_centers, candidates = draws.shape
     runs = np.arange(n_runs)
-    point_of_run = runs if len(points) > 1 else np.zeros(n_runs, dtype=int)
-    centers = np.empty((n_runs, further_centers + 1, points.shape[2]))
-    drawn = _drawn_rows(np.broadcast_to(weights, (n_runs, weights.shape[1])), first_draws)
-    centers[:, 0] = points[point_of_run, drawn[:, 0]]
-    nearest = _squared_distances(points, centers[:, 0])
+    squares = (points**2).sum(axis=-1)
+    for_distances = np.ascontiguousarray(np.swapaxes(-2 * points, -1, -2))
+
+    def distances(rows):
+        places = points[rows] if points.ndim == 2 else points[runs, rows]
+        found = places @ for_distances if points.ndim == 2 else (places[:, None, :] @ for_distances)[:, 0]
+        found += squares
+        found += (places**2).sum(axis=1)[:, None]
+        return np.maximum(found, 0, out=found)
+
+    drawn = np.empty((n_runs, further_centers + 1), dtype=int)
+    drawn[:, 0] = _row_at(np.broadcast_to(weights, (n_runs, weights.shape[-1])), first_draws[:, 0])
+    nearest = distances(drawn[:, 0])
     for cluster in range(further_centers):
-        rows = _drawn_rows(nearest * weights, draws[:, cluster])
+        costs = nearest * weights
         least_cost = np.full(n_runs, np.inf)
-        best = nearest
+        closest = nearest
         for candidate in range(candidates):
-            places = points[point_of_run, rows[:, candidate]]
-            remaining = np.minimum(_squared_distances(points, places), nearest)
+            rows = _row_at(costs, draws[:, cluster, candidate])
+            remaining = distances(rows)
+            np.minimum(remaining, nearest, out=remaining)
             cost = (remaining * weights).sum(axis=1)
             better = cost < least_cost
-            centers[better, cluster + 1] = places[better]
+            drawn[better, cluster + 1] = rows[better]
+            closest = np.where(better[:, None], remaining, closest) if candidate else remaining
             least_cost = np.where(better, cost, least_cost)
-            best = np.where(better[:, None], remaining, best)
-        nearest = best
-    return centers
+        nearest = closest
+    return drawn
 
 
-def _drawn_rows(costs, draws):
-    """Return the row of each run that each random number falls on, rows being as wide as their costs."""
-    cumulated = np.cumsum(costs, axis=1)
-    n_runs, n_samples = costs.shape
-    return np.stack(
-        [
-            np.minimum(np.searchsorted(cumulated[run], draws[run] * cumulated[run, -1], side="right"), n_samples - 1)
-            for run in range(n_runs)
-        ]
-    )
-
-
-def _squared_distances(points, centers):
-    """Return the squared distance of every row to the centre of each run."""
-    total = np.zeros((len(centers), points.shape[1]))
-    for feature in range(points.shape[2]):
-        difference = points[:, :, feature] - centers[:, None, feature]
-        total += difference * difference
-    return total
+def _row_at(costs, draws):
+    """Return the row of each run that its random number falls on, rows being as wide as their costs."""
+    cumulated = np.cumsum(costs, axis=1, dtype=float)
+    below = (cumulated <= (draws * cumulated[:, -1])[:, None]).sum(axis=1)
+    return np.minimum(below, costs.shape[1] - 1)
