@@ -1,0 +1,84 @@
+"""Axes in the units of the features, logarithmic where a few large values would push all others into a corner."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from segmentation_report.pictures import titles
+
+
+def plain_axis(axes: Axes, direction: str, ticks: int = 5) -> None:
+    """Give an axis few ticks and figures that are quick to read.
+
+    Parameters
+    ----------
+    axes : Axes
+        The axes.
+    direction : str
+        'x' or 'y'.
+    ticks : int
+        Greatest number of intervals between ticks.
+    """
+    axis = _axis(axes, direction)
+    axis.set_major_locator(MaxNLocator(ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
+
+
+def log_axis(axes: Axes, direction: str) -> None:
+    """Give an axis the scale sign(x) ln(1 + |x|), the transform `log` of the features, with ticks at powers of ten.
+
+    Parameters
+    ----------
+    axes : Axes
+        The axes; its data must be there already.
+    direction : str
+        'x' or 'y'.
+    """
+    set_scale = axes.set_xscale if direction == "x" else axes.set_yscale
+    low, high = axes.get_xlim() if direction == "x" else axes.get_ylim()
+    set_scale("function", functions=(shortened, lengthened))
+    axis = _axis(axes, direction)
+    powers = [sign * 10.0**power for sign in (-1, 1) for power in range(9)]
+    ticks = [tick for tick in sorted([0.0, *powers]) if low <= tick <= high]
+    if len(ticks) < 4:
+        ticks = [tick for tick in sorted([*ticks, *(3 * power for power in powers)]) if low <= tick <= high]
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
+
+
+def shortened(values):
+    """Return sign(x) ln(1 + |x|).
+
+    >>> float(shortened(0.0))
+    0.0
+    """
+    return np.sign(values) * np.log1p(np.abs(values))
+
+
+def lengthened(values):
+    """Return the inverse of `shortened`.
+
+    >>> round(float(lengthened(shortened(-12.0))), 9)
+    -12.0
+    """
+    return np.sign(values) * np.expm1(np.abs(values))
+
+
+def tick_text(value: float) -> str:
+    """Write the figure at a tick.
+
+    >>> tick_text(20000.0), tick_text(0.25), tick_text(2.5), tick_text(1000000.0), tick_text(-3.0)
+    ('20k', '0.25', '2.5', '1M', '−3')
+    """
+    if abs(value) >= 1e6:
+        text = f"{value / 1e6:g}M"
+    elif abs(value) >= 1e4:
+        text = f"{value / 1e3:g}k"
+    else:
+        text = titles.amount(value) if float(value).is_integer() else f"{round(value, 6):g}"
+    return text.replace("-", "−")
+
+
+def _axis(axes, direction):
+    return axes.xaxis if direction == "x" else axes.yaxis

@@ -1,0 +1,537 @@
+"""Sentences computed from figures: the titles of the pictures, and how figures are written."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+PEOPLE = {"female": "women", "male": "men"}
+
+# Limits of the mean silhouette (Kaufman and Rousseeuw 1990, table 4).
+STRONG_SILHOUETTE = 0.7
+REASONABLE_SILHOUETTE = 0.5
+WEAK_SILHOUETTE = 0.25
+
+# Sizes of a correlation (Cohen 1988).
+SMALL_CORRELATION = 0.1
+MEDIUM_CORRELATION = 0.3
+
+# Beyond this skewness a distribution is called skewed (Bulmer 1979).
+HIGH_SKEWNESS = 1.0
+
+# An adjusted Rand index from which two segmentations are called nearly the same, or related at all (Steinley 2004).
+EXCELLENT_AGREEMENT = 0.9
+GOOD_AGREEMENT = 0.8
+MODERATE_AGREEMENT = 0.65
+
+
+def number(count: int) -> str:
+    """Write a count as a word up to twelve.
+
+    >>> number(5), number(13), number(1300)
+    ('five', '13', '1,300')
+    """
+    return NUMBERS[count] if 0 < count < len(NUMBERS) else f"{count:,}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a text with a capital letter and leave the rest.
+
+    >>> capitalised("annual income of VIPs")
+    'Annual income of VIPs'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def amount(value: float | None) -> str:
+    """Write a figure with the precision that a reader can use.
+
+    >>> amount(1388.2), amount(26.3), amount(4.61), amount(0.0413), amount(12), amount(0.0), amount(1_530_000)
+    ('1,388', '26', '4.6', '0.04', '12', '0', '1.5M')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size >= 1e6:
+        return f"{value / 1e6:,.1f}M"
+    if size >= 9.95:
+        return f"{value:,.0f}"
+    if size >= 1 and not float(value).is_integer():
+        return f"{value:.1f}"
+    if float(value).is_integer() or size < 0.005:
+        return f"{value:.0f}".replace("-0", "0") if size < 0.5 else f"{value:.0f}"
+    return f"{value:.2f}"
+
+
+def percent(share: float) -> str:
+    """Write a share, without rounding a little to nothing or almost all to all.
+
+    >>> percent(0.412), percent(0.004), percent(0.999), percent(1.0), percent(0.0)
+    ('41%', '0.4%', '99.9%', '100%', '0%')
+    """
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        rounded = f"{share:.1%}"
+        return {"0.0%": "less than 0.1%", "100.0%": "almost 100%"}.get(rounded, rounded)
+    return f"{share:.0%}"
+
+
+def counted(customers: int, is_synthetic: bool) -> str:
+    """Write how many customers are shown, and of which kind.
+
+    >>> counted(6000, True), counted(200, False)
+    ('6,000 synthetic customers', '200 customers')
+    """
+    return f"{customers:,} {'synthetic ' if is_synthetic else ''}customers"
+
+
+def listed(words: list[str]) -> str:
+    """Write words as a list.
+
+    >>> listed(["age", "income", "spending"]), listed(["age"])
+    ('age, income and spending', 'age')
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def group(value: str) -> str:
+    """Name the customers of a category value.
+
+    >>> group("female"), group("home")
+    ('women', 'home')
+    """
+    return PEOPLE.get(str(value).lower(), str(value).replace("_", " "))
+
+
+def histograms(summary: pd.DataFrame) -> str:
+    """Say which feature is skewed most.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        `label`, `unit`, `mean`, `median`, `skewness`, one row per feature.
+
+    Returns
+    -------
+    str
+    """
+    if summary["skewness"].isna().all():
+        return "How the features are distributed"
+    skewed = summary[summary["skewness"].abs() > HIGH_SKEWNESS]
+    if skewed.empty:
+        return "No feature is strongly skewed: means and medians lie close together"
+    most = skewed.loc[skewed["skewness"].abs().idxmax()]
+    long_tail = "a few large" if most["skewness"] > 0 else "a few small"
+    return (
+        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to {amount(most['mean'])} "
+        f"{most['unit']}, its median is {amount(most['median'])}"
+    )
+
+
+def correlations(pairs: pd.DataFrame) -> str:
+    """Say which two features are related most closely.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        `label`, `other_label`, `pearson`, one row per pair.
+
+    Returns
+    -------
+    str
+    """
+    known = pairs.dropna(subset=["pearson"])
+    if known.empty:
+        return "No correlation can be computed"
+    strongest = known.loc[known["pearson"].abs().idxmax()]
+    r = strongest["pearson"]
+    both = f"{strongest['label']} and {strongest['other_label']}"
+    if abs(r) < SMALL_CORRELATION:
+        return f"No two features are correlated; the closest are {both} (r = {_signed(r)})"
+    if abs(r) < MEDIUM_CORRELATION:
+        return f"Features are only weakly correlated; the closest are {both} (r = {_signed(r)})"
+    return f"{capitalised(both)} are correlated most (r = {_signed(r)})"
+
+
+def scatters(pairs: pd.DataFrame) -> str:
+    """Say how many pairs of features are correlated noticeably."""
+    known = pairs.dropna(subset=["pearson"])
+    if known.empty:
+        return "Every feature against every other"
+    many = int((known["pearson"].abs() >= MEDIUM_CORRELATION).sum())
+    if many == 0:
+        return f"None of {number(len(known))} pairs of features is correlated with r of at least {MEDIUM_CORRELATION}"
+    verb = "is" if many == 1 else "are"
+    return (
+        f"{capitalised(number(many))} of {number(len(known))} pairs of features {verb} correlated with r of at least "
+        f"{MEDIUM_CORRELATION}"
+    )
+
+
+def relationship(linear: float | None, quadratic: float | None, label: str, other_label: str) -> str:
+    """Say how much a line and a curve explain of a feature.
+
+    Parameters
+    ----------
+    linear, quadratic : float
+        R2 of the two shapes.
+    label, other_label : str
+        The feature that explains and the one that is explained.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> relationship(0.0001, 0.003, "annual income", "spending score")
+    'Annual income says nothing about spending score: line and curve explain less than 1% of it'
+    >>> relationship(0.107, 0.131, "age", "spending score")
+    'Age explains 11% of spending score on a line and 13% on a curve'
+    """
+    linear = 0.0 if linear is None or math.isnan(linear) else linear
+    quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
+    if quadratic < 0.01:
+        return f"{capitalised(label)} says nothing about {other_label}: line and curve explain less than 1% of it"
+    return (
+        f"{capitalised(label)} explains {percent(linear)} of {other_label} on a line and {percent(quadratic)} on a curve"
+    )
+
+
+def categories(counts: pd.DataFrame) -> str:
+    """Say which value is the most frequent of each category.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        `category`, `category_value`, `customers`, `share_of_customers`.
+
+    Returns
+    -------
+    str
+    """
+    sentences = []
+    for category, rows in counts.groupby("category", sort=True):
+        top = rows.sort_values(["customers", "category_value"], ascending=[False, True]).iloc[0]
+        share = percent(top["share_of_customers"])
+        if str(top["category_value"]).lower() in PEOPLE:
+            sentences.append(f"{share} are {group(top['category_value'])}")
+        else:
+            sentences.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
+    return capitalised(listed(sentences[:3]))
+
+
+def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> str:
+    """Say which feature differs most between the values of a category.
+
+    Parameters
+    ----------
+    category : str
+        Name of the category.
+    effects : DataFrame
+        `label`, `eta_squared`, `effect`, one row per feature.
+    values : list of str
+        Values of the category.
+
+    Returns
+    -------
+    str
+    """
+    groups = _groups(category, values)
+    known = effects.dropna(subset=["eta_squared"])
+    if known.empty:
+        return f"{capitalised(groups)} compared feature by feature"
+    most = known.loc[known["eta_squared"].idxmax()]
+    share = percent(most["eta_squared"])
+    name = category.replace("_", " ")
+    about = "" if len(known) == 1 else "at most "
+    what = most["label"] if len(known) == 1 else f"any feature ({most['label']})"
+    if most["effect"] in ("negligible", "not applicable"):
+        where = f" in {most['label']}" if len(known) == 1 else ""
+        return f"{capitalised(groups)} hardly differ{where}: {name} explains {about}{share} of the variance of {what}"
+    degree = {"small": "a little", "medium": "noticeably", "large": "strongly"}.get(most["effect"], "")
+    where = f"in {most['label']}" if len(known) == 1 else f"most in {most['label']}"
+    return f"{capitalised(groups)} differ {degree} {where}".replace("  ", " ") + (
+        f": {name} explains {share} of its variance"
+    )
+
+
+def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
+    """Say where the elbow of the inertia is, and what one segment more would save.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        `k` and `inertia`.
+    recommendation : dict
+        `elbow_k` and `k_in_use`.
+
+    Returns
+    -------
+    str
+    """
+    chosen = whole(recommendation.get("elbow_k"))
+    if chosen is None:
+        return "Inertia falls without an elbow, so it chooses no number of segments"
+    inertia = choices.set_index("k")["inertia"]
+    saved = ""
+    if chosen in inertia.index and chosen + 1 in inertia.index and inertia[chosen] > 0:
+        saved = f": one segment more lowers inertia by only {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
+    return f"The elbow is at k = {chosen}{saved}{_in_use(chosen, recommendation)}"
+
+
+def silhouettes(customers: pd.DataFrame) -> str:
+    """Say how clearly customers belong to their segments.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        `silhouette`, one row per customer.
+
+    Returns
+    -------
+    str
+    """
+    mean = customers["silhouette"].mean()
+    below = int((customers["silhouette"] < 0).sum())
+    verdict = silhouette_verdict(mean)
+    who = f"{below:,} of {len(customers):,} customers lie" if below != 1 else f"one of {len(customers):,} customers lies"
+    if below == 0:
+        who = "no customer lies"
+    return f"{verdict}: silhouette {mean:.2f} on average, and {who} nearer to another segment"
+
+
+def silhouette_verdict(mean: float) -> str:
+    """Grade a mean silhouette in words.
+
+    >>> silhouette_verdict(0.55), silhouette_verdict(0.41), silhouette_verdict(0.1)
+    ('Segments are reasonably separate', 'Segments overlap', 'Segments hardly separate')
+    """
+    if mean > STRONG_SILHOUETTE:
+        return "Segments are clearly separate"
+    if mean > REASONABLE_SILHOUETTE:
+        return "Segments are reasonably separate"
+    return "Segments overlap" if mean > WEAK_SILHOUETTE else "Segments hardly separate"
+
+
+def gap(recommendation: dict, largest_k: int) -> str:
+    """Say which k the gap statistic chooses."""
+    chosen = whole(recommendation.get("gap_k"))
+    if chosen is None:
+        return f"The gap statistic keeps rising: up to k = {largest_k} it chooses no number of segments"
+    if chosen == 1:
+        return f"The gap statistic sees one single group{_in_use(chosen, recommendation)}"
+    return f"The gap statistic chooses k = {chosen}{_in_use(chosen, recommendation)}"
+
+
+def criteria(recommendation: dict, chosen: dict[str, int | None]) -> str:
+    """Say how many criteria agree on a k, and whether it is in use.
+
+    Parameters
+    ----------
+    recommendation : dict
+        `recommended_k` and `k_in_use`.
+    chosen : dict of str to int or None
+        The k that each criterion chooses, None where it chooses none.
+
+    Returns
+    -------
+    str
+    """
+    recommended = whole(recommendation.get("recommended_k"))
+    votes = [k for k in chosen.values() if k is not None]
+    if recommended is None or not votes:
+        return "The criteria choose no number of segments"
+    agreeing = sum(k == recommended for k in votes)
+    who = f"All {number(len(votes))}" if agreeing == len(votes) else capitalised(number(agreeing))
+    of_all = "" if agreeing == len(votes) else f" of {number(len(votes))}"
+    if agreeing == 0:
+        return f"The criteria disagree; k = {recommended} is recommended{_in_use(recommended, recommendation)}"
+    verb = "chooses" if agreeing == 1 else "choose"
+    return f"{who}{of_all} criteria {verb} k = {recommended}{_in_use(recommended, recommendation)}"
+
+
+def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
+    """Say how separate the segments are, compared with other numbers of segments.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        `k` and `silhouette`; may be empty.
+    k : int
+        Segments in use.
+    silhouette : float
+        Mean silhouette of the segments in use, for lack of `choices`.
+
+    Returns
+    -------
+    str
+    """
+    segments = "segment" if k == 1 else "segments"
+    known = choices.dropna(subset=["silhouette"]).set_index("k")["silhouette"] if len(choices) else pd.Series(dtype=float)
+    if k not in known.index or len(known) < 2:
+        value = f", silhouette {silhouette:.2f}" if silhouette is not None and math.isfinite(silhouette) else ""
+        return f"{capitalised(number(k))} {segments}{value}"
+    best = int(known.idxmax())
+    if best == k or round(known[k], 2) == round(known[best], 2):
+        return f"{capitalised(number(k))} segments separate best: silhouette {known[k]:.2f} at k = {k}"
+    return (
+        f"{capitalised(number(k))} {segments} have a silhouette of {known[k]:.2f}; {number(best)} would separate better "
+        f"({known[best]:.2f})"
+    )
+
+
+def sizes(segments: pd.DataFrame) -> str:
+    """Say which segment is the largest and which the smallest.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        `persona` and `share_of_customers`.
+
+    Returns
+    -------
+    str
+    """
+    ordered = segments.sort_values(["share_of_customers", "cluster_id"], ascending=[False, True])
+    largest, smallest = ordered.iloc[0], ordered.iloc[-1]
+    first = f"{largest['persona']} is the largest segment with {percent(largest['share_of_customers'])} of customers"
+    if len(ordered) == 1:
+        return first
+    return f"{first}, {smallest['persona']} the smallest with {percent(smallest['share_of_customers'])}"
+
+
+def components(loadings: pd.DataFrame) -> str:
+    """Say how much two components show, and what the first one is made of.
+
+    Parameters
+    ----------
+    loadings : DataFrame
+        `component`, `label`, `loading`, `share_of_variance`.
+
+    Returns
+    -------
+    str
+    """
+    shares = loadings.groupby("component")["share_of_variance"].first()
+    shown = shares[shares.index <= 2].sum()
+    features = loadings.loc[loadings["component"] == 1]
+    if len(features) <= 2:
+        return f"Two components show everything: there are {number(len(features))} features only"
+    strength = features.set_index("label")["loading"].abs()
+    strong = strength[strength >= 0.75 * strength.max()].sort_values(ascending=False, kind="stable")
+    first = f"{capitalised(listed(list(strong.index[:3])))} make up most of the first"
+    return f"Two components show {percent(min(shown, 1.0))} of the differences between customers. {first}"
+
+
+def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], *, in_deviations: bool) -> str:
+    """Say which segment differs most from all customers, and in which feature.
+
+    Parameters
+    ----------
+    differences : DataFrame of shape (segments, features)
+        Difference from the population, in standard deviations or as an index minus 100.
+    personas, labels : list of str
+        Names of the rows and columns.
+    in_deviations : bool
+        Whether the differences are standard deviations.
+
+    Returns
+    -------
+    str
+    """
+    values = differences.to_numpy(dtype=float)
+    if not np.isfinite(values).any():
+        return "What the segments are like"
+    row, column = np.unravel_index(np.nanargmax(np.abs(values)), values.shape)
+    difference = values[row, column]
+    direction = "above" if difference > 0 else "below"
+    size = f"{abs(difference):.1f} standard deviations" if in_deviations else f"{abs(difference):.0f}%"
+    return f"{personas[row]} stand out most: {labels[column]} {size} {direction} average"
+
+
+def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int) -> str:
+    """Say how much two segmentations agree, and which segment is divided most.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        `persona`, `other_persona`, `share_of_segment`.
+    agreement : float or None
+        Adjusted Rand index.
+    k, other_k : int
+        Segments of the two segmentations.
+
+    Returns
+    -------
+    str
+    """
+    degree = "largely agree"
+    if agreement is None or not math.isfinite(agreement):
+        value = ""
+    else:
+        value = f" (adjusted Rand index {agreement:.2f})"
+        if agreement >= EXCELLENT_AGREEMENT:
+            degree = "agree almost completely"
+        elif agreement < MODERATE_AGREEMENT:
+            degree = "agree only in part"
+    tops = flows.sort_values(["share_of_segment", "other_persona"], ascending=[False, True]).groupby("persona").head(1)
+    divided = tops.sort_values(["share_of_segment", "persona"]).iloc[0]
+    sentence = f"{capitalised(number(k))} and {number(other_k)} segments {degree}{value}"
+    if divided["share_of_segment"] > 0.9:
+        return f"{sentence}; every segment passes into another almost whole"
+    parts = flows[flows["persona"] == divided["persona"]].sort_values("share_of_segment", ascending=False).head(2)
+    into = listed([f"{row['other_persona']} ({percent(row['share_of_segment'])})" for _, row in parts.iterrows()])
+    return f"{sentence}; {divided['persona']} is divided into {into}"
+
+
+def stability(segments: pd.DataFrame) -> str:
+    """Say how many segments are found again in other samples of the customers.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        `persona`, `bootstrap_jaccard`, `stability_grade`.
+
+    Returns
+    -------
+    str
+    """
+    known = segments.dropna(subset=["bootstrap_jaccard"])
+    stable = known["stability_grade"] == "stable"
+    lowest = known.sort_values(["bootstrap_jaccard", "persona"]).iloc[0]
+    value = f"{lowest['bootstrap_jaccard']:.2f}"
+    if stable.all():
+        return f"All {number(len(known))} segments are stable; the least so is {lowest['persona']} with {value}"
+    first = "No segment is stable" if not stable.any() else (
+        f"{capitalised(number(int(stable.sum())))} of {number(len(known))} segments "
+        f"{'is' if stable.sum() == 1 else 'are'} stable"
+    )
+    verdict = {"dissolved": "dissolves", "doubtful": "is doubtful", "usable": "is the least so, still usable,"}
+    return f"{first}; {lowest['persona']} {verdict.get(lowest['stability_grade'], 'is the least so')} with {value}"
+
+
+def whole(value) -> int | None:
+    """Return a number of segments, or None where there is none.
+
+    >>> whole(5.0), whole(float("nan")), whole(None)
+    (5, None, None)
+    """
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _in_use(chosen, recommendation) -> str:
+    used = whole(recommendation.get("k_in_use"))
+    if used is None:
+        return ""
+    return ", which is in use" if used == chosen else f", while k = {used} is in use"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _groups(category, values) -> str:
+    if len(values) == 2:
+        return f"{group(values[0])} and {group(values[1])}"
+    return f"the {number(len(values))} values of {category.replace('_', ' ')}"
