@@ -485,6 +485,30 @@ def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int
     return f"{sentence}; {divided['persona']} is divided into {into}"
 
 
+def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
+    """Say how alike the segmentations of a dataset are.
+
+    Parameters
+    ----------
+    agreements : DataFrame
+        `adjusted_rand_index`, one row per pair of segmentations.
+    sizes_in_order : list of int
+        Segments of each segmentation.
+
+    Returns
+    -------
+    str
+    """
+    which = listed([number(int(size)) for size in sizes_in_order])
+    known = agreements["adjusted_rand_index"].dropna()
+    if known.empty:
+        return f"The same customers in {which} segments"
+    lowest, highest = known.min(), known.max()
+    degree = "much the same" if lowest >= MODERATE_AGREEMENT else "different"
+    value = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
+    return f"Groups of {which} segments are {degree}: adjusted Rand index {value}"
+
+
 def stability(segments: pd.DataFrame) -> str:
     """Say how many segments are found again in other samples of the customers.
 
