@@ -39,7 +39,15 @@ def publish(path: Path, *shops: Shop, evidence: bool = True) -> Path:
     return path
 
 
-CORE = {"datasets", "segments", "personas", "segmentation_fits", "customer_segments", "cluster_centroids", "segment_profiles"}
+CORE = {
+    "datasets",
+    "segments",
+    "personas",
+    "segmentation_fits",
+    "customer_segments",
+    "cluster_centroids",
+    "segment_profiles",
+}
 
 
 def _add(tables, shop) -> None:
@@ -173,7 +181,9 @@ def _segment(put, shop, customers, name, features, k, cluster, personas, random)
         [{**key, "k": k, "customers": len(customers), "silhouette": 0.41}],
     )
     jaccard = np.linspace(0.97, 0.45, k)
-    grades = ["stable" if j >= 0.75 else "usable" if j >= 0.6 else "doubtful" if j >= 0.5 else "dissolved" for j in jaccard]
+    grades = [
+        "stable" if j >= 0.75 else "usable" if j >= 0.6 else "doubtful" if j >= 0.5 else "dissolved" for j in jaccard
+    ]
     put(
         "segments",
         {**key, "cluster_id": np.arange(1, k + 1), "persona": personas, "colour": COLOURS[:k], "customers": sizes.values,

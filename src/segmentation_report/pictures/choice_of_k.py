@@ -152,7 +152,7 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
     -------
     Figure
     """
-    figure = sheet(heading, max(2.6, 0.8 + 0.36 * len(segments)))
+    figure = sheet(heading, max(2.8, 0.8 + 0.45 * len(segments)))
     axes = figure.subplots()
     room = max(len(customers) // 40, 1)
     # A segment of few customers must still have room for its name.
@@ -184,7 +184,9 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(top + room / 2, room)
     axes.set_xlim(min(-0.1, customers["silhouette"].min() - 0.03) if len(customers) else -0.1, 1)
-    axes.set_xlabel("silhouette: 1 = in the midst of the segment, 0 = between two, below 0 = nearer to another segment")
+    axes.set_xlabel(
+        "silhouette\n(1: in the midst of the segment, 0: between two segments, below 0: nearer to another segment)"
+    )
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
     plain_axis(axes, "x", 6)
@@ -219,7 +221,10 @@ def _handles(recommendation, choice) -> list[tuple[Line2D, str]]:
     used = titles.whole(recommendation.get("k_in_use"))
     recommended = titles.whole(recommendation.get("recommended_k"))
     handles = [
-        (Line2D([], [], color=theme.CONTRAST, marker="o", markersize=8, linewidth=0, markeredgecolor=theme.PAPER), choice)
+        (
+            Line2D([], [], color=theme.CONTRAST, marker="o", markersize=8, linewidth=0, markeredgecolor=theme.PAPER),
+            choice,
+        )
     ]
     if used is not None:
         handles.append((Line2D([], [], color=IN_USE, linewidth=9), f"in use: k = {used}"))

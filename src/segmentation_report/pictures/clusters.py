@@ -11,7 +11,6 @@ from segmentation_report.pictures.layout import RASTER_RESOLUTION as RESOLUTION
 from segmentation_report.pictures.layout import (
     Heading,
     darker,
-    halo,
     in_style,
     is_many,
     label_points,
@@ -21,6 +20,7 @@ from segmentation_report.pictures.layout import (
 from segmentation_report.pictures.scales import log_axis, plain_axis, shortened
 
 MOST_DIRECT_LABELS = 8  # more names would hide the customers: numbers and a key instead
+SPACE = 4.5  # height of three dimensions, in inches
 GOLDEN_RATIO = 0.6180339887498949
 
 
@@ -148,13 +148,13 @@ def map_in_three_dimensions(
     columns = 3
     rows = -(-len(segments) // columns)
     key = 0.14 + 0.22 * rows + 0.16 * _lines_of_key(segments, columns)
-    figure = sheet(heading, 4.9 + key)
+    figure = sheet(heading, SPACE + key)
     total = figure.get_figheight()
     below = figure.get_layout_engine().get()["rect"][1] * total
     figure.set_layout_engine("none")  # it reserves no room for labels in three dimensions
-    axes = figure.add_axes((0.06, (below + key) / total, 0.88, 4.9 / total), projection="3d")
+    axes = figure.add_axes((0.06, (below + key) / total, 0.88, SPACE / total), projection="3d")
     axes.view_init(elev=20, azim=-60)
-    axes.set_box_aspect((1.25, 1.25, 0.95), zoom=0.92)
+    axes.set_box_aspect((1.25, 1.25, 0.95), zoom=1.2)
     many = is_many(len(customers))
     for segment in segments.itertuples():
         points = customers.loc[customers["cluster_id"] == segment.cluster_id, ["x", "y", "z"]].to_numpy(dtype=float)
@@ -229,11 +229,11 @@ def biplot(customers: pd.DataFrame, loadings: pd.DataFrame, segments: pd.DataFra
     _name_axes(
         axes, tuple(f"component {number} ({titles.percent(shares[number])} of the variance)" for number in (1, 2))
     )
-    figure.legend(
-        handles=_segment_handles(segments), labels=_segment_labels(segments, columns), loc="outside lower left",
-        ncols=columns, fontsize=8.5, handletextpad=0.3, columnspacing=1.2, borderpad=0.2,
+    axes.legend(
+        handles=_segment_handles(segments), labels=_segment_labels(segments, columns), loc="upper left",
+        bbox_to_anchor=(-0.04, -0.11), ncols=columns, handletextpad=0.3, columnspacing=1.2, borderpad=0.2, fontsize=8.5,
     )  # fmt: skip
-    label_points(axes, arrows, list(wide.index), size=9, weight="bold", room=120)
+    label_points(axes, arrows, list(wide.index), directions=arrows, room=120)
     if is_many(len(customers)):
         figure.set_dpi(RESOLUTION)
     return figure
@@ -264,31 +264,27 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
     present = centres["x"].notna().to_numpy()
     shown, centres = segments[present], centres[present]
     direct = len(segments) <= MOST_DIRECT_LABELS
-    for number, (segment, centre) in enumerate(
-        zip(shown.itertuples(), centres.itertuples(), strict=True), start=1
-    ):
+    for number, (segment, centre) in enumerate(zip(shown.itertuples(), centres.itertuples(), strict=True), start=1):
         axes.plot(
-            centre.x, centre.y, marker=segment.marker if direct else "o", markersize=13 if direct else 15,
-            color=segment.colour, markeredgecolor=theme.INK, markeredgewidth=1.6, zorder=9,
+            centre.x, centre.y, marker=segment.marker if direct else "o", markersize=13 if direct else 17,
+            color=segment.colour if direct else theme.PAPER, markeredgecolor=theme.INK if direct else segment.colour,
+            markeredgewidth=1.6 if direct else 2.4, zorder=9,
         )  # fmt: skip
         if not direct:
             axes.annotate(
-                str(number), (centre.x, centre.y), ha="center", va="center_baseline", size=8.5, weight="bold", zorder=11,
-                path_effects=halo(2),
+                str(number), (centre.x, centre.y), ha="center", va="center_baseline", size=8.5, weight="bold", zorder=11
             )  # fmt: skip
     if direct:
-        names = [
-            f"{segment.persona} ({titles.percent(segment.share_of_customers)})" for segment in shown.itertuples()
-        ]
+        names = [f"{segment.persona} ({titles.percent(segment.share_of_customers)})" for segment in shown.itertuples()]
         label_points(axes, centres[["x", "y"]].to_numpy(), names)
         return
     labels = [
         wrapped(f"{number} {segment.persona} ({titles.percent(segment.share_of_customers)})", 150, 8.5)
         for number, segment in enumerate(shown.itertuples(), start=1)
     ]
-    figure.legend(
-        handles=_segment_handles(shown), labels=labels, loc="outside right upper", fontsize=8.5, handletextpad=0.3,
-        labelspacing=0.7,
+    axes.legend(
+        handles=_segment_handles(shown), labels=labels, loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=8.5,
+        handletextpad=0.3, labelspacing=0.7,
     )  # fmt: skip
 
 
@@ -330,4 +326,6 @@ def _three_dimensional_ticks(axes, direction, is_logarithmic) -> None:
         for tick in sorted([0.0, *(sign * 10.0**power for sign in (-1, 1) for power in range(9))])
         if low <= shortened(tick) <= high
     ]
-    getattr(axes, f"set_{direction}ticks")([float(shortened(tick)) for tick in ticks], [f"{tick:,.0f}" for tick in ticks])
+    getattr(axes, f"set_{direction}ticks")(
+        [float(shortened(tick)) for tick in ticks], [f"{tick:,.0f}" for tick in ticks]
+    )

@@ -264,7 +264,7 @@ def fitted_curves(customers: pd.DataFrame, curves: pd.DataFrame, labels: pd.Data
     """
     pairs = list(dict.fromkeys(zip(curves["feature"], curves["other_feature"], strict=True)))
     columns = min(len(pairs), 2)
-    figure = sheet(heading, 0.1 + (2.75 if columns == 2 else 3.4) * -(-len(pairs) // columns))
+    figure = sheet(heading, 0.1 + (3.0 if columns == 2 else 3.4) * -(-len(pairs) // columns))
     unit = labels.set_index("feature")
     for axes, (feature, other) in zip(panels(figure, len(pairs), columns), pairs, strict=True):
         points = customers[[feature, other]].dropna()
@@ -288,8 +288,8 @@ def fitted_curves(customers: pd.DataFrame, curves: pd.DataFrame, labels: pd.Data
         axes.set_xlabel(_label(unit.loc[feature]))
         axes.set_ylabel(wrapped(_label(unit.loc[other]), 160, 9))
         axes.legend(
-            loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=2, fontsize=8.5, handlelength=1.6, columnspacing=1,
-            borderpad=0.2,
+            loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=2 if columns == 1 else 1, fontsize=8.5, handlelength=2,
+            borderpad=0.2, labelspacing=0.2,
         )  # fmt: skip
         plain_axis(axes, "x")
         plain_axis(axes, "y")
@@ -346,4 +346,3 @@ def _bare(axes) -> None:
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)
-

@@ -190,7 +190,14 @@ def halo(width: float = 2.5) -> list:
 
 
 def label_points(
-    axes: Axes, points: np.ndarray, labels: Sequence[str], *, size: float = 9, weight: str = "bold", room: float = 110
+    axes: Axes,
+    points: np.ndarray,
+    labels: Sequence[str],
+    *,
+    directions: np.ndarray | None = None,
+    size: float = 9,
+    weight: str = "bold",
+    room: float = 110,
 ) -> None:
     """Write labels beside points so that neither labels nor points are covered, with a line to who moved far.
 
@@ -202,6 +209,8 @@ def label_points(
         Where the points are, in data coordinates.
     labels : sequence of str
         A label for each; wrapped to `room`.
+    directions : array of shape (n, 2), optional
+        On which side of its point a label starts; above if not given.
     size, weight : float, str
         Font.
     room : float
@@ -209,7 +218,7 @@ def label_points(
 
     Notes
     -----
-    Labels start above their points and push each other apart, always in the same order.
+    Labels start beside their points and push each other apart, always in the same order.
     """
     figure = axes.figure
     figure.draw_without_rendering()  # only now it is known how large the axes are
@@ -219,7 +228,7 @@ def label_points(
     sizes = np.array([(text_width(text, size, weight) + 6, _height(text, size) + 3) for text in texts]).reshape(-1, 2)
     anchors = axes.transData.transform(np.asarray(points, dtype=float).reshape(-1, 2)) * scale
     frame = axes.get_window_extent().extents * scale
-    centres = _apart(anchors, sizes, frame)
+    centres = _apart(anchors, sizes, frame, directions)
     for text, anchor, centre, (_, height) in zip(texts, anchors, centres, sizes, strict=True):
         moved = centre - anchor
         far = np.hypot(*moved) > height / 2 + 22
@@ -239,9 +248,13 @@ def label_points(
         )
 
 
-def _apart(anchors: np.ndarray, sizes: np.ndarray, frame: np.ndarray) -> np.ndarray:
-    """Place boxes above anchors and push them off each other, off all anchors and into the frame."""
-    centres = anchors + np.column_stack([np.zeros(len(sizes)), sizes[:, 1] / 2 + 8])
+def _apart(anchors, sizes, frame, directions) -> np.ndarray:
+    """Place boxes beside anchors and push them off each other, off all anchors and into the frame."""
+    if directions is None:
+        centres = anchors + np.column_stack([np.zeros(len(sizes)), sizes[:, 1] / 2 + 8])
+    else:
+        length = np.maximum(np.hypot(*np.asarray(directions, dtype=float).T), 1e-12)
+        centres = anchors + np.asarray(directions) / length[:, np.newaxis] * (sizes / 2 + 4)
     low = frame[:2] + sizes / 2
     high = np.maximum(frame[2:] - sizes / 2, low)
     for _ in range(300):

@@ -65,6 +65,7 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
                 {
                     criterion.column: titles.whole(recommendation.get(criterion.chosen))
                     for criterion in choice_of_k.CRITERIA
+                    if choices[criterion.column].notna().any()
                 },
             ),
             f"Criteria for the number of segments k, {sample}",

@@ -65,7 +65,12 @@ def profile_map(
 
 @in_style
 def crosswalk_map(
-    flows: pd.DataFrame, segments: pd.DataFrame, other_segments: pd.DataFrame, heading: Heading, *, names: tuple[str, str]
+    flows: pd.DataFrame,
+    segments: pd.DataFrame,
+    other_segments: pd.DataFrame,
+    heading: Heading,
+    *,
+    names: tuple[str, str],
 ) -> Figure:
     """Draw which share of each segment is in which segment of another segmentation.
 
@@ -165,7 +170,7 @@ def flows_between(
     right = max(text_width(wrapped(f"{p} 00%", room, 8.5), 8.5) for p in ordered[-1]["persona"]) / 72 + 0.1
     unit = max(last, 1) / (inches - left - right)
     axes.set_xlim(-left * unit, last + right * unit)
-    axes.set_ylim(-0.01 * total, total + gap * most + 0.12 * total)
+    axes.set_ylim(-0.01 * total, total + gap * most + 0.07 * total)
     axes.set_axis_off()
     return figure
 
@@ -228,7 +233,7 @@ def _ribbon(left, top, right, other_top, height, colour) -> PathPatch:
 
 def _name_rows(axes, segments) -> None:
     axes.set_yticks(range(len(segments)), [wrapped(persona, 120, 8.5) for persona in segments["persona"]])
-    axes.tick_params(axis="y", pad=14)
+    axes.tick_params(axis="y", pad=18)
     for row, segment in enumerate(segments.itertuples()):
         axes.plot(
             [0], [row], transform=_beside(axes), marker=segment.marker, color=segment.colour, markersize=7,
@@ -238,7 +243,7 @@ def _name_rows(axes, segments) -> None:
 
 def _beside(axes):
     """Place a marker left of the axes, at the height of its row."""
-    return axes.get_yaxis_transform() + ScaledTranslation(-8 / 72, 0, axes.figure.dpi_scale_trans)
+    return axes.get_yaxis_transform() + ScaledTranslation(-10 / 72, 0, axes.figure.dpi_scale_trans)
 
 
 def _name_columns(axes, labels, room) -> None:
@@ -247,9 +252,17 @@ def _name_columns(axes, labels, room) -> None:
     if widest <= each:
         axes.set_xticks(range(len(labels)), [wrapped(label, each, 8.5) for label in labels])
     else:
+        two_lines = next(
+            (
+                room
+                for room in range(100, 260, 10)
+                if all(wrapped(label, room, 8.5).count("\n") < 2 for label in labels)
+            ),
+            260,
+        )
         axes.set_xticks(
-            range(len(labels)), [wrapped(label, 105, 8.5) for label in labels],
-            rotation=45, ha="left", rotation_mode="anchor",
+            range(len(labels)), [wrapped(label, two_lines, 8.5) for label in labels],
+            rotation=45, ha="left", rotation_mode="anchor", linespacing=0.95,
         )  # fmt: skip
     axes.tick_params(axis="x", labeltop=True, labelbottom=False)
     axes.tick_params(length=0)

@@ -193,9 +193,7 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
     if quadratic < 0.01:
         return f"{capitalised(label)} says nothing about {other_label}: line and curve explain less than 1% of it"
-    return (
-        f"{capitalised(label)} explains {percent(linear)} of {other_label} on a line and {percent(quadratic)} on a curve"
-    )
+    return f"{capitalised(label)} explains {percent(linear)} of {other_label} on a line and {percent(quadratic)} on a curve"
 
 
 def categories(counts: pd.DataFrame) -> str:
@@ -215,7 +213,7 @@ def categories(counts: pd.DataFrame) -> str:
         top = rows.sort_values(["customers", "category_value"], ascending=[False, True]).iloc[0]
         share = percent(top["share_of_customers"])
         if str(top["category_value"]).lower() in PEOPLE:
-            sentences.append(f"{share} are {group(top['category_value'])}")
+            sentences.append(f"{share} of customers are {group(top['category_value'])}")
         else:
             sentences.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
     return capitalised(listed(sentences[:3]))
@@ -244,11 +242,11 @@ def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> 
     most = known.loc[known["eta_squared"].idxmax()]
     share = percent(most["eta_squared"])
     name = category.replace("_", " ")
-    about = "" if len(known) == 1 else "at most "
-    what = most["label"] if len(known) == 1 else f"any feature ({most['label']})"
+    rest = "" if len(known) == 1 else ", and less of all else"
     if most["effect"] in ("negligible", "not applicable"):
         where = f" in {most['label']}" if len(known) == 1 else ""
-        return f"{capitalised(groups)} hardly differ{where}: {name} explains {about}{share} of the variance of {what}"
+        what = "its variance" if len(known) == 1 else f"the variance of {most['label']}"
+        return f"{capitalised(groups)} hardly differ{where}: {name} explains {share} of {what}{rest}"
     degree = {"small": "a little", "medium": "noticeably", "large": "strongly"}.get(most["effect"], "")
     where = f"in {most['label']}" if len(known) == 1 else f"most in {most['label']}"
     return f"{capitalised(groups)} differ {degree} {where}".replace("  ", " ") + (
@@ -276,8 +274,8 @@ def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
     inertia = choices.set_index("k")["inertia"]
     saved = ""
     if chosen in inertia.index and chosen + 1 in inertia.index and inertia[chosen] > 0:
-        saved = f": one segment more lowers inertia by only {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
-    return f"The elbow is at k = {chosen}{saved}{_in_use(chosen, recommendation)}"
+        saved = f": one segment more lowers inertia by {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
+    return f"The elbow is at k = {chosen}{_in_use(chosen, recommendation)}{saved}"
 
 
 def silhouettes(customers: pd.DataFrame) -> str:
@@ -295,7 +293,9 @@ def silhouettes(customers: pd.DataFrame) -> str:
     mean = customers["silhouette"].mean()
     below = int((customers["silhouette"] < 0).sum())
     verdict = silhouette_verdict(mean)
-    who = f"{below:,} of {len(customers):,} customers lie" if below != 1 else f"one of {len(customers):,} customers lies"
+    who = (
+        f"{below:,} of {len(customers):,} customers lie" if below != 1 else f"one of {len(customers):,} customers lies"
+    )
     if below == 0:
         who = "no customer lies"
     return f"{verdict}: silhouette {mean:.2f} on average, and {who} nearer to another segment"
@@ -339,7 +339,7 @@ def criteria(recommendation: dict, chosen: dict[str, int | None]) -> str:
     str
     """
     recommended = whole(recommendation.get("recommended_k"))
-    votes = [k for k in chosen.values() if k is not None]
+    votes = list(chosen.values())
     if recommended is None or not votes:
         return "The criteria choose no number of segments"
     agreeing = sum(k == recommended for k in votes)
@@ -368,7 +368,9 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
     str
     """
     segments = "segment" if k == 1 else "segments"
-    known = choices.dropna(subset=["silhouette"]).set_index("k")["silhouette"] if len(choices) else pd.Series(dtype=float)
+    known = (
+        choices.dropna(subset=["silhouette"]).set_index("k")["silhouette"] if len(choices) else pd.Series(dtype=float)
+    )
     if k not in known.index or len(known) < 2:
         value = f", silhouette {silhouette:.2f}" if silhouette is not None and math.isfinite(silhouette) else ""
         return f"{capitalised(number(k))} {segments}{value}"
@@ -447,7 +449,7 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
     difference = values[row, column]
     direction = "above" if difference > 0 else "below"
     size = f"{abs(difference):.1f} standard deviations" if in_deviations else f"{abs(difference):.0f}%"
-    return f"{personas[row]} stand out most: {labels[column]} {size} {direction} average"
+    return f"Nothing stands out more than {labels[column]} of {personas[row]}: {size} {direction} average"
 
 
 def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int) -> str:
@@ -480,9 +482,8 @@ def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int
     sentence = f"{capitalised(number(k))} and {number(other_k)} segments {degree}{value}"
     if divided["share_of_segment"] > 0.9:
         return f"{sentence}; every segment passes into another almost whole"
-    parts = flows[flows["persona"] == divided["persona"]].sort_values("share_of_segment", ascending=False).head(2)
-    into = listed([f"{row['other_persona']} ({percent(row['share_of_segment'])})" for _, row in parts.iterrows()])
-    return f"{sentence}; {divided['persona']} is divided into {into}"
+    share = percent(divided["share_of_segment"])
+    return f"{sentence}; {divided['persona']} is divided most, its largest part is {share}"
 
 
 def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
@@ -504,9 +505,9 @@ def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
     if known.empty:
         return f"The same customers in {which} segments"
     lowest, highest = known.min(), known.max()
-    degree = "much the same" if lowest >= MODERATE_AGREEMENT else "different"
+    degree = "much alike" if lowest >= MODERATE_AGREEMENT else "differently"
     value = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
-    return f"Groups of {which} segments are {degree}: adjusted Rand index {value}"
+    return f"{capitalised(which)} segments divide the customers {degree}: adjusted Rand index {value}"
 
 
 def stability(segments: pd.DataFrame) -> str:
@@ -526,13 +527,13 @@ def stability(segments: pd.DataFrame) -> str:
     lowest = known.sort_values(["bootstrap_jaccard", "persona"]).iloc[0]
     value = f"{lowest['bootstrap_jaccard']:.2f}"
     if stable.all():
-        return f"All {number(len(known))} segments are stable; the least so is {lowest['persona']} with {value}"
-    first = "No segment is stable" if not stable.any() else (
-        f"{capitalised(number(int(stable.sum())))} of {number(len(known))} segments "
-        f"{'is' if stable.sum() == 1 else 'are'} stable"
-    )
-    verdict = {"dissolved": "dissolves", "doubtful": "is doubtful", "usable": "is the least so, still usable,"}
-    return f"{first}; {lowest['persona']} {verdict.get(lowest['stability_grade'], 'is the least so')} with {value}"
+        return f"All {number(len(known))} segments are stable; the least so, {lowest['persona']}, reaches {value}"
+    if not stable.any():
+        return f"No segment is stable; the least so, {lowest['persona']}, reaches {value}"
+    verb = "is" if stable.sum() == 1 else "are"
+    first = f"{capitalised(number(int(stable.sum())))} of {number(len(known))} segments {verb} stable"
+    degree = {"usable": "still usable", "doubtful": "doubtful", "dissolved": "dissolved"}
+    return f"{first}; the least so, {lowest['persona']}, is {degree.get(lowest['stability_grade'], 'not')} with {value}"
 
 
 def whole(value) -> int | None:
