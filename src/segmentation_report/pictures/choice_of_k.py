@@ -35,13 +35,16 @@ CRITERIA = (
     Criterion("davies_bouldin", "davies_bouldin_k", "Davies-Bouldin", "lowest"),
     Criterion("gap", "gap_k", "Gap statistic", "first within one error", "gap_standard_error"),
     Criterion(
-        "prediction_strength", "prediction_strength_k", "Prediction strength", "largest k above limit",
+        "prediction_strength",
+        "prediction_strength_k",
+        "Prediction strength",
+        "largest k above limit",
         "prediction_strength_standard_error",
     ),
     Criterion(
         "bootstrap_jaccard", "bootstrap_k", "Bootstrap Jaccard", "largest stable k", "bootstrap_jaccard_standard_error"
     ),
-)  # fmt: skip
+)
 
 
 @in_style
@@ -130,8 +133,12 @@ def criteria(choices: pd.DataFrame, recommendation: dict, heading: Heading) -> F
     grid[-1].legend(
         handles=[handle for handle, _ in handles],
         labels=[wrapped(label, 92, 8.5) for _, label in handles],
-        loc="center left", bbox_to_anchor=(-0.12, 0.5), handlelength=1.4, fontsize=8.5, labelspacing=0.9,
-    )  # fmt: skip
+        loc="center left",
+        bbox_to_anchor=(-0.12, 0.5),
+        handlelength=1.4,
+        fontsize=8.5,
+        labelspacing=0.9,
+    )
     return figure
 
 
@@ -165,9 +172,15 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
         height = max(len(values), least)
         offset = top - (height - len(values)) / 2
         axes.stairs(
-            values, offset - np.arange(len(values) + 1), orientation="horizontal", baseline=0, fill=True,
-            facecolor=segment.colour, edgecolor=darker(segment.colour), linewidth=0.4,
-        )  # fmt: skip
+            values,
+            offset - np.arange(len(values) + 1),
+            orientation="horizontal",
+            baseline=0,
+            fill=True,
+            facecolor=segment.colour,
+            edgecolor=darker(segment.colour),
+            linewidth=0.4,
+        )
         mean = f"{values.mean():.2f}" if len(values) else "no customer in the sample"
         names.append(f"{wrapped(segment.persona, 150, 8.5)}\n{mean}")
         ticks.append(top - height / 2)
@@ -177,16 +190,19 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
         mean = customers["silhouette"].mean()
         axes.axvline(mean, color=theme.INK, linewidth=1.2, linestyle=(0, (4, 3)))
         axes.annotate(
-            f"mean {mean:.2f}", (mean, 1), xycoords=("data", "axes fraction"), xytext=(4, -1),
-            textcoords="offset points", va="bottom", size=8.5,
-        )  # fmt: skip
+            f"mean {mean:.2f}",
+            (mean, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, -1),
+            textcoords="offset points",
+            va="bottom",
+            size=8.5,
+        )
     axes.set_yticks(ticks, names)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(top + room / 2, room)
     axes.set_xlim(min(-0.1, customers["silhouette"].min() - 0.03) if len(customers) else -0.1, 1)
-    axes.set_xlabel(
-        "silhouette\n(1: in the midst of the segment, 0: between two segments, below 0: nearer to another segment)"
-    )
+    axes.set_xlabel("silhouette")
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
     plain_axis(axes, "x", 6)
@@ -209,9 +225,15 @@ def _curve(axes: Axes, choices, criterion, recommendation) -> None:
     axes.plot(k, values, color=theme.INK, linewidth=1.6, marker="o", markersize=4, zorder=3)
     if chosen is not None and chosen in k:
         axes.plot(
-            [chosen], values[k == chosen], color=theme.CONTRAST, marker="o", markersize=9, linewidth=0, zorder=4,
+            [chosen],
+            values[k == chosen],
+            color=theme.CONTRAST,
+            marker="o",
+            markersize=9,
+            linewidth=0,
+            zorder=4,
             markeredgecolor=theme.PAPER,
-        )  # fmt: skip
+        )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10, min_n_ticks=1))
     axes.grid(visible=False, axis="x")
     plain_axis(axes, "y", 4)
@@ -238,6 +260,11 @@ def _handles(recommendation, choice) -> list[tuple[Line2D, str]]:
 def _key(axes, recommendation, choice) -> None:
     handles = _handles(recommendation, choice)
     axes.legend(
-        handles=[handle for handle, _ in handles], labels=[label for _, label in handles],
-        loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=3, handlelength=1.4, borderpad=0.2,
-    )  # fmt: skip
+        handles=[handle for handle, _ in handles],
+        labels=[label for _, label in handles],
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=3,
+        handlelength=1.4,
+        borderpad=0.2,
+    )

@@ -98,9 +98,16 @@ def strip(
         # Spread over the row without a random number, so that equal values do not hide each other.
         height = -row + 0.6 * ((np.arange(len(values)) * GOLDEN_RATIO) % 1 - 0.5)
         axes.scatter(
-            values, height, s=14, marker=segment.marker, color=segment.colour, alpha=0.75, linewidth=0.3,
-            edgecolor=darker(segment.colour), rasterized=many,
-        )  # fmt: skip
+            values,
+            height,
+            s=14,
+            marker=segment.marker,
+            color=segment.colour,
+            alpha=0.75,
+            linewidth=0.3,
+            edgecolor=darker(segment.colour),
+            rasterized=many,
+        )
         if len(values):
             axes.plot([np.median(values)] * 2, [-row - 0.38, -row + 0.38], color=theme.INK, linewidth=2)
     axes.set_yticks(-np.arange(len(segments)), [wrapped(persona, 150, 8.5) for persona in segments["persona"]])
@@ -160,9 +167,16 @@ def map_in_three_dimensions(
         points = customers.loc[customers["cluster_id"] == segment.cluster_id, ["x", "y", "z"]].to_numpy(dtype=float)
         shown = np.where(logarithmic, shortened(points), points)
         axes.scatter(
-            *shown.T, s=7 if many else 18, marker=segment.marker, color=segment.colour, alpha=0.55 if many else 0.8,
-            edgecolor=darker(segment.colour), linewidth=0.2, depthshade=False, rasterized=many,
-        )  # fmt: skip
+            *shown.T,
+            s=7 if many else 18,
+            marker=segment.marker,
+            color=segment.colour,
+            alpha=0.55 if many else 0.8,
+            edgecolor=darker(segment.colour),
+            linewidth=0.2,
+            depthshade=False,
+            rasterized=many,
+        )
     for direction, axis, name, is_logarithmic in zip(
         "xyz", (axes.xaxis, axes.yaxis, axes.zaxis), names, logarithmic, strict=True
     ):
@@ -172,10 +186,15 @@ def map_in_three_dimensions(
         getattr(axes, f"set_{direction}label")(wrapped(name, 170, 9), labelpad=4)
         _three_dimensional_ticks(axes, direction, is_logarithmic)
     figure.legend(
-        handles=_segment_handles(segments), labels=_segment_labels(segments, columns), loc="lower left",
-        bbox_to_anchor=(0.01, below / total), ncols=columns, fontsize=8.5, handletextpad=0.3,
+        handles=_segment_handles(segments),
+        labels=_segment_labels(segments, columns),
+        loc="lower left",
+        bbox_to_anchor=(0.01, below / total),
+        ncols=columns,
+        fontsize=8.5,
+        handletextpad=0.3,
         columnspacing=1.2,
-    )  # fmt: skip
+    )
     if many:
         figure.set_dpi(RESOLUTION)
     return figure
@@ -217,10 +236,18 @@ def biplot(customers: pd.DataFrame, loadings: pd.DataFrame, segments: pd.DataFra
     arrows = arrows * 1.1 * longest / max(np.hypot(*arrows.T).max(), 1e-12)
     for x, y in arrows:
         axes.annotate(
-            "", xy=(x, y), xytext=(0, 0), zorder=8,
-            arrowprops={"arrowstyle": "-|>,head_length=0.5,head_width=0.25", "color": theme.INK, "linewidth": 1.6,
-                        "shrinkA": 0, "shrinkB": 0},
-        )  # fmt: skip
+            "",
+            xy=(x, y),
+            xytext=(0, 0),
+            zorder=8,
+            arrowprops={
+                "arrowstyle": "-|>,head_length=0.5,head_width=0.25",
+                "color": theme.INK,
+                "linewidth": 1.6,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
     everything = np.vstack([customers[["x", "y"]].to_numpy(dtype=float), 1.15 * arrows])
     for direction, column in (("x", 0), ("y", 1)):
         low, high = everything[:, column].min(), everything[:, column].max()
@@ -230,9 +257,16 @@ def biplot(customers: pd.DataFrame, loadings: pd.DataFrame, segments: pd.DataFra
         axes, tuple(f"component {number} ({titles.percent(shares[number])} of the variance)" for number in (1, 2))
     )
     axes.legend(
-        handles=_segment_handles(segments), labels=_segment_labels(segments, columns), loc="upper left",
-        bbox_to_anchor=(-0.04, -0.11), ncols=columns, handletextpad=0.3, columnspacing=1.2, borderpad=0.2, fontsize=8.5,
-    )  # fmt: skip
+        handles=_segment_handles(segments),
+        labels=_segment_labels(segments, columns),
+        loc="upper left",
+        bbox_to_anchor=(-0.04, -0.11),
+        ncols=columns,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        borderpad=0.2,
+        fontsize=8.5,
+    )
     label_points(axes, arrows, list(wide.index), directions=arrows, room=120)
     if is_many(len(customers)):
         figure.set_dpi(RESOLUTION)
@@ -244,10 +278,16 @@ def _scatter(axes, customers, segments, alpha=0.75) -> None:
     for segment in segments.itertuples():
         points = customers[customers["cluster_id"] == segment.cluster_id]
         axes.scatter(
-            points["x"], points["y"], s=12 if many else 26, marker=segment.marker, color=segment.colour,
-            edgecolor=darker(segment.colour), linewidth=0.2 if many else 0.4, alpha=alpha * (0.7 if many else 1),
+            points["x"],
+            points["y"],
+            s=12 if many else 26,
+            marker=segment.marker,
+            color=segment.colour,
+            edgecolor=darker(segment.colour),
+            linewidth=0.2 if many else 0.4,
+            alpha=alpha * (0.7 if many else 1),
             rasterized=many,
-        )  # fmt: skip
+        )
 
 
 def _name_axes(axes, names, logarithmic=(False, False)) -> None:
@@ -266,14 +306,19 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
     direct = len(segments) <= MOST_DIRECT_LABELS
     for number, (segment, centre) in enumerate(zip(shown.itertuples(), centres.itertuples(), strict=True), start=1):
         axes.plot(
-            centre.x, centre.y, marker=segment.marker if direct else "o", markersize=13 if direct else 17,
-            color=segment.colour if direct else theme.PAPER, markeredgecolor=theme.INK if direct else segment.colour,
-            markeredgewidth=1.6 if direct else 2.4, zorder=9,
-        )  # fmt: skip
+            centre.x,
+            centre.y,
+            marker=segment.marker if direct else "o",
+            markersize=13 if direct else 17,
+            color=segment.colour if direct else theme.PAPER,
+            markeredgecolor=theme.INK if direct else segment.colour,
+            markeredgewidth=1.6 if direct else 2.4,
+            zorder=9,
+        )
         if not direct:
             axes.annotate(
                 str(number), (centre.x, centre.y), ha="center", va="center_baseline", size=8.5, weight="bold", zorder=11
-            )  # fmt: skip
+            )
     if direct:
         names = [f"{segment.persona} ({titles.percent(segment.share_of_customers)})" for segment in shown.itertuples()]
         label_points(axes, centres[["x", "y"]].to_numpy(), names)
@@ -283,19 +328,29 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
         for number, segment in enumerate(shown.itertuples(), start=1)
     ]
     axes.legend(
-        handles=_segment_handles(shown), labels=labels, loc="upper left", bbox_to_anchor=(1.0, 1.02), fontsize=8.5,
-        handletextpad=0.3, labelspacing=0.7,
-    )  # fmt: skip
+        handles=_segment_handles(shown),
+        labels=labels,
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.02),
+        fontsize=8.5,
+        handletextpad=0.3,
+        labelspacing=0.7,
+    )
 
 
 def _segment_handles(segments) -> list[Line2D]:
     return [
         Line2D(
-            [], [], marker=segment.marker, color=segment.colour, markeredgecolor=darker(segment.colour), markersize=7,
+            [],
+            [],
+            marker=segment.marker,
+            color=segment.colour,
+            markeredgecolor=darker(segment.colour),
+            markersize=7,
             linewidth=0,
         )
         for segment in segments.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def _segment_labels(segments, columns) -> list[str]:

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from segmentation_report import theme
 from segmentation_report.pictures import titles
-from segmentation_report.pictures.layout import Heading, in_style, ink_on, is_many, panels, sheet, wrapped
 from segmentation_report.pictures.layout import RASTER_RESOLUTION as RESOLUTION
+from segmentation_report.pictures.layout import Heading, in_style, ink_on, is_many, panels, sheet, wrapped
 from segmentation_report.pictures.scales import log_axis, plain_axis
 
 PANEL_WIDTH = 150  # points that the title of one of three panels may take
@@ -37,9 +37,14 @@ def histograms(bins: pd.DataFrame, summary: pd.DataFrame, heading: Heading) -> F
         rows = bins[bins["feature"] == feature.feature].sort_values("lower_bound")
         widths = (rows["upper_bound"] - rows["lower_bound"]).where(lambda width: width > 0, 1.0)
         axes.bar(
-            rows["lower_bound"], rows["customers"], width=widths, align="edge",
-            color=theme.POPULATION, edgecolor=theme.PAPER, linewidth=0.6,
-        )  # fmt: skip
+            rows["lower_bound"],
+            rows["customers"],
+            width=widths,
+            align="edge",
+            color=theme.POPULATION,
+            edgecolor=theme.PAPER,
+            linewidth=0.6,
+        )
         axes.axvline(feature.median, color=theme.ACCENT, linewidth=1.6)
         axes.axvline(feature.mean, color=theme.CONTRAST, linewidth=1.6, linestyle=(0, (3, 2)))
         axes.set_title(wrapped(_named(feature), PANEL_WIDTH, 9.5, "bold"))
@@ -59,8 +64,8 @@ def box_plots(profiles: pd.DataFrame, heading: Heading) -> Figure:
     Parameters
     ----------
     profiles : DataFrame
-        `category_value`, `feature`, `label`, `unit`, `p25`, `median`, `p75`, `lower_whisker`, `upper_whisker`, one row per
-        feature and category value. Panels and boxes have the order of the rows.
+        `category_value`, `feature`, `label`, `unit`, `p25`, `median`, `p75`, `lower_whisker`, `upper_whisker`, one
+        row per feature and category value. Panels and boxes have the order of the rows.
     heading : Heading
         What is written around the picture.
 
@@ -118,9 +123,13 @@ def category_counts(counts: pd.DataFrame, heading: Heading) -> Figure:
         axes.barh(height, rows["customers"], height=0.72, color=theme.ACCENT)
         for position, row in zip(height, rows.itertuples(), strict=True):
             axes.annotate(
-                f"{row.customers:,} ({titles.percent(row.share_of_customers)})", (row.customers, position),
-                xytext=(4, 0), textcoords="offset points", va="center", size=8.5,
-            )  # fmt: skip
+                f"{row.customers:,} ({titles.percent(row.share_of_customers)})",
+                (row.customers, position),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                size=8.5,
+            )
         axes.set_yticks(height, [_shortened(titles.capitalised(titles.group(v))) for v in rows["category_value"]])
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, max(rows["customers"].max() * 1.18, 1))
@@ -154,12 +163,14 @@ def correlation_map(pairs: pd.DataFrame, labels: dict[str, str], heading: Headin
     rows, columns = features[1:], features[:-1]
     values = np.array(
         [
-            [known.get(frozenset((row, column)), np.nan) if index <= position else np.nan
-             for index, column in enumerate(columns)]
+            [
+                known.get(frozenset((row, column)), np.nan) if index <= position else np.nan
+                for index, column in enumerate(columns)
+            ]
             for position, row in enumerate(rows)
         ],
         dtype=float,
-    )  # fmt: skip
+    )
     figure = sheet(heading, max(2.2, 0.42 * len(rows) + 1.2))
     axes = figure.subplots()
     colours = colormaps[theme.DIVERGING]
@@ -167,20 +178,28 @@ def correlation_map(pairs: pd.DataFrame, labels: dict[str, str], heading: Headin
     for (row, column), value in np.ndenumerate(values):
         if np.isfinite(value):
             axes.text(
-                column, row, f"{value:.2f}".replace("-", "−"), ha="center", va="center", size=9,
+                column,
+                row,
+                f"{value:.2f}".replace("-", titles.MINUS),
+                ha="center",
+                va="center",
+                size=9,
                 color=ink_on(colours((value + 1) / 2)[:3]),
-            )  # fmt: skip
+            )
         elif column <= row:
-            axes.text(column, row, "–", ha="center", va="center", size=9, color=theme.MUTED)
+            axes.text(column, row, titles.NOTHING, ha="center", va="center", size=9, color=theme.MUTED)
     axes.set_yticks(range(len(rows)), [wrapped(labels[feature], 130, 8.5) for feature in rows])
     room = 500 / len(columns) - 6
     if room > 60:
         axes.set_xticks(range(len(columns)), [wrapped(labels[feature], room, 8.5) for feature in columns])
     else:
         axes.set_xticks(
-            range(len(columns)), [wrapped(labels[feature], 110, 8.5) for feature in columns],
-            rotation=40, ha="right", rotation_mode="anchor",
-        )  # fmt: skip
+            range(len(columns)),
+            [wrapped(labels[feature], 110, 8.5) for feature in columns],
+            rotation=40,
+            ha="right",
+            rotation_mode="anchor",
+        )
     _bare(axes)
     return figure
 
@@ -219,9 +238,14 @@ def scatter_matrix(
             continue
         points = customers[[columns[column], rows[row]]].dropna()
         axes.scatter(
-            points[columns[column]], points[rows[row]], s=6 if many else 10, color=theme.ACCENT,
-            alpha=0.35 if many else 0.6, linewidth=0, rasterized=many,
-        )  # fmt: skip
+            points[columns[column]],
+            points[rows[row]],
+            s=6 if many else 10,
+            color=theme.ACCENT,
+            alpha=0.35 if many else 0.6,
+            linewidth=0,
+            rasterized=many,
+        )
         axes.tick_params(labelsize=8, labelbottom=row == len(rows) - 1, labelleft=column == 0)
     for index, column in enumerate(columns):
         axes = grid[-1, index]
@@ -280,17 +304,26 @@ def fitted_curves(customers: pd.DataFrame, curves: pd.DataFrame, labels: pd.Data
                 bend = 0.0 if pd.isna(row.quadratic_coefficient) else row.quadratic_coefficient
                 name = "straight line" if shape == "linear" else "quadratic curve"
                 axes.plot(
-                    grid, row.intercept + row.slope * grid + bend * grid**2, color=colour, linestyle=line, linewidth=2,
+                    grid,
+                    row.intercept + row.slope * grid + bend * grid**2,
+                    color=colour,
+                    linestyle=line,
+                    linewidth=2,
                     label=f"{name}, R² = {row.r_squared:.2f}",
-                )  # fmt: skip
+                )
         axes.set_xlim(*_widened(low, high))
         axes.set_ylim(*_widened(*_inner_range(points[other])))
         axes.set_xlabel(_label(unit.loc[feature]))
         axes.set_ylabel(wrapped(_label(unit.loc[other]), 160, 9))
         axes.legend(
-            loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=2 if columns == 1 else 1, fontsize=8.5, handlelength=2,
-            borderpad=0.2, labelspacing=0.2,
-        )  # fmt: skip
+            loc="lower left",
+            bbox_to_anchor=(-0.02, 0.99),
+            ncols=2 if columns == 1 else 1,
+            fontsize=8.5,
+            handlelength=2,
+            borderpad=0.2,
+            labelspacing=0.2,
+        )
         plain_axis(axes, "x")
         plain_axis(axes, "y")
         if many:
@@ -300,17 +333,27 @@ def fitted_curves(customers: pd.DataFrame, curves: pd.DataFrame, labels: pd.Data
 
 def _box(axes, row, position, colour) -> None:
     statistics = {
-        "med": row["median"], "q1": row["p25"], "q3": row["p75"], "whislo": row["lower_whisker"],
-        "whishi": row["upper_whisker"], "fliers": [],
-    }  # fmt: skip
+        "med": row["median"],
+        "q1": row["p25"],
+        "q3": row["p75"],
+        "whislo": row["lower_whisker"],
+        "whishi": row["upper_whisker"],
+        "fliers": [],
+    }
     axes.bxp(
-        [statistics], positions=[position], widths=0.62, orientation="horizontal", showfliers=False,
-        patch_artist=True, manage_ticks=False, capwidths=0.3,
+        [statistics],
+        positions=[position],
+        widths=0.62,
+        orientation="horizontal",
+        showfliers=False,
+        patch_artist=True,
+        manage_ticks=False,
+        capwidths=0.3,
         boxprops={"facecolor": colour, "edgecolor": theme.INK, "linewidth": 0.7},
         medianprops={"color": theme.INK, "linewidth": 2},
         whiskerprops={"color": theme.MUTED, "linewidth": 0.9},
         capprops={"color": theme.MUTED, "linewidth": 0.9},
-    )  # fmt: skip
+    )
 
 
 def _colours_of(values) -> list[str]:

@@ -1,5 +1,6 @@
 """Write pictures and their index so that nobody sees half of one."""
 
+import contextlib
 import io
 import json
 import os
@@ -101,10 +102,8 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
         except OSError as error:
             raise _unwritable(folder, error) from None
         finally:
-            try:
+            with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-            except OSError:
-                pass
 
 
 def remove_outdated(folder: Path, written: set[str]) -> None:

@@ -199,7 +199,7 @@ def label_points(
     weight: str = "bold",
     room: float = 110,
 ) -> None:
-    """Write labels beside points so that neither labels nor points are covered, with a line to who moved far.
+    """Write labels beside points so that they cover neither points nor each other, with a line to those far away.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def label_points(
 
     Notes
     -----
-    Labels start beside their points and push each other apart, always in the same order.
+    Each label takes the nearest free place, in the order of the points.
     """
     figure = axes.figure
     figure.draw_without_rendering()  # only now it is known how large the axes are
@@ -249,48 +249,31 @@ def label_points(
 
 
 def _apart(anchors, sizes, frame, directions) -> np.ndarray:
-    """Place boxes beside anchors and push them off each other, off all anchors and into the frame."""
-    if directions is None:
-        centres = anchors + np.column_stack([np.zeros(len(sizes)), sizes[:, 1] / 2 + 8])
-    else:
-        length = np.maximum(np.hypot(*np.asarray(directions, dtype=float).T), 1e-12)
-        centres = anchors + np.asarray(directions) / length[:, np.newaxis] * (sizes / 2 + 4)
-    low = frame[:2] + sizes / 2
-    high = np.maximum(frame[2:] - sizes / 2, low)
-    for _ in range(300):
-        moved = False
-        for one in range(len(centres)):
-            for other in range(len(centres)):
-                if one < other and _push(centres, one, other, (sizes[one] + sizes[other]) / 2):
-                    moved = True
-                if _push_off_point(centres, one, anchors[other], sizes[one] / 2 + 6):
-                    moved = True
-        centres = np.clip(centres, low, high)
-        if not moved:
-            break
+    """Place boxes beside their anchors: the nearest place in the frame that covers neither anchor nor other box.
+
+    Places are tried on ever larger ellipses around the anchor, each from the wanted direction to the opposite one.
+    """
+    turns = np.deg2rad([turn * side for turn in range(0, 181, 15) for side in (1, -1)])
+    wanted = np.full(len(sizes), np.pi / 2)
+    if directions is not None:
+        wanted = np.arctan2(*np.asarray(directions, dtype=float).T[::-1])
+    centres = np.zeros_like(anchors)
+    for box, (anchor, half) in enumerate(zip(anchors, sizes / 2, strict=True)):
+        low, high = frame[:2] + half, np.maximum(frame[2:] - half, frame[:2] + half)
+        obstacles = np.vstack([centres[:box], anchors])
+        reach = np.vstack([(sizes[:box] / 2) + half, np.full_like(anchors, 7) + half])
+        best, fewest = None, np.inf
+        for away in range(0, 240, 8):
+            angles = wanted[box] + turns
+            places = anchor + np.column_stack([np.cos(angles), np.sin(angles)]) * (half + 7 + away)
+            covered = (np.abs(places[:, np.newaxis] - obstacles) < reach).all(axis=2).sum(axis=1)
+            covered = covered + 100 * ((places < low - 1e-6) | (places > high + 1e-6)).any(axis=1)
+            if covered.min() < fewest:
+                best, fewest = places[int(covered.argmin())], covered.min()
+            if fewest == 0:
+                break
+        centres[box] = np.clip(best, low, high)
     return centres
-
-
-def _push(centres, one, other, reach) -> bool:
-    difference = centres[one] - centres[other]
-    overlap = reach - np.abs(difference)
-    if (overlap <= 0.5).any():
-        return False
-    axis = int(np.argmin(overlap))
-    direction = 1.0 if difference[axis] >= 0 else -1.0
-    centres[one, axis] += direction * overlap[axis] / 2
-    centres[other, axis] -= direction * overlap[axis] / 2
-    return True
-
-
-def _push_off_point(centres, one, point, reach) -> bool:
-    difference = centres[one] - point
-    overlap = reach - np.abs(difference)
-    if (overlap <= 0.5).any():
-        return False
-    direction = 1.0 if difference[1] >= 0 else -1.0
-    centres[one, 1] += direction * overlap[1]
-    return True
 
 
 def _height(text: str, size: float) -> float:

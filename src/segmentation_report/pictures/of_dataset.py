@@ -96,9 +96,10 @@ def _categories(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
     if counts.empty:
         yield NotDrawn(name, dataset.dataset, None, no_rows("category_counts", dataset.dataset))
         return
+    names = titles.listed([_plain(category) for category in counts["category"].unique()])
     heading = Heading(
         titles.categories(counts),
-        f"Customers by {titles.listed([_plain(category) for category in counts['category'].unique()])}, {_who(dataset)}",
+        f"Customers by {names}, {_who(dataset)}",
         _source(dataset, "category_counts"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.category_counts, counts, heading))
@@ -170,14 +171,17 @@ def _relations(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
         return
     heading = Heading(
         titles.correlations(pairs),
-        f"Pearson correlation of every pair of features, {_who(dataset)}. 1: rise together, −1: one falls as the other "
-        "rises, 0: no straight-line relation.",
+        f"Pearson correlation of every pair of features, {_who(dataset)}. 1: rise together, {titles.MINUS}1: one falls "
+        "as the other rises, 0: no straight-line relation.",
         _source(dataset, "feature_correlations"),
     )
     yield Picture(
-        f"{dataset.dataset}_correlations", dataset.dataset, None, heading,
+        f"{dataset.dataset}_correlations",
+        dataset.dataset,
+        None,
+        heading,
         partial(exploration.correlation_map, pairs, labels, heading),
-    )  # fmt: skip
+    )
     sample = _sample(marts, dataset.dataset, list(labels))
     yield _scatters(dataset, features, pairs, sample)
     yield from _curves(marts, dataset, features, sample)
@@ -187,27 +191,34 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     """Draw the features that are related most, if there are more than fit."""
     chosen = list(features["feature"])
     if len(chosen) > SCATTERED_FEATURES:
-        strength = pd.concat(
-            [pairs.set_index(column)["pearson"].abs() for column in ("feature", "other_feature")]
-        ).groupby(level=0).max()  # fmt: skip
+        strength = (
+            pd.concat([pairs.set_index(column)["pearson"].abs() for column in ("feature", "other_feature")])
+            .groupby(level=0)
+            .max()
+        )
         ranked = sorted(chosen, key=lambda feature: (-strength.fillna(0).get(feature, 0), chosen.index(feature)))
         kept = set(ranked[:SCATTERED_FEATURES])
         chosen = [feature for feature in chosen if feature in kept]
     shown = features[features["feature"].isin(chosen)].reset_index(drop=True)
     logarithmic = frozenset(shown.loc[shown["skewness"].abs() > HEAVY_TAIL, "feature"])
     within = pairs[pairs["feature"].isin(chosen) & pairs["other_feature"].isin(chosen)]
-    some = "" if len(chosen) == len(features) else (
-        f"The {titles.number(len(chosen))} most closely related of {titles.number(len(features))} features. "
-    )  # fmt: skip
+    some = (
+        ""
+        if len(chosen) == len(features)
+        else (f"The {titles.number(len(chosen))} most closely related of {titles.number(len(features))} features. ")
+    )
     heading = Heading(
         titles.scatters(within),
         f"{some}Every feature against every other; a dot is a customer, {_drawn(dataset, len(sample))}",
         _source(dataset, f"{dataset.dataset}_customer_features, feature_correlations"),
     )
     return Picture(
-        f"{dataset.dataset}_pairs", dataset.dataset, None, heading,
+        f"{dataset.dataset}_pairs",
+        dataset.dataset,
+        None,
+        heading,
         partial(exploration.scatter_matrix, sample, shown, heading, logarithmic=logarithmic),
-    )  # fmt: skip
+    )
 
 
 def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
@@ -234,13 +245,16 @@ def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
         f"Straight lines and quadratic curves fitted by least squares to the {titles.number(len(strongest[:CURVES]))} "
         f"most closely related pairs of features, {_drawn(dataset, len(sample))}; the outermost 0.5% are cut off",
         source,
-    )  # fmt: skip
+    )
     if len(strongest) == 1:
         heading = heading._replace(subtitle=heading.subtitle.replace("the one most closely related pairs", "one pair"))
     yield Picture(
-        f"{dataset.dataset}_curves", dataset.dataset, None, heading,
+        f"{dataset.dataset}_curves",
+        dataset.dataset,
+        None,
+        heading,
         partial(exploration.fitted_curves, sample, chosen, labels, heading),
-    )  # fmt: skip
+    )
     spending = next((feature for feature in SPENDING if feature in set(labels["feature"])), None)
     rows = _of_pair(curves, (INCOME, spending))
     if rows.empty:
@@ -252,9 +266,12 @@ def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
         source,
     )
     yield Picture(
-        f"{dataset.dataset}_income_and_spending", dataset.dataset, None, heading,
+        f"{dataset.dataset}_income_and_spending",
+        dataset.dataset,
+        None,
+        heading,
         partial(exploration.fitted_curves, sample, rows, labels, heading),
-    )  # fmt: skip
+    )
 
 
 def _strongest(curves) -> list[tuple[str, str]]:
@@ -323,12 +340,19 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
                 _source(dataset, "segment_crosswalk, segmentation_agreement"),
             )
             yield Picture(
-                name, dataset.dataset, None, heading,
+                name,
+                dataset.dataset,
+                None,
+                heading,
                 partial(
-                    profiles.crosswalk_map, rows, segments[one.segmentation], segments[other.segmentation], heading,
+                    profiles.crosswalk_map,
+                    rows,
+                    segments[one.segmentation],
+                    segments[other.segmentation],
+                    heading,
                     names=(one.segmentation, other.segmentation),
                 ),
-            )  # fmt: skip
+            )
     if len(chain) < len(ordered) - 1:
         reason = no_rows("segment_crosswalk", dataset.dataset)
         yield NotDrawn(f"{dataset.dataset}_crosswalk", dataset.dataset, None, reason)
@@ -340,12 +364,18 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
         _source(dataset, "segment_crosswalk, segmentation_agreement"),
     )
     yield Picture(
-        f"{dataset.dataset}_crosswalk", dataset.dataset, None, heading,
+        f"{dataset.dataset}_crosswalk",
+        dataset.dataset,
+        None,
+        heading,
         partial(
-            profiles.flows_between, [segments[name] for name in ordered["segmentation"]], chain, heading,
+            profiles.flows_between,
+            [segments[name] for name in ordered["segmentation"]],
+            chain,
+            heading,
             names=list(ordered["segmentation"]),
         ),
-    )  # fmt: skip
+    )
 
 
 def marked_segments(marts: Marts, segmentation: str) -> pd.DataFrame:
@@ -379,8 +409,9 @@ def _agreement(agreements, one, other) -> float | None:
 def _sample(marts, dataset, features) -> pd.DataFrame:
     """Return the features of some customers: always the same, and in no order that means something."""
     columns = ", ".join(_quoted(feature) for feature in features)
+    table = _quoted(f"{dataset}_customer_features")
     return marts.frame(
-        f"select {columns} from {_quoted(dataset + '_customer_features')} order by md5(customer_id), customer_id limit ?",
+        f"select {columns} from {table} order by md5(customer_id), customer_id limit ?",
         [SCATTERED_CUSTOMERS],
     )
 

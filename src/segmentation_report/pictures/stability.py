@@ -17,8 +17,8 @@ def stability(segments: pd.DataFrame, heading: Heading) -> Figure:
     Parameters
     ----------
     segments : DataFrame
-        `persona`, `colour`, `marker`, `bootstrap_jaccard`, `bootstrap_jaccard_standard_error`, `stability_grade`, in the
-        order of the rows.
+        `persona`, `colour`, `marker`, `bootstrap_jaccard`, `bootstrap_jaccard_standard_error`, `stability_grade`, in
+        the order of the rows.
     heading : Heading
         What is written around the picture.
 
@@ -32,9 +32,15 @@ def stability(segments: pd.DataFrame, heading: Heading) -> Figure:
     for grade, low, high in GRADES:
         axes.axvspan(low, high, color=theme.GRADES[grade], alpha=0.16, linewidth=0)
         axes.text(
-            (low + high) / 2, 1.01, grade, transform=axes.get_xaxis_transform(), ha="center", va="bottom", size=8.5,
+            (low + high) / 2,
+            1.01,
+            grade,
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+            size=8.5,
             color=theme.MUTED,
-        )  # fmt: skip
+        )
         if low:
             axes.axvline(low, color=theme.MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     for row in rows.itertuples():
@@ -48,13 +54,25 @@ def stability(segments: pd.DataFrame, heading: Heading) -> Figure:
             row.bootstrap_jaccard, row.Index, xerr=2 * error, color=theme.INK, elinewidth=1.2, capsize=3, zorder=4
         )
         axes.plot(
-            row.bootstrap_jaccard, row.Index, marker=row.marker, markersize=9, color=row.colour,
-            markeredgecolor=theme.INK, markeredgewidth=0.8, zorder=5,
-        )  # fmt: skip
+            row.bootstrap_jaccard,
+            row.Index,
+            marker=row.marker,
+            markersize=9,
+            color=row.colour,
+            markeredgecolor=theme.INK,
+            markeredgewidth=0.8,
+            zorder=5,
+        )
         axes.annotate(
-            f"{row.bootstrap_jaccard:.2f}", (1, row.Index), xycoords=("axes fraction", "data"), xytext=(4, 0),
-            textcoords="offset points", va="center", size=9, weight="bold",
-        )  # fmt: skip
+            f"{row.bootstrap_jaccard:.2f}",
+            (1, row.Index),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            size=9,
+            weight="bold",
+        )
     axes.set_yticks(range(len(rows)), [wrapped(persona, 150, 8.5) for persona in rows["persona"]])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, 1)

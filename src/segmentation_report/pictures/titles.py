@@ -8,6 +8,9 @@ import pandas as pd
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PEOPLE = {"female": "women", "male": "men"}
 
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"  # stands where there is no figure
+
 # Limits of the mean silhouette (Kaufman and Rousseeuw 1990, table 4).
 STRONG_SILHOUETTE = 0.7
 REASONABLE_SILHOUETTE = 0.5
@@ -51,7 +54,7 @@ def amount(value: float | None) -> str:
     ('1,388', '26', '4.6', '0.04', '12', '0', '1.5M')
     """
     if value is None or not math.isfinite(value):
-        return "–"
+        return NOTHING
     size = abs(value)
     if size >= 1e6:
         return f"{value / 1e6:,.1f}M"
@@ -193,7 +196,8 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
     if quadratic < 0.01:
         return f"{capitalised(label)} says nothing about {other_label}: line and curve explain less than 1% of it"
-    return f"{capitalised(label)} explains {percent(linear)} of {other_label} on a line and {percent(quadratic)} on a curve"
+    line, curve = percent(linear), percent(quadratic)
+    return f"{capitalised(label)} explains {line} of {other_label} on a line and {curve} on a curve"
 
 
 def categories(counts: pd.DataFrame) -> str:
@@ -249,6 +253,7 @@ def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> 
         return f"{capitalised(groups)} hardly differ{where}: {name} explains {share} of {what}{rest}"
     degree = {"small": "a little", "medium": "noticeably", "large": "strongly"}.get(most["effect"], "")
     where = f"in {most['label']}" if len(known) == 1 else f"most in {most['label']}"
+    degree += "" if len(known) == 1 else ","
     return f"{capitalised(groups)} differ {degree} {where}".replace("  ", " ") + (
         f": {name} explains {share} of its variance"
     )
@@ -377,10 +382,8 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
     best = int(known.idxmax())
     if best == k or round(known[k], 2) == round(known[best], 2):
         return f"{capitalised(number(k))} segments separate best: silhouette {known[k]:.2f} at k = {k}"
-    return (
-        f"{capitalised(number(k))} {segments} have a silhouette of {known[k]:.2f}; {number(best)} would separate better "
-        f"({known[best]:.2f})"
-    )
+    have = f"{capitalised(number(k))} {segments} have a silhouette of {known[k]:.2f}"
+    return f"{have}; {number(best)} would separate better ({known[best]:.2f})"
 
 
 def sizes(segments: pd.DataFrame) -> str:
@@ -553,7 +556,7 @@ def _in_use(chosen, recommendation) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return f"{value:.2f}".replace("-", MINUS)
 
 
 def _groups(category, values) -> str:
