@@ -17,10 +17,11 @@ from segmentation_report.pictures.layout import (
     sheet,
     wrapped,
 )
-from segmentation_report.pictures.scales import log_axis, plain_axis, shortened
+from segmentation_report.pictures.scales import lengthened, log_axis, log_ticks, plain_axis, shortened
 
 MOST_DIRECT_LABELS = 8  # more names would hide the customers: numbers and a key instead
 SPACE = 4.5  # height of three dimensions, in inches
+LIFT = 0.35  # three dimensions leave room above and need some below, for the names of the axes
 GOLDEN_RATIO = 0.6180339887498949
 
 
@@ -159,9 +160,9 @@ def map_in_three_dimensions(
     total = figure.get_figheight()
     below = figure.get_layout_engine().get()["rect"][1] * total
     figure.set_layout_engine("none")  # it reserves no room for labels in three dimensions
-    axes = figure.add_axes((0.06, (below + key) / total, 0.88, SPACE / total), projection="3d")
+    axes = figure.add_axes((0.06, (below + key + LIFT) / total, 0.88, SPACE / total), projection="3d")
     axes.view_init(elev=20, azim=-60)
-    axes.set_box_aspect((1.25, 1.25, 0.95), zoom=1.2)
+    axes.set_box_aspect((1.25, 1.25, 0.95), zoom=1.12)
     many = is_many(len(customers))
     for segment in segments.itertuples():
         points = customers.loc[customers["cluster_id"] == segment.cluster_id, ["x", "y", "z"]].to_numpy(dtype=float)
@@ -183,7 +184,7 @@ def map_in_three_dimensions(
         axis.set_pane_color(theme.PAPER)
         axis._axinfo["grid"].update(color=theme.GRID, linewidth=0.8)
         axes.tick_params(axis=direction, labelsize=8, pad=1)
-        getattr(axes, f"set_{direction}label")(wrapped(name, 170, 9), labelpad=4)
+        getattr(axes, f"set_{direction}label")(wrapped(name, 250, 9), labelpad=5)
         _three_dimensional_ticks(axes, direction, is_logarithmic)
     figure.legend(
         handles=_segment_handles(segments),
@@ -295,7 +296,7 @@ def _name_axes(axes, names, logarithmic=(False, False)) -> None:
         if is_logarithmic:
             log_axis(axes, direction)
         else:
-            plain_axis(axes, direction, 6)
+            plain_axis(axes, direction, 8)
         getattr(axes, f"set_{direction}label")(f"{name}{' (log scale)' if is_logarithmic else ''}")
 
 
@@ -320,7 +321,7 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
                 str(number), (centre.x, centre.y), ha="center", va="center_baseline", size=8.5, weight="bold", zorder=11
             )
     if direct:
-        names = [f"{segment.persona} ({titles.percent(segment.share_of_customers)})" for segment in shown.itertuples()]
+        names = [f"{segment.persona}\n{titles.percent(segment.share_of_customers)}" for segment in shown.itertuples()]
         label_points(axes, centres[["x", "y"]].to_numpy(), names)
         return
     labels = [
@@ -376,11 +377,7 @@ def _three_dimensional_ticks(axes, direction, is_logarithmic) -> None:
         plain_axis(axes, direction, 4)
         return
     low, high = getattr(axes, f"get_{direction}lim")()
-    ticks = [
-        tick
-        for tick in sorted([0.0, *(sign * 10.0**power for sign in (-1, 1) for power in range(9))])
-        if low <= shortened(tick) <= high
-    ]
+    ticks = log_ticks(float(lengthened(low)), float(lengthened(high)), 5)
     getattr(axes, f"set_{direction}ticks")(
         [float(shortened(tick)) for tick in ticks], [f"{tick:,.0f}" for tick in ticks]
     )

@@ -180,7 +180,7 @@ def correlation_map(pairs: pd.DataFrame, labels: dict[str, str], heading: Headin
             axes.text(
                 column,
                 row,
-                f"{value:.2f}".replace("-", titles.MINUS),
+                titles.signed(value),
                 ha="center",
                 va="center",
                 size=9,
@@ -249,11 +249,11 @@ def scatter_matrix(
         axes.tick_params(labelsize=8, labelbottom=row == len(rows) - 1, labelleft=column == 0)
     for index, column in enumerate(columns):
         axes = grid[-1, index]
-        (log_axis if column in logarithmic else lambda a, d: plain_axis(a, d, 3))(axes, "x")
+        (log_axis if column in logarithmic else plain_axis)(axes, "x", 3)
         axes.set_xlabel(wrapped(_label(unit.loc[column], column in logarithmic), side * 66, 8.5), size=8.5)
     for index, row in enumerate(rows):
         axes = grid[index, 0]
-        (log_axis if row in logarithmic else lambda a, d: plain_axis(a, d, 3))(axes, "y")
+        (log_axis if row in logarithmic else plain_axis)(axes, "y", 3)
         axes.set_ylabel(wrapped(_label(unit.loc[row], row in logarithmic), side * 55, 8.5), size=8.5)
     figure.align_labels()
     if many:

@@ -208,7 +208,7 @@ def label_points(
     points : array of shape (n, 2)
         Where the points are, in data coordinates.
     labels : sequence of str
-        A label for each; wrapped to `room`.
+        A label for each, with line ends where wanted; wrapped to `room`.
     directions : array of shape (n, 2), optional
         On which side of its point a label starts; above if not given.
     size, weight : float, str
@@ -224,14 +224,14 @@ def label_points(
     figure.draw_without_rendering()  # only now it is known how large the axes are
     figure.set_layout_engine("none")
     scale = POINTS_PER_INCH / figure.dpi
-    texts = [wrapped(label, room, size, weight) for label in labels]
+    texts = ["\n".join(wrapped(line, room, size, weight) for line in label.split("\n")) for label in labels]
     sizes = np.array([(text_width(text, size, weight) + 6, _height(text, size) + 3) for text in texts]).reshape(-1, 2)
     anchors = axes.transData.transform(np.asarray(points, dtype=float).reshape(-1, 2)) * scale
     frame = axes.get_window_extent().extents * scale
     centres = _apart(anchors, sizes, frame, directions)
-    for text, anchor, centre, (_, height) in zip(texts, anchors, centres, sizes, strict=True):
+    for text, anchor, centre, extent in zip(texts, anchors, centres, sizes, strict=True):
         moved = centre - anchor
-        far = np.hypot(*moved) > height / 2 + 22
+        far = (np.abs(moved) - extent / 2).max() > 16
         axes.annotate(
             text,
             xy=axes.transData.inverted().transform(anchor / scale),
@@ -265,7 +265,7 @@ def _apart(anchors, sizes, frame, directions) -> np.ndarray:
         best, fewest = None, np.inf
         for away in range(0, 240, 8):
             angles = wanted[box] + turns
-            places = anchor + np.column_stack([np.cos(angles), np.sin(angles)]) * (half + 7 + away)
+            places = anchor + np.column_stack([np.cos(angles), np.sin(angles)]) * (half + 8 + away)
             covered = (np.abs(places[:, np.newaxis] - obstacles) < reach).all(axis=2).sum(axis=1)
             covered = covered + 100 * ((places < low - 1e-6) | (places > high + 1e-6)).any(axis=1)
             if covered.min() < fewest:

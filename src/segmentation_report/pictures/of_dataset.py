@@ -373,7 +373,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
             [segments[name] for name in ordered["segmentation"]],
             chain,
             heading,
-            names=list(ordered["segmentation"]),
+            names=[_plain(_short(segmentation, dataset)) for segmentation in ordered.itertuples()],
         ),
     )
 

@@ -40,7 +40,7 @@ def profile_map(
     Figure
     """
     rows, columns = differences.shape
-    figure = sheet(heading, 1.25 + 0.4 * rows)
+    figure = sheet(heading, 0.85 + 0.4 * rows + _height_of_names(list(differences.columns)))
     axes = figure.subplots()
     full = STRONGEST_DEVIATION if in_deviations else STRONGEST_INDEX
     colours = colormaps[theme.DIVERGING]
@@ -59,7 +59,7 @@ def profile_map(
             color=ink_on(background),
         )
     _name_rows(axes, segments)
-    _name_columns(axes, list(differences.columns), 440)
+    _name_columns(axes, list(differences.columns))
     bar = figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.03, extend="both")
     unit = "standard deviations" if in_deviations else "%"
     bar.set_label(f"below average  ←  difference from all customers, {unit}  →  above average", size=8.5)
@@ -102,7 +102,7 @@ def crosswalk_map(
         kind="stable",
     )
     shares, columns = shares[:, order], other_segments.iloc[order].reset_index(drop=True)
-    figure = sheet(heading, 1.35 + 0.4 * len(segments))
+    figure = sheet(heading, 0.5 + 0.4 * len(segments) + _height_of_names(list(columns["persona"])))
     axes = figure.subplots()
     colours = colormaps["Blues"]
     axes.imshow(shares, cmap=colours, vmin=0, vmax=1.15, aspect="auto")
@@ -119,7 +119,7 @@ def crosswalk_map(
                 color=ink_on(colours(share / 1.15)[:3]),
             )
     _name_rows(axes, segments)
-    _name_columns(axes, list(columns["persona"]), 440)
+    _name_columns(axes, list(columns["persona"]))
     axes.set_xlabel(names[1], weight="bold")
     axes.xaxis.set_label_position("top")
     axes.set_ylabel(names[0], weight="bold")
@@ -163,7 +163,7 @@ def flows_between(
         axes.text(
             position,
             total + gap * most + 0.02 * total,
-            wrapped(names[position], 190, 9, "bold"),
+            wrapped(names[position], 120, 9, "bold"),
             size=9,
             weight="bold",
             va="bottom",
@@ -290,30 +290,35 @@ def _beside(axes):
     return axes.get_yaxis_transform() + ScaledTranslation(-10 / 72, 0, axes.figure.dpi_scale_trans)
 
 
-def _name_columns(axes, labels, room) -> None:
-    each = room / max(len(labels), 1) - 4
-    widest = max((text_width(word, 8.5) for label in labels for word in label.split()), default=0)
-    if widest <= each:
-        axes.set_xticks(range(len(labels)), [wrapped(label, each, 8.5) for label in labels])
+def _name_columns(axes, labels) -> None:
+    names, is_slanted = _names(labels)
+    if is_slanted:
+        axes.set_xticks(range(len(names)), names, rotation=45, ha="left", rotation_mode="anchor", linespacing=0.95)
     else:
-        two_lines = next(
-            (
-                room
-                for room in range(100, 260, 10)
-                if all(wrapped(label, room, 8.5).count("\n") < 2 for label in labels)
-            ),
-            260,
-        )
-        axes.set_xticks(
-            range(len(labels)),
-            [wrapped(label, two_lines, 8.5) for label in labels],
-            rotation=45,
-            ha="left",
-            rotation_mode="anchor",
-            linespacing=0.95,
-        )
+        axes.set_xticks(range(len(names)), names)
     axes.tick_params(axis="x", labeltop=True, labelbottom=False)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _names(labels) -> tuple[list[str], bool]:
+    """Wrap names to the width of their columns, or, where a word is too long for that, to two slanted lines."""
+    room = 440 / max(len(labels), 1) - 6
+    if max((text_width(word, 8.5) for label in labels for word in label.split()), default=0) <= room:
+        return [wrapped(label, room, 8.5) for label in labels], False
+    lines = [label.replace(", ", "\n", 1) for label in labels]  # the unit has a line of its own
+    for length in range(100, 300, 10):
+        names = [name if "\n" in name else wrapped(name, length, 8.5) for name in lines]
+        if all(name.count("\n") < 2 for name in names):
+            break
+    return names, True
+
+
+def _height_of_names(labels) -> float:
+    """Return the height of the names of columns, in inches."""
+    names, is_slanted = _names(labels)
+    if is_slanted:
+        return 0.25 + max(text_width(name, 8.5) for name in names) / 72 * 0.72
+    return 0.15 + 0.16 * max((name.count("\n") + 1 for name in names), default=0)

@@ -24,7 +24,7 @@ def plain_axis(axes: Axes, direction: str, ticks: int = 5) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
 
 
-def log_axis(axes: Axes, direction: str) -> None:
+def log_axis(axes: Axes, direction: str, ticks: int = 5) -> None:
     """Give an axis the scale sign(x) ln(1 + |x|), the transform `log` of the features, with ticks at powers of ten.
 
     Parameters
@@ -33,18 +33,31 @@ def log_axis(axes: Axes, direction: str) -> None:
         The axes; its data must be there already.
     direction : str
         'x' or 'y'.
+    ticks : int
+        Greatest number of ticks.
     """
     set_scale = axes.set_xscale if direction == "x" else axes.set_yscale
-    low, high = axes.get_xlim() if direction == "x" else axes.get_ylim()
     set_scale("function", functions=(shortened, lengthened))
+    axes.autoscale_view()
+    low, high = axes.get_xlim() if direction == "x" else axes.get_ylim()
     axis = _axis(axes, direction)
-    powers = [sign * 10.0**power for sign in (-1, 1) for power in range(9)]
-    ticks = [tick for tick in sorted([0.0, *powers]) if low <= tick <= high]
-    if len(ticks) < 4:
-        ticks = [tick for tick in sorted([*ticks, *(3 * power for power in powers)]) if low <= tick <= high]
-    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_locator(FixedLocator(log_ticks(low, high, ticks)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return ticks at powers of ten, and at three times as much where there are few.
+
+    >>> log_ticks(0, 200, 5), log_ticks(0, 20000, 5), log_ticks(0, 20, 5)
+    ([0.0, 1.0, 10.0, 100.0], [1.0, 100.0, 10000.0], [0.0, 1.0, 3.0, 10.0])
+    """
+    powers = [sign * 10.0**power for sign in (-1, 1) for power in range(9)]
+    ticks = [tick for tick in sorted([0.0, *powers]) if low <= tick <= high]
+    if len(ticks) < 4 <= most:
+        ticks = [tick for tick in sorted([*ticks, *(3 * power for power in powers)]) if low <= tick <= high]
+    step = -(-len(ticks) // most)
+    return ticks[::-1][::step][::-1]
 
 
 def shortened(values):

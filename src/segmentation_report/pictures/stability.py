@@ -7,7 +7,7 @@ from segmentation_report import theme
 from segmentation_report.pictures.layout import Heading, in_style, sheet, wrapped
 
 # Bootstrap Jaccard similarities from which a segment counts as doubtful, usable and stable (Hennig 2007).
-GRADES = (("dissolved", 0.0, 0.5), ("doubtful", 0.5, 0.6), ("usable", 0.6, 0.75), ("stable", 0.75, 1.0))
+GRADES = (("dissolved", 0.0, 0.5), ("doubtful", 0.5, 0.6), ("usable", 0.6, 0.75), ("stable", 0.75, 1.02))
 
 
 @in_style
@@ -75,7 +75,7 @@ def stability(segments: pd.DataFrame, heading: Heading) -> Figure:
         )
     axes.set_yticks(range(len(rows)), [wrapped(persona, 150, 8.5) for persona in rows["persona"]])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.6, 0.75, 1], ["0", "0.25", "0.5", "0.6", "0.75", "1"])
     axes.set_xlabel("Jaccard similarity of the segment with its match in a bootstrap sample")
     axes.tick_params(axis="y", length=0)

@@ -79,6 +79,15 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
+def signed(value: float) -> str:
+    """Write a correlation, with a minus sign that is as wide as a digit.
+
+    >>> signed(0.327), signed(-0.001)
+    ('0.33', '0.00')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
 def counted(customers: int, is_synthetic: bool) -> str:
     """Write how many customers are shown, and of which kind.
 
@@ -150,10 +159,10 @@ def correlations(pairs: pd.DataFrame) -> str:
     r = strongest["pearson"]
     both = f"{strongest['label']} and {strongest['other_label']}"
     if abs(r) < SMALL_CORRELATION:
-        return f"No two features are correlated; the closest are {both} (r = {_signed(r)})"
+        return f"No two features are correlated; the closest are {both} (r = {signed(r)})"
     if abs(r) < MEDIUM_CORRELATION:
-        return f"Features are only weakly correlated; the closest are {both} (r = {_signed(r)})"
-    return f"{capitalised(both)} are correlated most (r = {_signed(r)})"
+        return f"Features are only weakly correlated; the closest are {both} (r = {signed(r)})"
+    return f"{capitalised(both)} are correlated most (r = {signed(r)})"
 
 
 def scatters(pairs: pd.DataFrame) -> str:
@@ -212,15 +221,15 @@ def categories(counts: pd.DataFrame) -> str:
     -------
     str
     """
-    sentences = []
+    people, others = [], []
     for category, rows in counts.groupby("category", sort=True):
         top = rows.sort_values(["customers", "category_value"], ascending=[False, True]).iloc[0]
         share = percent(top["share_of_customers"])
         if str(top["category_value"]).lower() in PEOPLE:
-            sentences.append(f"{share} of customers are {group(top['category_value'])}")
+            people.append(f"{share} of customers are {group(top['category_value'])}")
         else:
-            sentences.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
-    return capitalised(listed(sentences[:3]))
+            others.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
+    return capitalised(listed([*people, *others][:3]))
 
 
 def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> str:
@@ -366,7 +375,7 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
     k : int
         Segments in use.
     silhouette : float
-        Mean silhouette of the segments in use, for lack of `choices`.
+        Mean silhouette of the segments in use, which need not be the best that there are with this k.
 
     Returns
     -------
@@ -376,6 +385,9 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
     known = (
         choices.dropna(subset=["silhouette"]).set_index("k")["silhouette"] if len(choices) else pd.Series(dtype=float)
     )
+    known = known.copy()
+    if k in known.index and silhouette is not None and math.isfinite(silhouette):
+        known[k] = silhouette
     if k not in known.index or len(known) < 2:
         value = f", silhouette {silhouette:.2f}" if silhouette is not None and math.isfinite(silhouette) else ""
         return f"{capitalised(number(k))} {segments}{value}"
@@ -400,6 +412,11 @@ def sizes(segments: pd.DataFrame) -> str:
     """
     ordered = segments.sort_values(["share_of_customers", "cluster_id"], ascending=[False, True])
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
+    if len(ordered) > 1 and largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
+        return (
+            f"Segments are of similar size, from {percent(smallest['share_of_customers'])} ({smallest['persona']}) to "
+            f"{percent(largest['share_of_customers'])} of customers ({largest['persona']})"
+        )
     first = f"{largest['persona']} is the largest segment with {percent(largest['share_of_customers'])} of customers"
     if len(ordered) == 1:
         return first
@@ -452,7 +469,7 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
     difference = values[row, column]
     direction = "above" if difference > 0 else "below"
     size = f"{abs(difference):.1f} standard deviations" if in_deviations else f"{abs(difference):.0f}%"
-    return f"Nothing stands out more than {labels[column]} of {personas[row]}: {size} {direction} average"
+    return f"Nothing stands out more than the {labels[column]} of {personas[row]}: {size} {direction} average"
 
 
 def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int) -> str:
@@ -555,11 +572,10 @@ def _in_use(chosen, recommendation) -> str:
     return ", which is in use" if used == chosen else f", while k = {used} is in use"
 
 
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", MINUS)
-
-
 def _groups(category, values) -> str:
+    people = sorted(str(value).lower() for value in values if str(value).lower() in PEOPLE)
+    if len(people) == len(PEOPLE):
+        return listed([PEOPLE[value] for value in people])
     if len(values) == 2:
         return f"{group(values[0])} and {group(values[1])}"
     return f"the {number(len(values))} values of {category.replace('_', ' ')}"
