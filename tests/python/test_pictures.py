@@ -434,7 +434,7 @@ def test_titles_of_segments_state_the_finding():
     )
     differences = pd.DataFrame([[0.1, -1.94], [1.2, np.nan]])
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (
-        "Nothing stands out more than income of A: 1.9 standard deviations below average"
+        "Nothing stands out more than the income of A: 1.9 standard deviations below average"
     )
     flows = pd.DataFrame(
         {"persona": ["A", "B", "B"], "other_persona": ["X", "X", "Y"], "share_of_segment": [1.0, 0.55, 0.45]}
