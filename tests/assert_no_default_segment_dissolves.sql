@@ -1,5 +1,5 @@
--- Segments of default segmentations that another draw of customers would not have. Personas and campaigns should not rest
--- on them: see k_recommendation for a number of segments that holds.
+-- Segments of default segmentations that another draw of customers would not have. Personas and campaigns should not
+-- rest on them: see k_recommendation for a number of segments that holds.
 {{ config(severity='warn') }}
 
 select
