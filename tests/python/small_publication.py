@@ -338,6 +338,20 @@ def _segment(put, shop, customers, name, features, k, cluster, personas, random)
             },
         )
     for feature in shop.features:
+        spread = customers[feature].groupby(cluster).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack()
+        put(
+            "segment_distributions",
+            {
+                "segmentation": name,
+                "cluster_id": spread.index,
+                "feature": feature,
+                "lower_whisker": spread[0.05].values,
+                "p25": spread[0.25].values,
+                "median": spread[0.5].values,
+                "p75": spread[0.75].values,
+                "upper_whisker": spread[0.95].values,
+            },
+        )
         put(
             "segment_profiles",
             {

@@ -109,6 +109,7 @@ def test_every_picture_is_drawn(drawn):
         "clusters_3d",
         "biplot",
         "profile",
+        "box_plots",
         "stability",
     )
     for dataset in ("mall", "large"):
@@ -436,6 +437,21 @@ def test_titles_of_segments_state_the_finding():
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (
         "Nothing stands out more than the income of A: 1.9 standard deviations below average"
     )
+    boxes = pd.DataFrame(
+        {
+            "category_value": ["A", "B", "A", "B"],
+            "feature": ["age", "age", "score", "score"],
+            "label": ["age", "age", "spending score", "spending score"],
+            "unit": ["years", "years", "points", "points"],
+            "p25": [30.0, 32.0, 10.0, 70.0],
+            "median": [40.0, 41.0, 17.0, 82.0],
+            "p75": [50.0, 52.0, 25.0, 90.0],
+        }
+    )
+    assert titles.distributions(boxes) == (
+        "Segments lie furthest apart in spending score: medians from 17 (A) to 82 points (B)"
+    )
+    assert titles.distributions(boxes.assign(median=1.0)) == "What the customers of each segment are like"
     flows = pd.DataFrame(
         {"persona": ["A", "B", "B"], "other_persona": ["X", "X", "Y"], "share_of_segment": [1.0, 0.55, 0.45]}
     )

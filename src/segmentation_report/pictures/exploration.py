@@ -1,5 +1,7 @@
 """Pictures of a dataset before anybody segments it: distributions, categories and relations of its features."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
@@ -58,7 +60,7 @@ def histograms(bins: pd.DataFrame, summary: pd.DataFrame, heading: Heading) -> F
 
 
 @in_style
-def box_plots(profiles: pd.DataFrame, heading: Heading) -> Figure:
+def box_plots(profiles: pd.DataFrame, heading: Heading, *, colours: Sequence[str] | None = None) -> Figure:
     """Draw box plots of each feature by the values of a category.
 
     Parameters
@@ -68,6 +70,8 @@ def box_plots(profiles: pd.DataFrame, heading: Heading) -> Figure:
         row per feature and category value. Panels and boxes have the order of the rows.
     heading : Heading
         What is written around the picture.
+    colours : sequence of str, optional
+        A colour for each category value.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def box_plots(profiles: pd.DataFrame, heading: Heading) -> Figure:
     columns = min(3, len(features))
     panel = 0.62 + 0.24 * len(values)
     figure = sheet(heading, 0.2 + max(panel, 1.15) * -(-len(features) // columns))
-    colours = _colours_of(values)
+    colours = colours or _colours_of(values)
     for index, (axes, feature) in enumerate(
         zip(panels(figure, len(features), columns), features.itertuples(), strict=True)
     ):

@@ -37,7 +37,7 @@ def dataset_pictures(marts: Marts, dataset, segmentations: pd.DataFrame) -> Iter
     Picture or NotDrawn
     """
     features = _features(marts, dataset.dataset)
-    yield from _distributions(marts, dataset, features)
+    yield from _histograms(marts, dataset, features)
     yield from _categories(marts, dataset, features)
     yield from _relations(marts, dataset, features)
     yield from _crosswalks(marts, dataset, segmentations)
@@ -58,7 +58,7 @@ def _features(marts, dataset) -> pd.DataFrame:
     )
 
 
-def _distributions(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
+def _histograms(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
     name = f"{dataset.dataset}_histograms"
     bins = marts.frame(
         """
@@ -125,6 +125,7 @@ def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | Not
         "select feature, eta_squared, effect from category_effects where dataset = ? and category = ? order by feature",
         [dataset.dataset, category],
     ).merge(features[["feature", "label"]], on="feature")
+    values = [value for value in values if value in set(boxes["category_value"])]
     boxes = boxes[boxes["category_value"].isin(values)].merge(features[["feature", "label", "unit"]], on="feature")
     order = {feature: place for place, feature in enumerate(features["feature"])}
     boxes["place"] = boxes["feature"].map(order)
@@ -232,7 +233,9 @@ def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
         """,
         [dataset.dataset],
     )
-    curves = curves[curves["feature"].isin(labels["feature"]) & curves["other_feature"].isin(labels["feature"])]
+    # The feature mart goes from who customers are to how they buy: what comes first explains what comes later.
+    place = {feature: place for place, feature in enumerate(labels["feature"])}
+    curves = curves[curves["feature"].map(place) < curves["other_feature"].map(place)]
     if curves.empty:
         reason = no_rows("feature_relationships", dataset.dataset)
         yield NotDrawn(f"{dataset.dataset}_curves", dataset.dataset, None, reason)
@@ -275,11 +278,9 @@ def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
 
 
 def _strongest(curves) -> list[tuple[str, str]]:
-    """Order pairs by what a curve explains; each pair once, in the direction in which it explains more."""
+    """Order pairs by what a line or a curve explains."""
     best = curves.groupby(["feature", "other_feature"], as_index=False)["r_squared"].max()
-    best["pair"] = [" ".join(sorted(pair)) for pair in zip(best["feature"], best["other_feature"], strict=True)]
     best = best.sort_values(["r_squared", "feature", "other_feature"], ascending=[False, True, True])
-    best = best.drop_duplicates("pair")
     return list(zip(best["feature"], best["other_feature"], strict=True))
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from segmentation_report.marts import Marts
-from segmentation_report.pictures import choice_of_k, clusters, profiles, stability, titles
+from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.of_dataset import marked_segments
 from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
 
 PICTURE_CUSTOMERS = 5000
+MOST_BOX_PLOTS = 6  # with more features, only those that define the segments have box plots
 
 
 def segmentation_pictures(marts: Marts, segmentation) -> Iterator[Picture | NotDrawn]:
@@ -35,6 +36,7 @@ def segmentation_pictures(marts: Marts, segmentation) -> Iterator[Picture | NotD
     yield _silhouettes(marts, segmentation, segments)
     yield from _maps(marts, segmentation, segments, choices)
     yield _profile(marts, segmentation, segments)
+    yield _box_plots(marts, segmentation, segments)
     yield _stability(marts, segmentation, segments)
 
 
@@ -334,6 +336,54 @@ def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
         name,
         heading,
         partial(profiles.profile_map, differences, means, segments, heading, in_deviations=in_deviations),
+    )
+
+
+def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
+    name = segmentation.segmentation
+    boxes = marts.frame(
+        """
+        select segment_distributions.cluster_id, segment_distributions.feature, label, unit, lower_whisker, p25,
+            segment_distributions.median, p75, upper_whisker, feature_positions.position
+        from segment_distributions
+        inner join segment_profiles
+            on
+                segment_distributions.segmentation = segment_profiles.segmentation
+                and segment_distributions.cluster_id = segment_profiles.cluster_id
+                and segment_distributions.feature = segment_profiles.feature
+        left join (
+            select distinct feature, position from cluster_centroids where segmentation = ?
+        ) as feature_positions
+            on segment_distributions.feature = feature_positions.feature
+        where segment_distributions.segmentation = ?
+        order by feature_positions.position nulls last, segment_distributions.feature
+        """,
+        [name, name],
+    ).merge(segments[["cluster_id", "persona"]], on="cluster_id")
+    if boxes.empty:
+        return NotDrawn(f"{name}_box_plots", segmentation.dataset, name, no_rows("segment_distributions", name))
+    if boxes["feature"].nunique() > MOST_BOX_PLOTS:
+        boxes = boxes[boxes["position"].notna()]
+    features = {feature: place for place, feature in enumerate(dict.fromkeys(boxes["feature"]))}
+    places = {cluster: place for place, cluster in enumerate(segments["cluster_id"])}
+    boxes = (
+        boxes.assign(feature_place=boxes["feature"].map(features), place=boxes["cluster_id"].map(places))
+        .sort_values(["feature_place", "place"])
+        .rename(columns={"persona": "category_value"})
+    )
+    shown = segments[segments["cluster_id"].isin(boxes["cluster_id"])]
+    heading = Heading(
+        titles.distributions(boxes),
+        f"Features by segment, {_who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: values "
+        "within 1.5 box lengths.",
+        _source(segmentation, "segment_distributions"),
+    )
+    return Picture(
+        f"{name}_box_plots",
+        segmentation.dataset,
+        name,
+        heading,
+        partial(exploration.box_plots, boxes, heading, colours=list(shown["colour"])),
     )
 
 

@@ -20,7 +20,7 @@ def plain_axis(axes: Axes, direction: str, ticks: int = 5) -> None:
         Greatest number of intervals between ticks.
     """
     axis = _axis(axes, direction)
-    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
 
 

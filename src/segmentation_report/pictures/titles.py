@@ -197,14 +197,14 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     Examples
     --------
     >>> relationship(0.0001, 0.003, "annual income", "spending score")
-    'Annual income says nothing about spending score: line and curve explain less than 1% of it'
+    'Neither a line nor a curve through annual income explains spending score: R² is below 0.01'
     >>> relationship(0.107, 0.131, "age", "spending score")
     'Age explains 11% of spending score on a line and 13% on a curve'
     """
     linear = 0.0 if linear is None or math.isnan(linear) else linear
     quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
     if quadratic < 0.01:
-        return f"{capitalised(label)} says nothing about {other_label}: line and curve explain less than 1% of it"
+        return f"Neither a line nor a curve through {label} explains {other_label}: R² is below 0.01"
     line, curve = percent(linear), percent(quadratic)
     return f"{capitalised(label)} explains {line} of {other_label} on a line and {curve} on a curve"
 
@@ -229,7 +229,7 @@ def categories(counts: pd.DataFrame) -> str:
             people.append(f"{share} of customers are {group(top['category_value'])}")
         else:
             others.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
-    return capitalised(listed([*people, *others][:3]))
+    return capitalised(listed([*people, *others][:2]))
 
 
 def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> str:
@@ -528,6 +528,31 @@ def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
     degree = "much alike" if lowest >= MODERATE_AGREEMENT else "differently"
     value = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
     return f"{capitalised(which)} segments divide the customers {degree}: adjusted Rand index {value}"
+
+
+def distributions(boxes: pd.DataFrame) -> str:
+    """Say in which feature the segments lie furthest apart, measured by the middle halves of their customers.
+
+    Parameters
+    ----------
+    boxes : DataFrame
+        `category_value` (the persona), `feature`, `label`, `unit`, `p25`, `median`, `p75`.
+
+    Returns
+    -------
+    str
+    """
+    spread = (boxes["p75"] - boxes["p25"]).groupby(boxes["feature"], sort=False).mean()
+    medians = boxes.groupby("feature", sort=False)["median"]
+    apart = (medians.max() - medians.min()) / spread.where(spread > 0)
+    if not (apart > 0).any():
+        return "What the customers of each segment are like"
+    rows = boxes[boxes["feature"] == apart.idxmax()].dropna(subset=["median"]).sort_values("median", kind="stable")
+    low, high = rows.iloc[0], rows.iloc[-1]
+    return (
+        f"Segments lie furthest apart in {low['label']}: medians from {amount(low['median'])} "
+        f"({low['category_value']}) to {amount(high['median'])} {high['unit']} ({high['category_value']})"
+    )
 
 
 def stability(segments: pd.DataFrame) -> str:
