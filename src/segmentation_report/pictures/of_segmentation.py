@@ -374,8 +374,8 @@ def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
     shown = segments[segments["cluster_id"].isin(boxes["cluster_id"])]
     heading = Heading(
         titles.distributions(boxes),
-        f"Features by segment, {_who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: values "
-        "within 1.5 box lengths.",
+        f"Features by segment, {_who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: "
+        "values within 1.5 box lengths.",
         _source(segmentation, "segment_distributions"),
     )
     return Picture(
