@@ -217,9 +217,7 @@ def choice_title(recommendation: pd.DataFrame, k: int) -> str:
     agreeing = f"{count(int(row['agreeing_criteria']))} of {count(int(row['criteria']))} criteria"
     if int(row["recommended_k"]) == k:
         return f"{capitalised(counted(k, 'segment'))}: {agreeing} agree"
-    return (
-        f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} speak for {count(int(row['recommended_k']))}"
-    )
+    return f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} speak for {count(int(row['recommended_k']))}"
 
 
 def choice_sentence(recommendation: pd.DataFrame) -> str:
@@ -456,7 +454,9 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     if others.empty:
         return "No other algorithm gave segments to compare with."
     nearest = others.sort_values(["adjusted_rand_index", "algorithm"], ascending=[False, True]).iloc[0]
-    text = f"{nearest['algorithm']} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
+    text = (
+        f"{nearest['algorithm']} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
+    )
     if kmeans.empty or is_missing(kmeans.iloc[0]["silhouette"]):
         return text
     own = kmeans.iloc[0]["silhouette"]
@@ -533,7 +533,9 @@ def warnings(
     if not recommendation.empty and not is_missing(recommendation.iloc[0]["recommended_k"]):
         recommended = int(recommendation.iloc[0]["recommended_k"])
         if recommended != fit["k"]:
-            found.append(f"{capitalised(counted(fit['k'], 'segment'))} are in use; the criteria recommend {count(recommended)}.")
+            found.append(
+                f"{capitalised(counted(fit['k'], 'segment'))} are in use; the criteria recommend {count(recommended)}."
+            )
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
         found.append(f"A better solution exists: the inertia in use is {percent(excess, 1)} above it.")
@@ -574,7 +576,9 @@ def next_steps(defaults: list[Mapping]) -> list[str]:
     steps = []
     for one in defaults:
         if one["campaign"] and not one["is_synthetic"]:
-            steps.append(f"{one['title']}: try {one['campaign']} with {one['first']}, against a group that gets nothing.")
+            steps.append(
+                f"{one['title']}: try {one['campaign']} with {one['first']}, against a group that gets nothing."
+            )
         if one["doubtful"]:
             steps.append(f"{one['title']}: do not spend on {listed(one['doubtful'])} before the segment is confirmed.")
         if one["contradicted"]:

@@ -7,9 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-COLOURS = (
-    "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #7f3c8d #6b6b00 #a6761d #3b3b98 #8c2d04 #1b7837".split()
-)
+COLOURS = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #7f3c8d #6b6b00 #a6761d #3b3b98 #8c2d04 #1b7837".split()
 LABELS = {
     "age": ("age", "years"),
     "annual_income_k": ("annual income", "k$"),
@@ -220,9 +218,7 @@ def _segmentation_tables(one: Described) -> dict[str, pd.DataFrame]:
     scaled = (values - values.mean()) / values.std()
     components = customer.copy()
     for position in (1, 2, 3):
-        components[f"component_{position}"] = (
-            scaled.iloc[:, position - 1] if position <= len(one.features) else np.nan
-        )
+        components[f"component_{position}"] = scaled.iloc[:, position - 1] if position <= len(one.features) else np.nan
     distributions = pd.DataFrame(
         [
             key
