@@ -26,8 +26,8 @@ def plotly_text(text: str, width: int | None = None) -> str:
 
     Examples
     --------
-    >>> plotly_text("<b>Affluent</b> & idle", 10)
-    '&lt;b&gt;Affluent&lt;/b&gt;<br>&amp; idle'
+    >>> plotly_text("<i>Affluent & idle", 12)
+    '&lt;i&gt;Affluent &amp;<br>idle'
     """
     if width is None:
         return html.escape(str(text), quote=False)
@@ -62,44 +62,8 @@ def _layout(height: int, **options) -> dict:
 def _axis(title: str | None = None, **options) -> dict:
     axis = {"gridcolor": GRID, "zeroline": False, "linecolor": GRID, "automargin": True, "fixedrange": True}
     if title:
-        axis["title"] = {"text": title, "font": {"color": MUTED}, "standoff": 8}
+        axis["title"] = {"text": title, "font": {"color": MUTED, "size": 13}, "standoff": 8}
     return axis | options
-
-
-def sizes(segments: pd.DataFrame) -> dict:
-    """Draw how many customers each segment has.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        Segments of one segmentation in their order: `persona`, `colour`, `customers`, `share_of_customers`.
-
-    Returns
-    -------
-    dict
-        Figure for plotly.js, as everywhere in this module.
-    """
-    rows = segments.iloc[::-1]
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "y": [plotly_text(name, 22) for name in rows["persona"]],
-                "x": [int(number) for number in rows["customers"]],
-                "marker": {"color": list(rows["colour"])},
-                "text": [
-                    f"{number:,} ({percent(share)})"
-                    for number, share in zip(rows["customers"], rows["share_of_customers"], strict=True)
-                ],
-                "textposition": "auto",
-                "hoverinfo": "y+text",
-            }
-        ],
-        "layout": _layout(
-            _bars_height(len(rows)), xaxis=_axis("customers", rangemode="tozero"), yaxis=_axis(type="category")
-        ),
-    }
 
 
 def criterion(selection: pd.DataFrame, column: str) -> dict:
@@ -282,7 +246,12 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: list[tuple[str,
             }
         )
     scene = {
-        f"{name}axis": {"title": {"text": title}, "gridcolor": GRID, "backgroundcolor": "rgba(0,0,0,0)", "color": MUTED}
+        f"{name}axis": {
+            "title": {"text": title, "font": {"size": 13}},
+            "gridcolor": GRID,
+            "backgroundcolor": "rgba(0,0,0,0)",
+            "color": MUTED,
+        }
         for name, (_, title) in zip("xyz", axes, strict=True)
     }
     return {

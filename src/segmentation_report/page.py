@@ -1,6 +1,7 @@
 """The parts of an HTML page, and its template: everything that is shown passes through the escaping of Jinja."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -121,12 +122,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Section:
-    """A section with an anchor and an entry in the contents; `badge` is a short mark such as "synthetic"."""
+    """A section with an anchor and an entry in the contents; `badge` is a short mark such as "synthetic data"."""
 
     anchor: str
     title: str
     blocks: list[Any]
     badge: str = ""
+    is_open: bool = False  # whether the contents show its headings from the start
 
     @property
     def entries(self) -> list[tuple[str, str]]:
@@ -227,3 +229,20 @@ def sequential(share: float) -> str:
 
 def _mixed(one, other, share) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(one, other, strict=True))
+
+
+def anchor(*parts: Any) -> str:
+    """Name a place in the page: only letters, digits, hyphens and underscores, whatever the parts hold.
+
+    Examples
+    --------
+    >>> anchor("chart", 'a "b"')
+    'chart-a--b-'
+    """
+    text = "-".join(str(part) for part in parts)
+    return re.sub(r"[^A-Za-z0-9_-]", "-", text)
+
+
+def badge(is_synthetic: bool) -> str:
+    """Return the mark of a section about made-up customers."""
+    return "synthetic data" if is_synthetic else ""

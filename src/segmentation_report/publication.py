@@ -90,6 +90,27 @@ class Publication:
         columns = ["cluster_id", "description", "match_grade", "contradicted_traits"]
         return self._marts.segments(segmentation).merge(personas[columns], on="cluster_id", how="left")
 
+    def of(self, segmentation: str) -> dict[str, pd.DataFrame]:
+        """Return the tables of a segmentation that most of what is said about it needs.
+
+        Parameters
+        ----------
+        segmentation : str
+            Name of the segmentation.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            `segments`, `personas`, `profiles`, `recommendation`, `optima`.
+        """
+        return {
+            "segments": self.segments(segmentation),
+            "personas": self.table("personas", segmentation=segmentation),
+            "profiles": self.table("segment_profiles", segmentation=segmentation),
+            "recommendation": self.table("k_recommendation", segmentation=segmentation),
+            "optima": self.table("fit_optima", segmentation=segmentation),
+        }
+
     def ordered(self, name: str, segmentation: str) -> pd.DataFrame:
         """Return rows of a table about segments in the order of the personas, with colours.
 

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 NOT_COMPUTED = "Not computed: this publication was built with `evidence: none`."
-NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 # L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
 SEPARATION = ((0.7, "strongly"), (0.5, "reasonably"), (0.25, "weakly"))
 # Means of fewer customers than this move a lot when a few customers come or go.
 FEW_CUSTOMERS = 30
+MOST_NAMES = 4  # in one sentence; the rest is counted
 # Criteria of k_recommendation, as they are said.
 CRITERIA = {
     "elbow_k": "elbow of the inertia",
@@ -27,6 +28,25 @@ CRITERIA = {
 }
 MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
 SURE = ("stable", "usable")
+HOW_TO_READ = (
+    "A segment is a group of customers that K-Means found; a persona is what people say about it. Where they "
+    "disagree, believe the figures: the claim is then listed as contradicted.",
+    "Silhouette: 1 if every customer is far nearer to the own segment than to the next, 0 if both are equally "
+    "near. Above 0.5 speaks for reasonable, above 0.7 for strong structure (Kaufman and Rousseeuw 1990).",
+    "Inertia: the sum of squared distances to the centre of the segment. It falls with every further segment, so "
+    "only its bend says something about their number.",
+    "Bootstrap Jaccard: customers are drawn anew many times and segmented again; the figure is how much of a "
+    "segment is found again (Hennig 2007). Stable and usable segments can be worked with; doubtful ones need "
+    "another look; dissolved ones are an accident of this sample.",
+    "Adjusted Rand index: how far two ways of grouping the same customers agree; 1 is the same, 0 is chance.",
+    "Eta squared: the share of the variance of a figure that a category such as gender explains. Where it is "
+    "negligible, a small p value changes nothing: with many customers every difference is significant.",
+    "Principal components turn many features into the few directions in which customers differ most. Segments may"
+    " overlap there and still be apart in a direction that is not shown.",
+    "Synthetic data is made up. It shows that the path works and says nothing about people.",
+    "Costs of campaigns are assumptions, with their basis in the table campaign_recommendations. What a campaign "
+    "brings is not known before it was tried against a group that got nothing.",
+)
 
 
 def is_missing(value: Any) -> bool:
@@ -90,21 +110,41 @@ def figure(value: float, unit: str | None = None) -> str:
     return f"{text} {unit}" if unit else text
 
 
-def listed(parts: Iterable[str], *, last: str = "and") -> str:
+def listed(parts: Iterable[str], *, most: int | None = None) -> str:
     """Join parts into a list that can be read aloud.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        What to join.
+    most : int, optional
+        How many parts to name; the rest is counted.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
+    ('a', 'a, b and c', 'a, b and two others')
     """
     parts = list(parts)
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+    if most is not None and len(parts) > most + 1:
+        parts = [*parts[:most], f"{count(len(parts) - most)} others"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def capitalised(text: str) -> str:
     """Begin a text with a capital and leave the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Begin a text without a capital, to put it after a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def title_of(name: str) -> str:
@@ -169,19 +209,24 @@ def stability_sentence(segments: pd.DataFrame) -> str:
     """
     known = segments.dropna(subset=["stability_grade"])
     if known.empty:
-        return f"How stable the segments are: {NOT_COMPUTED[0].lower()}{NOT_COMPUTED[1:]}"
+        return f"How stable the segments are: {uncapitalised(NOT_COMPUTED)}"
     lowest, highest = known["bootstrap_jaccard"].min(), known["bootstrap_jaccard"].max()
     figures = f"bootstrap Jaccard {lowest:.2f}" + (f" to {highest:.2f}" if highest - lowest >= 0.005 else "")
     doubtful = known[~known["stability_grade"].isin(SURE)].sort_values(["bootstrap_jaccard", "persona"])
     if doubtful.empty:
         every = "The segment comes" if len(known) == 1 else f"All {count(len(known))} segments come"
         return f"{every} back when the customers are drawn anew ({figures})."
-    named = listed(
-        f"{row.persona} ({row.stability_grade}, {row.bootstrap_jaccard:.2f})" for row in doubtful.itertuples()
-    )
+    named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
     if len(doubtful) == len(known):
         return f"No segment is sure to come back when the customers are drawn anew: {named}."
-    return f"{len(known) - len(doubtful)} of {len(known)} segments come back when the customers are drawn anew; not {named}."
+    return (
+        f"{capitalised(count(len(known) - len(doubtful)))} of {count(len(known))} segments come back when the "
+        f"customers are drawn anew; not so {named}."
+    )
+
+
+def _graded(segment) -> str:
+    return f"{segment.persona} ({segment.stability_grade}, {segment.bootstrap_jaccard:.2f})"
 
 
 def stability_title(segments: pd.DataFrame) -> str:
@@ -397,7 +442,8 @@ def category_sentence(effects: pd.DataFrame, category: str) -> str:
     name = title_of(category)
     if top["effect"] == "negligible":
         return f"{name} tells next to nothing: it explains at most {share} of the variance of any feature."
-    return f"{name} tells most about {title_of(top['feature']).lower()}: it explains {share} of its variance ({top['effect']})."
+    label = title_of(top["feature"]).lower()
+    return f"{name} tells most about {label}: it explains {share} of its variance ({top['effect']} effect)."
 
 
 def correlation_sentence(correlations: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -525,11 +571,10 @@ def warnings(
     contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
     found += [f"{row.persona}: {row.contradicted_traits}." for row in contradicted.itertuples()]
     doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
-    found += [
-        f"{row.persona} is {row.stability_grade}: it comes back in new samples with a Jaccard of "
-        f"{row.bootstrap_jaccard:.2f} only."
-        for row in doubtful.itertuples()
-    ]
+    doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
+    if not doubtful.empty:
+        named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
+        found.append(f"Not sure to come back in new samples, by grade and Jaccard: {named}.")
     if not recommendation.empty and not is_missing(recommendation.iloc[0]["recommended_k"]):
         recommended = int(recommendation.iloc[0]["recommended_k"])
         if recommended != fit["k"]:
@@ -546,17 +591,19 @@ def warnings(
         )
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
-        named = listed(f"{row.persona} ({row.customers:,})" for row in few.itertuples())
+        named = listed((f"{row.persona} ({row.customers:,})" for row in few.itertuples()), most=MOST_NAMES)
         found.append(f"Few customers, so that averages move easily: {named}.")
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:
-        found.append(f"No segment was found for {listed(unmatched['persona'])}.")
+        found.append(f"No segment was found for {listed(unmatched['persona'], most=MOST_NAMES)}.")
     poor = personas[personas["match_grade"] == "poor"]
     if not poor.empty:
-        found.append(f"The description does not fit the segment of {listed(poor['persona'])}.")
+        found.append(f"The description does not fit the segment of {listed(poor['persona'], most=MOST_NAMES)}.")
     generated = personas[personas["match_grade"] == "generated"]
     if not generated.empty:
-        found.append(f"Nobody described {listed(generated['persona'])}; the name is made from the figures.")
+        found.append(
+            f"Nobody described {listed(generated['persona'], most=MOST_NAMES)}; the name is made from the figures."
+        )
     return found
 
 

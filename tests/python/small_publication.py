@@ -7,7 +7,20 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-COLOURS = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #7f3c8d #6b6b00 #a6761d #3b3b98 #8c2d04 #1b7837".split()
+COLOURS = [
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+    "#7f3c8d",
+    "#6b6b00",
+    "#a6761d",
+    "#3b3b98",
+    "#8c2d04",
+    "#1b7837",
+]
 LABELS = {
     "age": ("age", "years"),
     "annual_income_k": ("annual income", "k$"),
@@ -29,12 +42,28 @@ class Described:
 
 
 MALL = Described("mall_personas", "mall", ("Big Spenders", "Savers", "Steady Middle"))
-EVIDENCE = (
-    "feature_summary feature_histograms feature_correlations feature_relationships category_counts category_profiles "
-    "category_effects segment_distributions k_selection k_recommendation fit_optima segment_stability "
-    "algorithm_comparison segment_rules principal_components customer_components customer_silhouettes "
-    "segment_crosswalk segmentation_agreement published_result_checks"
-).split()
+EVIDENCE = [
+    "feature_summary",
+    "feature_histograms",
+    "feature_correlations",
+    "feature_relationships",
+    "category_counts",
+    "category_profiles",
+    "category_effects",
+    "segment_distributions",
+    "k_selection",
+    "k_recommendation",
+    "fit_optima",
+    "segment_stability",
+    "algorithm_comparison",
+    "segment_rules",
+    "principal_components",
+    "customer_components",
+    "customer_silhouettes",
+    "segment_crosswalk",
+    "segmentation_agreement",
+    "published_result_checks",
+]
 
 
 def publish_small(path: Path, *described: Described, evidence: bool = True) -> Path:
@@ -54,7 +83,7 @@ def publish_small(path: Path, *described: Described, evidence: bool = True) -> P
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as database:
         for name, frames in tables.items():
-            frame = pd.concat(frames, ignore_index=True)  # noqa: F841 read by DuckDB
+            frame = pd.concat(frames, ignore_index=True)
             database.execute(f"create table {name} as from frame")
             if name in EVIDENCE and not evidence:
                 database.execute(f"delete from {name}")
@@ -583,7 +612,7 @@ def _dataset_tables(one: Described) -> dict[str, pd.DataFrame]:
     relationship_types = {"customers": int} | dict.fromkeys(
         ("intercept", "slope", "quadratic_coefficient", "r_squared", "p_value"), float
     )
-    columns = "dataset feature other_feature shape customers".split() + list(relationship_types)[1:]
+    columns = ["dataset", "feature", "other_feature", "shape", "customers", *list(relationship_types)[1:]]
     tables["feature_relationships"] = pd.DataFrame(relationships, columns=columns).astype(relationship_types)
     return tables
 
@@ -620,11 +649,19 @@ def _pair_tables(described) -> dict[str, pd.DataFrame]:
                 for number, persona in enumerate(one.personas, start=1)
                 for other_number, other_persona in enumerate(other.personas, start=1)
             ]
-    walk_columns = (
-        "dataset segmentation cluster_id persona other_segmentation other_cluster_id other_persona customers "
-        "share_of_segment share_of_other_segment"
-    ).split()
-    agreement_columns = "dataset segmentation other_segmentation customers adjusted_rand_index".split()
+    walk_columns = [
+        "dataset",
+        "segmentation",
+        "cluster_id",
+        "persona",
+        "other_segmentation",
+        "other_cluster_id",
+        "other_persona",
+        "customers",
+        "share_of_segment",
+        "share_of_other_segment",
+    ]
+    agreement_columns = ["dataset", "segmentation", "other_segmentation", "customers", "adjusted_rand_index"]
     checks = pd.DataFrame(
         [
             {
