@@ -27,7 +27,7 @@ def plotly_text(text: str, width: int | None = None) -> str:
     Examples
     --------
     >>> plotly_text("<i>Affluent & idle", 12)
-    '&lt;i&gt;Affluent &amp;<br>idle'
+    '&lt;i&gt;Affluent<br>&amp; idle'
     """
     if width is None:
         return html.escape(str(text), quote=False)
