@@ -31,7 +31,7 @@ LINE = 1.2  # height of a line in font sizes
 SMALLEST = 10  # points; what does not fit at this size is cut
 INSET = 0.05  # inches between the edge of a box and its text
 TITLE_SIZES = (28, 26, 24, 22, 20)
-BODY_SIZES = (16, 15, 14, 13, 12, 11, 10)
+BODY_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10)
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # of PowerPoint: no style, no grid
 # Zip files know no date before 1980; a fixed one keeps equal slides equal byte by byte.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -201,7 +201,9 @@ class Deck:
         """How many slides there are."""
         return len(self._presentation.slides)
 
-    def begin(self, title: str, *, label: str = "", mark: str = "", source: str = "", notes: str = "") -> None:
+    def begin(
+        self, title: str, *, label: str = "", mark: str = "", source: str = "", notes: str = "", is_cover: bool = False
+    ) -> None:
         """Begin a slide.
 
         Parameters
@@ -216,9 +218,18 @@ class Deck:
             The tables behind it, at the bottom.
         notes : str
             What to say, for the speaker.
+        is_cover : bool
+            Whether it is the first slide, with a large title in the middle and no number.
         """
         self._slide = self._presentation.slides.add_slide(self._presentation.slide_layouts[5])
         width = WIDTH - 2 * MARGIN
+        if notes:
+            self._slide.notes_slide.notes_text_frame.text = notes
+        if is_cover:
+            self._fill(
+                self._slide.shapes.title, [Paragraph(title, is_bold=True)], MARGIN, 2.6, width, 1.1, (48, 40, 32)
+            )
+            return
         if label:
             self.text([Paragraph(shortened(label, 12, 8.5), colour=theme.MUTED)], MARGIN, 0.35, 9.0, 0.32, sizes=(12,))
         if mark:
@@ -235,8 +246,6 @@ class Deck:
         self.text(
             [Paragraph(number, colour=theme.MUTED)], WIDTH - MARGIN - 0.8, 6.98, 0.8, 0.3, sizes=(10,), is_right=True
         )
-        if notes:
-            self._slide.notes_slide.notes_text_frame.text = notes
 
     def text(
         self,
@@ -253,6 +262,23 @@ class Deck:
         if paragraphs:
             box = self._slide.shapes.add_textbox(Inches(left), Inches(top), Inches(width), Inches(height))
             self._fill(box, paragraphs, left, top, width, height, sizes, is_right=is_right)
+
+    def texts(self, boxes: Sequence[tuple], *, sizes: Sequence[int] = BODY_SIZES) -> None:
+        """Put paragraphs into several boxes, all at the size at which the fullest one fits.
+
+        Parameters
+        ----------
+        boxes : sequence of tuple
+            Paragraphs, left, top, width and height of each box.
+        sizes : sequence of int
+            Font sizes to try, the largest first.
+        """
+        common = min(
+            fitted(paragraphs, width - 2 * INSET, height - 2 * INSET, sizes)[1]
+            for paragraphs, _, _, width, height in boxes
+        )
+        for paragraphs, left, top, width, height in boxes:
+            self.text(paragraphs, left, top, width, height, sizes=(common,))
 
     def _fill(self, shape, paragraphs, left, top, width, height, sizes, *, is_right=False) -> None:
         shape.left, shape.top, shape.width, shape.height = Inches(left), Inches(top), Inches(width), Inches(height)
@@ -272,7 +298,8 @@ class Deck:
         shape.fill.solid()
         shape.fill.fore_color.rgb = colour(code)
         shape.line.fill.background()
-        shape.shadow.inherit = False
+        # The style of the presentation would add a shadow.
+        shape._element.remove(shape._element.find(qn("p:style")))
 
     def chart(
         self,
@@ -352,7 +379,7 @@ class Deck:
         height: float,
         *,
         left: float = MARGIN,
-        largest: int = 14,
+        largest: int = 16,
     ) -> None:
         """Draw a native table whose texts fit their cells.
 
@@ -375,11 +402,11 @@ class Deck:
         pad = 0.06
         room = (height - head) / max(len(rows), 1)
         sizes = [size for size in BODY_SIZES if size <= largest]
-        # One size for the whole table; each row as high as it needs, and no cell higher than its share of the room.
-        size = min(
-            (fitted([cell], width - 0.2, room - 2 * pad, sizes)[1] for row in rows for cell, width in zip(row, widths, strict=True)),
-            default=largest,
-        )  # fmt: skip
+        # One size for the whole table, so that no cell is higher than its share of the room.
+        size = largest
+        for row in rows:
+            for cell, width in zip(row, widths, strict=True):
+                size = min(size, fitted([cell], width - 0.2, room - 2 * pad, sizes)[1])
         shape = self._slide.shapes.add_table(
             len(rows) + 1, len(widths), Inches(left), Inches(top), Inches(sum(widths)), Inches(height)
         )

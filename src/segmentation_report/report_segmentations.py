@@ -222,8 +222,8 @@ def _stability(publication, fit, tables) -> list[Any]:
         figures.append(
             Chart(
                 charts.silhouettes(silhouettes, tables["segments"]),
-                f"Silhouette of each of {len(silhouettes):,} customers; {sentences.count(negative)} below zero: nearer to "
-                "another segment.",
+                f"Silhouette of each of {len(silhouettes):,} customers; {sentences.count(negative)} below zero: "
+                "nearer to another segment.",
                 f"Silhouettes sorted by segment; {sentences.count(negative)} of {len(silhouettes):,} are below zero.",
                 anchor("chart", name, "silhouettes"),
             )

@@ -76,6 +76,19 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
 
 
+def all_of(number: int, singular: str) -> str:
+    """Write that all of something are meant.
+
+    Examples
+    --------
+    >>> all_of(1, "segment"), all_of(2, "segment"), all_of(3, "segment")
+    ('the segment', 'both segments', 'all three segments')
+    """
+    return (
+        f"the {singular}" if number == 1 else f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
+    )
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """Write a share as a percentage; what is not zero is never shown as zero.
 
@@ -214,8 +227,8 @@ def stability_sentence(segments: pd.DataFrame) -> str:
     figures = f"bootstrap Jaccard {lowest:.2f}" + (f" to {highest:.2f}" if highest - lowest >= 0.005 else "")
     doubtful = known[~known["stability_grade"].isin(SURE)].sort_values(["bootstrap_jaccard", "persona"])
     if doubtful.empty:
-        every = "The segment comes" if len(known) == 1 else f"All {count(len(known))} segments come"
-        return f"{every} back when the customers are drawn anew ({figures})."
+        every = capitalised(all_of(len(known), "segment"))
+        return f"{every} {'comes' if len(known) == 1 else 'come'} back when the customers are drawn anew ({figures})."
     named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
     if len(doubtful) == len(known):
         return f"No segment is sure to come back when the customers are drawn anew: {named}."
@@ -236,8 +249,32 @@ def stability_title(segments: pd.DataFrame) -> str:
         return "How stable the segments are was not computed"
     sure = int(known["stability_grade"].isin(SURE).sum())
     if sure == len(known):
-        return f"All {count(sure)} segments come back in new samples" if sure > 1 else "The segment comes back"
+        return f"{capitalised(all_of(sure, 'segment'))} {'comes' if sure == 1 else 'come'} back in new samples"
     return f"{capitalised(count(sure))} of {count(len(known))} segments can be relied on"
+
+
+def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
+    """Say in a headline how many segments there are in all, and how many of them can be relied on.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments of the segmentations: `stability_grade`.
+    segmentations : int
+        How many segmentations these are.
+
+    Returns
+    -------
+    str
+    """
+    text = capitalised(counted(len(segments), "segment"))
+    if segmentations > 1:
+        text += f" in {counted(segmentations, 'segmentation')}"
+    known = segments["stability_grade"].dropna()
+    if known.empty:
+        return f"{text}; their stability was not computed"
+    sure = int(known.isin(SURE).sum())
+    return f"{text}; {'all' if sure == len(segments) else count(sure)} of them can be relied on"
 
 
 def choice_title(recommendation: pd.DataFrame, k: int) -> str:
@@ -416,7 +453,7 @@ def campaigns_title(campaigns: pd.DataFrame, segments: pd.DataFrame) -> str:
     reached = campaigns["persona"].nunique()
     text = f"{capitalised(counted(campaigns['campaign_id'].nunique(), 'campaign'))} for "
     if reached == len(segments):
-        return text + (f"all {count(reached)} segments" if reached > 1 else "the segment")
+        return text + all_of(reached, "segment")
     return text + f"{count(reached)} of {count(len(segments))} segments"
 
 
@@ -627,9 +664,11 @@ def next_steps(defaults: list[Mapping]) -> list[str]:
                 f"{one['title']}: try {one['campaign']} with {one['first']}, against a group that gets nothing."
             )
         if one["doubtful"]:
-            steps.append(f"{one['title']}: do not spend on {listed(one['doubtful'])} before the segment is confirmed.")
+            steps.append(
+                f"{one['title']}: do not spend on {listed(one['doubtful'], most=MOST_NAMES)} yet: not confirmed."
+            )
         if one["contradicted"]:
-            steps.append(f"{one['title']}: correct what is said about {listed(one['contradicted'])}.")
+            steps.append(f"{one['title']}: correct what is said about {listed(one['contradicted'], most=MOST_NAMES)}.")
     made_up = [one["title"] for one in defaults if one["is_synthetic"]]
     if made_up:
         steps.append(f"Put your own data in the place of the synthetic customers of {listed(made_up)}.")

@@ -28,6 +28,7 @@ ROWS = 6  # segments on one slide
 BARS = 12  # bars of a chart
 BODY = WIDTH - 2 * MARGIN
 WARNING = "#a84300"
+UNPROVEN = "What a campaign brings is not known before it was tried against a group that gets nothing."
 
 
 def build(marts: Marts) -> bytes:
@@ -101,59 +102,49 @@ def _parts(rows: pd.DataFrame, most: int) -> Iterator[tuple[pd.DataFrame, str]]:
 
 def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     deck.begin(
-        "Customer segments: what was found, how sure it is and what to do",
+        "Customer segments",
         notes="Every figure is computed from the published tables; the notes of each slide name them.",
+        is_cover=True,
     )
-    for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"] if chapters else []):
-        deck.bar(code, MARGIN + position * 0.62, 2.0, 0.5, 0.12)
+    for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
+        deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
     datasets = sentences.listed(
-        f"{chapter['dataset']}{' (synthetic)' if chapter['is_synthetic'] else ''}" for chapter in chapters
+        f"{chapter['dataset']}{' (synthetic data)' if chapter['is_synthetic'] else ''}" for chapter in chapters
     )
-    deck.text(
-        [
-            Paragraph(f"From the tables published on {publication.published_at()}"),
-            Paragraph(f"{'Datasets' if len(chapters) > 1 else 'Dataset'}: {datasets}", space=0.4),
-        ],
-        MARGIN, 2.4, BODY, 1.6, sizes=(18, 16, 14, 12),
-    )  # fmt: skip
+    lines = [
+        Paragraph("What was found, how sure it is and what to do"),
+        Paragraph(f"Customers: {datasets}", colour=theme.MUTED, space=1),
+        Paragraph(f"Tables published on {publication.published_at()}", colour=theme.MUTED),
+    ]
+    deck.text(lines, MARGIN, 3.75, BODY, 2.6, sizes=(22, 20, 18, 16, 14, 12))
 
 
 def _summary(deck: Deck, chapters: list[dict]) -> None:
     frame = pd.DataFrame({"chapter": chapters})
+    title = sentences.overall_title(pd.concat([chapter["tables"]["segments"] for chapter in chapters]), len(chapters))
     for part, suffix in _parts(frame, SUMMARIES):
         titles = sentences.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
-        sure = sum(chapter["tables"]["segments"]["stability_grade"].isin(sentences.SURE).sum() for chapter in chapters)
-        known = sum(chapter["tables"]["segments"]["stability_grade"].notna().sum() for chapter in chapters)
-        segments = sum(len(chapter["tables"]["segments"]) for chapter in chapters)
-        title = f"{capitalised(sentences.counted(segments, 'segment'))} in {sentences.counted(len(chapters), 'segmentation')}"
-        title += (
-            f"; {sentences.count(int(sure))} of them can be relied on"
-            if known
-            else "; their stability was not computed"
-        )
         deck.begin(
             title + suffix,
             source="Source: segmentation_fits, segments, segment_profiles",
-            notes=f"The segmentations to use: {titles}.\n\nSource: the published tables segmentation_fits, segments and "
-            "segment_profiles.",
+            notes=f"The segmentations to use: {titles}.\n\n"
+            "Source: the published tables segmentation_fits, segments and segment_profiles.",
         )
         height = (BOTTOM - TOP) / len(part)
+        boxes = []
         for number, chapter in enumerate(part["chapter"]):
             top = TOP + number * height
             deck.bar(WARNING if chapter["is_synthetic"] else theme.ACCENT, MARGIN, top + 0.05, 0.06, height - 0.25)
             mark = " (synthetic data)" if chapter["is_synthetic"] else ""
-            deck.text(
-                [
-                    Paragraph(
-                        f"{title_of(chapter['segmentation'])}{mark}: "
-                        f"{sentences.uncapitalised(sentences.separation_title(chapter))}",
-                        is_bold=True,
-                    ),
-                    Paragraph(sentences.key_finding(chapter["tables"]["segments"], chapter["tables"]["profiles"]), space=0.2),
-                    Paragraph(sentences.stability_sentence(chapter["tables"]["segments"]), space=0.2),
-                ],
-                MARGIN + 0.2, top, BODY - 0.2, height - 0.12,
-            )  # fmt: skip
+            headline = sentences.uncapitalised(sentences.separation_title(chapter))
+            segments = chapter["tables"]["segments"]
+            paragraphs = [
+                Paragraph(f"{title_of(chapter['segmentation'])}{mark}: {headline}", is_bold=True),
+                Paragraph(sentences.key_finding(segments, chapter["tables"]["profiles"]), space=0.2),
+                Paragraph(sentences.stability_sentence(segments), space=0.2),
+            ]
+            boxes.append((paragraphs, MARGIN + 0.2, top, BODY - 0.2, height - 0.12))
+        deck.texts(boxes)
 
 
 def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -165,19 +156,19 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
         tables=["k_recommendation", "k_selection", "segmentation_fits"], say=sentence,
     )  # fmt: skip
     right = MARGIN + 7.0
-    votes = [(name, vote) for name, vote in sentences.criteria_rows(recommendation)]
+    votes = sentences.criteria_rows(recommendation)
     facts = [
         Paragraph(sentence),
         Paragraph(sentences.separation_sentence(chapter), space=0.5),
         Paragraph(sentences.stability_sentence(segments), space=0.5),
     ]
     if not votes:
-        deck.text([Paragraph(sentence), *facts[1:]], MARGIN, TOP, BODY, BOTTOM - TOP)
+        deck.text(facts, MARGIN, TOP, BODY, BOTTOM - TOP)
         return
     selection = publication.table("k_selection", segmentation=chapter["segmentation"])
     tried = sorted({chapter["k"], *selection["k"]} if len(selection) else {chapter["k"]})
     tried = sorted({*tried, *(int(vote) for _, vote in votes if vote != "none")})
-    counts = [sum(vote == str(k) for _, vote in votes) for k in tried]
+    counts = [sum(vote == str(k) for _, vote in votes) or None for k in tried]
     deck.text(
         [Paragraph("Criteria that speak for each number of segments", colour=theme.MUTED)],
         MARGIN,
@@ -192,7 +183,7 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
         (MARGIN, TOP + 0.35, 6.6, 2.75),
         labels=[str(number) if number else "" for number in counts], series="criteria", is_horizontal=False,
         alternative="Columns: criteria per number of segments. " + "; ".join(f"{name}: {vote}" for name, vote in votes),
-        maximum=max(counts) * 1.2 or 1,
+        maximum=len(votes) + 1,
     )  # fmt: skip
     deck.text(facts, MARGIN, TOP + 3.2, 6.6, BOTTOM - TOP - 3.2)
     deck.table(
@@ -216,13 +207,13 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         )  # fmt: skip
         left = MARGIN + 6.2
         height = (BOTTOM - TOP) / len(part)
+        boxes = []
         for number, row in enumerate(part.itertuples()):
             top = TOP + number * height
             deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
-            deck.text(
-                [Paragraph(row.persona, is_bold=True), Paragraph(row.headline)],
-                left + 0.18, top, BODY - 6.4, height - 0.06, sizes=(14, 13, 12, 11, 10),
-            )  # fmt: skip
+            paragraphs = [Paragraph(row.persona, is_bold=True), Paragraph(row.headline)]
+            boxes.append((paragraphs, left + 0.18, top, BODY - 6.4, height - 0.06))
+        deck.texts(boxes, sizes=(16, 15, 14, 13, 12, 11, 10))
 
 
 def _personas(deck: Deck, chapter: Mapping) -> None:
@@ -238,6 +229,7 @@ def _personas(deck: Deck, chapter: Mapping) -> None:
         gap = 0.25
         width = (BODY - gap * (across - 1)) / across
         height = (BOTTOM - TOP - gap * (down - 1)) / down
+        boxes = []
         for number, row in enumerate(part.itertuples()):
             left = MARGIN + (number % across) * (width + gap)
             top = TOP + (number // across) * (height + gap)
@@ -253,7 +245,8 @@ def _personas(deck: Deck, chapter: Mapping) -> None:
             if not is_missing(row.contradicted_traits) and row.contradicted_traits:
                 paragraphs.insert(2, Paragraph(f"Contradicted: {row.contradicted_traits}", colour=WARNING, space=0.3))
             paragraphs = [paragraph for paragraph in paragraphs if paragraph.text]
-            deck.text(paragraphs, left, top + 0.14, width, height - 0.14, sizes=(14, 13, 12, 11, 10))
+            boxes.append((paragraphs, left, top + 0.14, width, height - 0.14))
+        deck.texts(boxes)
 
 
 def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -262,7 +255,8 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     title = sentences.campaigns_title(campaigns, segments)
     for part, suffix in _parts(segments, ROWS):
         _begin(
-            deck, chapter, f"What to offer whom: {sentences.uncapitalised(title)}{suffix}", tables=["campaign_recommendations"],
+            deck, chapter, f"What to offer whom: {sentences.uncapitalised(title)}{suffix}",
+            tables=["campaign_recommendations"],
             say=f"{title}. Costs are assumptions with their basis in cost_assumption; no effect has been measured yet.",
         )  # fmt: skip
         rows = []
@@ -286,10 +280,9 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             [2.4, 4.2, 3.6, BODY - 10.2],
             TOP,
             BOTTOM - TOP - 0.4,
-            largest=13,
         )
         deck.text(
-            [Paragraph("What a campaign brings is not known before it was tried against a group that gets nothing.", colour=theme.MUTED)],
+            [Paragraph(UNPROVEN, colour=theme.MUTED)],
             MARGIN, BOTTOM - 0.33, BODY, 0.36, sizes=(12, 11, 10),
         )  # fmt: skip
 
@@ -349,23 +342,25 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     deck.begin(
         "What to do next, and what to beware of",
         source="Source: campaign_recommendations, segments, personas, data_quality_results",
-        notes="The steps follow from the figures; the people who know the customers decide.\n\nSource: the published tables "
-        "campaign_recommendations, segments, personas and data_quality_results.",
+        notes="The steps follow from the figures; the people who know the customers decide.\n\n"
+        "Source: the published tables campaign_recommendations, segments, personas and data_quality_results.",
     )  # fmt: skip
     half = (BODY - 0.5) / 2
     steps = sentences.next_steps(told)
     beware = [
-        f"{title_of(chapter['segmentation'])}: {sentences.uncapitalised(warning)}"
+        f"{title_of(chapter['segmentation'])}: {warning}"
         for chapter in chapters
         for warning in warnings_of(chapter, chapter["tables"])[:3]
     ]
     beware.append(sentences.quality_sentence(publication.table("data_quality_results")))
-    for left, head, lines, code in (
-        (MARGIN, "Next", steps, theme.ACCENT), (MARGIN + half + 0.5, "Beware", beware, theme.CONTRAST),
-    ):  # fmt: skip
+    boxes = []
+    columns = (("Next", steps, theme.ACCENT), ("Beware", beware, theme.CONTRAST))
+    for position, (head, lines, code) in enumerate(columns):
+        left = MARGIN + position * (half + 0.5)
         deck.bar(code, left, TOP, half, 0.06)
         paragraphs = [Paragraph(head, is_bold=True), *[Paragraph(line, space=0.4) for line in lines]]
-        deck.text(paragraphs, left, TOP + 0.12, half, BOTTOM - TOP - 0.12, sizes=(15, 14, 13, 12, 11, 10))
+        boxes.append((paragraphs, left, TOP + 0.12, half, BOTTOM - TOP - 0.12))
+    deck.texts(boxes)
 
 
 def main(arguments: list[str] | None = None) -> int:
