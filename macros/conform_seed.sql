@@ -2,7 +2,8 @@
     Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
-    A column may be empty only if its meta says `optional: true`; a raw input keeps its text, staging judges its rows.
+    A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a number
+    and is stored as an empty value. A raw input keeps its text, staging judges its rows.
 #}
 {% macro conform_seed() %}
     {% if not execute %}{{ return('') }}{% endif %}
@@ -37,11 +38,13 @@
             'boolean': "try_cast(" ~ value ~ " as boolean) is null",
         }.get(column.data_type, "false") %}
         {% set optional = column.config.meta.get('optional', false) %}
+        {% set word = column.config.meta.get('word', '') %}
         {% do checks.append(
-            "select row_number, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, "
+            "select row_number, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, '" ~ word
+            ~ "' as word, "
             ~ value ~ " as found from numbered where "
             ~ ("false" if optional else "coalesce(" ~ value ~ ", '') = ''")
-            ~ " or (" ~ value ~ " <> '' and (" ~ unreadable ~ "))"
+            ~ " or (" ~ value ~ " not in ('', '" ~ word ~ "') and (" ~ unreadable ~ "))"
         ) %}
     {% endfor %}
     {% set problems = run_query(
@@ -52,8 +55,9 @@
         {% set first = problems.rows[0] %}
         {% do exceptions.raise_compiler_error(
             file ~ ", row " ~ first[0] ~ ", column " ~ first[1] ~ ": found "
-            ~ ("'" ~ first[3] ~ "'" if first[3] else "nothing") ~ ", expected "
+            ~ ("'" ~ first[4] ~ "'" if first[4] else "nothing") ~ ", expected "
             ~ {'integer': 'a whole number', 'double': 'a number', 'boolean': 'true or false'}.get(first[2], 'a text')
+            ~ (" or the word " ~ first[3] if first[3] else "")
             ~ ". Correct the value"
             ~ (" (and " ~ (problems.rows | length - 1) ~ " more in this file)." if problems.rows | length > 1 else ".")
         ) %}
@@ -64,7 +68,8 @@
         {% set name = adapter.quote(column.name) %}
         {% do alterations.append(
             "alter table " ~ this ~ " alter column " ~ name ~ " set data type " ~ column.data_type
-            ~ " using cast(nullif(trim(" ~ name ~ "), '') as " ~ column.data_type ~ ")"
+            ~ " using cast(case when trim(" ~ name ~ ") not in ('', '" ~ column.config.meta.get('word', '') ~ "') then trim("
+            ~ name ~ ") end as " ~ column.data_type ~ ")"
         ) %}
     {% endfor %}
     {{ return(alterations | join('; ')) }}

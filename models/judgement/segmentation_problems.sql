@@ -114,6 +114,19 @@ problems as (
 
     union all
 
+    -- a start at the personas needs their number
+    select
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'k' as column_name,
+        'auto, with the start personas' as found,
+        'the number of personas' as expected,
+        'Give the number, or start with best_of_starts.' as way_out
+    from segmentations
+    where k is null and initialisation = 'personas'
+
+    union all
+
     -- its scaling is known
     select
         'seeds/judgement/segmentations.csv' as file,

@@ -18,7 +18,7 @@ def model(dbt, session):
         return np.column_stack([values[column] for column in columns])
 
     fitted = fit_segmentations(
-        dbt.ref("segmentations").df(),
+        dbt.ref("k_choices").df(),
         dbt.ref("segmentation_features").df(),
         dbt.ref("persona_prototypes").df(),
         read_points,

@@ -57,7 +57,8 @@ def fit_segmentations(
     Parameters
     ----------
     segmentations : DataFrame
-        One row per segmentation: `segmentation`, `dataset`, `k`, `scaling`, `initialisation`.
+        One row per segmentation: `segmentation`, `dataset`, `k` (empty if none could be chosen), `scaling`,
+        `initialisation`.
     features : DataFrame
         One row per segmentation and feature: `segmentation`, `position`, `feature`, `transform`, `weight`.
     prototypes : DataFrame
@@ -105,6 +106,11 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
                 "seeds/judgement/segmentation_features.csv or check the input."
             )
     scaled = (points - center) / scale
+    if pd.isna(settings.k):
+        raise InputError(
+            f"segmentation '{settings.segmentation}': k is auto, but its {len(np.unique(scaled, axis=0))} different customers "
+            "allow no comparison of the numbers from k_min to k_max. Give a number in seeds/judgement/segmentations.csv."
+        )
     try:
         best = kmeans.fit_best(scaled, int(settings.k), starts=starts, seed=seed)
     except kmeans.TooFewRowsError as error:
@@ -135,9 +141,25 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
     )
 
 
+def prototype_table(prototypes: pd.DataFrame) -> pd.DataFrame:
+    """Return the persona prototypes of one segmentation as a matrix, in the order of their priority.
+
+    Parameters
+    ----------
+    prototypes : DataFrame
+        One row per persona and feature: `persona`, `priority`, `position`, `model_value`.
+
+    Returns
+    -------
+    DataFrame of shape (n_personas, n_features)
+        Transformed but not scaled, indexed by priority and persona.
+    """
+    return prototypes.pivot(index=["priority", "persona"], columns="position", values="model_value").sort_index()
+
+
 def _fit_from_personas(segmentation, prototypes, scaled, center, scale) -> kmeans.KMeansFit:
     """Start at the persona prototypes, one cluster for each persona."""
-    table = prototypes.pivot(index=["priority", "persona"], columns="position", values="model_value").sort_index()
+    table = prototype_table(prototypes)
     start = (table.to_numpy(dtype=float) - center) / scale
     fit = kmeans.fit_from(scaled, start)
     if len(np.unique(fit.labels)) < len(table):

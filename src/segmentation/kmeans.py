@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segmentation.lloyd import MAXIMUM_ITERATIONS, lloyd_one_by_one, lloyd_side_by_side
+from segmentation.seeding import k_means_plus_plus
+
 SAME_OPTIMUM = 1e-6  # two inertias that differ relatively by less are the same optimum
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
-MAXIMUM_ITERATIONS = 1_000  # far beyond what Lloyd's algorithm needs; a bound, not a tuning parameter
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
+RELOCATIONS_TO_SCREEN = 40  # of all centres and places, those that promise most
+SCREENING_ITERATIONS = 3  # after so many iterations it shows which relocations are worth settling
+RELOCATIONS_TO_SETTLE = 10  # relocations of a round that are settled
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 
 
@@ -131,17 +136,53 @@ def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> 
     """
     distinct, weights, inverse = _distinct_rows(points, n_clusters)
     random = np.random.default_rng(seed)
-    with _one_thread():
-        first = _k_means_plus_plus(distinct, weights, n_clusters, starts, random)
+    with one_thread():
+        first = k_means_plus_plus(distinct, weights, n_clusters, starts, random)
         centers, inertias, iterations = _lloyd(distinct, weights, first)
         best = min(
             (
                 _relocate(distinct, weights, centers[run], inertias[run], iterations[run], random)
-                for run in _best_distinct_optima(inertias)
+                for run in _best_distinct_optima(inertias, OPTIMA_TO_IMPROVE)
             ),
             key=lambda solution: solution[1],
         )
     return _finish(distinct, weights, inverse, best[0], best[2], inertias)
+
+
+def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int) -> list[KMeansFit]:
+    """Return the best local optima that plain starts end in, the best one first.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+        Scaled features.
+    n_clusters : int
+        Number of clusters, at least 2 and at most the number of distinct rows.
+    starts : int
+        Number of k-means++ starts; with the seed of `fit_best` they are the same starts.
+    seed : int
+        Seed of the random numbers.
+    limit : int
+        Largest number of optima to return.
+
+    Returns
+    -------
+    list of KMeansFit
+        Without relocation, so `share_of_starts_at_best` counts the starts that ended here or better.
+
+    Raises
+    ------
+    TooFewRowsError
+        If there are fewer distinct rows than clusters.
+    """
+    distinct, weights, inverse = _distinct_rows(points, n_clusters)
+    with one_thread():
+        first = k_means_plus_plus(distinct, weights, n_clusters, starts, np.random.default_rng(seed))
+        centers, inertias, iterations = _lloyd(distinct, weights, first)
+    return [
+        _finish(distinct, weights, inverse, centers[run], iterations[run], inertias)
+        for run in _best_distinct_optima(inertias, limit)
+    ]
 
 
 def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
@@ -165,12 +206,12 @@ def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
         If there are fewer distinct rows than clusters.
     """
     distinct, weights, inverse = _distinct_rows(points, len(centers))
-    with _one_thread():
-        found, inertias, iterations = _lloyd_side_by_side(distinct, weights, centers[None])
+    with one_thread():
+        found, _, inertias, iterations = lloyd_side_by_side(distinct, weights, centers[None])
     return _finish(distinct, weights, inverse, found[0], iterations[0], inertias)
 
 
-def _one_thread():
+def one_thread():
     """Limit numeric libraries to one thread: sums that are split over threads round differently from run to run."""
     from threadpoolctl import threadpool_limits
 
@@ -187,104 +228,38 @@ def _distinct_rows(points, n_clusters):
     return distinct, counts.astype(float), inverse.ravel()
 
 
-def _k_means_plus_plus(points, weights, n_clusters, starts, random):
-    """Draw `starts` sets of centres; of a few candidates for each centre the one that helps most is kept."""
-    candidates_each = 2 + int(math.log(n_clusters))
-    centers = np.empty((starts, n_clusters, points.shape[1]))
-    for start in range(starts):
-        centers[start, 0] = points[random.choice(len(points), p=weights / weights.sum())]
-        nearest = squared_distances(points, centers[start, :1])[:, 0]
-        for cluster in range(1, n_clusters):
-            cumulated = np.cumsum(nearest * weights)
-            drawn = np.searchsorted(cumulated, random.random(candidates_each) * cumulated[-1], side="right")
-            candidates = np.minimum(drawn, len(points) - 1)
-            remaining = np.minimum(squared_distances(points, points[candidates]), nearest[:, None])
-            chosen = (remaining * weights[:, None]).sum(axis=0).argmin()
-            centers[start, cluster] = points[candidates[chosen]]
-            nearest = remaining[:, chosen]
-    return centers
+def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS):
+    """Run Lloyd's algorithm from each of several sets of centres in the way that is faster for so many rows."""
+    method = lloyd_side_by_side if len(points) <= BATCH_LIMIT else lloyd_one_by_one
+    found, _, inertias, counts = method(points, weights, centers, iterations=iterations)
+    return found, inertias, counts
 
 
-def _lloyd(points, weights, centers):
-    """Run Lloyd's algorithm from each of several sets of centres, shape (n_runs, n_clusters, n_features)."""
-    if len(points) <= BATCH_LIMIT:
-        return _lloyd_side_by_side(points, weights, centers)
-    return _lloyd_one_by_one(points, weights, centers)
-
-
-def _lloyd_one_by_one(points, weights, centers):
-    """Run scikit-learn's compiled Lloyd iterations for one start after the other."""
-    from sklearn.cluster import KMeans
-
-    with _one_thread():  # only now that scikit-learn is loaded can its threads be limited
-        runs = [
-            KMeans(len(start), init=start, n_init=1, tol=0, max_iter=MAXIMUM_ITERATIONS).fit(points, None, weights)
-            for start in centers
-        ]
-    return (
-        np.array([run.cluster_centers_ for run in runs]),
-        np.array([run.inertia_ for run in runs]),
-        np.array([run.n_iter_ for run in runs]),
-    )
-
-
-def _lloyd_side_by_side(points, weights, centers):
-    """Run Lloyd's algorithm for all starts at once; a start leaves the array when none of its labels changes."""
-    n_runs, n_clusters, n_features = centers.shape
-    centers = centers.copy()
-    labels = np.full((n_runs, len(points)), -1)
-    iterations = np.zeros(n_runs, dtype=int)
-    running = np.arange(n_runs)
-    weighted_points = points * weights[:, None]
-    for _ in range(MAXIMUM_ITERATIONS):
-        current = centers[running]
-        # |x - c|^2 without |x|^2, which is the same for all centres
-        distances = (current**2).sum(axis=2)[:, None, :] - 2 * points @ current.transpose(0, 2, 1)
-        nearest = distances.argmin(axis=2)
-        changed = (nearest != labels[running]).any(axis=1)
-        labels[running] = nearest
-        iterations[running] += 1
-        running, nearest = running[changed], nearest[changed]
-        if not len(running):
-            break
-        cells = (nearest + np.arange(len(running))[:, None] * n_clusters).ravel()
-        n_cells = len(running) * n_clusters
-        mass = np.bincount(cells, np.tile(weights, len(running)), n_cells)
-        sums = [np.bincount(cells, np.tile(column, len(running)), n_cells) for column in weighted_points.T]
-        means = np.stack(sums, axis=1) / np.where(mass > 0, mass, 1)[:, None]
-        kept = centers[running].reshape(n_cells, n_features)  # a centre without rows stays where it is
-        centers[running] = np.where(mass[:, None] > 0, means, kept).reshape(-1, n_clusters, n_features)
-    own_centers = np.take_along_axis(centers, labels[..., None], axis=1)
-    inertias = (((points - own_centers) ** 2).sum(axis=2) * weights).sum(axis=1)
-    return centers, inertias, iterations
-
-
-def _best_distinct_optima(inertias):
+def _best_distinct_optima(inertias, limit):
     """Return the runs of the best few local optima, one run for each."""
     best: list[int] = []
     for run in np.argsort(inertias, kind="stable"):
         if not best or inertias[run] > inertias[best[-1]] * (1 + SAME_OPTIMUM):
             best.append(int(run))
-        if len(best) == OPTIMA_TO_IMPROVE:
+        if len(best) == limit:
             break
     return best
 
 
 def _relocate(points, weights, centers, inertia, iterations, random):
     """Move one centre at a time to a badly served place and settle again, as long as that lowers the inertia."""
-    n_clusters = len(centers)
-    places = max(1, RELOCATION_POINTS * min(BATCH_LIMIT, len(points)) // len(points))
     rounds_without_gain = 0
     while rounds_without_gain < ROUNDS_WITHOUT_GAIN:
-        cost = squared_distances(points, centers).min(axis=1) * weights
+        distances = np.sort(squared_distances(points, centers), axis=1)
+        cost = distances[:, 0] * weights
         if not cost.any():  # every row is a centre already
             break
-        count = min(places, np.count_nonzero(cost))
+        count = min(RELOCATION_POINTS, np.count_nonzero(cost))
         targets = points[random.choice(len(points), count, replace=False, p=cost / cost.sum())]
-        moved = np.tile(centers, (n_clusters, count, 1, 1))
-        for cluster in range(n_clusters):
-            moved[cluster, :, cluster] = targets
-        tried = _lloyd(points, weights, moved.reshape(-1, *centers.shape))
+        moved = _promising_relocations(points, weights, centers, distances, targets)
+        screened = _lloyd(points, weights, moved, SCREENING_ITERATIONS)
+        promising = np.argsort(screened[1], kind="stable")[:RELOCATIONS_TO_SETTLE]
+        tried = _lloyd(points, weights, screened[0][promising])
         best = tried[1].argmin()
         if tried[1][best] < inertia * (1 - 1e-12):
             centers, inertia, iterations = (result[best] for result in tried)
@@ -292,6 +267,21 @@ def _relocate(points, weights, centers, inertia, iterations, random):
         else:
             rounds_without_gain += 1
     return centers, inertia, iterations
+
+
+def _promising_relocations(points, weights, centers, distances, targets):
+    """Return the sets of centres, one of them moved to a target, that have the lowest inertia before they settle."""
+    nearest = predict(points, centers)
+    to_targets = squared_distances(points, targets)
+    inertias = np.empty((len(centers), len(targets)))
+    for cluster in range(len(centers)):
+        without = np.where(nearest == cluster, distances[:, 1], distances[:, 0])
+        inertias[cluster] = weights @ np.minimum(without[:, None], to_targets)
+    order = np.argsort(inertias, axis=None, kind="stable")[:RELOCATIONS_TO_SCREEN]
+    moved_clusters, chosen_targets = np.unravel_index(order, inertias.shape)
+    moved = np.tile(centers, (len(order), 1, 1))
+    moved[np.arange(len(order)), moved_clusters] = targets[chosen_targets]
+    return moved
 
 
 def _finish(points, weights, inverse, centers, iterations, start_inertias):

@@ -56,3 +56,58 @@ def mean_silhouette(points: np.ndarray, labels: np.ndarray) -> float:
         values = np.divide(nearest - within, largest, out=np.zeros_like(largest), where=largest > 0)
         silhouettes.append(np.where(sizes[column] > 1, values, 0.0))
     return math.fsum(np.concatenate(silhouettes)) / len(points)
+
+
+def mean_silhouettes(points: np.ndarray, labelings: list[np.ndarray]) -> list[float]:
+    """Return the mean silhouettes of several clusterings of the same points, with one pass over their distances.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+        Scaled features.
+    labelings : list of ndarray of int, each of shape (n_samples,)
+        Cluster of each row; rows with a negative label are noise and left out.
+
+    Returns
+    -------
+    list of float
+        Not a number for a clustering with fewer than two clusters, otherwise as `mean_silhouette` of the rows that are
+        not noise.
+
+    Examples
+    --------
+    >>> points = np.array([[0.0], [0.0], [4.0], [4.0], [99.0]])
+    >>> mean_silhouettes(points, [np.array([0, 0, 1, 1, -1]), np.zeros(5, dtype=int)])
+    [1.0, nan]
+    """
+    if not labelings:
+        return []
+    memberships = [(labels[:, None] == np.unique(labels[labels >= 0])).astype(float) for labels in labelings]
+    edges = np.cumsum([0] + [members.shape[1] for members in memberships])
+    all_members = np.hstack(memberships)
+    values: list[list[np.ndarray]] = [[] for _ in labelings]
+    for start in range(0, len(points), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        squared = np.zeros((len(points[rows]), len(points)))
+        for feature in points.T:
+            squared += (feature[rows, None] - feature[None, :]) ** 2
+        all_sums = np.sqrt(squared) @ all_members
+        for number, members in enumerate(memberships):
+            if members.shape[1] >= 2:
+                sums = all_sums[:, edges[number] : edges[number + 1]]
+                values[number].append(_silhouettes_of_rows(sums, members[rows], members.sum(axis=0)))
+    return [math.fsum(np.concatenate(found)) / sum(map(len, found)) if found else math.nan for found in values]
+
+
+def _silhouettes_of_rows(sums, members, sizes):
+    """Return the silhouettes of the rows that belong to a cluster, from their summed distances to each cluster."""
+    assigned = members.any(axis=1)
+    sums, own = sums[assigned], members[assigned].argmax(axis=1)
+    row = np.arange(len(sums))
+    within = sums[row, own] / np.maximum(sizes[own] - 1, 1)
+    means = sums / sizes
+    means[row, own] = np.inf
+    nearest = means.min(axis=1)
+    largest = np.maximum(within, nearest)
+    values = np.divide(nearest - within, largest, out=np.zeros_like(largest), where=largest > 0)
+    return np.where(sizes[own] > 1, values, 0.0)

@@ -68,8 +68,8 @@ def test_both_kernels_settle_in_the_same_optimum():
     random = np.random.default_rng(0)
     points, weights = random.normal(size=(300, 3)), random.integers(1, 5, size=300).astype(float)
     starts = points[random.choice(300, size=(6, 4))]
-    side_by_side = kmeans._lloyd_side_by_side(points, weights, starts)
-    one_by_one = kmeans._lloyd_one_by_one(points, weights, starts)
+    side_by_side = kmeans.lloyd_side_by_side(points, weights, starts)
+    one_by_one = kmeans.lloyd_one_by_one(points, weights, starts)
     assert side_by_side[0] == pytest.approx(one_by_one[0])
     assert side_by_side[1] == pytest.approx(one_by_one[1])
 

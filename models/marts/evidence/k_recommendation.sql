@@ -1,0 +1,82 @@
+-- One row per segmentation: what each criterion says about the number of segments, and what follows from it.
+{% set picks = [
+    'elbow_k', 'silhouette_k', 'calinski_harabasz_k', 'davies_bouldin_k', 'gap_k', 'prediction_strength_k', 'bootstrap_k'
+] %}
+with
+
+counted as (
+
+    select
+        k_choices.*,
+        {% for pick in picks %}
+        case when {{ pick }} = recommended_k then 1 else 0 end {{ '+' if not loop.last }}
+        {% endfor %}
+            as agreeing_criteria,
+        {{ picks | length }} as criteria
+    from {{ ref('k_choices') }} as k_choices
+    where recommended_k is not null
+
+),
+
+judged as (
+
+    select
+        counted.*,
+        recommended.silhouette,
+        recommended.worst_cluster_jaccard,
+        case
+            when counted.agreeing_criteria = counted.criteria then 'all'
+            when 2 * counted.agreeing_criteria > counted.criteria then 'most'
+            when counted.agreeing_criteria > 0 then 'some'
+            else 'none'
+        end as agreement
+    from counted
+    inner join {{ ref('k_criteria') }} as recommended
+        on counted.segmentation = recommended.segmentation and counted.recommended_k = recommended.k
+
+),
+
+final as (
+
+    select
+        segmentation,
+        dataset,
+        elbow_k,
+        silhouette_k,
+        calinski_harabasz_k,
+        davies_bouldin_k,
+        gap_k,
+        prediction_strength_k,
+        bootstrap_k,
+        agreeing_criteria,
+        criteria,
+        agreement,
+        recommended_k,
+        k as k_in_use,
+        is_auto,
+        'Of the numbers of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
+        || ' whose every segment is found again in resampled customers (worst bootstrap Jaccard at least '
+        || {{ display_number(var('stable_jaccard'), 2) }}
+        || '), the one with the highest silhouette; if there is none, the one whose worst segment is most stable.'
+            as rule,
+        case
+            when worst_cluster_jaccard >= {{ var('stable_jaccard') }}
+                then
+                    recommended_k || ' segments separate customers best (silhouette '
+                    || {{ display_number('silhouette', 2) }}
+                    || ') among the numbers of segments that come out alike whichever customers are asked.'
+            else
+                'No number of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
+                || ' comes out alike whichever customers are asked; ' || recommended_k || ' comes closest.'
+        end
+        || ' ' || agreeing_criteria || ' of ' || criteria || ' criteria pick ' || recommended_k || '.'
+        || case
+            when is_auto then ' It is in use because the seed leaves the number open.'
+            when k = recommended_k then ' It is in use.'
+            else ' In use are ' || k || ', because the seed says so.'
+        end as sentence
+    from judged
+
+)
+
+select * from final

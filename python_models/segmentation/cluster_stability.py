@@ -1,0 +1,20 @@
+"""Measure how stable each cluster is: segmentation.stability.measure_stability."""
+
+from segmentation.frames import typed_relation
+from segmentation.samples import read_samples
+from segmentation.stability import CLUSTER_STABILITY, measure_stability
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    samples = read_samples(
+        dbt.ref("segmentation_samples").df(), dbt.ref("fitted_clusters").df(), customers=settings["customers"]
+    )
+    stability = measure_stability(
+        samples,
+        dbt.ref("segmentations").df(),
+        dbt.ref("persona_prototypes").df(),
+        bootstraps=settings["bootstraps"],
+        seed=settings["seed"],
+    )
+    return typed_relation(session, stability, CLUSTER_STABILITY)

@@ -1,0 +1,19 @@
+"""Compare numbers of clusters by eight criteria: segmentation.k_criteria.compute_k_criteria."""
+
+from segmentation.frames import typed_relation
+from segmentation.k_criteria import K_CRITERIA, compute_k_criteria
+from segmentation_tools.progress import Progress
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    criteria = compute_k_criteria(
+        dbt.ref("segmentations").df(),
+        dbt.ref("segmentation_features").df(),
+        dbt.ref("segmentation_samples").df(),
+        **settings["sizes"],
+        starts=settings["starts"],
+        seed=settings["seed"],
+        progress=Progress("comparing numbers of segments"),
+    )
+    return typed_relation(session, criteria, K_CRITERIA)

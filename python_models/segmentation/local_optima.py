@@ -1,0 +1,20 @@
+"""List the best local optima of each fit: segmentation.optima.describe_optima."""
+
+from segmentation.frames import typed_relation
+from segmentation.optima import FIT_OPTIMA, describe_optima
+from segmentation.samples import read_samples
+
+
+def model(dbt, session):
+    settings = dbt.config.get("meta")
+    samples = read_samples(
+        dbt.ref("segmentation_samples").df(), dbt.ref("fitted_clusters").df(), customers=settings["customers"]
+    )
+    optima = describe_optima(
+        samples,
+        dbt.ref("segmentations").df(),
+        dbt.ref("persona_prototypes").df(),
+        starts=settings["starts"],
+        seed=settings["seed"],
+    )
+    return typed_relation(session, optima, FIT_OPTIMA)

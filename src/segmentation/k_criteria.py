@@ -1,0 +1,170 @@
+"""How many segments? Eight criteria for every number of clusters that is worth comparing."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from segmentation import kmeans
+from segmentation.resampling import Estimate, bootstrap_jaccards, prediction_strengths, reference_log_inertias
+from segmentation.samples import scaled_samples
+from segmentation.silhouette import mean_silhouette
+
+K_CRITERIA = {
+    "segmentation": "varchar",
+    "dataset": "varchar",
+    "k": "integer",
+    "customers": "bigint",
+    "inertia": "double",
+    "silhouette": "double",
+    "calinski_harabasz": "double",
+    "davies_bouldin": "double",
+    "gap": "double",
+    "gap_standard_error": "double",
+    "prediction_strength": "double",
+    "prediction_strength_standard_error": "double",
+    "bootstrap_jaccard": "double",
+    "bootstrap_jaccard_standard_error": "double",
+    "worst_cluster_jaccard": "double",
+    "worst_cluster_jaccard_standard_error": "double",
+    "smallest_cluster": "bigint",
+    "resampling_customers": "bigint",
+    "gap_references": "integer",
+    "half_splits": "integer",
+    "bootstraps": "integer",
+    "seed": "bigint",
+}
+
+
+def compute_k_criteria(
+    segmentations: pd.DataFrame,
+    features: pd.DataFrame,
+    samples: pd.DataFrame,
+    *,
+    customers: int,
+    resampling_customers: int,
+    starts: int,
+    bootstraps: int,
+    half_splits: int,
+    gap_references: int,
+    seed: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> pd.DataFrame:
+    """Compute the criteria of every segmentation for every number of clusters from `k_min` to `k_max`.
+
+    Parameters
+    ----------
+    segmentations : DataFrame
+        One row per segmentation: `segmentation`, `dataset`, `k_min`, `k_max`, `scaling`.
+    features : DataFrame
+        One row per segmentation and feature: `segmentation`, `position`, `weight`.
+    samples : DataFrame
+        One row per segmentation and sampled customer: `segmentation`, `sample_number` and, transformed but not scaled,
+        `value_1` to `value_n`. Segmentations without a row are left out.
+    customers : int
+        Sampled customers that clusterings and their separation are computed on.
+    resampling_customers : int
+        Sampled customers that are drawn again and again: for gap, prediction strength and bootstrap.
+    starts : int
+        k-means++ starts of each search.
+    bootstraps, half_splits, gap_references : int
+        Number of bootstrap samples, of random halvings, and of reference data sets.
+    seed : int
+        Seed of the random numbers.
+    progress : callable
+        Is told how many of all clusterings are done.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of `K_CRITERIA`. Numbers of clusters that the different customers of a sample do not allow have no
+        row.
+
+    Notes
+    -----
+    Silhouette: P. Rousseeuw (1987). Calinski-Harabasz: T. Calinski and J. Harabasz (1974), A dendrite method for cluster
+    analysis. Davies-Bouldin: D. Davies and D. Bouldin (1979), A cluster separation measure. The others: see
+    `segmentation.resampling`.
+    """
+    scaled = scaled_samples(segmentations, features, samples, customers=customers)
+    # Segmentations of the same customers by the same features share their figures.
+    tasks, shared = {}, []
+    for settings in segmentations.sort_values("segmentation").itertuples(index=False):
+        if settings.segmentation in scaled:
+            points = scaled[settings.segmentation]
+            distinct = len(np.unique(points[:resampling_customers], axis=0))
+            for k in range(settings.k_min, min(settings.k_max + 1, distinct)):
+                tasks.setdefault((points.tobytes(), k), points)
+                shared.append((settings, (points.tobytes(), k)))
+
+    def criteria(task):
+        (_, k), points = task
+        fit = kmeans.fit_best(points, k, starts=starts, seed=seed)
+        sampled = points[:resampling_customers]
+        sampled_fit = fit if len(sampled) == len(points) else kmeans.fit_best(sampled, k, starts=starts, seed=seed)
+        return {
+            "k": k,
+            "customers": len(points),
+            "inertia": fit.inertia,
+            "silhouette": mean_silhouette(points, fit.labels),
+            "smallest_cluster": np.bincount(fit.labels, minlength=k).min(),
+            **_separation(points, fit.labels),
+            **_gap(sampled, sampled_fit, k, gap_references, seed),
+            **_strength(sampled, k, half_splits, seed),
+            **_stability(sampled, sampled_fit, k, bootstraps, seed),
+            "resampling_customers": len(sampled),
+            "gap_references": gap_references,
+            "half_splits": half_splits,
+            "bootstraps": bootstraps,
+            "seed": seed,
+        }
+
+    found = {}
+    # Threads share the work; each task is deterministic, and numeric libraries keep to one thread in each.
+    with kmeans.one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
+        for key, row in zip(tasks, pool.map(criteria, tasks.items()), strict=True):
+            found[key] = row
+            progress(len(found), len(tasks))
+    rows = [{"segmentation": own.segmentation, "dataset": own.dataset, **found[key]} for own, key in shared]
+    return pd.DataFrame(rows, columns=list(K_CRITERIA))
+
+
+def _separation(points, labels) -> dict[str, float]:
+    """Return how far clusters lie apart compared with their width; not a number where a cluster has no width at all."""
+    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
+    return {
+        "calinski_harabasz": float(calinski_harabasz_score(points, labels)),
+        "davies_bouldin": float(davies_bouldin_score(points, labels)),
+    }
+
+
+def _gap(points, fit, k, references, seed) -> dict[str, float]:
+    logs = reference_log_inertias(points, k, references=references, seed=seed)
+    if fit.inertia == 0:
+        return {"gap": np.nan, "gap_standard_error": np.nan}
+    # the paper's s(k): the spread of the references and the error of their mean
+    return {
+        "gap": float(logs.mean() - np.log(fit.inertia)),
+        "gap_standard_error": float(logs.std() * np.sqrt(1 + 1 / references)),
+    }
+
+
+def _strength(points, k, splits, seed) -> dict[str, float]:
+    estimate = Estimate.of(prediction_strengths(points, k, splits=splits, seed=seed))
+    return {"prediction_strength": estimate.mean, "prediction_strength_standard_error": estimate.standard_error}
+
+
+def _stability(points, fit, k, bootstraps, seed) -> dict[str, float]:
+    similarities = bootstrap_jaccards(points, fit.labels, k, bootstraps=bootstraps, seed=seed)
+    clusters = [Estimate.of(column[~np.isnan(column)]) for column in similarities.T]
+    worst = min(clusters, key=lambda estimate: estimate.mean)
+    over_clusters = Estimate.of(np.nanmean(similarities, axis=1))
+    return {
+        "bootstrap_jaccard": float(np.mean([estimate.mean for estimate in clusters])),
+        "bootstrap_jaccard_standard_error": over_clusters.standard_error,
+        "worst_cluster_jaccard": worst.mean,
+        "worst_cluster_jaccard_standard_error": worst.standard_error,
+    }

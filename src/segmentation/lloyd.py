@@ -1,0 +1,150 @@
+"""Lloyd's algorithm for many starts and many weighted samples at once.
+
+Searches and resampling need thousands of small K-Means runs. Run one after the other, a library spends most of its time
+on starting; side by side they are a few matrix products per iteration.
+"""
+
+import numpy as np
+
+MAXIMUM_ITERATIONS = 1_000  # far beyond what Lloyd's algorithm needs; a bound, not a tuning parameter
+VALUES_AT_ONCE = 50_000  # distances of one centre held at once; more would not fit into the processor's cache
+
+
+def lloyd_side_by_side(
+    points: np.ndarray, weights: np.ndarray, centers: np.ndarray, *, iterations: int = MAXIMUM_ITERATIONS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Run Lloyd's algorithm from each of several sets of centres until no label changes.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features) or (n_runs, n_samples, n_features)
+        The same rows for all runs, or rows of its own for each.
+    weights : ndarray of shape (n_samples,) or (n_runs, n_samples)
+        How often each row counts. Rows of weight 0 get a label but move no centre.
+    centers : ndarray of shape (n_runs, n_clusters, n_features)
+        Where each run starts.
+    iterations : int
+        Largest number of iterations.
+
+    Returns
+    -------
+    centers : ndarray of shape (n_runs, n_clusters, n_features)
+        A centre that attracts no row stays where it was.
+    labels : ndarray of int, shape (n_runs, n_samples)
+        Row of `centers` nearest to each row; the lower one if two are equally near.
+    inertias : ndarray of shape (n_runs,)
+        Weighted sum of squared distances to the centres.
+    counts : ndarray of int, shape (n_runs,)
+        Iterations that each run took.
+
+    Notes
+    -----
+    S. Lloyd (1982), Least squares quantization in PCM.
+
+    Examples
+    --------
+    >>> rows, starts = np.array([[0.0], [1.0], [10.0]]), np.array([[[0.0], [1.0]]])
+    >>> centers, labels, inertias, counts = lloyd_side_by_side(rows, np.ones(3), starts)
+    >>> centers.ravel().tolist(), labels.tolist(), inertias.tolist()
+    ([0.5, 10.0], [[0, 0, 1]], [0.5])
+    """
+    n_runs, n_samples = len(centers), points.shape[-2]
+    results = []
+    runs_at_once = max(1, VALUES_AT_ONCE // n_samples)
+    for first in range(0, n_runs, runs_at_once):
+        runs = slice(first, first + runs_at_once)
+        results.append(
+            _run(
+                points if points.ndim == 2 else points[runs],
+                weights if weights.ndim == 1 else weights[runs],
+                centers[runs].copy(),
+                iterations,
+            )
+        )
+    return tuple(np.concatenate(parts) for parts in zip(*results, strict=True))
+
+
+def lloyd_one_by_one(
+    points: np.ndarray, weights: np.ndarray, centers: np.ndarray, *, iterations: int = MAXIMUM_ITERATIONS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Run scikit-learn's compiled Lloyd iterations for one start after the other; faster for many rows.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+    weights : ndarray of shape (n_samples,)
+    centers : ndarray of shape (n_runs, n_clusters, n_features)
+    iterations : int
+
+    Returns
+    -------
+    centers, labels, inertias, counts
+        As those of `lloyd_side_by_side`.
+    """
+    import warnings
+
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
+
+    # only now that scikit-learn is loaded can its threads be limited
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # few iterations are what a caller may ask for
+        runs = [
+            KMeans(len(start), init=start, n_init=1, tol=0, max_iter=iterations).fit(points, None, weights)
+            for start in centers
+        ]
+    return (
+        np.array([run.cluster_centers_ for run in runs]),
+        np.array([run.labels_ for run in runs]),
+        np.array([run.inertia_ for run in runs]),
+        np.array([run.n_iter_ for run in runs]),
+    )
+
+
+def _run(points, weights, centers, iterations):
+    n_runs, n_clusters, _ = centers.shape
+    n_samples = points.shape[-2]
+    # |x - c|^2 without |x|^2, which is the same for all centres, is one product of (c, |c|^2) and (-2 x, 1)
+    ones = np.ones((*points.shape[:-1], 1))
+    with_mass = np.concatenate([points, ones], axis=-1)
+    for_distances = np.ascontiguousarray(np.swapaxes(np.concatenate([-2 * points, ones], axis=-1), -1, -2))
+    labels = np.full((n_runs, n_samples), -1, dtype=np.int16)
+    counts = np.zeros(n_runs, dtype=int)
+    running = np.arange(n_runs)
+    for _ in range(iterations):
+        own_distances = for_distances if points.ndim == 2 else for_distances[running]
+        nearest = _nearest(centers[running], own_distances)
+        changed = (nearest != labels[running]).any(axis=1)
+        labels[running] = nearest
+        counts[running] += 1
+        running, nearest = running[changed], nearest[changed]
+        if not len(running):
+            break
+        own_weights = weights if weights.ndim == 1 else weights[running]
+        own_rows = with_mass if points.ndim == 2 else with_mass[running]
+        for cluster in range(n_clusters):
+            sums = _product((nearest == cluster) * own_weights, own_rows)
+            filled = sums[:, -1] > 0
+            centers[running[filled], cluster] = sums[filled, :-1] / sums[filled, -1:]
+    runs = np.arange(n_runs)[:, None]
+    differences = points - centers[runs, labels]
+    inertias = ((differences**2).sum(axis=2) * weights).sum(axis=1)
+    return centers, labels, inertias, counts
+
+
+def _nearest(centers, for_distances):
+    """Return the nearest centre of every row for every run, centre by centre to keep what is compared in the cache."""
+    extended = np.concatenate([centers, (centers**2).sum(axis=2, keepdims=True)], axis=2)
+    lowest = _product(extended[:, 0], for_distances)
+    nearest = np.zeros(lowest.shape, dtype=np.int16)
+    for cluster in range(1, centers.shape[1]):
+        distances = _product(extended[:, cluster], for_distances)
+        np.copyto(nearest, cluster, where=distances < lowest)
+        np.minimum(lowest, distances, out=lowest)
+    return nearest
+
+
+def _product(rows, matrix):
+    """Multiply the row of each run with the matrix that all runs share, or with its own."""
+    return rows @ matrix if matrix.ndim == 2 else (rows[:, None, :] @ matrix)[:, 0]

@@ -1,0 +1,112 @@
+"""Is it the optimum? The best solution, the ones that single starts would have ended in, and how different they are."""
+
+import numpy as np
+import pandas as pd
+
+from segmentation import kmeans
+from segmentation.fitting import prototype_table
+from segmentation.samples import Sample
+
+FIT_OPTIMA = {
+    "segmentation": "varchar",
+    "optimum": "integer",
+    "inertia": "double",
+    "excess_over_best": "double",
+    "share_of_starts": "double",
+    "starts": "integer",
+    "adjusted_rand_index": "double",
+    "customers_elsewhere": "bigint",
+    "smallest_cluster": "bigint",
+    "found_by": "varchar",
+    "is_in_use": "boolean",
+    "customers": "bigint",
+}
+
+OPTIMA_LISTED = 5
+
+
+def describe_optima(
+    samples: list[Sample], settings: pd.DataFrame, prototypes: pd.DataFrame, *, starts: int, seed: int
+) -> pd.DataFrame:
+    """Return the best local optima of every segmentation, the best known first.
+
+    Parameters
+    ----------
+    samples : list of Sample
+        The customers, scaled.
+    settings : DataFrame
+        One row per segmentation: `segmentation`, `initialisation`.
+    prototypes : DataFrame
+        One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
+    starts : int
+        Number of k-means++ starts.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of `FIT_OPTIMA`. The optimum next to the personas is listed wherever it ranks if the fit in use
+        started there.
+
+    Notes
+    -----
+    Differences are measured by the adjusted Rand index: L. Hubert and P. Arabie (1985), Comparing partitions.
+    """
+    initialisation = settings.set_index("segmentation")["initialisation"]
+    rows = []
+    for sample in samples:
+        if len(np.unique(sample.scaled, axis=0)) < sample.n_clusters:
+            continue
+        found = _optima(sample, starts, seed)
+        in_use = found[0][0]
+        if initialisation[sample.segmentation] == "personas":
+            own = prototype_table(prototypes[prototypes["segmentation"] == sample.segmentation])
+            in_use = kmeans.fit_from(sample.scaled, (own.to_numpy(dtype=float) - sample.center) / sample.scale)
+            if not any(_same(in_use, fit) for fit, _ in found):
+                found = sorted([*found, (in_use, "personas")], key=lambda entry: entry[0].inertia)
+        best = found[0][0]
+        for rank, (fit, found_by) in enumerate(found, start=1):
+            reached = np.isclose(fit.start_inertias, fit.inertia, rtol=kmeans.SAME_OPTIMUM, atol=0)
+            rows.append(
+                {
+                    "segmentation": sample.segmentation,
+                    "optimum": rank,
+                    "inertia": fit.inertia,
+                    "excess_over_best": fit.inertia / best.inertia - 1 if best.inertia > 0 else 0.0,
+                    "share_of_starts": 0.0 if found_by == "personas" else float(np.mean(reached)),
+                    "starts": starts,
+                    **_difference(fit.labels, best.labels),
+                    "smallest_cluster": np.bincount(fit.labels, minlength=sample.n_clusters).min(),
+                    "found_by": found_by,
+                    "is_in_use": _same(fit, in_use),
+                    "customers": len(sample.scaled),
+                }
+            )
+    return pd.DataFrame(rows, columns=list(FIT_OPTIMA))
+
+
+def _optima(sample, starts, seed):
+    best = kmeans.fit_best(sample.scaled, sample.n_clusters, starts=starts, seed=seed)
+    plain = kmeans.local_optima(sample.scaled, sample.n_clusters, starts=starts, seed=seed, limit=OPTIMA_LISTED)
+    others = [(fit, "starts") for fit in plain if not _same(fit, best)]
+    return [(best, "starts" if len(others) < len(plain) else "relocation"), *others][:OPTIMA_LISTED]
+
+
+def _same(fit, other) -> bool:
+    return bool(np.isclose(fit.inertia, other.inertia, rtol=kmeans.SAME_OPTIMUM, atol=0))
+
+
+def _difference(labels, best) -> dict[str, float]:
+    """Return how alike two clusterings are, and how many customers would have to change to make them equal."""
+    from scipy.optimize import linear_sum_assignment
+    from sklearn.metrics import adjusted_rand_score
+
+    size = max(labels.max(), best.max()) + 1
+    together = np.zeros((size, size), dtype=int)
+    np.add.at(together, (labels, best), 1)
+    rows, columns = linear_sum_assignment(together, maximize=True)
+    return {
+        "adjusted_rand_index": float(adjusted_rand_score(best, labels)),
+        "customers_elsewhere": int(len(labels) - together[rows, columns].sum()),
+    }

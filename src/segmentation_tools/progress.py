@@ -1,0 +1,34 @@
+"""Say how far a long step is, so that nobody wonders whether it still runs."""
+
+import sys
+import time
+
+SECONDS_BETWEEN_MESSAGES = 5
+
+
+class Progress:
+    """Print a line every few seconds; a step that takes less prints nothing.
+
+    Parameters
+    ----------
+    what : str
+        What the step does, in words.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._last = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Report how much is done.
+
+        Parameters
+        ----------
+        done, total : int
+            Units of work.
+        """
+        now = time.monotonic()
+        if now - self._last >= SECONDS_BETWEEN_MESSAGES and done < total:
+            self._last = now
+            sys.stderr.write(f"          {self._what}: {done} of {total}\n")
+            sys.stderr.flush()
