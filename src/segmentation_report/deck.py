@@ -161,6 +161,11 @@ def fitted(
     return kept, size
 
 
+def plain(text: str) -> str:
+    """Replace the characters that XML does not allow: they must not stop the deck."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
+
+
 def shortened(text: str, size: int, width: float) -> str:
     """Cut a text so that it fits one line, with an ellipsis where something is missing."""
     if text_width(text, size) <= width:
@@ -224,7 +229,7 @@ class Deck:
         self._slide = self._presentation.slides.add_slide(self._presentation.slide_layouts[5])
         width = WIDTH - 2 * MARGIN
         if notes:
-            self._slide.notes_slide.notes_text_frame.text = notes
+            self._slide.notes_slide.notes_text_frame.text = plain(notes)
         if is_cover:
             self._fill(
                 self._slide.shapes.title, [Paragraph(title, is_bold=True)], MARGIN, 2.6, width, 1.1, (48, 40, 32)
@@ -339,11 +344,11 @@ class Deck:
         """
         left, top, width, height = place
         data = CategoryChartData()
-        data.categories = [shortened(name, 11, width * 0.4) for name in names] if is_horizontal else list(names)
+        data.categories = [plain(shortened(name, 11, width * 0.4)) for name in names]
         data.add_series(series, [None if value is None else float(value) for value in values])
         kind = XL_CHART_TYPE.BAR_CLUSTERED if is_horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
         shape = self._slide.shapes.add_chart(kind, Inches(left), Inches(top), Inches(width), Inches(height), data)
-        shape._element.nvGraphicFramePr.cNvPr.set("descr", alternative)
+        shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(alternative))
         chart = shape.chart
         chart.has_legend = False
         chart.has_title = False
@@ -365,7 +370,7 @@ class Deck:
             point.format.fill.fore_color.rgb = colour(code)
             point.data_label.position = XL_LABEL_POSITION.OUTSIDE_END
             frame = point.data_label.text_frame
-            frame.text = label
+            frame.text = plain(label)
             run = frame.paragraphs[0].runs[0] if frame.paragraphs[0].runs else None
             if run is not None:
                 run.font.size, run.font.name, run.font.color.rgb = Pt(11), FONT, colour(theme.INK)
@@ -454,8 +459,7 @@ def write(frame, paragraphs: Sequence[Paragraph], size: int, *, is_right: bool =
         if paragraph.space:
             line.space_before = Pt(paragraph.space * own * LINE)
         run = line.add_run()
-        # Characters that XML does not allow must not stop the deck.
-        run.text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", paragraph.text)
+        run.text = plain(paragraph.text)
         run.font.name, run.font.size, run.font.bold = FONT, Pt(own), paragraph.is_bold
         run.font.color.rgb = colour(paragraph.colour)
 

@@ -199,8 +199,8 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-# Ends of the diverging scale PuOr of ColorBrewer: orange below, purple above the middle.
-BELOW, MIDDLE, ABOVE = (224, 130, 20), (247, 247, 247), (128, 115, 172)
+# The diverging scale PuOr of ColorBrewer in three classes: dark text is readable on all of it.
+BELOW, MIDDLE, ABOVE = (241, 163, 64), (247, 247, 247), (153, 142, 195)
 
 
 def diverging(share: float) -> str:
@@ -209,7 +209,7 @@ def diverging(share: float) -> str:
     Examples
     --------
     >>> diverging(0), diverging(-2)
-    ('#f7f7f7', '#e08214')
+    ('#f7f7f7', '#f1a340')
     """
     share = max(-1.0, min(1.0, share))
     end = ABOVE if share > 0 else BELOW

@@ -1,6 +1,6 @@
 """Small publications made up for the tests of report and slides: any names, any number of segments and features."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -73,7 +73,11 @@ def publish_small(path: Path, *described: Described, evidence: bool = True) -> P
     for one in described:
         for name, frame in _segmentation_tables(one).items():
             tables.setdefault(name, []).append(frame)
-    datasets = {one.dataset: one for one in described}
+    datasets: dict[str, Described] = {}
+    for one in described:
+        before = datasets.get(one.dataset, one)
+        features = tuple(dict.fromkeys((*before.features, *one.features)))
+        datasets[one.dataset] = replace(before, features=features)
     for one in datasets.values():
         for name, frame in _dataset_tables(one).items():
             tables.setdefault(name, []).append(frame)
