@@ -16,7 +16,7 @@ sizes as (
     where
         {{ evidence_wanted() }}
         -- the number of segments is chosen on the sample
-        or lower(cast(segmentations.k as {{ dbt.type_string() }})) = 'auto'
+        or segmentations.k is null
     group by segmentation_inputs.segmentation
 
 ),

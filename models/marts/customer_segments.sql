@@ -1,4 +1,4 @@
--- One row per segmentation and customer: the segment, how far from its centre, and which segment comes second.
+-- One row per segmentation and customer: the segment, how far from its centre, which segment comes second and why.
 {% set shapes = fitted_shapes() %}
 {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
 with
@@ -27,6 +27,16 @@ personas as (
 
 ),
 
+features as (
+
+    select
+        segmentation,
+        position,
+        feature
+    from {{ ref('segmentation_features') }}
+
+),
+
 measured as (
 
     select
@@ -50,7 +60,9 @@ final as (
         runner_up_personas.persona as runner_up_persona,
         measured.runner_up_distance,
         measured.margin,
-        measured.margin < {{ var('borderline_margin') }} as is_borderline
+        measured.margin < {{ var('borderline_margin') }} as is_borderline,
+        deciding.feature as deciding_feature,
+        second_deciding.feature as second_deciding_feature
     from measured
     inner join personas
         on measured.segmentation = personas.segmentation and measured.cluster_id = personas.cluster_id
@@ -58,6 +70,12 @@ final as (
         on
             measured.segmentation = runner_up_personas.segmentation
             and measured.runner_up_cluster_id = runner_up_personas.cluster_id
+    left join features as deciding
+        on measured.segmentation = deciding.segmentation and measured.deciding_position = deciding.position
+    left join features as second_deciding
+        on
+            measured.segmentation = second_deciding.segmentation
+            and measured.second_deciding_position = second_deciding.position
 
 )
 

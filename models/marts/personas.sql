@@ -73,11 +73,58 @@ generated as (
 
 ),
 
-final as (
+described as (
 
     select * from defined
     union all
     select * from generated
+
+),
+
+numbered as (
+
+    select
+        described.*,
+        row_number() over (
+            partition by segmentation
+            order by coalesce(priority, 1000000), cluster_id, persona
+        ) as number_in_segmentation
+    from described
+
+),
+
+colours as (
+
+    select
+        palette.position,
+        palette.colour,
+        count(*) over () as colours
+    from {{ ref('palette') }} as palette
+
+),
+
+final as (
+
+    select
+        numbered.segmentation,
+        numbered.persona_id,
+        numbered.persona,
+        numbered.description,
+        numbered.priority,
+        numbered.cluster_id,
+        numbered.match_distance,
+        numbered.match_grade,
+        numbered.contradicted_traits,
+        cluster_grades.bootstrap_jaccard,
+        cluster_grades.stability_grade,
+        colours.colour
+    from numbered
+    left join {{ ref('cluster_grades') }} as cluster_grades
+        on
+            numbered.segmentation = cluster_grades.segmentation
+            and numbered.cluster_id = cluster_grades.cluster_id
+    left join colours
+        on (numbered.number_in_segmentation - 1) % colours.colours + 1 = colours.position
 
 )
 

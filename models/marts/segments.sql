@@ -27,12 +27,19 @@ final as (
             as share_of_customers,
         cast(sizes.borderline_customers as bigint) as borderline_customers,
         cluster_descriptions.description_with_figures as headline,
+        personas.bootstrap_jaccard,
+        personas.stability_grade,
+        personas.colour,
         datasets.is_synthetic
     from sizes
     inner join {{ ref('cluster_descriptions') }} as cluster_descriptions
         on
             sizes.segmentation = cluster_descriptions.segmentation
             and sizes.cluster_id = cluster_descriptions.cluster_id
+    inner join {{ ref('personas') }} as personas
+        on
+            sizes.segmentation = personas.segmentation
+            and sizes.cluster_id = personas.cluster_id
     inner join {{ ref('datasets') }} as datasets
         on sizes.dataset = datasets.dataset
 

@@ -1,4 +1,4 @@
--- One row per segmentation: the number of segments that each criterion picks, the one recommended and the one to fit.
+-- One row per segmentation: the number of segments each criterion picks, the recommended one and the one to fit.
 -- The rule: of the numbers whose every segment is stable, the one that separates best; if there is none, the most stable.
 with
 

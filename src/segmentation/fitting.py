@@ -108,8 +108,9 @@ def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> p
     scaled = (points - center) / scale
     if pd.isna(settings.k):
         raise InputError(
-            f"segmentation '{settings.segmentation}': k is auto, but its {len(np.unique(scaled, axis=0))} different customers "
-            "allow no comparison of the numbers from k_min to k_max. Give a number in seeds/judgement/segmentations.csv."
+            f"segmentation '{settings.segmentation}': k is auto, but its {len(np.unique(scaled, axis=0))} different "
+            "customers allow no comparison of the numbers from k_min to k_max. Give a number in "
+            "seeds/judgement/segmentations.csv."
         )
     try:
         best = kmeans.fit_best(scaled, int(settings.k), starts=starts, seed=seed)

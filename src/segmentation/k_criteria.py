@@ -1,4 +1,4 @@
-"""How many segments? Eight criteria for every number of clusters that is worth comparing."""
+"""How many segments there should be. Eight criteria for every number of clusters that is worth comparing."""
 
 import os
 from collections.abc import Callable
@@ -79,13 +79,13 @@ def compute_k_criteria(
     Returns
     -------
     DataFrame
-        With the columns of `K_CRITERIA`. Numbers of clusters that the different customers of a sample do not allow have no
-        row.
+        With the columns of `K_CRITERIA`. Numbers of clusters that the different customers of a sample do not allow have
+        no row.
 
     Notes
     -----
-    Silhouette: P. Rousseeuw (1987). Calinski-Harabasz: T. Calinski and J. Harabasz (1974), A dendrite method for cluster
-    analysis. Davies-Bouldin: D. Davies and D. Bouldin (1979), A cluster separation measure. The others: see
+    Silhouette: P. Rousseeuw (1987). Calinski-Harabasz: T. Calinski and J. Harabasz (1974), A dendrite method for
+    cluster analysis. Davies-Bouldin: D. Davies and D. Bouldin (1979), A cluster separation measure. The others: see
     `segmentation.resampling`.
     """
     scaled = scaled_samples(segmentations, features, samples, customers=customers)

@@ -1,4 +1,4 @@
-"""Is it the optimum? The best solution, the ones that single starts would have ended in, and how different they are."""
+"""Whether a fit is the optimum. The best solution, where single starts would have ended, and how different that is."""
 
 import numpy as np
 import pandas as pd

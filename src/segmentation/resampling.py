@@ -1,7 +1,7 @@
 """How a K-Means solution holds when the customers are drawn anew: stability, prediction strength and the gap.
 
-All runs of one question are made side by side. A sample is a row of weights over the same customers, so a customer who was
-not drawn still gets a cluster, and comparing two samples is counting.
+All runs of one question are made side by side. A sample is a row of weights over the same customers, so a customer who
+was not drawn still gets a cluster, and comparing two samples is counting.
 """
 
 from dataclasses import dataclass
@@ -59,9 +59,9 @@ def bootstrap_jaccards(
 ) -> np.ndarray:
     """Return how well each cluster is found again in bootstrap samples.
 
-    Each sample draws as many customers as there are, with replacement, and is clustered anew. Of each original cluster the
-    customers who were drawn are compared with every new cluster; the largest Jaccard similarity (shared customers over
-    customers in either) counts.
+    Each sample draws as many customers as there are, with replacement, and is clustered anew. Of each original cluster
+    the customers who were drawn are compared with every new cluster; the largest Jaccard similarity (shared customers
+    over customers in either) counts.
 
     Parameters
     ----------
@@ -76,8 +76,8 @@ def bootstrap_jaccards(
     seed : int
         Seed of the random numbers.
     start : ndarray of shape (n_clusters, n_features), optional
-        Where each sample starts, for a fit that starts at given centres. Otherwise each searches for its own optimum and
-        knows nothing of the solution that is tested.
+        Where each sample starts, for a fit that starts at given centres. Otherwise each searches for its own optimum
+        and knows nothing of the solution that is tested.
 
     Returns
     -------
@@ -103,8 +103,8 @@ def bootstrap_jaccards(
 def prediction_strengths(points: np.ndarray, n_clusters: int, *, splits: int, seed: int) -> np.ndarray:
     """Return how well the clusters of one half of the customers predict those of the other half.
 
-    Both halves are clustered. Of the pairs of customers that share a cluster in one half, the share that the centres of the
-    other half keep together is its prediction strength; the worst cluster counts, and both directions are averaged.
+    Both halves are clustered. Of the pairs of customers that share a cluster in one half, the share that the centres of
+    the other half keep together is its prediction strength; the worst cluster counts, and both directions are averaged.
 
     Parameters
     ----------
@@ -124,8 +124,8 @@ def prediction_strengths(points: np.ndarray, n_clusters: int, *, splits: int, se
 
     Notes
     -----
-    R. Tibshirani and G. Walther (2005), Cluster validation by prediction strength. A cluster of a single customer has no
-    pairs and is left out.
+    R. Tibshirani and G. Walther (2005), Cluster validation by prediction strength. A cluster of a single customer has
+    no pairs and is left out.
     """
     random = np.random.default_rng(seed)
     n_samples = len(points)
@@ -167,8 +167,8 @@ def reference_log_inertias(points: np.ndarray, n_clusters: int, *, references: i
 
     Notes
     -----
-    R. Tibshirani, G. Walther and T. Hastie (2001), Estimating the number of clusters in a data set via the gap statistic,
-    with references uniform over the range of each feature.
+    R. Tibshirani, G. Walther and T. Hastie (2001), Estimating the number of clusters in a data set via the gap
+    statistic, with references uniform over the range of each feature.
     """
     low, high = points.min(axis=0), points.max(axis=0)
     spread = np.random.default_rng(seed).random((references, *points.shape)) * (high - low) + low

@@ -1,4 +1,4 @@
-"""Is each segment found again when the customers are drawn anew?"""
+"""Measure whether each segment is found again when the customers are drawn anew."""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,8 @@ def measure_stability(
     samples : list of Sample
         The customers to draw from, with their clusters.
     settings : DataFrame
-        One row per segmentation: `segmentation`, `initialisation`. A fit that started at the personas is repeated from there.
+        One row per segmentation: `segmentation`, `initialisation`. A fit that started at the personas starts there
+        again.
     prototypes : DataFrame
         One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
     bootstraps : int

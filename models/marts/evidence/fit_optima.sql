@@ -1,0 +1,15 @@
+-- One row per segmentation and local optimum: the best known, and what single starts would have ended in.
+select
+    segmentation,
+    optimum,
+    inertia,
+    excess_over_best,
+    share_of_starts,
+    starts,
+    adjusted_rand_index,
+    customers_elsewhere,
+    smallest_cluster,
+    found_by,
+    is_in_use,
+    customers
+from {{ ref('local_optima') }}
