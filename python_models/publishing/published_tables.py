@@ -37,6 +37,7 @@ def model(dbt, session):
         "principal_components": dbt.ref("principal_components"),
         "customer_components": dbt.ref("customer_components"),
         "customer_silhouettes": dbt.ref("customer_silhouettes"),
+        "published_result_checks": dbt.ref("published_result_checks"),
         "segment_crosswalk": dbt.ref("segment_crosswalk"),
         "segmentation_agreement": dbt.ref("segmentation_agreement"),
         "datasets": dbt.ref("datasets"),
