@@ -27,13 +27,13 @@ def outputs(notebook, kind: str) -> list[str]:
     return found
 
 
-def test_the_notebook_is_kept_without_outputs_and_with_more_prose_than_code():
+def test_the_notebook_is_kept_without_outputs_and_with_prose_and_short_cells():
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert not [cell for cell in code if cell.outputs or cell.execution_count]
     assert max(len(cell.source.splitlines()) for cell in code) <= 20
-    assert sum(cell.cell_type == "markdown" for cell in notebook.cells) >= len(code) - 5
+    assert sum(cell.cell_type == "markdown" for cell in notebook.cells) >= 0.7 * len(code)
 
 
 def test_the_notebook_runs_on_what_the_build_publishes(built):
