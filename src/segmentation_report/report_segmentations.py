@@ -538,10 +538,10 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
     if not checks.empty:
         rows = [
             [
-                row.result_id,
-                row.source,
+                row.claimed,
+                row.feature_set.replace("_", " "),
                 "" if is_missing(row.k) else int(row.k),
-                row.figure,
+                row.figure.replace("_", " "),
                 *["" if is_missing(value) else f"{value:,.3f}" for value in _values_of(row)],
                 row.verdict,
                 row.explanation,
@@ -551,8 +551,8 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
         counts = checks["verdict"].value_counts().sort_index()
         named = sentences.listed(f"{number} {verdict}" for verdict, number in counts.items())
         headers = [
-            "result",
-            "source",
+            "claim",
+            "features",
             "k",
             "figure",
             "published",

@@ -243,18 +243,18 @@ def _graded(segment) -> str:
 
 
 def stability_title(segments: pd.DataFrame) -> str:
-    """Say in a headline how many segments can be relied on."""
+    """Say in a headline how many segments are stable."""
     known = segments.dropna(subset=["stability_grade"])
     if known.empty:
         return "How stable the segments are was not computed"
     sure = int(known["stability_grade"].isin(SURE).sum())
     if sure == len(known):
         return f"{capitalised(all_of(sure, 'segment'))} {'comes' if sure == 1 else 'come'} back in new samples"
-    return f"{capitalised(count(sure))} of {count(len(known))} segments can be relied on"
+    return f"{capitalised(count(sure))} of {count(len(known))} segments come back in new samples"
 
 
 def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
-    """Say in a headline how many segments there are in all, and how many of them can be relied on.
+    """Say in a headline how many segments there are in all, and how many of them are stable.
 
     Parameters
     ----------
@@ -274,7 +274,7 @@ def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
     if known.empty:
         return f"{text}; their stability was not computed"
     sure = int(known.isin(SURE).sum())
-    return f"{text}; {'all' if sure == len(segments) else count(sure)} of them can be relied on"
+    return f"{text}; {'all' if sure == len(segments) else count(sure)} of them come back in new samples"
 
 
 def choice_title(recommendation: pd.DataFrame, k: int) -> str:
@@ -297,6 +297,8 @@ def choice_title(recommendation: pd.DataFrame, k: int) -> str:
     if is_missing(row["recommended_k"]):
         return f"{capitalised(counted(k, 'segment'))} in use; the criteria recommend no number"
     agreeing = f"{count(int(row['agreeing_criteria']))} of {count(int(row['criteria']))} criteria"
+    if row["agreeing_criteria"] == row["criteria"]:
+        agreeing = f"all {count(int(row['criteria']))} criteria"
     if int(row["recommended_k"]) == k:
         return f"{capitalised(counted(k, 'segment'))}: {agreeing} agree"
     return f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} speak for {count(int(row['recommended_k']))}"
@@ -518,6 +520,18 @@ def quality_sentence(checks: pd.DataFrame) -> str:
     return f"{len(failed):,} of {len(checks):,} quality checks found something."
 
 
+def algorithm_name(name: str) -> str:
+    """Write the name of an algorithm so that it can stand in a sentence.
+
+    Examples
+    --------
+    >>> algorithm_name("Gaussian mixture, full")
+    'Gaussian mixture (full)'
+    """
+    first, comma, rest = name.partition(", ")
+    return f"{first} ({rest})" if comma else name
+
+
 def algorithms_sentence(comparison: pd.DataFrame) -> str:
     """Say whether another algorithm finds the same segments, and which one separates better if any does.
 
@@ -537,9 +551,7 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     if others.empty:
         return "No other algorithm gave segments to compare with."
     nearest = others.sort_values(["adjusted_rand_index", "algorithm"], ascending=[False, True]).iloc[0]
-    text = (
-        f"{nearest['algorithm']} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
-    )
+    text = f"{algorithm_name(nearest['algorithm'])} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
     if kmeans.empty or is_missing(kmeans.iloc[0]["silhouette"]):
         return text
     own = kmeans.iloc[0]["silhouette"]
@@ -549,9 +561,9 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     if better.empty:
         return text + " None separates the customers better."
     best = better.iloc[0]
-    noise = f", but leaves {percent(best['noise_share'])} of the customers without a segment"
+    noise = f", but leaves {percent(best['noise_share'])} of the customers without one and is judged without them"
     return text + (
-        f" {best['algorithm']} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
+        f" {algorithm_name(best['algorithm'])} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
         f"{counted(int(best['clusters']), 'segment')}{noise if best['noise_customers'] else ''}."
     )
 
@@ -624,7 +636,7 @@ def warnings(
     if not is_missing(fit["silhouette"]) and fit["silhouette"] <= SEPARATION[1][0]:
         found.append(
             f"The segments are {separation(fit['silhouette'])} separated (silhouette {fit['silhouette']:.2f}): "
-            "they cut a continuum rather than find groups apart."
+            "many customers lie between two of them."
         )
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
@@ -651,7 +663,8 @@ def next_steps(defaults: list[Mapping]) -> list[str]:
     ----------
     defaults : list of mapping
         `title`, `is_synthetic`, `first` (the segment ranked first), `campaign` (its first campaign or None),
-        `doubtful` (names), `contradicted` (names), for each default segmentation.
+        `doubtful` (names), `contradicted` (names), `recommended` (another number of segments than the one in use, or
+        None), for each default segmentation.
 
     Returns
     -------
@@ -663,6 +676,8 @@ def next_steps(defaults: list[Mapping]) -> list[str]:
             steps.append(
                 f"{one['title']}: try {one['campaign']} with {one['first']}, against a group that gets nothing."
             )
+        if one["recommended"]:
+            steps.append(f"{one['title']}: try {counted(one['recommended'], 'segment')}, as the criteria recommend.")
         if one["doubtful"]:
             steps.append(
                 f"{one['title']}: do not spend on {listed(one['doubtful'], most=MOST_NAMES)} yet: not confirmed."

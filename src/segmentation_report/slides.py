@@ -180,12 +180,12 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
     deck.chart(
         [str(k) for k in tried], counts,
         [theme.ACCENT if k == chapter["k"] else theme.POPULATION for k in tried],
-        (MARGIN, TOP + 0.35, 6.6, 2.75),
+        (MARGIN, TOP + 0.35, 6.6, 2.25),
         labels=[str(number) if number else "" for number in counts], series="criteria", is_horizontal=False,
         alternative="Columns: criteria per number of segments. " + "; ".join(f"{name}: {vote}" for name, vote in votes),
         maximum=len(votes) + 1,
     )  # fmt: skip
-    deck.text(facts, MARGIN, TOP + 3.2, 6.6, BOTTOM - TOP - 3.2)
+    deck.text(facts, MARGIN, TOP + 2.65, 6.6, BOTTOM - TOP - 2.65)
     deck.table(
         ["criterion", "speaks for"],
         [[Paragraph(capitalised(name)), Paragraph(vote, is_bold=vote == str(chapter["k"]))] for name, vote in votes],
@@ -336,6 +336,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
                 "first": first["persona"],
                 "campaign": planned.sort_values("priority").iloc[0]["campaign"] if len(planned) else None,
                 "doubtful": list(segments[grades.notna() & ~grades.isin(sentences.SURE)]["persona"]),
+                "recommended": _recommended(chapter),
                 "contradicted": list(segments[segments["contradicted_traits"].notna()]["persona"]),
             }
         )
@@ -361,6 +362,15 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
         paragraphs = [Paragraph(head, is_bold=True), *[Paragraph(line, space=0.4) for line in lines]]
         boxes.append((paragraphs, left, TOP + 0.12, half, BOTTOM - TOP - 0.12))
     deck.texts(boxes)
+
+
+def _recommended(chapter: Mapping) -> int | None:
+    """Return the number of segments that the criteria recommend, if it is another than the one in use."""
+    recommendation = chapter["tables"]["recommendation"]
+    if recommendation.empty or is_missing(recommendation.iloc[0]["recommended_k"]):
+        return None
+    number = int(recommendation.iloc[0]["recommended_k"])
+    return None if number == chapter["k"] else number
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -670,8 +670,7 @@ def _pair_tables(described) -> dict[str, pd.DataFrame]:
         [
             {
                 "result_id": "mall_k5",
-                "source": "A published notebook",
-                "segmentation_like": described[0].segmentation,
+                "claimed": "Five segments",
                 "feature_set": "income and spending",
                 "scaling": "standard",
                 "k": 5,

@@ -121,7 +121,7 @@ def test_every_part_of_the_evidence_has_its_place(shown):
     assert {"summary", "beware", "crosswalk-mall", "published-results", "data-mall", "data-sales", "how-to-read"} <= ids
     assert {f"mall-{part}" for part in ("features", "categories", "relations", "quality")} <= ids
     words = shown.words()
-    assert "Three segments: seven of seven criteria agree" in words
+    assert "Three segments: all seven criteria agree" in words
     assert "The solution in use is the best one known." in words
     assert "customers in thin regions are noise and get no segment" in words
     assert "Contradicted: age: said to be high (at least 55 years), found 48" in words

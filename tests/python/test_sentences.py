@@ -114,7 +114,7 @@ def test_warnings_name_everything_that_is_doubtful():
         "Not sure to come back in new samples, by grade and Jaccard: P2 (doubtful, 0.60).",
         "Three segments are in use; the criteria recommend five.",
         "A better solution exists: the inertia in use is 1.5% above it.",
-        "The segments are hardly separated (silhouette 0.20): they cut a continuum rather than find groups apart.",
+        "The segments are hardly separated (silhouette 0.20): many customers lie between two of them.",
         "Few customers, so that averages move easily: P1 (9).",
         "No segment was found for P2.",
         "Nobody described P1; the name is made from the figures.",
@@ -161,7 +161,7 @@ def test_another_algorithm_that_separates_better_is_named_with_its_price():
     )  # fmt: skip
     assert sentences.algorithms_sentence(comparison) == (
         "Ward agrees most with K-Means (adjusted Rand index 0.90). HDBSCAN separates better (silhouette 0.61 against 0.55) "
-        "with three segments, but leaves 21% of the customers without a segment."
+        "with three segments, but leaves 21% of the customers without one and is judged without them."
     )
     assert sentences.algorithms_sentence(comparison.head(2)).endswith("None separates the customers better.")
 
@@ -179,11 +179,13 @@ def test_next_steps_do_not_advise_campaigns_for_synthetic_customers():
         "is_synthetic": True,
         "first": "P1",
         "campaign": "Sale",
+        "recommended": 4,
         "doubtful": ["P2"],
         "contradicted": [],
     }
     steps = sentences.next_steps([one])
     assert not [step for step in steps if "Sale" in step]
+    assert steps[0] == "Mall: try four segments, as the criteria recommend."
     assert "Put your own data in the place of the synthetic customers of Mall." in steps
     assert "Mall: try Sale with P1, against a group that gets nothing." in sentences.next_steps(
         [one | {"is_synthetic": False}]

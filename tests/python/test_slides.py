@@ -96,11 +96,11 @@ def test_three_datasets_make_a_short_deck_that_says_what_was_found(small):
     told = texts(presentation)
     assert "Customer segments" in told[0]
     assert "2 January 2025" in told[0]
-    assert "Eight segments in three segmentations; six of them can be relied on" in told[1]
-    assert "Three segments: seven of seven criteria agree" in told[2]
+    assert "Eight segments in three segmentations; six of them come back in new samples" in told[1]
+    assert "Three segments: all seven criteria agree" in told[2]
     assert "Contradicted: age: said to be high" in told[4]
     assert "What to offer whom" in told[5]
-    assert "Two of three segments can be relied on" in told[6]
+    assert "Two of three segments come back in new samples" in told[6]
     assert "SYNTHETIC DATA" in told[7]
     assert "What to do next" in told[-1]
 
