@@ -160,7 +160,7 @@ def stability(stability_rows: pd.DataFrame) -> dict:
         ],
         "layout": _layout(
             _bars_height(len(rows)),
-            xaxis=_axis("bootstrap Jaccard (1: always comes back)", range=[0, 1.05]),
+            xaxis=_axis("bootstrap Jaccard (1 is best)", range=[0, 1.05]),
             yaxis=_axis(type="category"),
         ),
     }
@@ -262,7 +262,7 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: list[tuple[str,
             showlegend=True,
             legend={"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
-            scene=scene | {"camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.9}}},
+            scene=scene | {"camera": {"eye": {"x": 1.6, "y": 1.6, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}},
         ),
     }
 

@@ -69,16 +69,17 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
                 f"{title}: {sentences.uncapitalised(sentences.separation_title(fit))}",
                 anchor("summary", fit["segmentation"]),
             ),
-            Text(
-                " ".join(
-                    [
+            Items(
+                [
+                    sentence
+                    for sentence in (
                         sentences.segmentation_sentence(fit, is_synthetic=fit["is_synthetic"]),
                         sentences.key_finding(tables["segments"], tables["profiles"]),
                         sentences.stability_sentence(tables["segments"]),
                         "" if tables["recommendation"].empty else sentences.choice_sentence(tables["recommendation"]),
-                    ]
-                ),
-                "lead",
+                    )
+                    if sentence
+                ]
             ),
         ]
     rows = []
@@ -108,7 +109,9 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
         )
     )
     checks = publication.table("data_quality_results")
-    beware.append(sentences.quality_sentence(checks))
+    quality = sentences.quality_sentence(checks)
+    if not checks.empty and not checks["success"].all():
+        beware.append(quality)
     blocks += [Heading("What to beware of", "beware", "What to beware of"), Items(beware, "warnings")]
     if others:
         blocks.append(Folded("What to beware of in the other segmentations", [Items(others, "warnings")]))

@@ -551,7 +551,8 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     if others.empty:
         return "No other algorithm gave segments to compare with."
     nearest = others.sort_values(["adjusted_rand_index", "algorithm"], ascending=[False, True]).iloc[0]
-    text = f"{algorithm_name(nearest['algorithm'])} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
+    name = algorithm_name(nearest["algorithm"])
+    text = f"{name} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
     if kmeans.empty or is_missing(kmeans.iloc[0]["silhouette"]):
         return text
     own = kmeans.iloc[0]["silhouette"]
@@ -562,8 +563,9 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
         return text + " None separates the customers better."
     best = better.iloc[0]
     noise = f", but leaves {percent(best['noise_share'])} of the customers without one and is judged without them"
+    name = algorithm_name(best["algorithm"])
     return text + (
-        f" {algorithm_name(best['algorithm'])} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
+        f" {name} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
         f"{counted(int(best['clusters']), 'segment')}{noise if best['noise_customers'] else ''}."
     )
 
