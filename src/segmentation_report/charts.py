@@ -42,7 +42,7 @@ def numbers(values) -> list:
 
 def axis_title(label: str, unit: str | None = None) -> str:
     """Name an axis: the label, and the unit if there is one."""
-    return plotly_text(f"{label}, {unit}" if unit else label)
+    return plotly_text(f"{label}, {unit}" if unit else label, 32)
 
 
 def _layout(height: int, **options) -> dict:
@@ -286,7 +286,7 @@ def boxes(distributions: pd.DataFrame, segments: pd.DataFrame, label: str, unit:
     data = []
     for segment in segments.iloc[::-1].itertuples():
         rows = distributions[distributions["cluster_id"] == segment.cluster_id]
-        if not rows.empty:
+        if not rows.empty and not is_missing(rows.iloc[0]["median"]):
             data.append(_box(rows.iloc[0], plotly_text(segment.persona, 22), segment.colour))
     return {
         "data": data,
@@ -308,7 +308,7 @@ def category_boxes(profiles: pd.DataFrame, label: str, unit: str | None) -> dict
     -------
     dict
     """
-    rows = profiles.sort_values("category_value", ascending=False)
+    rows = profiles.dropna(subset=["median"]).sort_values("category_value", ascending=False)
     data = [_box(row, plotly_text(row["category_value"], 16), ACCENT) for _, row in rows.iterrows()]
     return {
         "data": data,

@@ -101,6 +101,7 @@ def _categories(publication, dataset) -> list[Any]:
     labels = publication.labels(dataset)
     profiles = publication.table("category_profiles", dataset=dataset)
     categories = sorted(effects["category"].unique())
+    names = {feature: label for feature, (label, _) in labels.items()}
     ordered = effects.sort_values(
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
@@ -113,7 +114,7 @@ def _categories(publication, dataset) -> list[Any]:
         size = (
             "not applicable"
             if is_missing(row.eta_squared)
-            else f"{percent(row.eta_squared, 1)} of the variance, {row.effect}"
+            else f"{percent(row.eta_squared, 1)} of the variance, {row.effect} effect"
         )
         figures.append(
             Chart(
@@ -143,7 +144,7 @@ def _categories(publication, dataset) -> list[Any]:
     )
     return [
         heading,
-        Items([sentences.category_sentence(effects, category) for category in categories]),
+        Items([sentences.category_sentence(effects, category, names) for category in categories]),
         Grid(figures, wide=True),
         Folded("All categories and features as a table", [table]),
     ]

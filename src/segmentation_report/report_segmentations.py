@@ -539,8 +539,6 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
         rows = [
             [
                 row.claimed,
-                row.feature_set.replace("_", " "),
-                "" if is_missing(row.k) else int(row.k),
                 row.figure.replace("_", " "),
                 *["" if is_missing(value) else f"{value:,.3f}" for value in _values_of(row)],
                 row.verdict,
@@ -548,23 +546,9 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
             ]
             for row in checks.itertuples()
         ]
-        counts = checks["verdict"].value_counts().sort_index()
-        named = sentences.listed(f"{number} {verdict}" for verdict, number in counts.items())
-        headers = [
-            "claim",
-            "features",
-            "k",
-            "figure",
-            "published",
-            "nearest found",
-            "best found",
-            "verdict",
-            "explanation",
-        ]
-        table = Table("Published results computed again.", headers, rows, frozenset({2, 4, 5, 6}))
-        text = Text(
-            f"{capitalised(sentences.counted(len(checks), 'figure'))} that others published, computed again: {named}."
-        )
+        headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
+        table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
+        text = Text(sentences.checks_sentence(checks))
         sections.append(Section("published-results", "Published results checked", [text, table]))
     return sections
 

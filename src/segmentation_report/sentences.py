@@ -459,7 +459,7 @@ def campaigns_title(campaigns: pd.DataFrame, segments: pd.DataFrame) -> str:
     return text + f"{count(reached)} of {count(len(segments))} segments"
 
 
-def category_sentence(effects: pd.DataFrame, category: str) -> str:
+def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str, str]) -> str:
     """Say how much a category such as gender tells about the features.
 
     Parameters
@@ -468,6 +468,8 @@ def category_sentence(effects: pd.DataFrame, category: str) -> str:
         Rows of `category_effects` of one dataset.
     category : str
         The category.
+    labels : mapping of str to str
+        Labels of features, by feature.
 
     Returns
     -------
@@ -481,7 +483,7 @@ def category_sentence(effects: pd.DataFrame, category: str) -> str:
     name = title_of(category)
     if top["effect"] == "negligible":
         return f"{name} tells next to nothing: it explains at most {share} of the variance of any feature."
-    label = title_of(top["feature"]).lower()
+    label = labels.get(top["feature"], top["feature"])
     return f"{name} tells most about {label}: it explains {share} of its variance ({top['effect']} effect)."
 
 
@@ -568,6 +570,14 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
         f" {name} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
         f"{counted(int(best['clusters']), 'segment')}{noise if best['noise_customers'] else ''}."
     )
+
+
+def checks_sentence(checks: pd.DataFrame) -> str:
+    """Say what became of published results that were computed again, after the rows of `published_result_checks`."""
+    words = {"confirmed": "confirmed", "local optimum": "at a local optimum", "error": "in error"}
+    verdicts = checks["verdict"].value_counts()
+    named = listed(f"{count(int(verdicts[verdict]))} {told}" for verdict, told in words.items() if verdict in verdicts)
+    return f"{capitalised(counted(len(checks), 'figure'))} that others published, computed again: {named}."
 
 
 def rules_sentence(rules: pd.DataFrame) -> str:

@@ -149,7 +149,7 @@ def test_categories_are_told_by_their_effect(eta_squared, effect, sentence):
     effects = pd.DataFrame(
         [{"category": "gender", "feature": "spending_score", "eta_squared": eta_squared, "effect": effect}]
     ).astype({"eta_squared": float})
-    assert sentences.category_sentence(effects, "gender") == sentence
+    assert sentences.category_sentence(effects, "gender", {"spending_score": "spending score"}) == sentence
 
 
 def test_another_algorithm_that_separates_better_is_named_with_its_price():
@@ -189,4 +189,11 @@ def test_next_steps_do_not_advise_campaigns_for_synthetic_customers():
     assert "Put your own data in the place of the synthetic customers of Mall." in steps
     assert "Mall: try Sale with P1, against a group that gets nothing." in sentences.next_steps(
         [one | {"is_synthetic": False}]
+    )
+
+
+def test_published_results_are_counted_by_verdict():
+    checks = pd.DataFrame({"verdict": ["error", "confirmed", "error", "local optimum"]})
+    assert sentences.checks_sentence(checks) == (
+        "Four figures that others published, computed again: one confirmed, one at a local optimum and two in error."
     )
