@@ -12,9 +12,9 @@ from segmentation import kmeans
 from segmentation.lloyd import lloyd_side_by_side
 from segmentation.seeding import k_means_plus_plus
 
-STARTS = 8  # starts for each sample; more change the figures by less than chance does
-CANDIDATES = 2  # places tried for each centre of a start
-SCREENING_ITERATIONS = 3  # after so many iterations it shows which starts are worth settling
+STARTS = 12  # starts for each sample; more change the figures by less than chance does
+CANDIDATES = 3  # places tried for each centre of a start
+SCREENING_ITERATIONS = 2  # after so many iterations it shows which starts are worth settling
 STARTS_TO_SETTLE = 2  # starts of a sample that are settled
 
 

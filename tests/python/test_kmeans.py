@@ -64,16 +64,6 @@ def test_repeated_rows_count_as_often_as_they_occur():
     assert fit.centers == pytest.approx(once.centers)
 
 
-def test_both_kernels_settle_in_the_same_optimum():
-    random = np.random.default_rng(0)
-    points, weights = random.normal(size=(300, 3)), random.integers(1, 5, size=300).astype(float)
-    starts = points[random.choice(300, size=(6, 4))]
-    side_by_side = kmeans.lloyd_side_by_side(points, weights, starts)
-    one_by_one = kmeans.lloyd_one_by_one(points, weights, starts)
-    assert side_by_side[0] == pytest.approx(one_by_one[0])
-    assert side_by_side[1] == pytest.approx(one_by_one[1])
-
-
 def test_predict_equals_scikit_learn_with_ties_won_by_the_first_centre():
     grid = np.array([[x, y] for x in range(9) for y in range(9)], dtype=float)
     centers = np.array([[0.0, 0.0], [8.0, 8.0], [0.0, 8.0], [8.0, 0.0], [4.0, 4.0]])

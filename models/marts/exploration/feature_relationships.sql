@@ -1,0 +1,14 @@
+-- One row per dataset, ordered pair of features and shape of fit: what the first feature says about the other.
+select
+    dataset,
+    feature,
+    other_feature,
+    shape,
+    customers,
+    intercept,
+    slope,
+    quadratic_coefficient,
+    r_squared,
+    p_value
+from {{ ref('relationship_fits') }}
+where {{ evidence_wanted() }}
