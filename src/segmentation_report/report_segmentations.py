@@ -193,7 +193,15 @@ def _optimum(fit, tables) -> list[Any]:
         "customers elsewhere",
         "smallest segment",
     ]
-    return [*blocks, Table("The best solutions that the search met.", headers, rows, frozenset({1, 2, 3, 5, 6}))]
+    return [
+        *blocks,
+        Table(
+            f"The best solutions that the search met on {optima['customers'].iloc[0]:,} customers.",
+            headers,
+            rows,
+            frozenset({1, 2, 3, 5, 6}),
+        ),
+    ]
 
 
 def _stability(publication, fit, tables) -> list[Any]:
@@ -245,43 +253,30 @@ def _clusters(publication, fit, tables) -> list[Any]:
                 "Its profile tells all."
             ),
         ]
-    titles = {one["feature"]: charts.axis_title(one["label"], one["unit"]) for one in features}
-    own = [(one["feature"], titles[one["feature"]]) for one in features]
-    by_feature = publication.customers_by_features(name, fit["dataset"], list(titles))
+    own = [(one["feature"], charts.axis_title(one["label"], one["unit"])) for one in features]
+    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own])
     by_component = publication.customers_by_components(name)
+    # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
+    is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
     blocks: list[Any] = []
-    if len(features) == 2 and not by_feature.empty:
-        blocks.append(
-            _plane(
-                by_feature, segments, own, name, "Every point is a customer, in the two features of the segmentation."
-            )
-        )
-        blocks.append(Text("Two features make a plane; a third dimension would add nothing.", "note"))
+    if len(features) == 2 and is_plain and not by_feature.empty:
+        caption = "Every point is a customer, in the two features of the segmentation."
+        blocks.append(_plane(by_feature, segments, own, name, caption))
     elif not by_component.empty:
         axes = _component_axes(publication, name)
-        shown = publication.table("principal_components", segmentation=name)
-        share = shown[shown["component"] == 2]["cumulative_share_of_variance"]
-        told = f", which hold {percent(share.iloc[0])} of the variance" if len(share) else ""
-        blocks.append(
-            _plane(
-                by_component,
-                segments,
-                axes,
-                name,
-                f"Every point is a customer, on the first two principal components{told}.",
-            )
+        caption = (
+            f"Every point is a customer, on the first two principal components{_share_of_plane(publication, name)}."
         )
-    if len(features) == 3 and not by_feature.empty:
-        blocks.append(
-            _space(
-                by_feature, segments, own, name, "The same in the three features of the segmentation. Drag to turn it."
-            )
-        )
-    elif len(features) > 3 and not by_component.empty and by_component["component_3"].notna().any():
+        blocks.append(_plane(by_component, segments, axes, name, caption))
+    if len(features) == 2 and blocks:
+        blocks.append(Text("Two features make a plane; a third dimension would add nothing.", "note"))
+    elif len(features) == 3 and is_plain and not by_feature.empty:
+        caption = "The same customers in the three features of the segmentation. Drag to turn the picture."
+        blocks.append(_space(by_feature, segments, own, name, caption))
+    elif not by_component.empty and by_component["component_3"].notna().any():
         axes = _component_axes(publication, name)
-        blocks.append(
-            _space(by_component, segments, axes, name, "The first three principal components. Drag to turn it.")
-        )
+        caption = "The same customers on the first three principal components. Drag to turn the picture."
+        blocks.append(_space(by_component, segments, axes, name, caption))
     if not blocks:
         return [heading, Text(NOT_COMPUTED)]
     points = max(len(by_feature), len(by_component))
@@ -291,6 +286,12 @@ def _clusters(publication, fit, tables) -> list[Any]:
     if len(features) > 2 and not loadings.empty:
         blocks.append(_loadings(loadings))
     return [heading, *blocks]
+
+
+def _share_of_plane(publication, name) -> str:
+    loadings = publication.table("principal_components", segmentation=name)
+    share = loadings if loadings.empty else loadings[loadings["component"] == 2]["cumulative_share_of_variance"]
+    return f", which hold {percent(share.iloc[0])} of the variance" if len(share) else ""
 
 
 def _plane(customers, segments, axes, name, caption) -> Chart:

@@ -345,11 +345,14 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
         text += f" {capitalised(percent(share))} of {fit['starts']} random starts end at the best."
     if optima.empty:
         return text
+    sample = int(optima["customers"].iloc[0])
+    where = f"On a sample of {sample:,} customers the" if sample < fit["customers"] else "The"
     if len(optima) == 1:
-        return text + " The search met no other."
+        return f"{text} {where} search met no other."
     second = optima.sort_values("optimum").iloc[1]
-    return text + (
-        f" The search met {counted(len(optima), 'different optimum', 'different optima')}; the second best is "
+    met = counted(len(optima), "different optimum", "different optima")
+    return (
+        f"{text} {where} search met {met}; the second best is "
         f"{percent(second['excess_over_best'], 2)} above the best and puts "
         f"{counted(int(second['customers_elsewhere']), 'customer')} elsewhere."
     )
