@@ -194,18 +194,18 @@ def test_segments_are_drawn_as_boxes(read, dataset, features):
 def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_path):
     """Enough customers for DuckDB to add in parallel: the compiled SQL on copies of the customers, some a little richer."""
     compiled = built.folder / "target/compiled/customer_segmentation/models"
-    views = ["features/feature_values", "features/category_feature_values"]
-    tables = ["features/feature_statistics", "features/feature_pairs"] + [
-        f"marts/exploration/{name}"
-        for name in (
-            "feature_summary",
-            "feature_histograms",
-            "feature_correlations",
-            "category_counts",
-            "category_profiles",
-            "segment_distributions",
-        )
-    ]
+    models = {
+        "features.feature_values": "view",
+        "features.feature_statistics": "table",
+        "features.category_feature_values": "view",
+        "features.feature_pairs": "table",
+        "marts.feature_summary": "table",
+        "marts.feature_histograms": "table",
+        "marts.feature_correlations": "table",
+        "marts.category_counts": "table",
+        "marts.category_profiles": "table",
+        "marts.segment_distributions": "table",
+    }
     results = []
     for order, threads in [("customer_id", 1), ("hash(customer_id)", 4)]:
         (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)
@@ -220,16 +220,9 @@ def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_
                     f"create table marts.{table} as select * replace ({replaced}) from built.marts.{table} "
                     f"cross join range(25) as copies(i) order by {order}"
                 )
-            for kind, models in [
-                ("view", views[:1]),
-                ("table", tables[:1]),
-                ("view", views[1:]),
-                ("table", tables[1:]),
-            ]:
-                for model in models:
-                    name = model.replace("/exploration", "").replace("/", ".")
-                    warehouse.execute(f"create {kind} {name} as {(compiled / f'{model}.sql').read_text()}")
-            names = [model.replace("/exploration", "").replace("/", ".") for model in tables]
-            results.append({name: warehouse.execute(f"from {name} order by all").fetchall() for name in names})
+            for model, kind in models.items():
+                file = model.replace("marts.", "marts.exploration.").replace(".", "/") + ".sql"
+                warehouse.execute(f"create {kind} {model} as {(compiled / file).read_text()}")
+            results.append({model: warehouse.execute(f"from {model} order by all").fetchall() for model in models})
     assert len(results[0]["features.feature_pairs"]) == 3 + 10 + 55
     assert results[0] == results[1]
