@@ -22,16 +22,19 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
     lines = []
     fits = database.execute(
         """
-        select segmentation, segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, is_synthetic
+        select segmentation_fits.segmentation, segmentation_fits.customers, k, silhouette, inertia, best_known_inertia,
+            is_synthetic, k_recommendation.sentence
         from segmentation_fits
         inner join datasets on segmentation_fits.dataset = datasets.dataset
+        left join k_recommendation on segmentation_fits.segmentation = k_recommendation.segmentation
         order by 1
         """
     ).fetchall()
-    for segmentation, customers, k, silhouette, inertia, best, is_synthetic in fits:
+    for segmentation, customers, k, silhouette, inertia, best, is_synthetic, recommendation in fits:
         excess = f", inertia {inertia / best - 1:.1%} above the best known" if inertia > best * (1 + 1e-6) else ""
         kind = "synthetic customers" if is_synthetic else "customers"
         lines += ["", f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}"]
+        lines += [f"  {recommendation}"] if recommendation else []
         lines += _segment_lines(database, segmentation)
     inputs = database.execute(
         """
@@ -57,7 +60,7 @@ def _segment_lines(database, segmentation) -> list[str]:
     rows = database.execute(
         """
         select segments.persona, segments.customers, segments.share_of_customers, segments.headline,
-            personas.contradicted_traits
+            personas.contradicted_traits, segments.stability_grade
         from segments
         inner join personas
             on segments.segmentation = personas.segmentation and segments.cluster_id = personas.cluster_id
@@ -68,10 +71,12 @@ def _segment_lines(database, segmentation) -> list[str]:
     ).fetchall()
     width = max(len(row[0]) for row in rows)
     lines = []
-    for persona, customers, share, headline, contradicted in rows:
+    for persona, customers, share, headline, contradicted, grade in rows:
         lines.append(f"  {persona:<{width}}  {customers:>9,}  {share:>4.0%}  {headline}")
         if contradicted:
             lines.append(f"  {'':<{width}}  {'':>9}  {'':>4}  contradicted: {contradicted}")
+        if grade and grade != "stable":
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>4}  {grade}: another draw of customers may not have it")
     return lines
 
 
@@ -85,7 +90,8 @@ def main() -> int:
         print(summary(database))
     print(
         f"\nWhere to look next: {path} with any DuckDB client or BI tool, read-only, or the Parquet files beside it;\n"
-        "the table campaign_recommendations for what to offer whom; `make docs` for every table explained."
+        "the table campaign_recommendations for what to offer whom; `make report` for pictures, an interactive report and\n"
+        "slides; `make docs` for every table explained."
     )
     return 0
 

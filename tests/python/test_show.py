@@ -19,6 +19,8 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(built):
         in run.stdout
     )
     assert "Steady Middle                81   40%  Middle income (55 k$), middle spending (50 points)" in run.stdout
+    assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
+    assert "In use are 7, because the seed says so." in run.stdout
     assert "contradicted: spending score: said to be high (at least 55 points), found 48" in run.stdout
     assert "sales_personas: 985 synthetic customers in 5 segments" in run.stdout
     assert "mall_customers: this project, 200 rows, 0 rejected" in run.stdout
