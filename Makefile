@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format docs benchmark real-data lock clean
+.PHONY: help build test lint format pictures report docs benchmark real-data lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,14 @@ format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL styl
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix models tests
 
-docs: warehouse.duckdb ## generate and serve the documentation at http://localhost:8080
+pictures: published/marts.duckdb $(VENV)/.installed-report ## draw the pictures of what was published, into published/pictures
+	@$(BIN)/python -m segmentation_report.pictures published/marts.duckdb
+
+report: pictures ## write the interactive report and the slides of what was published
+	@$(BIN)/python -m segmentation_report.report published/marts.duckdb
+	@$(BIN)/python -m segmentation_report.slides published/marts.duckdb
+
+docs: warehouse.duckdb pictures ## generate and serve the documentation, with the pictures, at http://localhost:8080
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
@@ -48,17 +55,18 @@ real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, 
 		--vars '$(REAL_DATA_VARS)' || { echo; echo "The build stopped; the first error above says why."; exit 1; }
 	@$(BIN)/python -m segmentation_tools.complete_journey_report $(REAL_DATA)/published/marts.duckdb
 
+RESOLVED := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade
 lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 	$(BIN)/pip install --quiet uv==0.13.8
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
-		--no-header --quiet --upgrade --output-file requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --extra dev --constraint requirements.txt --universal --python-version 3.11 \
-		--generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra report --constraint requirements.txt $(RESOLVED) --output-file requirements-report.txt
+	$(BIN)/uv pip compile pyproject.toml --extra report --extra dev --constraint requirements-report.txt $(RESOLVED) \
+		--output-file requirements-dev.txt
 
 clean: ## remove everything that was built, but not what was published
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
 
-warehouse.duckdb:
+warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build
 
 # A stamp says that the environment holds what the lock files ask for; a second build installs nothing.
@@ -69,6 +77,10 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.txt
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-report: requirements-report.txt $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-report.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

@@ -4,7 +4,7 @@
     Example: where {{ evidence_wanted() }}
 #}
 {% macro evidence_wanted() %}
-    {% if var('evidence') not in ['full', 'fast', 'none'] %}
+    {% if execute and var('evidence') not in ['full', 'fast', 'none'] %}
         {% do exceptions.raise_compiler_error(
             "The var `evidence` is '" ~ var('evidence') ~ "'. Expected full, fast or none. Correct it in dbt_project.yml or "
             ~ "where you pass it with --vars."

@@ -4,5 +4,6 @@
     Example: {{ tukey_fence(-1, 'p25', 'p75') }} as lower_fence
 #}
 {% macro tukey_fence(side, lower_quartile, upper_quartile) -%}
-    round({{ lower_quartile if side < 0 else upper_quartile }} {{ '-' if side < 0 else '+' }} 1.5 * ({{ upper_quartile }} - {{ lower_quartile }}), 9)
+    {% set quartile = lower_quartile if side < 0 else upper_quartile -%}
+    round({{ quartile }} + {{ 1.5 * side }} * ({{ upper_quartile }} - {{ lower_quartile }}), 9)
 {%- endmacro %}

@@ -1,8 +1,9 @@
 -- One row per dataset and pair of features: sums of products of their values over the customers who have both.
--- Values count from the mean, the furthest one is 1: so sums of decimals are exact and hold for any number of customers.
+-- Values count from the mean, the furthest one is 1: so sums of decimals are exact for any number of customers.
 {% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set products = [
-    'x', 'y', 'x * x', 'x * y', 'y * y', 'x * x * x', 'x * x * y', 'x * y * y', 'y * y * y', 'x * x * x * x', 'y * y * y * y'
+    'x', 'y', 'x * x', 'x * y', 'y * y', 'x * x * x', 'x * x * y', 'x * y * y', 'y * y * y',
+    'x * x * x * x', 'y * y * y * y'
 ] %}
 {% set selects = [] %}
 with
@@ -13,7 +14,8 @@ scales as (
         dataset,
         feature,
         mean,
-        greatest(maximum - mean, mean - minimum) as reach
+        -- of a feature without spread any will do
+        coalesce(nullif(greatest(maximum - mean, mean - minimum), 0), 1) as reach
     from {{ ref('feature_statistics') }}
 
 ),
@@ -25,10 +27,12 @@ scales as (
     select
         {% for feature in features %}
         max(case when feature = '{{ feature }}' then mean end) as mean_{{ loop.index }},
-        max(case when feature = '{{ feature }}' and reach > 0 then reach else 1 end) as reach_{{ loop.index }}{{ ',' if not loop.last }}
+        max(case when feature = '{{ feature }}' then reach end) as reach_{{ loop.index }},
         {% endfor %}
+        dataset
     from scales
     where dataset = '{{ dataset }}'
+    group by dataset
 
 ),
 
@@ -36,8 +40,9 @@ scales as (
 
     select
         {% for feature in features %}
-        (customers.{{ feature }} - scales.mean_{{ loop.index }}) / scales.reach_{{ loop.index }} as {{ feature }}{{ ',' if not loop.last }}
+        (customers.{{ feature }} - scales.mean_{{ loop.index }}) / scales.reach_{{ loop.index }} as {{ feature }},
         {% endfor %}
+        customers.customer_id
     from {{ ref(dataset ~ '_customer_features') }} as customers
     cross join {{ dataset }}_scales as scales
 
@@ -50,11 +55,10 @@ scales as (
         '{{ dataset }}' as dataset,
         '{{ feature }}' as feature,
         '{{ other_feature }}' as other_feature,
+        {% for product in products %}
+        cast(sum(cast({{ product }} as decimal(18, 15))) as double) as sum_{{ product | replace(' * ', '') }},
+        {% endfor %}
         count(*) as customers
-        {%- for product in products %},
-        cast(sum(cast({{ product }} as decimal(18, 15))) as double) as sum_{{ product | replace(' * ', '') }}
-        {%- endfor %}
-
     from (select {{ feature }} as x, {{ other_feature }} as y from {{ dataset }}_customers) as pairs
     where x is not null and y is not null
 {% endset %}
@@ -70,11 +74,10 @@ sums as (
         '' as dataset,
         '' as feature,
         '' as other_feature,
+        {% for product in products %}
+        cast(0 as double) as sum_{{ product | replace(' * ', '') }},
+        {% endfor %}
         0 as customers
-        {%- for product in products %},
-        cast(0 as double) as sum_{{ product | replace(' * ', '') }}
-        {%- endfor %}
-
     where false
     {% endif %}
 ),

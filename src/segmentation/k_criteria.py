@@ -10,6 +10,7 @@ import pandas as pd
 from segmentation import kmeans
 from segmentation.resampling import Estimate, bootstrap_jaccards, prediction_strengths, reference_log_inertias
 from segmentation.samples import scaled_samples
+from segmentation.separation import calinski_harabasz, davies_bouldin
 from segmentation.silhouette import mean_silhouette
 
 K_CRITERIA = {
@@ -84,8 +85,7 @@ def compute_k_criteria(
 
     Notes
     -----
-    Silhouette: P. Rousseeuw (1987). Calinski-Harabasz: T. Calinski and J. Harabasz (1974), A dendrite method for
-    cluster analysis. Davies-Bouldin: D. Davies and D. Bouldin (1979), A cluster separation measure. The others: see
+    Each criterion names its source where it is computed: `segmentation.silhouette`, `segmentation.separation` and
     `segmentation.resampling`.
     """
     scaled = scaled_samples(segmentations, features, samples, customers=customers)
@@ -110,7 +110,8 @@ def compute_k_criteria(
             "inertia": fit.inertia,
             "silhouette": mean_silhouette(points, fit.labels),
             "smallest_cluster": np.bincount(fit.labels, minlength=k).min(),
-            **_separation(points, fit.labels),
+            "calinski_harabasz": calinski_harabasz(points, fit.labels),
+            "davies_bouldin": davies_bouldin(points, fit.labels),
             **_gap(sampled, sampled_fit, k, gap_references, seed),
             **_strength(sampled, k, half_splits, seed),
             **_stability(sampled, sampled_fit, k, bootstraps, seed),
@@ -129,16 +130,6 @@ def compute_k_criteria(
             progress(len(found), len(tasks))
     rows = [{"segmentation": own.segmentation, "dataset": own.dataset, **found[key]} for own, key in shared]
     return pd.DataFrame(rows, columns=list(K_CRITERIA))
-
-
-def _separation(points, labels) -> dict[str, float]:
-    """Return how far clusters lie apart compared with their width; not a number where a cluster has no width at all."""
-    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
-
-    return {
-        "calinski_harabasz": float(calinski_harabasz_score(points, labels)),
-        "davies_bouldin": float(davies_bouldin_score(points, labels)),
-    }
 
 
 def _gap(points, fit, k, references, seed) -> dict[str, float]:

@@ -19,9 +19,9 @@ SAME_OPTIMUM = 1e-9  # two inertias that differ relatively by less are the same 
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
-RELOCATIONS_TO_SCREEN = 40  # of all centres and places, those that promise most
-SCREENING_ITERATIONS = 3  # after so many iterations it shows which relocations are worth settling
-RELOCATIONS_TO_SETTLE = 10  # relocations of a round that are settled
+# Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5 more,
+# and the 3 best of these to the end.
+RELOCATION_STAGES = ((40, 3), (10, 5), (3, MAXIMUM_ITERATIONS))
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 
 
@@ -257,9 +257,9 @@ def _relocate(points, weights, centers, inertia, iterations, random):
         count = min(RELOCATION_POINTS, np.count_nonzero(cost))
         targets = points[random.choice(len(points), count, replace=False, p=cost / cost.sum())]
         moved = _promising_relocations(points, weights, centers, distances, targets)
-        screened = _lloyd(points, weights, moved, SCREENING_ITERATIONS)
-        promising = np.argsort(screened[1], kind="stable")[:RELOCATIONS_TO_SETTLE]
-        tried = _lloyd(points, weights, screened[0][promising])
+        for count, further_iterations in RELOCATION_STAGES:
+            tried = _lloyd(points, weights, moved[:count], further_iterations)
+            moved = tried[0][np.argsort(tried[1], kind="stable")]
         best = tried[1].argmin()
         if tried[1][best] < inertia * (1 - 1e-12):
             centers, inertia, iterations = (result[best] for result in tried)
@@ -277,7 +277,7 @@ def _promising_relocations(points, weights, centers, distances, targets):
     for cluster in range(len(centers)):
         without = np.where(nearest == cluster, distances[:, 1], distances[:, 0])
         inertias[cluster] = weights @ np.minimum(without[:, None], to_targets)
-    order = np.argsort(inertias, axis=None, kind="stable")[:RELOCATIONS_TO_SCREEN]
+    order = np.argsort(inertias, axis=None, kind="stable")[: RELOCATION_STAGES[0][0]]
     moved_clusters, chosen_targets = np.unravel_index(order, inertias.shape)
     moved = np.tile(centers, (len(order), 1, 1))
     moved[np.arange(len(order)), moved_clusters] = targets[chosen_targets]

@@ -38,17 +38,17 @@ def fit_relationships(pairs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     pairs : DataFrame
-        One row per pair: `dataset`, `feature`, `other_feature`, `customers`, `mean`, `reach`, `other_mean`, `other_reach`
-        and the sums of products of x = (value - mean) / reach of the first and y of the other feature over the customers
-        that have both: `sum_x`, `sum_y`, `sum_xx`, `sum_xy`, `sum_yy`, `sum_xxx`, `sum_xxy`, `sum_xyy`, `sum_yyy`,
-        `sum_xxxx`, `sum_yyyy`.
+        One row per pair: `dataset`, `feature`, `other_feature`, `customers`, `mean`, `reach`, `other_mean`,
+        `other_reach` and, over the customers that have both, the sums of products of x = (value - mean) / reach of the
+        first and y of the other feature: `sum_x`, `sum_y`, `sum_xx`, `sum_xy`, `sum_yy`, `sum_xxx`, `sum_xxy`,
+        `sum_xyy`, `sum_yyy`, `sum_xxxx`, `sum_yyyy`.
 
     Returns
     -------
     DataFrame
         With the columns of `RELATIONSHIP_FITS`, four rows per pair: both directions, both shapes. `feature` explains
-        `other_feature`. Coefficients are in the units of the features. `p_value` is that of the F test of the fit against
-        the mean, exact if the deviations from the fit are normal; empty if there are no more customers than
+        `other_feature`. Coefficients are in the units of the features. `p_value` is that of the F test of the fit
+        against the mean, exact if the deviations from the fit are normal; empty if there are no more customers than
         coefficients. All figures are empty where a feature has no spread, and for a parabola through fewer than three
         different values.
 
@@ -64,8 +64,8 @@ def fit_relationships(pairs: pd.DataFrame) -> pd.DataFrame:
     >>> scales = {"mean": 3, "reach": 1, "other_mean": 30, "other_reach": 10}
     >>> pair = {"dataset": "d", "feature": "a", "other_feature": "b", "customers": 3} | scales | sums
     >>> fits = fit_relationships(pd.DataFrame([pair]))
-    >>> fits[["feature", "other_feature", "shape", "intercept", "slope"]].iloc[0].tolist()
-    ['a', 'b', 'linear', 0.0, 10.0]
+    >>> fits.loc[fits["shape"] == "linear", ["intercept", "slope"]].iloc[0].tolist()
+    [0.0, 10.0]
     """
     forward = pairs.sort_values(["dataset", "feature", "other_feature"], ignore_index=True)
     fits = [fit for direction in (forward, _turned(forward)) for fit in (_line(direction), _parabola(direction))]
@@ -117,7 +117,7 @@ def _parabola(pairs) -> pd.DataFrame:
     line = spread["of_x_and_squares"] / spread["of_x"]
     curve_spread = spread["of_squares"] - line * spread["of_x_and_squares"]
     curve_spread = np.where(curve_spread > NO_CURVE * spread["xxxx"], curve_spread, np.nan)
-    quadratic = (spread["of_squares_and_y"] - line * spread["of_both"]) / curve_spread
+    quadratic = (spread["of_squares_and_y"] - line * spread["of_both"]) / curve_spread + 0 * spread["of_y"]
     slope = spread["of_both"] / spread["of_x"] - quadratic * line
     explained = (slope * spread["of_both"] + quadratic * spread["of_squares_and_y"]) / spread["of_y"]
     return _described(pairs, "quadratic", spread, slope, quadratic, explained)
@@ -128,7 +128,6 @@ def _described(pairs, shape, spread, slope, quadratic, explained) -> pd.DataFram
     intercept = spread["y"] - slope * spread["x"] - quadratic * spread["xx"]
     mean, reach = pairs["mean"].to_numpy(float), pairs["reach"].to_numpy(float)
     height = pairs["other_reach"].to_numpy(float)
-    reach = np.where(reach > 0, reach, 1)
     curved = height * quadratic / reach**2
     straight = height * slope / reach - 2 * mean * curved
     explained = np.clip(explained, 0, 1)
@@ -164,9 +163,9 @@ def compare_groups(profiles: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With the columns of `CATEGORY_TESTS`, one row per dataset, category and feature. `eta_squared` is the share of the
-        feature's variation between the groups. Figures are empty if there is one group only, no group of two customers
-        or no variation; the F statistic alone is empty if nobody differs from the own group.
+        With the columns of `CATEGORY_TESTS`, one row per dataset, category and feature. `eta_squared` is the share of
+        the feature's variation between the groups. Figures are empty if there is one group only, no group of two
+        customers or no variation; the F statistic alone is empty if nobody differs from the own group.
 
     Notes
     -----

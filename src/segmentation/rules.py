@@ -259,6 +259,6 @@ def _as_prose(leaves, features) -> str:
             if index in leaf.up_to:
                 limits.append(f"up to {_number(leaf.up_to[index])}")
             if limits:
-                conditions.append(f"{feature.label} {' and '.join(limits)} {feature.unit}")
+                conditions.append(f"{feature.label} {' '.join(limits)} {feature.unit}")
         parts.append((", " if len(conditions) > 2 else " and ").join(conditions) or "everybody")
     return "; or ".join(parts)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 ROWS_AT_ONCE = 500  # rows whose distances to all others are held in memory together
+DISTANCES_AT_ONCE = 1_000_000  # distances worked on together; more no longer fit into the cache of a processor
 
 
 def mean_silhouette(points: np.ndarray, labels: np.ndarray) -> float:
@@ -86,12 +87,15 @@ def mean_silhouettes(points: np.ndarray, labelings: list[np.ndarray]) -> list[fl
     edges = np.cumsum([0] + [members.shape[1] for members in memberships])
     all_members = np.hstack(memberships)
     values: list[list[np.ndarray]] = [[] for _ in labelings]
-    for start in range(0, len(points), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        squared = np.zeros((len(points[rows]), len(points)))
+    rows_at_once = max(1, DISTANCES_AT_ONCE // len(points))
+    for start in range(0, len(points), rows_at_once):
+        rows = slice(start, start + rows_at_once)
+        distances = np.zeros((len(points[rows]), len(points)))
         for feature in points.T:
-            squared += (feature[rows, None] - feature[None, :]) ** 2
-        all_sums = np.sqrt(squared) @ all_members
+            difference = feature[rows, None] - feature[None, :]
+            difference *= difference
+            distances += difference
+        all_sums = np.sqrt(distances, out=distances) @ all_members
         for number, members in enumerate(memberships):
             if members.shape[1] >= 2:
                 sums = all_sums[:, edges[number] : edges[number + 1]]

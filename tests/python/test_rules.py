@@ -48,7 +48,7 @@ def test_a_range_is_one_condition():
     rules = fit_rules([sample_of([(income, 5) for income in range(1, 101)], labels)], FEATURES, seed=0)
     assert rules["rule_sql"].tolist() == ["income > 40 and income <= 60", "(income <= 40) or (income > 60)"]
     assert rules["rule_prose"].tolist() == [
-        "annual income over 40 and up to 60 k$",
+        "annual income over 40 up to 60 k$",
         "annual income up to 40 k$; or annual income over 60 k$",
     ]
     assert rules["conditions"].tolist() == [1, 2]

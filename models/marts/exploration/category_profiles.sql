@@ -1,4 +1,4 @@
--- One row per dataset, category column, category value and feature: how the feature is spread in each group of customers.
+-- One row per dataset, category column, category value and feature: how the feature is spread in each group.
 with
 
 quartiles as (

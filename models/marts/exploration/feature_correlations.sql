@@ -1,5 +1,5 @@
 -- One row per dataset and pair of features: how far they rise and fall together, over the customers who have both.
--- Ranks are counted among the customers of the pair. Features that are missing for the same customers share these ranks.
+-- Ranks are counted among the customers of the pair. Features that are missing for the same customers share them.
 {% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set selects = [] %}
 with
@@ -11,8 +11,9 @@ with
 
     select
         {% for feature in features %}
-        cast({{ feature }} as double) as {{ feature }}{{ ',' if not loop.last }}
+        cast({{ feature }} as double) as {{ feature }},
         {% endfor %}
+        customer_id
     from {{ ref(dataset ~ '_customer_features') }}
 
 ),
@@ -42,11 +43,12 @@ with
 
     select
         {% for feature in features %}
-        {% set place, outer = loop.index0, loop %}
+        {% set place = loop.index0 %}
         {% for pattern in patterns | unique %}
-        {{ dataset }}_ranks_{{ place }}.rank_{{ pattern }} as rank_{{ place }}_{{ pattern }}{{ ',' if not (loop.last and outer.last) }}
+        {{ dataset }}_ranks_{{ place }}.rank_{{ pattern }} as rank_{{ place }}_{{ pattern }},
         {% endfor %}
         {% endfor %}
+        {{ dataset }}_customers.customer_id
     from {{ dataset }}_customers
     {% for feature in features %}
     left join {{ dataset }}_ranks_{{ loop.index0 }}
@@ -65,11 +67,11 @@ with
         '{{ feature }}' as feature,
         '{{ other_feature }}' as other_feature,
         count(*) as customers,
-        sum(x) as sum_x,
-        sum(y) as sum_y,
-        sum(x * x) as sum_xx,
-        sum(x * y) as sum_xy,
-        sum(y * y) as sum_yy
+        cast(sum(x) as decimal(38, 0)) as sum_x,
+        cast(sum(y) as decimal(38, 0)) as sum_y,
+        cast(sum(x * x) as decimal(38, 0)) as sum_xx,
+        cast(sum(x * y) as decimal(38, 0)) as sum_xy,
+        cast(sum(y * y) as decimal(38, 0)) as sum_yy
     from (
         select
             rank_{{ place }}_{{ patterns[other_place] }} as x,
@@ -106,9 +108,9 @@ rank_spreads as (
         dataset,
         feature,
         other_feature,
-        cast(customers * cast(sum_xx as decimal(38, 0)) - sum_x * cast(sum_x as decimal(38, 0)) as double) as spread,
-        cast(customers * cast(sum_yy as decimal(38, 0)) - sum_y * cast(sum_y as decimal(38, 0)) as double) as other_spread,
-        cast(customers * cast(sum_xy as decimal(38, 0)) - sum_x * cast(sum_y as decimal(38, 0)) as double) as common_spread
+        cast(customers * sum_xx - sum_x * sum_x as double) as spread,
+        cast(customers * sum_yy - sum_y * sum_y as double) as other_spread,
+        cast(customers * sum_xy - sum_x * sum_y as double) as common_spread
     from rank_sums
 
 ),
@@ -121,7 +123,8 @@ value_spreads as (
         other_feature,
         customers,
         -- what rounding leaves of values that are all equal is no spread
-        case when sum_xx - sum_x * sum_x / customers > 1e-12 * sum_xx then sum_xx - sum_x * sum_x / customers end as spread,
+        case when sum_xx - sum_x * sum_x / customers > 1e-12 * sum_xx then sum_xx - sum_x * sum_x / customers end
+            as spread,
         case when sum_yy - sum_y * sum_y / customers > 1e-12 * sum_yy then sum_yy - sum_y * sum_y / customers end
             as other_spread,
         sum_xy - sum_x * sum_y / customers as common_spread

@@ -104,7 +104,9 @@ guessed as (
         feature_values.dataset,
         feature_values.feature,
         feature_values.value,
-        cast(least(floor((feature_values.value - sized.minimum) / nullif(sized.width, 0)) + 1, sized.bins) as int) as bin,
+        cast(
+            least(floor((feature_values.value - sized.minimum) / nullif(sized.width, 0)) + 1, sized.bins) as int
+        ) as bin,
         sized.minimum,
         sized.width,
         sized.bins

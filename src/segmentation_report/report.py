@@ -1,0 +1,141 @@
+"""Write the interactive report: one HTML file with the findings, and the evidence for each of them.
+
+Usage: `python -m segmentation_report.report [published/marts.duckdb] [folder]`. The file needs no network and no other
+file. The same publication gives the same bytes.
+"""
+
+import sys
+from typing import Any
+
+from segmentation_report import page, sentences
+from segmentation_report.command import run
+from segmentation_report.marts import Marts
+from segmentation_report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
+from segmentation_report.publication import Publication
+from segmentation_report.report_data import data_section
+from segmentation_report.report_segmentations import sections_across, segmentation_section, warnings_of
+from segmentation_report.sentences import figure, is_missing, title_of
+
+FILE_NAME = "report.html"
+
+
+def build(marts: Marts) -> bytes:
+    """Make the report of a publication.
+
+    Parameters
+    ----------
+    marts : Marts
+        The open publication.
+
+    Returns
+    -------
+    bytes
+        The HTML.
+    """
+    publication = Publication(marts)
+    fits = publication.fits()
+    datasets = list(dict.fromkeys(fit["dataset"] for fit in fits))
+    groups = [
+        Group("", [_summary(publication, fits)]),
+        Group("Segmentations", [segmentation_section(publication, fit) for fit in fits]),
+        Group("Across segmentations", sections_across(publication, datasets)),
+        Group("Data", [data_section(publication, dataset) for dataset in datasets]),
+        Group("", [_how_to_read()]),
+    ]
+    return page.render(
+        title="Customer segments: what was found, and how sure it is",
+        subtitle=(
+            f"Computed from the tables published on {publication.published_at()}: "
+            f"{sentences.counted(len(fits), 'segmentation')} of {sentences.counted(len(datasets), 'dataset')}."
+        ),
+        groups=[group for group in groups if group.sections],
+    )
+
+
+def _summary(publication: Publication, fits: list[dict]) -> Section:
+    blocks: list[Any] = []
+    beware = []
+    others = []
+    for fit in fits:
+        tables = publication.of(fit["segmentation"])
+        title = title_of(fit["segmentation"])
+        warnings = [f"{title}: {warning}" for warning in warnings_of(fit, tables)]
+        if not fit["is_default"]:
+            others += warnings
+            continue
+        beware += warnings
+        blocks += [
+            Heading(
+                f"{title}: {sentences.uncapitalised(sentences.separation_title(fit))}",
+                anchor("summary", fit["segmentation"]),
+            ),
+            Items(
+                [
+                    sentence
+                    for sentence in (
+                        sentences.segmentation_sentence(fit, is_synthetic=fit["is_synthetic"]),
+                        sentences.key_finding(tables["segments"], tables["profiles"]),
+                        sentences.stability_sentence(tables["segments"]),
+                        "" if tables["recommendation"].empty else sentences.choice_sentence(tables["recommendation"]),
+                    )
+                    if sentence
+                ]
+            ),
+        ]
+    rows = []
+    for fit in fits:
+        tables = publication.of(fit["segmentation"])
+        recommendation = tables["recommendation"]
+        grades = tables["segments"]["stability_grade"].dropna()
+        recommended = None if recommendation.empty else recommendation.iloc[0]["recommended_k"]
+        rows.append(
+            [
+                Cell(title_of(fit["segmentation"]), link=anchor("segmentation", fit["segmentation"])),
+                fit["dataset"] + (" (synthetic)" if fit["is_synthetic"] else ""),
+                f"{fit['customers']:,}",
+                fit["k"],
+                "not computed" if is_missing(recommended) else int(recommended),
+                figure(fit["silhouette"]),
+                f"{int(grades.isin(sentences.SURE).sum())} of {len(grades)}" if len(grades) else "not computed",
+                "yes" if fit["is_default"] else "no",
+            ]
+        )
+    blocks.append(
+        Table(
+            "All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples.",
+            ["segmentation", "dataset", "customers", "segments", "recommended", "silhouette", "stable", "to be used"],
+            rows,
+            frozenset({2, 3, 4, 5, 6}),
+        )
+    )
+    checks = publication.table("data_quality_results")
+    quality = sentences.quality_sentence(checks)
+    if not checks.empty and not checks["success"].all():
+        beware.append(quality)
+    blocks += [Heading("What to beware of", "beware", "What to beware of"), Items(beware, "warnings")]
+    if others:
+        blocks.append(Folded("What to beware of in the other segmentations", [Items(others, "warnings")]))
+    return Section("summary", "Summary", blocks)
+
+
+def _how_to_read() -> Section:
+    return Section(
+        "how-to-read",
+        "How to read this report",
+        [
+            Items(sentences.HOW_TO_READ),
+            Text(
+                "Every figure comes from the published tables; the overview of the project says what each table holds.",
+                "note",
+            ),
+        ],
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the report beside the published database named on the command line, or into another folder."""
+    return run("Write the interactive report of a publication.", FILE_NAME, build, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

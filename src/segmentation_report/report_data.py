@@ -1,0 +1,277 @@
+"""What the report tells about the data: features, categories, relations, purchases and quality of a dataset."""
+
+from typing import Any
+
+from segmentation_report import charts, page, sentences
+from segmentation_report.page import Cell, Chart, Folded, Grid, Heading, Items, Section, Table, Text, anchor, badge
+from segmentation_report.publication import Publication
+from segmentation_report.sentences import NOT_COMPUTED, capitalised, figure, is_missing, percent, title_of
+
+CURVES = 3  # fitted pairs shown per dataset: the closest ones
+CURVE_POINTS = 400
+CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
+WIDEST_CATEGORY = 12  # values of a category that a chart can hold
+
+
+def data_section(publication: Publication, dataset: str) -> Section:
+    """Tell what the data of a dataset is like.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    Section
+    """
+    row = publication.table("datasets", dataset=dataset).iloc[0]
+    rejected = publication.table("rejected_rows", dataset=dataset)
+    blocks = [
+        Text(f"{row['customers']:,} customers. {sentences.rejected_sentence(row, rejected)}", "lead"),
+        Text(f"Source: {row['origin']}.", "note"),
+        *_features(publication, dataset),
+        *_categories(publication, dataset),
+        *_correlations(publication, dataset),
+        *_rfm(publication, dataset),
+        *_quality(publication, dataset, row, rejected),
+    ]
+    return Section(
+        anchor("data", dataset), f"Data: {title_of(dataset).lower()}", blocks, badge=badge(bool(row["is_synthetic"]))
+    )
+
+
+def _features(publication, dataset) -> list[Any]:
+    summary = publication.table("feature_summary", dataset=dataset)
+    heading = Heading("How the features are distributed", anchor(dataset, "features"), "Features")
+    if summary.empty:
+        return [heading, Text(NOT_COMPUTED)]
+    histograms = publication.table("feature_histograms", dataset=dataset)
+    figures = []
+    for row in summary.itertuples():
+        bins = histograms[histograms["feature"] == row.feature] if len(histograms) else histograms
+        if bins.empty:
+            continue
+        figures.append(
+            Chart(
+                charts.histogram(bins, row.label, row.unit, row.median),
+                f"{capitalised(row.label)}: half lie between {figure(row.p25)} and {figure(row.p75)}; "
+                f"dotted: median {figure(row.median)}.",
+                f"Histogram of {row.label}, from {figure(row.minimum)} to {figure(row.maximum)}, "
+                f"median {figure(row.median)}.",
+                anchor("chart", dataset, "histogram", row.feature),
+            )
+        )
+    rows = [
+        [
+            f"{row.label}, {row.unit}" if row.unit else row.label,
+            f"{row.missing_values:,}",
+            *[
+                figure(value)
+                for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum, row.skewness)
+            ],
+            "" if is_missing(row.outliers) else f"{int(row.outliers):,}",
+        ]
+        for row in summary.itertuples()
+    ]
+    headers = [
+        "feature",
+        "missing",
+        "mean",
+        "standard deviation",
+        "minimum",
+        "median",
+        "maximum",
+        "skewness",
+        "outliers",
+    ]
+    table = Table(
+        "Outliers lie more than 1.5 quartile distances outside the quartiles.", headers, rows, frozenset(range(1, 9))
+    )
+    return [heading, Grid(figures), Folded("The features as a table", [table])]
+
+
+def _categories(publication, dataset) -> list[Any]:
+    effects = publication.table("category_effects", dataset=dataset)
+    heading = Heading("What categories such as gender tell", anchor(dataset, "categories"), "Categories")
+    if effects.empty:
+        return [heading, Text("Nothing to compare: no category in this dataset, or built with `evidence: none`.")]
+    labels = publication.labels(dataset)
+    profiles = publication.table("category_profiles", dataset=dataset)
+    categories = sorted(effects["category"].unique())
+    names = {feature: label for feature, (label, _) in labels.items()}
+    ordered = effects.sort_values(
+        ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
+    )
+    figures = []
+    for row in ordered.itertuples():
+        boxes = profiles[(profiles["category"] == row.category) & (profiles["feature"] == row.feature)]
+        if len(figures) == CATEGORY_CHARTS or boxes.empty or len(boxes) > WIDEST_CATEGORY:
+            continue
+        label, unit = labels.get(row.feature, (row.feature, None))
+        size = (
+            "not applicable"
+            if is_missing(row.eta_squared)
+            else f"{percent(row.eta_squared, 1)} of the variance, {row.effect} effect"
+        )
+        figures.append(
+            Chart(
+                charts.category_boxes(boxes, label, unit),
+                f"{capitalised(label)} by {title_of(row.category).lower()}: {size}.",
+                str(row.finding),
+                anchor("chart", dataset, "category", row.category, row.feature),
+            )
+        )
+    rows = [
+        [
+            title_of(row.category),
+            labels.get(row.feature, (row.feature, None))[0],
+            "" if is_missing(row.eta_squared) else f"{row.eta_squared:.3f}",
+            "" if is_missing(row.p_value) else ("under 0.001" if row.p_value < 0.001 else f"{row.p_value:.3f}"),
+            row.effect,
+            row.finding,
+        ]
+        for row in ordered.itertuples()
+    ]
+    headers = ["category", "feature", "eta squared", "p value", "effect", "finding"]
+    table = Table(
+        "Eta squared: share of the variance of the feature that the category explains.",
+        headers,
+        rows,
+        frozenset({2, 3}),
+    )
+    return [
+        heading,
+        Items([sentences.category_sentence(effects, category, names) for category in categories]),
+        Grid(figures, wide=True),
+        Folded("All categories and features as a table", [table]),
+    ]
+
+
+def _correlations(publication, dataset) -> list[Any]:
+    correlations = publication.table("feature_correlations", dataset=dataset)
+    heading = Heading("How features go together", anchor(dataset, "relations"), "Relations")
+    summary = publication.table("feature_summary", dataset=dataset)
+    if correlations.empty:
+        return [heading, Text(NOT_COMPUTED if summary.empty else "There are no two features to compare.")]
+    labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+    features = sorted(set(correlations["feature"]) | set(correlations["other_feature"]))
+    values = {}
+    for row in correlations.itertuples():
+        values[row.feature, row.other_feature] = values[row.other_feature, row.feature] = row.spearman
+    rows = []
+    for feature in features:
+        line: list[Any] = [labels.get(feature, feature)]
+        for other in features:
+            value = values.get((feature, other))
+            line.append("" if is_missing(value) else Cell(f"{value:.2f}", page.diverging(value)))
+        rows.append(line)
+    headers = ["", *[labels.get(feature, feature) for feature in features]]
+    return [
+        heading,
+        Text(sentences.correlation_sentence(correlations, labels)),
+        Table("Rank correlation (Spearman), from -1 to 1.", headers, rows, frozenset(range(1, len(headers)))),
+        *_curves(publication, dataset),
+    ]
+
+
+def _curves(publication, dataset) -> list[Any]:
+    relationships = publication.table("feature_relationships", dataset=dataset)
+    if relationships.empty:
+        return []
+    labels = publication.labels(dataset)
+    best = relationships.dropna(subset=["r_squared"]).sort_values(
+        ["r_squared", "feature", "other_feature", "shape"], ascending=[False, True, True, True]
+    )
+    figures = []
+    seen = set()
+    for row in best.itertuples():
+        pair = frozenset((row.feature, row.other_feature))
+        if pair in seen or len(figures) == CURVES:
+            continue
+        seen.add(pair)
+        customers = publication.customers_of_dataset(dataset, [row.feature, row.other_feature], CURVE_POINTS)
+        if customers.empty:
+            continue
+        curves = best[(best["feature"] == row.feature) & (best["other_feature"] == row.other_feature)]
+        x, y = (labels.get(name, (name, None)) for name in (row.feature, row.other_feature))
+        fits = sentences.listed(
+            f"{curve.shape} {percent(curve.r_squared, 1)}" for curve in curves.sort_values("shape").itertuples()
+        )
+        figures.append(
+            Chart(
+                charts.fitted(
+                    customers, curves, (row.feature, charts.axis_title(*x)), (row.other_feature, charts.axis_title(*y))
+                ),
+                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}.",
+                f"Scatter of {y[0]} over {x[0]} with fitted curves: {fits} of the variance explained.",
+                anchor("chart", dataset, "curve", row.feature, row.other_feature),
+            )
+        )
+    return [Grid(figures, wide=True)] if figures else []
+
+
+def _rfm(publication, dataset) -> list[Any]:
+    groups = publication.table("rfm_groups", dataset=dataset)
+    if groups.empty or not groups["customers"].sum():
+        return []
+    rows = [
+        [
+            row.rfm_group, f"{row.customers:,}", percent(row.share_of_customers),
+            "" if is_missing(row.share_of_monetary) else percent(row.share_of_monetary), row.description, row.advice,
+        ]
+        for row in groups.sort_values("position").itertuples()
+    ]  # fmt: skip
+    return [
+        Heading("Recency, frequency and money: the RFM groups", anchor(dataset, "rfm"), "RFM groups"),
+        Table(
+            "Groups by how lately, how often and for how much customers bought.",
+            ["group", "customers", "share", "of the money", "who they are", "advice"],
+            rows,
+            frozenset({1, 2, 3}),
+        ),
+    ]
+
+
+def _quality(publication, dataset, row, rejected) -> list[Any]:
+    checks = publication.table("data_quality_results")
+    columns = publication.table("input_columns", dataset=dataset)
+    blocks: list[Any] = [Heading("Data quality", anchor(dataset, "quality"), "Data quality")]
+    own = checks[checks["relation"].str.contains(rf"(?:^|_){dataset}_", regex=True)] if len(checks) else checks
+    blocks.append(Text(f"{sentences.rejected_sentence(row, rejected)} {sentences.quality_sentence(own)}"))
+    failed = own[~own["success"].astype(bool)] if len(own) else own
+    if len(failed):
+        rows = [
+            [one.relation, one.column_name or "", one.expectation, one.observed_value or "", one.why or ""]
+            for one in failed.itertuples()
+        ]
+        blocks.append(
+            Table("Checks that found something.", ["table", "column", "expected", "found", "why it matters"], rows)
+        )
+    if len(rejected):
+        counts = rejected.groupby(["input", "problem_column", "reason"], dropna=False).size().reset_index(name="rows")
+        rows = [["" if is_missing(v) else f"{v}" for v in one[1:]] for one in counts.itertuples()]
+        blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
+    if len(columns):
+        rows = [
+            [
+                one.column_found,
+                one.read_as or "not read",
+                one.note or "",
+                f"{one.values_used:,}",
+                f"{one.values_rejected:,}",
+            ]
+            if not is_missing(one.values_used)
+            else [one.column_found, one.read_as or "not read", one.note or "", "", ""]
+            for one in columns.itertuples()
+        ]
+        table = Table(
+            "How each column was understood.",
+            ["column", "read as", "note", "used", "rejected"],
+            rows,
+            frozenset({3, 4}),
+        )
+        blocks.append(Folded("How each column of the input was understood", [table]))
+    return blocks

@@ -1,0 +1,583 @@
+"""What the report tells about segmentations: each on its own, and several on the same customers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from segmentation_report import charts, page, sentences
+from segmentation_report.page import (
+    Card,
+    Cell,
+    Chart,
+    Folded,
+    Grid,
+    Heading,
+    Items,
+    Section,
+    Table,
+    Text,
+    anchor,
+    badge,
+)
+from segmentation_report.publication import Publication
+from segmentation_report.sentences import NOT_COMPUTED, capitalised, figure, is_missing, percent, title_of
+
+# Columns of k_selection that are drawn: name and how to read it.
+CRITERIA = {
+    "inertia": ("Inertia", "always falls; look for the bend", "elbow_k"),
+    "silhouette": ("Silhouette", "higher is better", "silhouette_k"),
+    "calinski_harabasz": ("Calinski-Harabasz", "higher is better", "calinski_harabasz_k"),
+    "davies_bouldin": ("Davies-Bouldin", "lower is better", "davies_bouldin_k"),
+    "gap": ("Gap statistic", "first within one standard error of the next", "gap_k"),
+    "prediction_strength": ("Prediction strength", "higher is better", "prediction_strength_k"),
+    "bootstrap_jaccard": ("Bootstrap Jaccard", "higher is better", "bootstrap_k"),
+    "worst_cluster_jaccard": ("Jaccard of the least stable segment", "higher is better", None),
+}
+
+
+def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """List what a reader of a segmentation must beware of.
+
+    Parameters
+    ----------
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+    tables : mapping of str to DataFrame
+        Its tables, as `Publication.of` tells them.
+
+    Returns
+    -------
+    list of str
+    """
+    return sentences.warnings(
+        fit, tables["segments"], tables["personas"], tables["recommendation"], is_synthetic=fit["is_synthetic"]
+    )
+
+
+def segmentation_section(publication: Publication, fit: Mapping) -> Section:
+    """Tell what is known about a segmentation, and how.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    Section
+    """
+    name = fit["segmentation"]
+    tables = publication.of(name)
+    blocks = [
+        Text(
+            f"{sentences.segmentation_sentence(fit, is_synthetic=fit['is_synthetic'])} "
+            f"{sentences.separation_sentence(fit)} {sentences.key_finding(tables['segments'], tables['profiles'])}",
+            "lead",
+        ),
+        Items(warnings_of(fit, tables), "warnings"),
+        *_segments(publication, fit, tables),
+        *_choice_of_k(publication, fit, tables),
+        *_optimum(fit, tables),
+        *_stability(publication, fit, tables),
+        *_clusters(publication, fit, tables),
+        *_profiles(publication, fit, tables),
+        *_rules(publication, fit),
+        *_algorithms(publication, fit),
+        *_personas(publication, fit, tables),
+    ]
+    return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
+
+
+def _segments(publication, fit, tables) -> list[Any]:
+    segments = tables["segments"]
+    rows = [
+        [
+            Cell(row.persona, swatch=row.colour),
+            f"{row.customers:,}",
+            percent(row.share_of_customers),
+            row.headline,
+            "not computed" if is_missing(row.stability_grade) else row.stability_grade,
+        ]
+        for row in segments.itertuples()
+    ]
+    return [
+        Heading(sentences.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
+        Table(
+            "The segments in the order of their personas.",
+            ["persona", "customers", "share", "what they are like", "stability"],
+            rows,
+            frozenset({1, 2}),
+        ),
+    ]
+
+
+def _choice_of_k(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    recommendation = tables["recommendation"]
+    selection = publication.table("k_selection", segmentation=name)
+    blocks: list[Any] = [
+        Heading(sentences.choice_title(recommendation, fit["k"]), anchor(name, "k"), f"Why {fit['k']} segments"),
+        Text(sentences.choice_sentence(recommendation)),
+    ]
+    if selection.empty:
+        return blocks
+    figures = []
+    for column, (label, reading, chosen) in CRITERIA.items():
+        if selection[column].notna().sum() < 2:
+            continue
+        vote = None if recommendation.empty or chosen is None else recommendation.iloc[0][chosen]
+        spoken = "" if chosen is None else f" Speaks for {'no number' if is_missing(vote) else int(vote)}."
+        figures.append(
+            Chart(
+                charts.criterion(selection, column),
+                f"{label}: {reading}.{spoken}",
+                f"Line: {label.lower()} for {selection['k'].min()} to {selection['k'].max()} segments.{spoken}",
+                anchor("chart", name, "k", column),
+            )
+        )
+    shown = [column for column in CRITERIA if selection[column].notna().any()]
+    rows = [
+        [
+            f"{row['k']}"
+            + (" (in use)" if row["is_in_use"] else "")
+            + (" (recommended)" if row["is_recommended"] else ""),
+            *["" if is_missing(row[column]) else f"{row[column]:,.3f}" for column in shown],
+        ]
+        for _, row in selection.sort_values("k").iterrows()
+    ]
+    table = Table(
+        f"Every criterion for every number of segments, on {selection['customers'].max():,} customers.",
+        ["segments", *[CRITERIA[column][0] for column in shown]],
+        rows,
+        frozenset(range(1, len(shown) + 1)),
+    )
+    legend = "Filled point: the number in use. Ring: the number recommended. Bars: one standard error."
+    return [*blocks, Text(legend, "note"), Grid(figures), Folded("The figures as a table", [table])]
+
+
+def _optimum(fit, tables) -> list[Any]:
+    optima = tables["optima"]
+    is_best = optima.empty or bool(optima.sort_values("optimum").iloc[0]["is_in_use"])
+    heading = "Is it the best solution? " + (
+        "The best one known"
+        if is_best and fit["inertia"] <= fit["best_known_inertia"] * (1 + 1e-6)
+        else "No, a local optimum"
+    )
+    blocks: list[Any] = [
+        Heading(heading, anchor(fit["segmentation"], "optimum"), "Best solution?"),
+        Text(sentences.optimum_sentence(fit, optima)),
+    ]
+    if optima.empty:
+        return [*blocks, Text(f"Other optima: {NOT_COMPUTED}", "note")]
+    rows = [
+        [
+            f"{row.optimum}" + (" (in use)" if row.is_in_use else ""),
+            f"{row.inertia:,.3f}",
+            percent(row.excess_over_best, 2),
+            "" if is_missing(row.share_of_starts) else percent(row.share_of_starts),
+            row.found_by,
+            "" if is_missing(row.customers_elsewhere) else f"{int(row.customers_elsewhere):,}",
+            "" if is_missing(row.smallest_cluster) else f"{int(row.smallest_cluster):,}",
+        ]
+        for row in optima.sort_values("optimum").head(10).itertuples()
+    ]
+    headers = [
+        "optimum",
+        "inertia",
+        "above the best",
+        "share of starts",
+        "found by",
+        "customers elsewhere",
+        "smallest segment",
+    ]
+    return [
+        *blocks,
+        Table(
+            f"The best solutions that the search met on {optima['customers'].iloc[0]:,} customers.",
+            headers,
+            rows,
+            frozenset({1, 2, 3, 5, 6}),
+        ),
+    ]
+
+
+def _stability(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    rows = publication.ordered("segment_stability", name)
+    blocks: list[Any] = [
+        Heading(sentences.stability_title(tables["segments"]), anchor(name, "stability"), "Stability"),
+        Text(sentences.stability_sentence(tables["segments"])),
+    ]
+    if rows.empty:
+        return blocks
+    row = rows.iloc[0]
+    silhouettes = publication.ordered("customer_silhouettes", name)
+    figures = [
+        Chart(
+            charts.stability(rows),
+            f"How well each segment comes back in {row['bootstraps']:,} samples of {row['customers']:,} customers. "
+            "Line: 95% interval of the mean.",
+            "Bars: "
+            + "; ".join(f"{r.persona} {r.bootstrap_jaccard:.2f} {r.stability_grade}" for r in rows.itertuples()),
+            anchor("chart", name, "stability"),
+        )
+    ]
+    if not silhouettes.empty:
+        negative = int((silhouettes["silhouette"] < 0).sum())
+        figures.append(
+            Chart(
+                charts.silhouettes(silhouettes, tables["segments"]),
+                f"Silhouette of each of {len(silhouettes):,} customers; {sentences.count(negative)} below zero: "
+                "nearer to another segment.",
+                f"Silhouettes sorted by segment; {sentences.count(negative)} of {len(silhouettes):,} are below zero.",
+                anchor("chart", name, "silhouettes"),
+            )
+        )
+    return [*blocks, Grid(figures, wide=True)]
+
+
+def _clusters(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    features = publication.features(name)
+    segments = tables["segments"]
+    heading = Heading("The customers as points", anchor(name, "clusters"), "Clusters in 2-D and 3-D")
+    if len(features) == 1:
+        label = features[0]["label"]
+        return [
+            heading,
+            Text(
+                f"There is no picture in two dimensions: this segmentation uses one feature, {label}. "
+                "Its profile tells all."
+            ),
+        ]
+    own = [(one["feature"], charts.axis_title(one["label"], one["unit"])) for one in features]
+    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own])
+    by_component = publication.customers_by_components(name)
+    # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
+    is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
+    blocks: list[Any] = []
+    if len(features) == 2 and is_plain and not by_feature.empty:
+        caption = "Every point is a customer, in the two features of the segmentation."
+        blocks.append(_plane(by_feature, segments, own, name, caption))
+    elif not by_component.empty:
+        axes = _component_axes(publication, name)
+        caption = (
+            f"Every point is a customer, on the first two principal components{_share_of_plane(publication, name)}."
+        )
+        blocks.append(_plane(by_component, segments, axes, name, caption))
+    if len(features) == 2 and blocks:
+        blocks.append(Text("Two features make a plane; a third dimension would add nothing.", "note"))
+    elif len(features) == 3 and is_plain and not by_feature.empty:
+        caption = "The same customers in the three features of the segmentation. Drag to turn the picture."
+        blocks.append(_space(by_feature, segments, own, name, caption))
+    elif not by_component.empty and by_component["component_3"].notna().any():
+        axes = _component_axes(publication, name)
+        caption = "The same customers on the first three principal components. Drag to turn the picture."
+        blocks.append(_space(by_component, segments, axes, name, caption))
+    if not blocks:
+        return [heading, Text(NOT_COMPUTED)]
+    points = max(len(by_feature), len(by_component))
+    if points < fit["customers"]:
+        blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn, chosen at random.", "note"))
+    loadings = publication.table("principal_components", segmentation=name)
+    if len(features) > 2 and not loadings.empty:
+        blocks.append(_loadings(loadings))
+    return [heading, *blocks]
+
+
+def _share_of_plane(publication, name) -> str:
+    loadings = publication.table("principal_components", segmentation=name)
+    share = loadings if loadings.empty else loadings[loadings["component"] == 2]["cumulative_share_of_variance"]
+    return f", which hold {percent(share.iloc[0])} of the variance" if len(share) else ""
+
+
+def _plane(customers, segments, axes, name, caption) -> Chart:
+    return Chart(
+        charts.plane(customers, segments, axes[0], axes[1]),
+        caption,
+        f"Scatter of {len(customers):,} customers in {len(segments)} segments, each with its colour and marker.",
+        anchor("chart", name, "plane"),
+    )
+
+
+def _space(customers, segments, axes, name, caption) -> Chart:
+    return Chart(
+        charts.space(customers, segments, axes[:3]),
+        caption,
+        f"Scatter in three dimensions of {len(customers):,} customers in {len(segments)} segments.",
+        anchor("chart", name, "space"),
+    )
+
+
+def _component_axes(publication, name) -> list[tuple[str, str]]:
+    """Name each component after its share of the variance and the feature that weighs most in it."""
+    loadings = publication.table("principal_components", segmentation=name)
+    axes = []
+    for component in (1, 2, 3):
+        title = f"component {component}"
+        rows = loadings if loadings.empty else loadings[loadings["component"] == component]
+        if not rows.empty:
+            top = rows.loc[rows["loading"].abs().idxmax()]
+            title += f" ({percent(top['share_of_variance'])}; mostly {top['label']})"
+        axes.append((f"component_{component}", charts.plotly_text(title)))
+    return axes
+
+
+def _loadings(loadings: pd.DataFrame) -> Folded:
+    components = sorted(loadings["component"].unique())
+    rows = []
+    for _, part in loadings.sort_values(["position", "component"]).groupby("position"):
+        values = dict(zip(part["component"], part["loading"], strict=True))
+        rows.append(
+            [
+                part["label"].iloc[0],
+                *[Cell(f"{values.get(each, 0):.2f}", page.diverging(values.get(each, 0))) for each in components],
+            ]
+        )
+    shares = loadings.drop_duplicates("component").sort_values("component")["share_of_variance"]
+    headers = [
+        "feature",
+        *[f"component {each} ({percent(share)})" for each, share in zip(components, shares, strict=True)],
+    ]
+    table = Table(
+        "Weight of each feature in each principal component.", headers, rows, frozenset(range(1, len(headers)))
+    )
+    return Folded("What the principal components are made of", [table])
+
+
+def _profiles(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    profiles, segments = tables["profiles"], tables["segments"]
+    spread = publication.table("feature_summary", dataset=fit["dataset"])
+    spread = {} if spread.empty else dict(zip(spread["feature"], spread["standard_deviation"], strict=True))
+    features = {row.feature: (row.label, row.unit, row.population_mean) for row in profiles.itertuples()}
+    used = [one["feature"] for one in publication.features(name)]
+    order = [*[feature for feature in used if feature in features], *sorted(set(features) - set(used))]
+    means = {(row.cluster_id, row.feature): row for row in profiles.itertuples()}
+    rows = []
+    for segment in segments.itertuples():
+        cells: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
+        for feature in order:
+            row = means.get((segment.cluster_id, feature))
+            cells.append(
+                "" if row is None or is_missing(row.mean) else Cell(figure(row.mean), _profile_colour(row, spread))
+            )
+        rows.append(cells)
+    rows.append(["all customers", *[figure(features[feature][2]) for feature in order]])
+    headers = ["persona", *[_feature_header(features[feature], feature in used) for feature in order]]
+    colours = "standard deviations" if spread else "the average"
+    blocks: list[Any] = [
+        Heading("What the segments are like", anchor(name, "profiles"), "Profiles"),
+        Items(
+            [
+                f"{row.persona}: {sentences.listed(found)}."
+                for row in segments.itertuples()
+                if (found := sentences.deviations(profiles[profiles["cluster_id"] == row.cluster_id], 3))
+            ]
+        ),
+        Table(
+            f"Means. Purple lies above all customers, orange below, compared in {colours}. * used by the segmentation.",
+            headers,
+            rows,
+            frozenset(range(1, len(headers))),
+        ),
+    ]
+    distributions = publication.table("segment_distributions", segmentation=name)
+    if distributions.empty:
+        return [*blocks, Text(f"Box plots per segment: {NOT_COMPUTED}", "note")]
+    figures = [
+        Chart(
+            charts.boxes(distributions[distributions["feature"] == feature], segments, *features[feature][:2]),
+            capitalised(features[feature][0]) + ": quartiles and whiskers.",
+            f"Box plots of {features[feature][0]} by segment; the means stand in the table above.",
+            anchor("chart", name, "boxes", feature),
+        )
+        for feature in order
+        if (distributions["feature"] == feature).any()
+    ]
+    return [*blocks, Grid(figures, wide=True)]
+
+
+def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
+    deviation = spread.get(row.feature)
+    if deviation:
+        return page.diverging((row.mean - row.population_mean) / deviation / 1.5)
+    return None if is_missing(row.index_to_population) else page.diverging((row.index_to_population - 100) / 100)
+
+
+def _feature_header(feature, is_used: bool) -> str:
+    label, unit, _ = feature
+    return (f"{label}, {unit}" if unit else label) + ("*" if is_used else "")
+
+
+def _rules(publication, fit) -> list[Any]:
+    rules = publication.ordered("segment_rules", fit["segmentation"])
+    blocks: list[Any] = [
+        Heading("The segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
+        Text(sentences.rules_sentence(rules)),
+    ]
+    if rules.empty:
+        return blocks
+    rows = [
+        [Cell(row.persona, swatch=row.colour), row.rule_prose, percent(row.coverage), percent(row.purity)]
+        for row in rules.itertuples()
+    ]
+    caption = (
+        "Coverage: share of the segment that the rule catches. Purity: share of the caught that belong to the segment."
+    )
+    return [*blocks, Table(caption, ["persona", "rule", "coverage", "purity"], rows, frozenset({2, 3}))]
+
+
+def _algorithms(publication, fit) -> list[Any]:
+    comparison = publication.table("algorithm_comparison", segmentation=fit["segmentation"])
+    blocks: list[Any] = [
+        Heading("What other algorithms find", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
+        Text(sentences.algorithms_sentence(comparison)),
+    ]
+    if comparison.empty:
+        return blocks
+    ordered = comparison.assign(is_other=comparison["algorithm"] != "K-Means").sort_values(
+        ["is_other", "algorithm", "settings"]
+    )
+    rows = [
+        [
+            row.algorithm,
+            row.settings,
+            "" if is_missing(row.clusters) else f"{int(row.clusters)}",
+            "" if is_missing(row.noise_share) else percent(row.noise_share),
+            *[
+                "" if is_missing(value) else f"{value:,.2f}"
+                for value in (row.silhouette, row.davies_bouldin, row.adjusted_rand_index)
+            ],
+            row.noise_handling or "",
+        ]
+        for row in ordered.itertuples()
+    ]
+    headers = [
+        "algorithm",
+        "settings",
+        "clusters",
+        "noise",
+        "silhouette",
+        "Davies-Bouldin",
+        "agreement",
+        "customers in no cluster",
+    ]
+    caption = "Agreement: adjusted Rand index with the segments in use. Noise: share of customers in no cluster."
+    return [*blocks, Table(caption, headers, rows, frozenset({2, 3, 4, 5, 6}))]
+
+
+def _personas(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    campaigns = publication.table("campaign_recommendations", segmentation=name)
+    cards = []
+    for row in tables["segments"].itertuples():
+        planned = campaigns[campaigns["persona"] == row.persona].sort_values(["priority", "campaign_id"])
+        facts = [
+            (
+                f"{one.campaign}, by {one.channel.replace('_', ' ')}",
+                f"{one.offer}. {one.rationale}. Assumed cost: {figure(one.assumed_cost)}.",
+            )
+            for one in planned.itertuples()
+        ]
+        grade = "" if is_missing(row.stability_grade) else f", {row.stability_grade}"
+        cards.append(
+            Card(
+                row.persona,
+                row.colour,
+                f"{row.customers:,} customers, {percent(row.share_of_customers)}{grade}. {row.headline}.",
+                "" if is_missing(row.description) else row.description,
+                facts or [("No campaign", "None has been assigned.")],
+                "" if is_missing(row.contradicted_traits) else row.contradicted_traits,
+            )
+        )
+    return [
+        Heading(sentences.personas_title(tables["personas"]), anchor(name, "personas"), "Personas and campaigns"),
+        Text(
+            f"{sentences.campaigns_title(campaigns, tables['segments'])}. Costs are assumptions; "
+            "no effect has been measured."
+        ),
+        Grid(cards, wide=True),
+    ]
+
+
+def sections_across(publication: Publication, datasets: list[str]) -> list[Section]:
+    """Tell how the segmentations of a dataset go together, and which published results were found again.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    datasets : list of str
+        Names of the datasets.
+
+    Returns
+    -------
+    list of Section
+        A section for each dataset with several segmentations, and one for the published results if any were checked.
+    """
+    sections = []
+    crosswalk = publication.table("segment_crosswalk")
+    agreement = publication.table("segmentation_agreement")
+    for dataset in datasets:
+        fits = publication.table("segmentation_fits", dataset=dataset)
+        if len(fits) < 2:
+            continue
+        blocks: list[Any] = []
+        if crosswalk.empty:
+            blocks.append(Text(NOT_COMPUTED))
+        else:
+            own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
+            pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
+            blocks.append(Items([sentences.agreement_sentence(row) for row in pairs.to_dict("records")]))
+            blocks += _crosswalk_tables(publication, crosswalk[crosswalk["dataset"] == dataset])
+        sections.append(Section(anchor("crosswalk", dataset), f"From one segmentation to another: {dataset}", blocks))
+    checks = publication.table("published_result_checks")
+    if not checks.empty:
+        rows = [
+            [
+                row.claimed,
+                row.figure.replace("_", " "),
+                *["" if is_missing(value) else f"{value:,.3f}" for value in _values_of(row)],
+                row.verdict,
+                row.explanation,
+            ]
+            for row in checks.itertuples()
+        ]
+        headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
+        table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
+        text = Text(sentences.checks_sentence(checks))
+        sections.append(Section("published-results", "Published results checked", [text, table]))
+    return sections
+
+
+def _values_of(check) -> tuple:
+    return check.published_value, check.nearest_value, check.best_value
+
+
+def _crosswalk_tables(publication, crosswalk: pd.DataFrame) -> list[Table]:
+    tables = []
+    for (name, other), rows in crosswalk.groupby(["segmentation", "other_segmentation"], sort=True):
+        if name > other:
+            continue
+        columns = publication.segments(other)
+        shares = {(row.cluster_id, row.other_cluster_id): row.share_of_segment for row in rows.itertuples()}
+        cells = []
+        for segment in publication.segments(name).itertuples():
+            line: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
+            for column in columns["cluster_id"]:
+                share = shares.get((segment.cluster_id, column), 0.0)
+                line.append(Cell(percent(share) if share else "", page.sequential(share) if share else None))
+            cells.append(line)
+        tables.append(
+            Table(
+                f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",
+                [title_of(name), *columns["persona"]],
+                cells,
+                frozenset(range(1, len(columns) + 1)),
+            )
+        )
+    return tables

@@ -1,0 +1,707 @@
+"""What report and slides say in words: plain sentences computed from the published tables, and nothing else.
+
+Every function is pure: it takes rows or frames as they were published and returns text without any markup. Whoever
+shows a sentence escapes it, because names and texts come from the files of users.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+NOT_COMPUTED = "Not computed: this publication was built with `evidence: none`."
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
+SEPARATION = ((0.7, "strongly"), (0.5, "reasonably"), (0.25, "weakly"))
+# Means of fewer customers than this move a lot when a few customers come or go.
+FEW_CUSTOMERS = 30
+MOST_NAMES = 4  # in one sentence; the rest is counted
+# Criteria of k_recommendation, as they are said.
+CRITERIA = {
+    "elbow_k": "elbow of the inertia",
+    "silhouette_k": "silhouette",
+    "calinski_harabasz_k": "Calinski-Harabasz",
+    "davies_bouldin_k": "Davies-Bouldin",
+    "gap_k": "gap statistic",
+    "prediction_strength_k": "prediction strength",
+    "bootstrap_k": "bootstrap stability",
+}
+MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
+SURE = ("stable", "usable")
+HOW_TO_READ = (
+    "A segment is a group of customers that K-Means found; a persona is what people say about it. Where they "
+    "disagree, believe the figures: the claim is then listed as contradicted.",
+    "Silhouette: 1 if every customer is far nearer to the own segment than to the next, 0 if both are equally "
+    "near. Above 0.5 speaks for reasonable, above 0.7 for strong structure (Kaufman and Rousseeuw 1990).",
+    "Inertia: the sum of squared distances to the centre of the segment. It falls with every further segment, so "
+    "only its bend says something about their number.",
+    "Bootstrap Jaccard: customers are drawn anew many times and segmented again; the figure is how much of a "
+    "segment is found again (Hennig 2007). Stable and usable segments can be worked with; doubtful ones need "
+    "another look; dissolved ones are an accident of this sample.",
+    "Adjusted Rand index: how far two ways of grouping the same customers agree; 1 is the same, 0 is chance.",
+    "Eta squared: the share of the variance of a figure that a category such as gender explains. Where it is "
+    "negligible, a small p value changes nothing: with many customers every difference is significant.",
+    "Principal components turn many features into the few directions in which customers differ most. Segments may"
+    " overlap there and still be apart in a direction that is not shown.",
+    "Synthetic data is made up. It shows that the path works and says nothing about people.",
+    "Costs of campaigns are assumptions, with their basis in the table campaign_recommendations. What a campaign "
+    "brings is not known before it was tried against a group that got nothing.",
+)
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a value of a published row is null."""
+    return value is None or bool(pd.isna(value))
+
+
+def count(number: int) -> str:
+    """Write a whole number, in words up to twelve.
+
+    Examples
+    --------
+    >>> count(3), count(1200)
+    ('three', '1,200')
+    """
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "segment"), counted(0, "row"), counted(13, "persona")
+    ('one segment', 'no rows', '13 personas')
+    """
+    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def all_of(number: int, singular: str) -> str:
+    """Write that all of something are meant.
+
+    Examples
+    --------
+    >>> all_of(1, "segment"), all_of(2, "segment"), all_of(3, "segment")
+    ('the segment', 'both segments', 'all three segments')
+    """
+    return (
+        f"the {singular}" if number == 1 else f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
+    )
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share as a percentage; what is not zero is never shown as zero.
+
+    Examples
+    --------
+    >>> percent(0.405), percent(0.002), percent(0), percent(0.0374, 1)
+    ('40%', 'under 1%', '0%', '3.7%')
+    """
+    smallest = 10.0**-decimals / 100
+    if 0 < share < smallest / 2:
+        return f"under {smallest:.{decimals}%}"
+    return f"{share:.{decimals}%}"
+
+
+def figure(value: float, unit: str | None = None) -> str:
+    """Write a figure with as many digits as a reader needs, and its unit.
+
+    Examples
+    --------
+    >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3)
+    ('87 k$', '1.8 purchases', '1,388 $', '0.3')
+    """
+    if is_missing(value):
+        return "not known"
+    size = abs(value)
+    decimals = 0 if size >= 20 else 1 if size >= 1 else 2
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        text = "0"
+    return f"{text} {unit}" if unit else text
+
+
+def listed(parts: Iterable[str], *, most: int | None = None) -> str:
+    """Join parts into a list that can be read aloud.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        What to join.
+    most : int, optional
+        How many parts to name; the rest is counted.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
+    ('a', 'a, b and c', 'a, b and two others')
+    """
+    parts = list(parts)
+    if most is not None and len(parts) > most + 1:
+        parts = [*parts[:most], f"{count(len(parts) - most)} others"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a text with a capital and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Begin a text without a capital, to put it after a colon."""
+    return text[:1].lower() + text[1:]
+
+
+def title_of(name: str) -> str:
+    """Turn the name of a dataset, a segmentation or a column into words.
+
+    Examples
+    --------
+    >>> title_of("mall_income_spending")
+    'Mall income spending'
+    """
+    return capitalised(name.replace("_", " ").strip())
+
+
+def separation(silhouette: float) -> str:
+    """Say how well segments are separated, after Kaufman and Rousseeuw (1990).
+
+    Examples
+    --------
+    >>> separation(0.55), separation(0.2)
+    ('reasonably', 'hardly')
+    """
+    return next((word for limit, word in SEPARATION if silhouette > limit), "hardly")
+
+
+def separation_sentence(fit: Mapping) -> str:
+    """Say how well the segments of a row of `segmentation_fits` are separated."""
+    if is_missing(fit["silhouette"]):
+        return "How well the segments are separated could not be measured."
+    text = f"The segments are {separation(fit['silhouette'])} separated (mean silhouette {fit['silhouette']:.2f})"
+    if fit["silhouette_customers"] < fit["customers"]:
+        text += f", measured on a random sample of {fit['silhouette_customers']:,} customers"
+    return text + "."
+
+
+def segmentation_sentence(fit: Mapping, *, is_synthetic: bool) -> str:
+    """Say which segmentation this is: how many customers in how many segments."""
+    kind = "synthetic customers" if is_synthetic else "customers"
+    return f"{fit['customers']:,} {kind} of the dataset {fit['dataset']} fall into {counted(fit['k'], 'segment')}."
+
+
+def separation_title(fit: Mapping) -> str:
+    """Say in a headline what the segmentation is worth as a partition."""
+    if is_missing(fit["silhouette"]):
+        return f"{capitalised(counted(fit['k'], 'segment'))}"
+    return (
+        f"{capitalised(counted(fit['k'], 'segment'))}, {separation(fit['silhouette'])} separated "
+        f"(silhouette {fit['silhouette']:.2f})"
+    )
+
+
+def stability_sentence(segments: pd.DataFrame) -> str:
+    """Say which segments come back when customers are drawn anew.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Rows of `segments` of one segmentation: `persona`, `stability_grade`, `bootstrap_jaccard`.
+
+    Returns
+    -------
+    str
+    """
+    known = segments.dropna(subset=["stability_grade"])
+    if known.empty:
+        return f"How stable the segments are: {uncapitalised(NOT_COMPUTED)}"
+    lowest, highest = known["bootstrap_jaccard"].min(), known["bootstrap_jaccard"].max()
+    figures = f"bootstrap Jaccard {lowest:.2f}" + (f" to {highest:.2f}" if highest - lowest >= 0.005 else "")
+    doubtful = known[~known["stability_grade"].isin(SURE)].sort_values(["bootstrap_jaccard", "persona"])
+    if doubtful.empty:
+        every = capitalised(all_of(len(known), "segment"))
+        return f"{every} {'comes' if len(known) == 1 else 'come'} back when the customers are drawn anew ({figures})."
+    named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
+    if len(doubtful) == len(known):
+        return f"No segment is sure to come back when the customers are drawn anew: {named}."
+    return (
+        f"{capitalised(count(len(known) - len(doubtful)))} of {count(len(known))} segments come back when the "
+        f"customers are drawn anew; not so {named}."
+    )
+
+
+def _graded(segment) -> str:
+    return f"{segment.persona} ({segment.stability_grade}, {segment.bootstrap_jaccard:.2f})"
+
+
+def stability_title(segments: pd.DataFrame) -> str:
+    """Say in a headline how many segments are stable."""
+    known = segments.dropna(subset=["stability_grade"])
+    if known.empty:
+        return "How stable the segments are was not computed"
+    sure = int(known["stability_grade"].isin(SURE).sum())
+    if sure == len(known):
+        return f"{capitalised(all_of(sure, 'segment'))} {'comes' if sure == 1 else 'come'} back in new samples"
+    return f"{capitalised(count(sure))} of {count(len(known))} segments come back in new samples"
+
+
+def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
+    """Say in a headline how many segments there are in all, and how many of them are stable.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments of the segmentations: `stability_grade`.
+    segmentations : int
+        How many segmentations these are.
+
+    Returns
+    -------
+    str
+    """
+    text = capitalised(counted(len(segments), "segment"))
+    if segmentations > 1:
+        text += f" in {counted(segmentations, 'segmentation')}"
+    known = segments["stability_grade"].dropna()
+    if known.empty:
+        return f"{text}; their stability was not computed"
+    sure = int(known.isin(SURE).sum())
+    return f"{text}; {'all' if sure == len(segments) else count(sure)} of them come back in new samples"
+
+
+def choice_title(recommendation: pd.DataFrame, k: int) -> str:
+    """Say in a headline why there are that many segments.
+
+    Parameters
+    ----------
+    recommendation : DataFrame
+        The row of `k_recommendation`, or none.
+    k : int
+        Number of segments in use.
+
+    Returns
+    -------
+    str
+    """
+    if recommendation.empty:
+        return f"{capitalised(counted(k, 'segment'))}: a decision, not checked against other numbers"
+    row = recommendation.iloc[0]
+    if is_missing(row["recommended_k"]):
+        return f"{capitalised(counted(k, 'segment'))} in use; the criteria recommend no number"
+    agreeing = f"{count(int(row['agreeing_criteria']))} of {count(int(row['criteria']))} criteria"
+    if row["agreeing_criteria"] == row["criteria"]:
+        agreeing = f"all {count(int(row['criteria']))} criteria"
+    if int(row["recommended_k"]) == k:
+        return f"{capitalised(counted(k, 'segment'))}: {agreeing} agree"
+    return f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} speak for {count(int(row['recommended_k']))}"
+
+
+def choice_sentence(recommendation: pd.DataFrame) -> str:
+    """Repeat the sentence of `k_recommendation`, or say that there is none."""
+    return NOT_COMPUTED if recommendation.empty else str(recommendation.iloc[0]["sentence"])
+
+
+def criteria_rows(recommendation: pd.DataFrame) -> list[tuple[str, str]]:
+    """List what each criterion recommends, as pairs of its name and a number of segments in digits."""
+    if recommendation.empty:
+        return []
+    row = recommendation.iloc[0]
+    return [
+        (name, "none" if is_missing(row[column]) else str(int(row[column])))
+        for column, name in CRITERIA.items()
+        if column in recommendation
+    ]
+
+
+def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
+    """Say whether the solution in use is the best one known, and how hard it was to find.
+
+    Parameters
+    ----------
+    fit : mapping
+        A row of `segmentation_fits`.
+    optima : DataFrame
+        The rows of `fit_optima` of this segmentation, or none.
+
+    Returns
+    -------
+    str
+    """
+    excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
+    if excess > 1e-6:
+        text = f"The solution in use is a local optimum: its inertia is {percent(excess, 1)} above the best one known."
+    else:
+        text = "The solution in use is the best one known."
+    share = fit["share_of_starts_at_best"]
+    if not is_missing(share):
+        text += f" {capitalised(percent(share))} of {fit['starts']} random starts end at the best."
+    if optima.empty:
+        return text
+    sample = int(optima["customers"].iloc[0])
+    where = f"On a sample of {sample:,} customers the" if sample < fit["customers"] else "The"
+    if len(optima) == 1:
+        return f"{text} {where} search met no other."
+    second = optima.sort_values("optimum").iloc[1]
+    met = counted(len(optima), "different optimum", "different optima")
+    return (
+        f"{text} {where} search met {met}; the second best is "
+        f"{percent(second['excess_over_best'], 2)} above the best and puts "
+        f"{counted(int(second['customers_elsewhere']), 'customer')} elsewhere."
+    )
+
+
+def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
+    """Name the features in which a segment differs most from all customers.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        Rows of `segment_profiles` of one segment.
+    most : int
+        How many features to name.
+
+    Returns
+    -------
+    list of str
+        Such as "annual income 87 k$ (43% above average)"; features without an index are left out.
+    """
+    known = profile.dropna(subset=["index_to_population"])
+    order = (known["index_to_population"] - 100).abs().sort_values(ascending=False, kind="stable").index[:most]
+    texts = []
+    for row in known.loc[order].itertuples():
+        change = row.index_to_population / 100 - 1
+        direction = "above" if change > 0 else "below"
+        words = "as average" if abs(change) < 0.005 else f"{percent(abs(change))} {direction} average"
+        texts.append(f"{row.label} {figure(row.mean, row.unit)} ({words})")
+    return texts
+
+
+def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
+    """Say what is worth most in a segmentation: where the money is, or who was ranked first and how they differ.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments of one segmentation in the order of their personas.
+    profiles : DataFrame
+        Rows of `segment_profiles` of the segmentation.
+
+    Returns
+    -------
+    str
+    """
+    money = profiles[profiles["feature"] == MONEY]
+    spent = (money["mean"] * money["customers"]).rename("spent")
+    if not money.empty and spent.sum() > 0 and (spent >= 0).all():
+        share = spent / spent.sum()
+        top = share.idxmax()
+        customers = money.loc[top, "customers"] / money["customers"].sum()
+        return (
+            f"{money.loc[top, 'persona']} are {percent(customers)} of the customers and bring {percent(share[top])} "
+            "of the money spent."
+        )
+    first = segments.iloc[0]
+    found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
+    text = (
+        f"{first['persona']}, ranked first, are {percent(first['share_of_customers'])} of the customers "
+        f"({first['customers']:,})"
+    )
+    return f"{text}: {listed(found)}." if found else f"{text}."
+
+
+def sizes_title(segments: pd.DataFrame) -> str:
+    """Say in a headline which segment is the largest and which the smallest."""
+    ordered = segments.sort_values(["customers", "persona"], ascending=[False, True])
+    largest, smallest = ordered.iloc[0], ordered.iloc[-1]
+    if len(ordered) == 1:
+        return f"{largest['persona']} are all customers"
+    return (
+        f"{largest['persona']} are the largest segment with {percent(largest['share_of_customers'])} of the "
+        f"customers, {smallest['persona']} the smallest with {percent(smallest['share_of_customers'])}"
+    )
+
+
+def personas_title(personas: pd.DataFrame) -> str:
+    """Say in a headline whether the data agrees with the personas.
+
+    Parameters
+    ----------
+    personas : DataFrame
+        Rows of `personas` of one segmentation.
+
+    Returns
+    -------
+    str
+    """
+    found = personas[personas["cluster_id"].notna()]
+    contradicted = int(found["contradicted_traits"].map(bool, na_action="ignore").eq(True).sum())
+    if contradicted == 0:
+        return f"{capitalised(counted(len(found), 'persona'))}, and no trait is contradicted by the data"
+    return (
+        f"The data contradicts {'a claim' if contradicted == 1 else 'claims'} about "
+        f"{count(contradicted)} of {counted(len(found), 'persona')}"
+    )
+
+
+def campaigns_title(campaigns: pd.DataFrame, segments: pd.DataFrame) -> str:
+    """Say in a headline how many campaigns are planned for how many segments."""
+    if campaigns.empty:
+        return "No campaign has been assigned to these segments"
+    reached = campaigns["persona"].nunique()
+    text = f"{capitalised(counted(campaigns['campaign_id'].nunique(), 'campaign'))} for "
+    if reached == len(segments):
+        return text + all_of(reached, "segment")
+    return text + f"{count(reached)} of {count(len(segments))} segments"
+
+
+def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str, str]) -> str:
+    """Say how much a category such as gender tells about the features.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Rows of `category_effects` of one dataset.
+    category : str
+        The category.
+    labels : mapping of str to str
+        Labels of features, by feature.
+
+    Returns
+    -------
+    str
+    """
+    rows = effects[(effects["category"] == category) & effects["eta_squared"].notna()]
+    if rows.empty:
+        return f"{title_of(category)} cannot be compared with any feature."
+    top = rows.sort_values(["eta_squared", "feature"], ascending=[False, True]).iloc[0]
+    share = percent(top["eta_squared"], 1)
+    name = title_of(category)
+    if top["effect"] == "negligible":
+        return f"{name} tells next to nothing: it explains at most {share} of the variance of any feature."
+    label = labels.get(top["feature"], top["feature"])
+    return f"{name} tells most about {label}: it explains {share} of its variance ({top['effect']} effect)."
+
+
+def correlation_sentence(correlations: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Name the two features that go together most closely."""
+    known = correlations.dropna(subset=["spearman"])
+    if known.empty:
+        return "There are no two features to compare."
+    top = known.loc[known["spearman"].abs().sort_values(ascending=False, kind="stable").index[0]]
+    pair = f"{labels.get(top['feature'], top['feature'])} and {labels.get(top['other_feature'], top['other_feature'])}"
+    if abs(top["spearman"]) < 0.1:
+        return f"No two features go together; the closest are {pair} (rank correlation {top['spearman']:.2f})."
+    direction = "rise together" if top["spearman"] > 0 else "move against each other"
+    return f"Most of all, {pair} {direction} (rank correlation {top['spearman']:.2f})."
+
+
+def rejected_sentence(dataset: Mapping, rejected: pd.DataFrame) -> str:
+    """Say how many rows of a dataset were read and how many could not be used."""
+    if not dataset["rejected_rows"]:
+        return f"{dataset['input_rows']:,} rows were read, and none was rejected."
+    reasons = rejected["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    named = listed(f"{reason} ({number:,})" for reason, number in reasons.items())
+    return (
+        f"{dataset['input_rows']:,} rows were read and {dataset['rejected_rows']:,} of them "
+        f"({percent(dataset['rejected_rows'] / dataset['input_rows'], 1)}) rejected" + (f": {named}." if named else ".")
+    )
+
+
+def quality_sentence(checks: pd.DataFrame) -> str:
+    """Say how many quality checks ran and how many failed."""
+    if checks.empty:
+        return "No quality checks were published."
+    failed = checks[~checks["success"].astype(bool)]
+    if failed.empty:
+        return f"All {len(checks):,} quality checks passed."
+    return f"{len(failed):,} of {len(checks):,} quality checks found something."
+
+
+def algorithm_name(name: str) -> str:
+    """Write the name of an algorithm so that it can stand in a sentence.
+
+    Examples
+    --------
+    >>> algorithm_name("Gaussian mixture, full")
+    'Gaussian mixture (full)'
+    """
+    first, comma, rest = name.partition(", ")
+    return f"{first} ({rest})" if comma else name
+
+
+def algorithms_sentence(comparison: pd.DataFrame) -> str:
+    """Say whether another algorithm finds the same segments, and which one separates better if any does.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        Rows of `algorithm_comparison` of one segmentation.
+
+    Returns
+    -------
+    str
+    """
+    if comparison.empty:
+        return NOT_COMPUTED
+    others = comparison[comparison["algorithm"] != "K-Means"].dropna(subset=["adjusted_rand_index"])
+    kmeans = comparison[comparison["algorithm"] == "K-Means"]
+    if others.empty:
+        return "No other algorithm gave segments to compare with."
+    nearest = others.sort_values(["adjusted_rand_index", "algorithm"], ascending=[False, True]).iloc[0]
+    name = algorithm_name(nearest["algorithm"])
+    text = f"{name} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
+    if kmeans.empty or is_missing(kmeans.iloc[0]["silhouette"]):
+        return text
+    own = kmeans.iloc[0]["silhouette"]
+    better = others[others["silhouette"] > own + 0.005].sort_values(
+        ["silhouette", "algorithm"], ascending=[False, True]
+    )
+    if better.empty:
+        return text + " None separates the customers better."
+    best = better.iloc[0]
+    noise = f", but leaves {percent(best['noise_share'])} of the customers without one and is judged without them"
+    name = algorithm_name(best["algorithm"])
+    return text + (
+        f" {name} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
+        f"{counted(int(best['clusters']), 'segment')}{noise if best['noise_customers'] else ''}."
+    )
+
+
+def checks_sentence(checks: pd.DataFrame) -> str:
+    """Say what became of published results that were computed again, after the rows of `published_result_checks`."""
+    words = {"confirmed": "confirmed", "local optimum": "at a local optimum", "error": "in error"}
+    verdicts = checks["verdict"].value_counts()
+    named = listed(f"{count(int(verdicts[verdict]))} {told}" for verdict, told in words.items() if verdict in verdicts)
+    return f"{capitalised(counted(len(checks), 'figure'))} that others published, computed again: {named}."
+
+
+def rules_sentence(rules: pd.DataFrame) -> str:
+    """Say how well simple rules reproduce the segments."""
+    if rules.empty:
+        return NOT_COMPUTED
+    weakest = rules.sort_values(["coverage", "persona"]).iloc[0]
+    return (
+        f"Rules in plain words put {percent(rules['fidelity'].iloc[0])} of the customers into their segment; the one "
+        f"that misses most is that of {weakest['persona']}, which catches {percent(weakest['coverage'])} of them."
+    )
+
+
+def agreement_sentence(agreement: Mapping) -> str:
+    """Say how far two segmentations of the same customers agree, after a row of `segmentation_agreement`."""
+    index = agreement["adjusted_rand_index"]
+    word = "largely" if index >= 0.8 else "partly" if index >= 0.4 else "hardly"
+    return (
+        f"{title_of(agreement['segmentation'])} and {title_of(agreement['other_segmentation']).lower()} {word} agree "
+        f"(adjusted Rand index {index:.2f}; 1 is the same, 0 is chance)."
+    )
+
+
+def warnings(
+    fit: Mapping,
+    segments: pd.DataFrame,
+    personas: pd.DataFrame,
+    recommendation: pd.DataFrame,
+    *,
+    is_synthetic: bool,
+) -> list[str]:
+    """List what a reader of a segmentation must beware of, the most serious first.
+
+    Parameters
+    ----------
+    fit : mapping
+        A row of `segmentation_fits`.
+    segments, personas : DataFrame
+        The rows of this segmentation.
+    recommendation : DataFrame
+        Its row of `k_recommendation`, or none.
+    is_synthetic : bool
+        Whether the customers are made up.
+
+    Returns
+    -------
+    list of str
+    """
+    found = []
+    if is_synthetic:
+        found.append("The customers are synthetic: they show that the path works, and nothing about people.")
+    contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
+    found += [f"{row.persona}: {row.contradicted_traits}." for row in contradicted.itertuples()]
+    doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
+    doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
+    if not doubtful.empty:
+        named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
+        found.append(f"Not sure to come back in new samples, by grade and Jaccard: {named}.")
+    if not recommendation.empty and not is_missing(recommendation.iloc[0]["recommended_k"]):
+        recommended = int(recommendation.iloc[0]["recommended_k"])
+        if recommended != fit["k"]:
+            found.append(
+                f"{capitalised(counted(fit['k'], 'segment'))} are in use; the criteria recommend {count(recommended)}."
+            )
+    excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
+    if excess > 1e-6:
+        found.append(f"A better solution exists: the inertia in use is {percent(excess, 1)} above it.")
+    if not is_missing(fit["silhouette"]) and fit["silhouette"] <= SEPARATION[1][0]:
+        found.append(
+            f"The segments are {separation(fit['silhouette'])} separated (silhouette {fit['silhouette']:.2f}): "
+            "many customers lie between two of them."
+        )
+    few = segments[segments["customers"] < FEW_CUSTOMERS]
+    if not few.empty:
+        named = listed((f"{row.persona} ({row.customers:,})" for row in few.itertuples()), most=MOST_NAMES)
+        found.append(f"Few customers, so that averages move easily: {named}.")
+    unmatched = personas[personas["cluster_id"].isna()]
+    if not unmatched.empty:
+        found.append(f"No segment was found for {listed(unmatched['persona'], most=MOST_NAMES)}.")
+    poor = personas[personas["match_grade"] == "poor"]
+    if not poor.empty:
+        found.append(f"The description does not fit the segment of {listed(poor['persona'], most=MOST_NAMES)}.")
+    generated = personas[personas["match_grade"] == "generated"]
+    if not generated.empty:
+        found.append(
+            f"Nobody described {listed(generated['persona'], most=MOST_NAMES)}; the name is made from the figures."
+        )
+    return found
+
+
+def next_steps(defaults: list[Mapping]) -> list[str]:
+    """List what to do next, for the last page of the slides.
+
+    Parameters
+    ----------
+    defaults : list of mapping
+        `title`, `is_synthetic`, `first` (the segment ranked first), `campaign` (its first campaign or None),
+        `doubtful` (names), `contradicted` (names), `recommended` (another number of segments than the one in use, or
+        None), for each default segmentation.
+
+    Returns
+    -------
+    list of str
+    """
+    steps = []
+    for one in defaults:
+        if one["campaign"] and not one["is_synthetic"]:
+            steps.append(
+                f"{one['title']}: try {one['campaign']} with {one['first']}, against a group that gets nothing."
+            )
+        if one["recommended"]:
+            steps.append(f"{one['title']}: try {counted(one['recommended'], 'segment')}, as the criteria recommend.")
+        if one["doubtful"]:
+            steps.append(
+                f"{one['title']}: do not spend on {listed(one['doubtful'], most=MOST_NAMES)} yet: not confirmed."
+            )
+        if one["contradicted"]:
+            steps.append(f"{one['title']}: correct what is said about {listed(one['contradicted'], most=MOST_NAMES)}.")
+    made_up = [one["title"] for one in defaults if one["is_synthetic"]]
+    if made_up:
+        steps.append(f"Put your own data in the place of the synthetic customers of {listed(made_up)}.")
+    steps.append("Measure what the campaigns bring: the costs are assumptions, and no effect is known yet.")
+    steps.append("Build again when the data is new, and compare sizes and stability before names are used again.")
+    return steps

@@ -1,0 +1,19 @@
+import numpy as np
+import pytest
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
+from segmentation.separation import calinski_harabasz, davies_bouldin
+
+
+@pytest.mark.parametrize("n_features", [1, 2, 5])
+def test_equals_scikit_learn(n_features):
+    random = np.random.default_rng(n_features)
+    points, labels = random.normal(size=(200, n_features)), random.integers(0, 4, size=200)
+    assert calinski_harabasz(points, labels) == pytest.approx(calinski_harabasz_score(points, labels))
+    assert davies_bouldin(points, labels) == pytest.approx(davies_bouldin_score(points, labels))
+
+
+def test_clusters_without_width_have_no_ratio_of_variances():
+    points, labels = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([0, 0, 1, 1])
+    assert np.isnan(calinski_harabasz(points, labels))
+    assert davies_bouldin(points, labels) == 0
