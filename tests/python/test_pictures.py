@@ -321,6 +321,10 @@ def test_exploration_holds_any_number_of_features(features):
         category_value="female", lower_whisker=0.0, p25=1.0, p75=2.0, upper_whisker=[np.nan] * features
     )
     assert_nothing_is_cut(exploration.box_plots(boxes, HEADING))
+    many = pd.concat(
+        [boxes.assign(category_value=f"Conservative Big-Ticket Weekend Shoppers {number}") for number in range(12)]
+    )
+    assert_nothing_is_cut(exploration.box_plots(many, HEADING, colours=COLOURS))
     if features > 1:
         pairs = pd.DataFrame({"feature": names[:-1], "other_feature": names[1:], "pearson": [np.nan] * (features - 1)})
         labels = dict.fromkeys(names, "share of the favourite category")
@@ -432,6 +436,12 @@ def test_titles_of_segments_state_the_finding():
     segments = some_segments(2).assign(share_of_customers=[0.405, 0.11])
     assert titles.sizes(segments) == (
         "Persona 1 is the largest segment with 40% of customers, Persona 2 the smallest with 11%"
+    )
+    assert titles.sizes(segments.assign(share_of_customers=0.5)) == (
+        "All two segments are of the same size: 50% of customers each"
+    )
+    assert titles.sizes(segments.assign(share_of_customers=[0.55, 0.45])) == (
+        "Segments are of similar size, from 45% (Persona 2) to 55% of customers (Persona 1)"
     )
     differences = pd.DataFrame([[0.1, -1.94], [1.2, np.nan]])
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (

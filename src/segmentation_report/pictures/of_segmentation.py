@@ -70,7 +70,7 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
                     if choices[criterion.column].notna().any()
                 },
             ),
-            f"Criteria for the number of segments k, {sample}",
+            f"Criteria for the number of segments k, on the horizontal axis, {sample}",
             choice_of_k.criteria,
         ),
     }
