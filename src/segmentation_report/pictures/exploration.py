@@ -359,7 +359,7 @@ def _box(axes, row, position, colour) -> None:
         manage_ticks=False,
         capwidths=0.3,
         boxprops={"facecolor": colour, "edgecolor": theme.INK, "linewidth": 0.7},
-        medianprops={"color": theme.INK, "linewidth": 2},
+        medianprops={"color": ink_on(colour), "linewidth": 2},
         whiskerprops={"color": theme.MUTED, "linewidth": 0.9},
         capprops={"color": theme.MUTED, "linewidth": 0.9},
     )

@@ -206,6 +206,8 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     if quadratic < 0.01:
         return f"Neither a line nor a curve through {label} explains {other_label}: R² is below 0.01"
     line, curve = percent(linear), percent(quadratic)
+    if line == curve:
+        return f"{capitalised(label)} explains {line} of {other_label} on a line, and a curve explains no more"
     return f"{capitalised(label)} explains {line} of {other_label} on a line and {curve} on a curve"
 
 
