@@ -114,6 +114,11 @@ def remove_outdated(folder: Path, written: set[str]) -> None:
         Where the pictures are.
     written : set of str
         Files of this run.
+
+    Raises
+    ------
+    FolderError
+        If a file cannot be removed.
     """
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
@@ -122,7 +127,10 @@ def remove_outdated(folder: Path, written: set[str]) -> None:
         return
     for name in sorted(earlier - written):
         if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+            try:
+                (folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise _unwritable(folder, error) from None
 
 
 def _settle(figure) -> None:
