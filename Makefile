@@ -40,9 +40,10 @@ docs: warehouse.duckdb pictures ## generate and serve the documentation, with th
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
-benchmark: $(VENV)/.installed-dev ## measure time and memory: the build, the spreadsheet, RFM of 14 million transactions
+benchmark: $(VENV)/.installed-dev ## measure time and memory: the build, its evidence, the spreadsheet, RFM of 14 million transactions
 	$(BIN)/python benchmarks/benchmark_build.py
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
+	$(BIN)/python benchmarks/benchmark_evidence.py
 	$(BIN)/python benchmarks/benchmark_rfm.py
 
 # Has its own database, published folder and target path, so what was built and published before stays as it is.

@@ -1,6 +1,6 @@
 {#
-    The columns that sort customers into groups: [{dataset, category}, ...]. These are the text columns of the feature marts
-    other than the customer id, unless they hold so many different values that each is a group of few customers.
+    The columns that sort customers into groups: [{dataset, category}, ...]. These are the text columns of the feature
+    marts other than the customer id, unless they hold so many different values that each is a group of few customers.
 #}
 {% macro category_columns() %}
     {# while parsing, one column to render #}
@@ -12,10 +12,18 @@
         {% set mart = ref(dataset ~ '_customer_features') %}
         {% set texts = [] %}
         {% for column in adapter.get_columns_in_relation(mart) %}
-            {% if column_kind(column) == 'text' and column.name != 'customer_id' %}{% do texts.append(column.name) %}{% endif %}
+            {% if column_kind(column) == 'text' and column.name != 'customer_id' %}
+                {% do texts.append(column.name) %}
+            {% endif %}
         {% endfor %}
         {% if texts %}
-            {% set query %}select {% for text in texts %}count(distinct {{ text }}){{ ', ' if not loop.last }}{% endfor %} from {{ mart }}{% endset %}
+            {% set query %}
+                select
+                    {% for text in texts %}
+                    count(distinct {{ text }}){{ ',' if not loop.last }}
+                    {% endfor %}
+                from {{ mart }}
+            {% endset %}
             {% set counts = run_query(query).rows[0] %}
             {% for text in texts if counts[loop.index0] <= most_values %}
                 {% do listed.append({'dataset': dataset, 'category': text}) %}

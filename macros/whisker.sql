@@ -1,6 +1,6 @@
 {#
-    End of a whisker of a box plot: the furthest value of a group within the fence, or the quartile if the fence holds none
-    beyond it. An aggregate; the quartiles are columns that are the same in the whole group.
+    End of a whisker of a box plot: the furthest value of a group within the fence, or the quartile if the fence holds
+    none beyond it. An aggregate; the quartiles are columns that are the same in the whole group.
     Example: {{ whisker(-1, 'value', 'p25', 'p75') }} as lower_whisker
 #}
 {% macro whisker(side, value, lower_quartile, upper_quartile) -%}

@@ -19,9 +19,10 @@ SAME_OPTIMUM = 1e-9  # two inertias that differ relatively by less are the same 
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
-# Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5 more,
-# and the 3 best of these to the end.
+# Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5
+# more, and the 3 best of these to the end.
 RELOCATION_STAGES = ((40, 3), (10, 5), (3, MAXIMUM_ITERATIONS))
+FEWEST_RELOCATIONS = 3  # of a stage, however many customers there are
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 
 
@@ -248,6 +249,7 @@ def _best_distinct_optima(inertias, limit):
 
 def _relocate(points, weights, centers, inertia, iterations, random):
     """Move one centre at a time to a badly served place and settle again, as long as that lowers the inertia."""
+    effort = min(1.0, BATCH_LIMIT / len(points))  # with many customers a trial costs more and the starts are better
     rounds_without_gain = 0
     while rounds_without_gain < ROUNDS_WITHOUT_GAIN:
         distances = np.sort(squared_distances(points, centers), axis=1)
@@ -258,7 +260,7 @@ def _relocate(points, weights, centers, inertia, iterations, random):
         targets = points[random.choice(len(points), count, replace=False, p=cost / cost.sum())]
         moved = _promising_relocations(points, weights, centers, distances, targets)
         for count, further_iterations in RELOCATION_STAGES:
-            tried = _lloyd(points, weights, moved[:count], further_iterations)
+            tried = _lloyd(points, weights, moved[: max(FEWEST_RELOCATIONS, int(count * effort))], further_iterations)
             moved = tried[0][np.argsort(tried[1], kind="stable")]
         best = tried[1].argmin()
         if tried[1][best] < inertia * (1 - 1e-12):

@@ -189,3 +189,40 @@ def test_segments_are_drawn_as_boxes(read, dataset, features):
                 assert list(found.loc[(segmentation, cluster, feature), BOX]) == pytest.approx(
                     box(values), rel=1e-8, abs=1e-8
                 )
+
+
+def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_path):
+    """Enough customers for DuckDB to add in parallel: the compiled SQL on copies of the customers, some a little richer."""
+    compiled = built.folder / "target/compiled/customer_segmentation/models"
+    models = {
+        "features.feature_values": "view",
+        "features.feature_statistics": "table",
+        "features.category_feature_values": "view",
+        "features.feature_pairs": "table",
+        "marts.feature_summary": "table",
+        "marts.feature_histograms": "table",
+        "marts.feature_correlations": "table",
+        "marts.category_counts": "table",
+        "marts.category_profiles": "table",
+        "marts.segment_distributions": "table",
+    }
+    results = []
+    for order, threads in [("customer_id", 1), ("hash(customer_id)", 4)]:
+        (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb"), config={"threads": threads}) as warehouse:
+            warehouse.execute(f"attach '{built.database}' as built (read_only)")
+            warehouse.execute("create schema features; create schema marts; create schema seeds")
+            warehouse.execute("create table seeds.features as from built.seeds.features")
+            copies = {f"{dataset}_customer_features": "annual_income_k + i / 7" for dataset in DATASETS}
+            for table, value in (copies | {"customer_segments": None}).items():
+                replaced = "customer_id || i as customer_id" + (f", {value} as annual_income_k" if value else "")
+                warehouse.execute(
+                    f"create table marts.{table} as select * replace ({replaced}) from built.marts.{table} "
+                    f"cross join range(25) as copies(i) order by {order}"
+                )
+            for model, kind in models.items():
+                file = model.replace("marts.", "marts.exploration.").replace(".", "/") + ".sql"
+                warehouse.execute(f"create {kind} {model} as {(compiled / file).read_text()}")
+            results.append({model: warehouse.execute(f"from {model} order by all").fetchall() for model in models})
+    assert len(results[0]["features.feature_pairs"]) == 3 + 10 + 55
+    assert results[0] == results[1]

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from made_up_publication import MALL, Described, publish_small
+from nbclient import NotebookClient
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "segmentation.ipynb"
 
