@@ -135,6 +135,22 @@ def test_pictures_are_not_trivial_and_carry_their_finding(drawn):
         assert "nan" not in picture["title"].lower().split()
 
 
+def test_the_project_is_drawn_from_what_it_publishes(built, tmp_path):
+    run = draw(built.published / "marts.duckdb", tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    index = json.loads((tmp_path / "index.json").read_text())
+    found = {picture["files"][0]: picture["title"] for picture in index["pictures"]}
+    assert found["mall_income_spending_clusters.svg"] == "Five segments separate best: silhouette 0.55 at k = 5"
+    assert found["mall_categories.svg"] == "56% of customers are women"
+    assert found["mall_gender_and_spending.svg"].startswith("Women and men hardly differ in spending score")
+    assert found["mall_income_and_spending.svg"].startswith("Neither a line nor a curve through annual income")
+    assert [missing["picture"] for missing in index["not_drawn"]] == [
+        "mall_income_spending_clusters_3d",
+        "retail_crosswalk",
+        "sales_crosswalk",
+    ]
+
+
 def test_what_cannot_be_drawn_is_said_in_the_index(drawn):
     index = json.loads((drawn / "index.json").read_text())
     reasons = {missing["picture"]: missing["reason"] for missing in index["not_drawn"]}
@@ -321,6 +337,10 @@ def test_exploration_holds_any_number_of_features(features):
         category_value="female", lower_whisker=0.0, p25=1.0, p75=2.0, upper_whisker=[np.nan] * features
     )
     assert_nothing_is_cut(exploration.box_plots(boxes, HEADING))
+    many = pd.concat(
+        [boxes.assign(category_value=f"Conservative Big-Ticket Weekend Shoppers {number}") for number in range(12)]
+    )
+    assert_nothing_is_cut(exploration.box_plots(many, HEADING, colours=COLOURS))
     if features > 1:
         pairs = pd.DataFrame({"feature": names[:-1], "other_feature": names[1:], "pearson": [np.nan] * (features - 1)})
         labels = dict.fromkeys(names, "share of the favourite category")
@@ -419,6 +439,9 @@ def test_titles_of_relations_state_the_finding():
         "No two features are correlated; the closest are age and annual income (r = \N{MINUS SIGN}0.01)"
     )
     assert titles.scatters(pairs) == "One of two pairs of features is correlated with r of at least 0.3"
+    assert titles.relationship(0.107, 0.108, "age", "spending score") == (
+        "Age explains 11% of spending score on a line, and a curve explains no more"
+    )
     assert titles.correlations(pairs.assign(pearson=np.nan)) == "No correlation can be computed"
 
 
@@ -432,6 +455,12 @@ def test_titles_of_segments_state_the_finding():
     segments = some_segments(2).assign(share_of_customers=[0.405, 0.11])
     assert titles.sizes(segments) == (
         "Persona 1 is the largest segment with 40% of customers, Persona 2 the smallest with 11%"
+    )
+    assert titles.sizes(segments.assign(share_of_customers=0.5)) == (
+        "All two segments are of the same size: 50% of customers each"
+    )
+    assert titles.sizes(segments.assign(share_of_customers=[0.55, 0.45])) == (
+        "Segments are of similar size, from 45% (Persona 2) to 55% of customers (Persona 1)"
     )
     differences = pd.DataFrame([[0.1, -1.94], [1.2, np.nan]])
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (

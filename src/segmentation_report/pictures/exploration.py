@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from segmentation_report import theme
 from segmentation_report.pictures import titles
 from segmentation_report.pictures.layout import RASTER_RESOLUTION as RESOLUTION
-from segmentation_report.pictures.layout import Heading, in_style, ink_on, is_many, panels, sheet, wrapped
+from segmentation_report.pictures.layout import Heading, in_style, ink_on, is_many, panels, sheet, text_width, wrapped
 from segmentation_report.pictures.scales import log_axis, plain_axis
 
 PANEL_WIDTH = 150  # points that the title of one of three panels may take
@@ -80,7 +80,9 @@ def box_plots(profiles: pd.DataFrame, heading: Heading, *, colours: Sequence[str
     features = profiles.drop_duplicates("feature")
     values = list(dict.fromkeys(profiles["category_value"]))
     columns = min(3, len(features))
-    panel = 0.62 + 0.24 * len(values)
+    names = [wrapped(titles.group(value), 110, 8.5) for value in values]
+    room = (560 - max(text_width(name, 8.5) for name in names)) / columns - 14  # for the title of a panel
+    panel = 0.62 + (0.3 if any("\n" in name for name in names) else 0.24) * len(values)
     figure = sheet(heading, 0.2 + max(panel, 1.15) * -(-len(features) // columns))
     colours = colours or _colours_of(values)
     for index, (axes, feature) in enumerate(
@@ -93,10 +95,11 @@ def box_plots(profiles: pd.DataFrame, heading: Heading, *, colours: Sequence[str
                 continue
             _box(axes, row, len(values) - 1 - position, colours[position])
         axes.set_ylim(-0.6, len(values) - 0.4)
-        names = [_shortened(titles.group(value)) for value in reversed(values)]
-        axes.set_yticks(range(len(values)), names if index % columns == 0 else [""] * len(values))
+        axes.set_yticks(
+            range(len(values)), names[::-1] if index % columns == 0 else [""] * len(values), linespacing=0.95
+        )
         axes.tick_params(axis="y", length=0)
-        axes.set_title(wrapped(_named(feature), PANEL_WIDTH, 9.5, "bold"))
+        axes.set_title(wrapped(_named(feature), room, 9.5, "bold"))
         axes.grid(visible=False, axis="y")
         plain_axis(axes, "x", 4)
     return figure
@@ -134,7 +137,9 @@ def category_counts(counts: pd.DataFrame, heading: Heading) -> Figure:
                 va="center",
                 size=8.5,
             )
-        axes.set_yticks(height, [_shortened(titles.capitalised(titles.group(v))) for v in rows["category_value"]])
+        axes.set_yticks(
+            height, [wrapped(titles.capitalised(titles.group(value)), 150, 8.5) for value in rows["category_value"]]
+        )
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, max(rows["customers"].max() * 1.18, 1))
         axes.set_ylim(-0.6, len(rows) - 0.4)
@@ -354,7 +359,7 @@ def _box(axes, row, position, colour) -> None:
         manage_ticks=False,
         capwidths=0.3,
         boxprops={"facecolor": colour, "edgecolor": theme.INK, "linewidth": 0.7},
-        medianprops={"color": theme.INK, "linewidth": 2},
+        medianprops={"color": ink_on(colour), "linewidth": 2},
         whiskerprops={"color": theme.MUTED, "linewidth": 0.9},
         capprops={"color": theme.MUTED, "linewidth": 0.9},
     )
@@ -371,10 +376,6 @@ def _named(feature) -> str:
 
 def _label(feature, is_logarithmic: bool = False) -> str:
     return f"{feature['label']}, {feature['unit']}{' (log scale)' if is_logarithmic else ''}"
-
-
-def _shortened(text: str, most: int = 26) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _inner_range(values) -> tuple[float, float]:

@@ -40,15 +40,14 @@ def rendered(figure: Figure, heading: Heading, kind: str) -> bytes:
     bytes
     """
     buffer = io.BytesIO()
+    described = {"Title": heading.title, "Description": heading.subtitle}
     with matplotlib.rc_context(theme.STYLE):
+        _settle(figure)
         if kind == "svg":
-            FigureCanvasSVG(figure)
-            metadata = {"Date": None, "Title": heading.title, "Description": heading.subtitle}
-            figure.savefig(buffer, format="svg", metadata=metadata)
+            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, **described})
         else:
             FigureCanvasAgg(figure)
-            metadata = {"Title": heading.title, "Description": heading.subtitle, "Software": None}
-            figure.savefig(buffer, format="png", dpi=PNG_RESOLUTION, metadata=metadata)
+            figure.savefig(buffer, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None, **described})
     return buffer.getvalue()
 
 
@@ -115,6 +114,11 @@ def remove_outdated(folder: Path, written: set[str]) -> None:
         Where the pictures are.
     written : set of str
         Files of this run.
+
+    Raises
+    ------
+    FolderError
+        If a file cannot be removed.
     """
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
@@ -123,7 +127,18 @@ def remove_outdated(folder: Path, written: set[str]) -> None:
         return
     for name in sorted(earlier - written):
         if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+            try:
+                (folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise _unwritable(folder, error) from None
+
+
+def _settle(figure) -> None:
+    """Place the axes once: matplotlib would draw the whole picture twice to do it while writing."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def _unwritable(folder, error) -> FolderError:

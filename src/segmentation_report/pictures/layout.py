@@ -127,6 +127,7 @@ def panels(figure: Figure, count: int, columns: int, **options) -> list[Axes]:
     return list(grid[:count])
 
 
+@functools.lru_cache(maxsize=10_000)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of the widest line of a text, in points."""
     font = FontProperties(family=theme.FONT, size=size, weight=weight)
@@ -184,7 +185,7 @@ def is_many(points: int) -> bool:
     return points > MOST_VECTOR_POINTS
 
 
-def halo(width: float = 2.5) -> list:
+def halo(width: float = 3) -> list:
     """Return the effect that keeps text readable on top of points."""
     return [withStroke(linewidth=width, foreground=theme.PAPER)]
 

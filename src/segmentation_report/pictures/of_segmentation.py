@@ -70,13 +70,16 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
                     if choices[criterion.column].notna().any()
                 },
             ),
-            f"Criteria for the number of segments k, {sample}",
+            f"Criteria for the number of segments k, on the horizontal axis, {sample}",
             choice_of_k.criteria,
         ),
     }
     for picture, (columns, title, subtitle, draw) in wanted.items():
         if choices.empty or choices[list(columns)].isna().all(axis=None):
-            yield NotDrawn(f"{name}_{picture}", segmentation.dataset, name, no_rows("k_selection", name))
+            reason = no_rows("k_selection", name)
+            if not choices.empty:
+                reason = f"The table k_selection has no {titles.listed(list(columns))} for {name}."
+            yield NotDrawn(f"{name}_{picture}", segmentation.dataset, name, reason)
             continue
         heading = Heading(title(), subtitle, source)
         yield Picture(

@@ -206,6 +206,8 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     if quadratic < 0.01:
         return f"Neither a line nor a curve through {label} explains {other_label}: R² is below 0.01"
     line, curve = percent(linear), percent(quadratic)
+    if line == curve:
+        return f"{capitalised(label)} explains {line} of {other_label} on a line, and a curve explains no more"
     return f"{capitalised(label)} explains {line} of {other_label} on a line and {curve} on a curve"
 
 
@@ -413,6 +415,9 @@ def sizes(segments: pd.DataFrame) -> str:
     ordered = segments.sort_values(["share_of_customers", "cluster_id"], ascending=[False, True])
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) > 1 and largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
+        size = percent(largest["share_of_customers"])
+        if size == percent(smallest["share_of_customers"]):
+            return f"All {number(len(ordered))} segments are of the same size: {size} of customers each"
         return (
             f"Segments are of similar size, from {percent(smallest['share_of_customers'])} ({smallest['persona']}) to "
             f"{percent(largest['share_of_customers'])} of customers ({largest['persona']})"
@@ -442,8 +447,8 @@ def components(loadings: pd.DataFrame) -> str:
         return f"Two components show everything: there are {number(len(features))} features only"
     strength = features.set_index("label")["loading"].abs()
     strong = strength[strength >= 0.75 * strength.max()].sort_values(ascending=False, kind="stable")
-    first = f"{capitalised(listed(list(strong.index[:3])))} make up most of the first"
-    return f"Two components show {percent(min(shown, 1.0))} of the differences between customers. {first}"
+    first = f"the first mainly {listed(list(strong.index[:2]))}"
+    return f"Two components show {percent(min(shown, 1.0))} of the differences between customers, {first}"
 
 
 def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], *, in_deviations: bool) -> str:
