@@ -217,21 +217,18 @@ def _rfm(publication, dataset) -> list[Any]:
     groups = publication.table("rfm_groups", dataset=dataset)
     if groups.empty or not groups["customers"].sum():
         return []
-    rows = [
-        [
-            row.rfm_group, f"{row.customers:,}", percent(row.share_of_customers),
-            "" if is_missing(row.share_of_monetary) else percent(row.share_of_monetary), row.description, row.advice,
-        ]
-        for row in groups.sort_values("position").itertuples()
-    ]  # fmt: skip
+    # Where no amounts are known, nobody's share of the money is.
+    has_money = bool(groups["share_of_monetary"].notna().any())
+    rows = []
+    for row in groups.sort_values("position").itertuples():
+        money = "" if is_missing(row.share_of_monetary) else percent(row.share_of_monetary)
+        figures = [f"{row.customers:,}", percent(row.share_of_customers), *([money] if has_money else [])]
+        rows.append([row.rfm_group, *figures, row.description, row.advice])
+    headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "who they are", "advice"]
+    caption = "Groups by how lately, how often and for how much customers bought."
     return [
         Heading("Recency, frequency and money: the RFM groups", anchor(dataset, "rfm"), "RFM groups"),
-        Table(
-            "Groups by how lately, how often and for how much customers bought.",
-            ["group", "customers", "share", "of the money", "who they are", "advice"],
-            rows,
-            frozenset({1, 2, 3}),
-        ),
+        Table(caption, headers, rows, frozenset({1, 2, 3} if has_money else {1, 2})),
     ]
 
 
