@@ -28,7 +28,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     Section
     """
     row = publication.table("datasets", dataset=dataset).iloc[0]
-    rejected = publication.table("rejected_rows", dataset=dataset)
+    rejected = publication.rejections(dataset)
     blocks = [
         Text(f"{row['customers']:,} customers. {sentences.rejected_sentence(row, rejected)}", "lead"),
         Text(f"Source: {row['origin']}.", "note"),
@@ -248,8 +248,15 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
             Table("Checks that found something.", ["table", "column", "expected", "found", "why it matters"], rows)
         )
     if len(rejected):
-        counts = rejected.groupby(["input", "problem_column", "reason"], dropna=False).size().reset_index(name="rows")
-        rows = [["" if is_missing(v) else f"{v}" for v in one[1:]] for one in counts.itertuples()]
+        rows = [
+            [
+                one.input,
+                "" if is_missing(one.problem_column) else one.problem_column,
+                one.reason,
+                f"{one.rejected_rows:,}",
+            ]
+            for one in rejected.itertuples()
+        ]
         blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
     if len(columns):
         rows = [
