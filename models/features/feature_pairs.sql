@@ -14,7 +14,8 @@ scales as (
         dataset,
         feature,
         mean,
-        greatest(maximum - mean, mean - minimum) as reach
+        -- of a feature without spread any will do
+        coalesce(nullif(greatest(maximum - mean, mean - minimum), 0), 1) as reach
     from {{ ref('feature_statistics') }}
 
 ),
@@ -26,7 +27,7 @@ scales as (
     select
         {% for feature in features %}
         max(case when feature = '{{ feature }}' then mean end) as mean_{{ loop.index }},
-        max(case when feature = '{{ feature }}' and reach > 0 then reach else 1 end) as reach_{{ loop.index }},
+        max(case when feature = '{{ feature }}' then reach end) as reach_{{ loop.index }},
         {% endfor %}
         dataset
     from scales

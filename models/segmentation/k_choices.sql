@@ -1,5 +1,6 @@
 -- One row per segmentation: the number of segments each criterion picks, the recommended one and the one to fit.
--- The rule: of the numbers whose every segment is stable, the one that separates best; if there is none, the most stable.
+-- The rule: of the numbers whose every segment is stable, the one that separates best; if there is none, the most
+-- stable.
 with
 
 compared as (

@@ -19,8 +19,8 @@ SAME_OPTIMUM = 1e-9  # two inertias that differ relatively by less are the same 
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
-# Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5 more,
-# and the 3 best of these to the end.
+# Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5
+# more, and the 3 best of these to the end.
 RELOCATION_STAGES = ((40, 3), (10, 5), (3, MAXIMUM_ITERATIONS))
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
 

@@ -32,8 +32,8 @@ def check_published_results(results: pd.DataFrame, customers: pd.DataFrame, *, s
         One row per published figure: `result_id`, `feature_set`, `scaling`, `k`, `figure` (inertia or silhouette),
         `published_value`, `tolerance` and, where something else was computed than claimed, `actual_feature_set`.
     customers : DataFrame
-        The 200 published customers: `age`, `annual_income_k`, `spending_score`, `is_woman`. Without them there is nothing
-        to compare, and no row.
+        The 200 published customers: `age`, `annual_income_k`, `spending_score`, `is_woman`. Without them there
+        is nothing to compare, and no row.
     seed : int
         Seed of the random numbers.
 

@@ -128,7 +128,6 @@ def _described(pairs, shape, spread, slope, quadratic, explained) -> pd.DataFram
     intercept = spread["y"] - slope * spread["x"] - quadratic * spread["xx"]
     mean, reach = pairs["mean"].to_numpy(float), pairs["reach"].to_numpy(float)
     height = pairs["other_reach"].to_numpy(float)
-    reach = np.where(reach > 0, reach, 1)
     curved = height * quadratic / reach**2
     straight = height * slope / reach - 2 * mean * curved
     explained = np.clip(explained, 0, 1)

@@ -28,6 +28,7 @@ class Marts:
     """
 
     def __init__(self, path: str | Path = PUBLISHED) -> None:
+        self._path = path
         if not Path(path).is_file():
             raise NothingPublishedError(f"{path} does not exist. Run `make build` first, or name a published database.")
         try:
@@ -52,8 +53,20 @@ class Marts:
         Returns
         -------
         DataFrame
+
+        Raises
+        ------
+        NothingPublishedError
+            If the publication lacks a table or a column.
         """
-        return self._database.execute(sql, list(parameters)).df()
+        try:
+            return self._database.execute(sql, list(parameters)).df()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            reason = str(error).splitlines()[0]
+            raise NothingPublishedError(
+                f"{self._path} was published by another version of this project ({reason}). Run `make build` to "
+                "publish it anew."
+            ) from None
 
     def segmentations(self) -> pd.DataFrame:
         """Return name, dataset, k, customers, silhouette and whether the customers are synthetic, per segmentation."""

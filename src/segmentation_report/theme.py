@@ -17,3 +17,38 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h", "*")
 GRADES = {"stable": "#009e73", "usable": "#56b4e9", "doubtful": "#e69f00", "dissolved": "#d55e00"}
 
 PICTURE_WIDTH = 8.0  # inches; at this width a picture is readable in a README column
+
+# For matplotlib. Every drawing function works under these settings, whatever the settings around it.
+STYLE = {
+    "axes.edgecolor": MUTED,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9,
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlecolor": INK,
+    "axes.unicode_minus": True,
+    "figure.facecolor": PAPER,
+    "font.family": FONT,
+    "font.size": 9,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "path.simplify": True,
+    "svg.fonttype": "path",  # letters as shapes: the same everywhere, also where the font is missing
+    "svg.hashsalt": "segmentation",  # without it every run writes other names into the file
+    "text.color": INK,
+    "text.parse_math": False,  # "$" is a unit here
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+    "ytick.labelsize": 8.5,
+}

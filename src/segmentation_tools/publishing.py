@@ -6,6 +6,7 @@ reading it, who opens it afterwards gets the new one, and a build that fails lea
 """
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from segmentation.errors import InputError
 # Readers that bundle DuckDB 1.x can open files of this version.
 STORAGE_VERSION = "v1.2.0"
 DATABASE = "marts.duckdb"
+
+PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
 
 PUBLISHED_TABLES = {
     "table_name": "varchar",
@@ -147,7 +150,7 @@ def _comments(session) -> dict[tuple[str, str | None], str]:
         select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts'
         """
     ).fetchall()
-    return {(table, column): comment for table, column, comment in rows if comment}
+    return {(table, column): PICTURE.sub("", comment).strip() for table, column, comment in rows if comment}
 
 
 def _comment_statements(comments) -> list[str]:

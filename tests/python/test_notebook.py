@@ -2,8 +2,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from made_up_publication import MALL, Described, publish_small
 from nbclient import NotebookClient
-from small_publication import MALL, Described, publish_small
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "segmentation.ipynb"
 

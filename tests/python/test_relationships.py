@@ -12,11 +12,11 @@ PRODUCTS = ["x", "y", "xx", "xy", "yy", "xxx", "xxy", "xyy", "yyy", "xxxx", "yyy
 
 def pairs_of(features: pd.DataFrame) -> pd.DataFrame:
     """Return the sums that the model `feature_pairs` hands over."""
-    means, reaches = features.mean(), (features - features.mean()).abs().max()
+    means, reaches = features.mean(), (features - features.mean()).abs().max().replace(0, 1)
     rows = []
     for first, other in itertools.combinations(sorted(features), 2):
         both = features[[first, other]].dropna()
-        x, y = ((both[one] - means[one]) / (reaches[one] or 1) for one in (first, other))
+        x, y = ((both[one] - means[one]) / reaches[one] for one in (first, other))
         sums = {f"sum_{name}": (x ** name.count("x") * y ** name.count("y")).sum() for name in PRODUCTS}
         scales = {
             "mean": means[first],

@@ -9,7 +9,7 @@ from itertools import pairwise
 import duckdb
 import plotly.graph_objects
 import pytest
-from small_publication import EVIDENCE, MALL, Described, publish_small
+from made_up_publication import EVIDENCE, MALL, Described, publish_small
 
 from segmentation_report import page, report
 from segmentation_report.marts import Marts

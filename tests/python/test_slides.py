@@ -4,9 +4,9 @@ import sys
 
 import duckdb
 import pytest
+from made_up_publication import MALL, Described, publish_small
 from pptx import Presentation
 from pptx.util import Emu
-from small_publication import MALL, Described, publish_small
 
 from segmentation_report import slides
 from segmentation_report.deck import Paragraph, fitted, text_height

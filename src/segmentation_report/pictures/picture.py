@@ -1,0 +1,46 @@
+"""What a picture is before it is drawn, and what stands in its place if it cannot be drawn."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from segmentation_report.pictures.layout import Heading
+
+
+class Picture(NamedTuple):
+    """A picture that can be drawn.
+
+    Attributes
+    ----------
+    name : str
+        Name of its file, without ending.
+    dataset : str
+        Dataset that it shows.
+    segmentation : str or None
+        Segmentation that it shows, None for a picture of the dataset.
+    heading : Heading
+        What is written around it.
+    draw : callable
+        Draws it.
+    """
+
+    name: str
+    dataset: str
+    segmentation: str | None
+    heading: Heading
+    draw: Callable[[], Figure]
+
+
+class NotDrawn(NamedTuple):
+    """A picture that cannot be drawn, and why."""
+
+    name: str
+    dataset: str
+    segmentation: str | None
+    reason: str
+
+
+def no_rows(table: str, name: str) -> str:
+    """Say that a table has no rows for a dataset or a segmentation."""
+    return f"The table {table} has no rows for {name}; the var `evidence` decides whether it is filled."

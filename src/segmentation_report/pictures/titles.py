@@ -1,0 +1,606 @@
+"""Sentences computed from figures: the titles of the pictures, and how figures are written."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+PEOPLE = {"female": "women", "male": "men"}
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"  # stands where there is no figure
+
+# Limits of the mean silhouette (Kaufman and Rousseeuw 1990, table 4).
+STRONG_SILHOUETTE = 0.7
+REASONABLE_SILHOUETTE = 0.5
+WEAK_SILHOUETTE = 0.25
+
+# Sizes of a correlation (Cohen 1988).
+SMALL_CORRELATION = 0.1
+MEDIUM_CORRELATION = 0.3
+
+# Beyond this skewness a distribution is called skewed (Bulmer 1979).
+HIGH_SKEWNESS = 1.0
+
+# An adjusted Rand index from which two segmentations are called nearly the same, or related at all (Steinley 2004).
+EXCELLENT_AGREEMENT = 0.9
+GOOD_AGREEMENT = 0.8
+MODERATE_AGREEMENT = 0.65
+
+
+def number(count: int) -> str:
+    """Write a count as a word up to twelve.
+
+    >>> number(5), number(13), number(1300)
+    ('five', '13', '1,300')
+    """
+    return NUMBERS[count] if 0 < count < len(NUMBERS) else f"{count:,}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a text with a capital letter and leave the rest.
+
+    >>> capitalised("annual income of VIPs")
+    'Annual income of VIPs'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def amount(value: float | None) -> str:
+    """Write a figure with the precision that a reader can use.
+
+    >>> amount(1388.2), amount(26.3), amount(4.61), amount(0.0413), amount(12), amount(0.0), amount(1_530_000)
+    ('1,388', '26', '4.6', '0.04', '12', '0', '1.5M')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    size = abs(value)
+    if size >= 1e6:
+        return f"{value / 1e6:,.1f}M"
+    if size >= 9.95:
+        return f"{value:,.0f}"
+    if size >= 1 and not float(value).is_integer():
+        return f"{value:.1f}"
+    if float(value).is_integer() or size < 0.005:
+        return f"{value:.0f}".replace("-0", "0") if size < 0.5 else f"{value:.0f}"
+    return f"{value:.2f}"
+
+
+def percent(share: float) -> str:
+    """Write a share, without rounding a little to nothing or almost all to all.
+
+    >>> percent(0.412), percent(0.004), percent(0.999), percent(1.0), percent(0.0)
+    ('41%', '0.4%', '99.9%', '100%', '0%')
+    """
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        rounded = f"{share:.1%}"
+        return {"0.0%": "less than 0.1%", "100.0%": "almost 100%"}.get(rounded, rounded)
+    return f"{share:.0%}"
+
+
+def signed(value: float) -> str:
+    """Write a correlation, with a minus sign that is as wide as a digit.
+
+    >>> signed(0.327), signed(-0.001)
+    ('0.33', '0.00')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
+def counted(customers: int, is_synthetic: bool) -> str:
+    """Write how many customers are shown, and of which kind.
+
+    >>> counted(6000, True), counted(200, False)
+    ('6,000 synthetic customers', '200 customers')
+    """
+    return f"{customers:,} {'synthetic ' if is_synthetic else ''}customers"
+
+
+def listed(words: list[str]) -> str:
+    """Write words as a list.
+
+    >>> listed(["age", "income", "spending"]), listed(["age"])
+    ('age, income and spending', 'age')
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def group(value: str) -> str:
+    """Name the customers of a category value.
+
+    >>> group("female"), group("home")
+    ('women', 'home')
+    """
+    return PEOPLE.get(str(value).lower(), str(value).replace("_", " "))
+
+
+def histograms(summary: pd.DataFrame) -> str:
+    """Say which feature is skewed most.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        `label`, `unit`, `mean`, `median`, `skewness`, one row per feature.
+
+    Returns
+    -------
+    str
+    """
+    if summary["skewness"].isna().all():
+        return "How the features are distributed"
+    skewed = summary[summary["skewness"].abs() > HIGH_SKEWNESS]
+    if skewed.empty:
+        return "No feature is strongly skewed: means and medians lie close together"
+    most = skewed.loc[skewed["skewness"].abs().idxmax()]
+    long_tail = "a few large" if most["skewness"] > 0 else "a few small"
+    return (
+        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to {amount(most['mean'])} "
+        f"{most['unit']}, its median is {amount(most['median'])}"
+    )
+
+
+def correlations(pairs: pd.DataFrame) -> str:
+    """Say which two features are related most closely.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        `label`, `other_label`, `pearson`, one row per pair.
+
+    Returns
+    -------
+    str
+    """
+    known = pairs.dropna(subset=["pearson"])
+    if known.empty:
+        return "No correlation can be computed"
+    strongest = known.loc[known["pearson"].abs().idxmax()]
+    r = strongest["pearson"]
+    both = f"{strongest['label']} and {strongest['other_label']}"
+    if abs(r) < SMALL_CORRELATION:
+        return f"No two features are correlated; the closest are {both} (r = {signed(r)})"
+    if abs(r) < MEDIUM_CORRELATION:
+        return f"Features are only weakly correlated; the closest are {both} (r = {signed(r)})"
+    return f"{capitalised(both)} are correlated most (r = {signed(r)})"
+
+
+def scatters(pairs: pd.DataFrame) -> str:
+    """Say how many pairs of features are correlated noticeably."""
+    known = pairs.dropna(subset=["pearson"])
+    if known.empty:
+        return "Every feature against every other"
+    many = int((known["pearson"].abs() >= MEDIUM_CORRELATION).sum())
+    if many == 0:
+        return f"None of {number(len(known))} pairs of features is correlated with r of at least {MEDIUM_CORRELATION}"
+    verb = "is" if many == 1 else "are"
+    return (
+        f"{capitalised(number(many))} of {number(len(known))} pairs of features {verb} correlated with r of at least "
+        f"{MEDIUM_CORRELATION}"
+    )
+
+
+def relationship(linear: float | None, quadratic: float | None, label: str, other_label: str) -> str:
+    """Say how much a line and a curve explain of a feature.
+
+    Parameters
+    ----------
+    linear, quadratic : float
+        R2 of the two shapes.
+    label, other_label : str
+        The feature that explains and the one that is explained.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> relationship(0.0001, 0.003, "annual income", "spending score")
+    'Neither a line nor a curve through annual income explains spending score: R² is below 0.01'
+    >>> relationship(0.107, 0.131, "age", "spending score")
+    'Age explains 11% of spending score on a line and 13% on a curve'
+    """
+    linear = 0.0 if linear is None or math.isnan(linear) else linear
+    quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
+    if quadratic < 0.01:
+        return f"Neither a line nor a curve through {label} explains {other_label}: R² is below 0.01"
+    line, curve = percent(linear), percent(quadratic)
+    return f"{capitalised(label)} explains {line} of {other_label} on a line and {curve} on a curve"
+
+
+def categories(counts: pd.DataFrame) -> str:
+    """Say which value is the most frequent of each category.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        `category`, `category_value`, `customers`, `share_of_customers`.
+
+    Returns
+    -------
+    str
+    """
+    people, others = [], []
+    for category, rows in counts.groupby("category", sort=True):
+        top = rows.sort_values(["customers", "category_value"], ascending=[False, True]).iloc[0]
+        share = percent(top["share_of_customers"])
+        if str(top["category_value"]).lower() in PEOPLE:
+            people.append(f"{share} of customers are {group(top['category_value'])}")
+        else:
+            others.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
+    return capitalised(listed([*people, *others][:2]))
+
+
+def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> str:
+    """Say which feature differs most between the values of a category.
+
+    Parameters
+    ----------
+    category : str
+        Name of the category.
+    effects : DataFrame
+        `label`, `eta_squared`, `effect`, one row per feature.
+    values : list of str
+        Values of the category.
+
+    Returns
+    -------
+    str
+    """
+    groups = _groups(category, values)
+    known = effects.dropna(subset=["eta_squared"])
+    if known.empty:
+        return f"{capitalised(groups)} compared feature by feature"
+    most = known.loc[known["eta_squared"].idxmax()]
+    share = percent(most["eta_squared"])
+    name = category.replace("_", " ")
+    rest = "" if len(known) == 1 else ", and less of all else"
+    if most["effect"] in ("negligible", "not applicable"):
+        where = f" in {most['label']}" if len(known) == 1 else ""
+        what = "its variance" if len(known) == 1 else f"the variance of {most['label']}"
+        return f"{capitalised(groups)} hardly differ{where}: {name} explains {share} of {what}{rest}"
+    degree = {"small": "a little", "medium": "noticeably", "large": "strongly"}.get(most["effect"], "")
+    where = f"in {most['label']}" if len(known) == 1 else f"most in {most['label']}"
+    degree += "" if len(known) == 1 else ","
+    return f"{capitalised(groups)} differ {degree} {where}".replace("  ", " ") + (
+        f": {name} explains {share} of its variance"
+    )
+
+
+def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
+    """Say where the elbow of the inertia is, and what one segment more would save.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        `k` and `inertia`.
+    recommendation : dict
+        `elbow_k` and `k_in_use`.
+
+    Returns
+    -------
+    str
+    """
+    chosen = whole(recommendation.get("elbow_k"))
+    if chosen is None:
+        return "Inertia falls without an elbow, so it chooses no number of segments"
+    inertia = choices.set_index("k")["inertia"]
+    saved = ""
+    if chosen in inertia.index and chosen + 1 in inertia.index and inertia[chosen] > 0:
+        saved = f": one segment more lowers inertia by {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
+    return f"The elbow is at k = {chosen}{_in_use(chosen, recommendation)}{saved}"
+
+
+def silhouettes(customers: pd.DataFrame) -> str:
+    """Say how clearly customers belong to their segments.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        `silhouette`, one row per customer.
+
+    Returns
+    -------
+    str
+    """
+    mean = customers["silhouette"].mean()
+    below = int((customers["silhouette"] < 0).sum())
+    verdict = silhouette_verdict(mean)
+    who = (
+        f"{below:,} of {len(customers):,} customers lie" if below != 1 else f"one of {len(customers):,} customers lies"
+    )
+    if below == 0:
+        who = "no customer lies"
+    return f"{verdict}: silhouette {mean:.2f} on average, and {who} nearer to another segment"
+
+
+def silhouette_verdict(mean: float) -> str:
+    """Grade a mean silhouette in words.
+
+    >>> silhouette_verdict(0.55), silhouette_verdict(0.41), silhouette_verdict(0.1)
+    ('Segments are reasonably separate', 'Segments overlap', 'Segments hardly separate')
+    """
+    if mean > STRONG_SILHOUETTE:
+        return "Segments are clearly separate"
+    if mean > REASONABLE_SILHOUETTE:
+        return "Segments are reasonably separate"
+    return "Segments overlap" if mean > WEAK_SILHOUETTE else "Segments hardly separate"
+
+
+def gap(recommendation: dict, largest_k: int) -> str:
+    """Say which k the gap statistic chooses."""
+    chosen = whole(recommendation.get("gap_k"))
+    if chosen is None:
+        return f"The gap statistic keeps rising: up to k = {largest_k} it chooses no number of segments"
+    if chosen == 1:
+        return f"The gap statistic sees one single group{_in_use(chosen, recommendation)}"
+    return f"The gap statistic chooses k = {chosen}{_in_use(chosen, recommendation)}"
+
+
+def criteria(recommendation: dict, chosen: dict[str, int | None]) -> str:
+    """Say how many criteria agree on a k, and whether it is in use.
+
+    Parameters
+    ----------
+    recommendation : dict
+        `recommended_k` and `k_in_use`.
+    chosen : dict of str to int or None
+        The k that each criterion chooses, None where it chooses none.
+
+    Returns
+    -------
+    str
+    """
+    recommended = whole(recommendation.get("recommended_k"))
+    votes = list(chosen.values())
+    if recommended is None or not votes:
+        return "The criteria choose no number of segments"
+    agreeing = sum(k == recommended for k in votes)
+    who = f"All {number(len(votes))}" if agreeing == len(votes) else capitalised(number(agreeing))
+    of_all = "" if agreeing == len(votes) else f" of {number(len(votes))}"
+    if agreeing == 0:
+        return f"The criteria disagree; k = {recommended} is recommended{_in_use(recommended, recommendation)}"
+    verb = "chooses" if agreeing == 1 else "choose"
+    return f"{who}{of_all} criteria {verb} k = {recommended}{_in_use(recommended, recommendation)}"
+
+
+def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
+    """Say how separate the segments are, compared with other numbers of segments.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        `k` and `silhouette`; may be empty.
+    k : int
+        Segments in use.
+    silhouette : float
+        Mean silhouette of the segments in use, which need not be the best that there are with this k.
+
+    Returns
+    -------
+    str
+    """
+    segments = "segment" if k == 1 else "segments"
+    known = (
+        choices.dropna(subset=["silhouette"]).set_index("k")["silhouette"] if len(choices) else pd.Series(dtype=float)
+    )
+    known = known.copy()
+    if k in known.index and silhouette is not None and math.isfinite(silhouette):
+        known[k] = silhouette
+    if k not in known.index or len(known) < 2:
+        value = f", silhouette {silhouette:.2f}" if silhouette is not None and math.isfinite(silhouette) else ""
+        return f"{capitalised(number(k))} {segments}{value}"
+    best = int(known.idxmax())
+    if best == k or round(known[k], 2) == round(known[best], 2):
+        return f"{capitalised(number(k))} segments separate best: silhouette {known[k]:.2f} at k = {k}"
+    have = f"{capitalised(number(k))} {segments} have a silhouette of {known[k]:.2f}"
+    return f"{have}; {number(best)} would separate better ({known[best]:.2f})"
+
+
+def sizes(segments: pd.DataFrame) -> str:
+    """Say which segment is the largest and which the smallest.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        `persona` and `share_of_customers`.
+
+    Returns
+    -------
+    str
+    """
+    ordered = segments.sort_values(["share_of_customers", "cluster_id"], ascending=[False, True])
+    largest, smallest = ordered.iloc[0], ordered.iloc[-1]
+    if len(ordered) > 1 and largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
+        return (
+            f"Segments are of similar size, from {percent(smallest['share_of_customers'])} ({smallest['persona']}) to "
+            f"{percent(largest['share_of_customers'])} of customers ({largest['persona']})"
+        )
+    first = f"{largest['persona']} is the largest segment with {percent(largest['share_of_customers'])} of customers"
+    if len(ordered) == 1:
+        return first
+    return f"{first}, {smallest['persona']} the smallest with {percent(smallest['share_of_customers'])}"
+
+
+def components(loadings: pd.DataFrame) -> str:
+    """Say how much two components show, and what the first one is made of.
+
+    Parameters
+    ----------
+    loadings : DataFrame
+        `component`, `label`, `loading`, `share_of_variance`.
+
+    Returns
+    -------
+    str
+    """
+    shares = loadings.groupby("component")["share_of_variance"].first()
+    shown = shares[shares.index <= 2].sum()
+    features = loadings.loc[loadings["component"] == 1]
+    if len(features) <= 2:
+        return f"Two components show everything: there are {number(len(features))} features only"
+    strength = features.set_index("label")["loading"].abs()
+    strong = strength[strength >= 0.75 * strength.max()].sort_values(ascending=False, kind="stable")
+    first = f"{capitalised(listed(list(strong.index[:3])))} make up most of the first"
+    return f"Two components show {percent(min(shown, 1.0))} of the differences between customers. {first}"
+
+
+def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], *, in_deviations: bool) -> str:
+    """Say which segment differs most from all customers, and in which feature.
+
+    Parameters
+    ----------
+    differences : DataFrame of shape (segments, features)
+        Difference from the population, in standard deviations or as an index minus 100.
+    personas, labels : list of str
+        Names of the rows and columns.
+    in_deviations : bool
+        Whether the differences are standard deviations.
+
+    Returns
+    -------
+    str
+    """
+    values = differences.to_numpy(dtype=float)
+    if not np.isfinite(values).any():
+        return "What the segments are like"
+    row, column = np.unravel_index(np.nanargmax(np.abs(values)), values.shape)
+    difference = values[row, column]
+    direction = "above" if difference > 0 else "below"
+    size = f"{abs(difference):.1f} standard deviations" if in_deviations else f"{abs(difference):.0f}%"
+    return f"Nothing stands out more than the {labels[column]} of {personas[row]}: {size} {direction} average"
+
+
+def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int) -> str:
+    """Say how much two segmentations agree, and which segment is divided most.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        `persona`, `other_persona`, `share_of_segment`.
+    agreement : float or None
+        Adjusted Rand index.
+    k, other_k : int
+        Segments of the two segmentations.
+
+    Returns
+    -------
+    str
+    """
+    degree = "largely agree"
+    if agreement is None or not math.isfinite(agreement):
+        value = ""
+    else:
+        value = f" (adjusted Rand index {agreement:.2f})"
+        if agreement >= EXCELLENT_AGREEMENT:
+            degree = "agree almost completely"
+        elif agreement < MODERATE_AGREEMENT:
+            degree = "agree only in part"
+    tops = flows.sort_values(["share_of_segment", "other_persona"], ascending=[False, True]).groupby("persona").head(1)
+    divided = tops.sort_values(["share_of_segment", "persona"]).iloc[0]
+    sentence = f"{capitalised(number(k))} and {number(other_k)} segments {degree}{value}"
+    if divided["share_of_segment"] > 0.9:
+        return f"{sentence}; every segment passes into another almost whole"
+    share = percent(divided["share_of_segment"])
+    return f"{sentence}; {divided['persona']} is divided most, its largest part is {share}"
+
+
+def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
+    """Say how alike the segmentations of a dataset are.
+
+    Parameters
+    ----------
+    agreements : DataFrame
+        `adjusted_rand_index`, one row per pair of segmentations.
+    sizes_in_order : list of int
+        Segments of each segmentation.
+
+    Returns
+    -------
+    str
+    """
+    which = listed([number(int(size)) for size in sizes_in_order])
+    known = agreements["adjusted_rand_index"].dropna()
+    if known.empty:
+        return f"The same customers in {which} segments"
+    lowest, highest = known.min(), known.max()
+    degree = "much alike" if lowest >= MODERATE_AGREEMENT else "differently"
+    value = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
+    return f"{capitalised(which)} segments divide the customers {degree}: adjusted Rand index {value}"
+
+
+def distributions(boxes: pd.DataFrame) -> str:
+    """Say in which feature the segments lie furthest apart, measured by the middle halves of their customers.
+
+    Parameters
+    ----------
+    boxes : DataFrame
+        `category_value` (the persona), `feature`, `label`, `unit`, `p25`, `median`, `p75`.
+
+    Returns
+    -------
+    str
+    """
+    spread = (boxes["p75"] - boxes["p25"]).groupby(boxes["feature"], sort=False).mean()
+    medians = boxes.groupby("feature", sort=False)["median"]
+    apart = (medians.max() - medians.min()) / spread.where(spread > 0)
+    if not (apart > 0).any():
+        return "What the customers of each segment are like"
+    rows = boxes[boxes["feature"] == apart.idxmax()].dropna(subset=["median"]).sort_values("median", kind="stable")
+    low, high = rows.iloc[0], rows.iloc[-1]
+    return (
+        f"Segments lie furthest apart in {low['label']}: medians from {amount(low['median'])} "
+        f"({low['category_value']}) to {amount(high['median'])} {high['unit']} ({high['category_value']})"
+    )
+
+
+def stability(segments: pd.DataFrame) -> str:
+    """Say how many segments are found again in other samples of the customers.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        `persona`, `bootstrap_jaccard`, `stability_grade`.
+
+    Returns
+    -------
+    str
+    """
+    known = segments.dropna(subset=["bootstrap_jaccard"])
+    stable = known["stability_grade"] == "stable"
+    lowest = known.sort_values(["bootstrap_jaccard", "persona"]).iloc[0]
+    value = f"{lowest['bootstrap_jaccard']:.2f}"
+    if stable.all():
+        return f"All {number(len(known))} segments are stable; the least so, {lowest['persona']}, reaches {value}"
+    if not stable.any():
+        return f"No segment is stable; the least so, {lowest['persona']}, reaches {value}"
+    verb = "is" if stable.sum() == 1 else "are"
+    first = f"{capitalised(number(int(stable.sum())))} of {number(len(known))} segments {verb} stable"
+    degree = {"usable": "still usable", "doubtful": "doubtful", "dissolved": "dissolved"}
+    return f"{first}; the least so, {lowest['persona']}, is {degree.get(lowest['stability_grade'], 'not')} with {value}"
+
+
+def whole(value) -> int | None:
+    """Return a number of segments, or None where there is none.
+
+    >>> whole(5.0), whole(float("nan")), whole(None)
+    (5, None, None)
+    """
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _in_use(chosen, recommendation) -> str:
+    used = whole(recommendation.get("k_in_use"))
+    if used is None:
+        return ""
+    return ", which is in use" if used == chosen else f", while k = {used} is in use"
+
+
+def _groups(category, values) -> str:
+    people = sorted(str(value).lower() for value in values if str(value).lower() in PEOPLE)
+    if len(people) == len(PEOPLE):
+        return listed([PEOPLE[value] for value in people])
+    if len(values) == 2:
+        return f"{group(values[0])} and {group(values[1])}"
+    return f"the {number(len(values))} values of {category.replace('_', ' ')}"
