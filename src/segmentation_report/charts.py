@@ -42,7 +42,7 @@ def numbers(values) -> list:
 
 def axis_title(label: str, unit: str | None = None) -> str:
     """Name an axis: the label, and the unit if there is one."""
-    return plotly_text(f"{label}, {unit}" if unit else label, 32)
+    return plotly_text(f"{label}, {unit}" if unit else label, 40)
 
 
 def _layout(height: int, **options) -> dict:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from segmentation_report.marts import PUBLISHED, Marts, NothingPublishedError
 
 
@@ -66,6 +68,13 @@ def run(description: str, file_name: str, make: Callable[[Marts], bytes], argume
         write_whole(path, content)
     except NothingPublishedError as error:
         sys.stdout.write(f"{error}\n")
+        return 1
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        sys.stdout.write(
+            f"{options.marts} was published by another version of this project ({reason}). Run `make build` to publish "
+            "it anew.\n"
+        )
         return 1
     except OSError as error:
         sys.stdout.write(

@@ -6,8 +6,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from segmentation_report.marts import Marts
+from segmentation_report.marts import Marts, NothingPublishedError
 
+# Without these there is nothing to tell; what else is missing is said where it would stand.
+NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_profiles", "cluster_centroids")
 # Customers in a picture: more points hide each other and make the file large.
 MOST_POINTS = 2_000
 
@@ -19,12 +21,22 @@ class Publication:
     ----------
     marts : Marts
         The open publication.
+
+    Raises
+    ------
+    NothingPublishedError
+        If tables are missing without which there is nothing to tell.
     """
 
     def __init__(self, marts: Marts) -> None:
         self._marts = marts
         self._tables: dict[str, pd.DataFrame] = {}
         self._names = set(marts.frame("select table_name from duckdb_tables()")["table_name"])
+        missing = [name for name in NEEDED if name not in self._names]
+        if missing:
+            raise NothingPublishedError(
+                f"The publication lacks {', '.join(missing)}. Run `make build` to publish it anew."
+            )
 
     def table(self, name: str, **values: Any) -> pd.DataFrame:
         """Return the rows of a small table in which columns have these values.
@@ -52,6 +64,32 @@ class Publication:
                 break
             rows = rows[rows[column] == value]
         return rows.reset_index(drop=True)
+
+    def rejections(self, dataset: str) -> pd.DataFrame:
+        """Return how many rows of a dataset were rejected, by input, column and reason.
+
+        Parameters
+        ----------
+        dataset : str
+            Name of the dataset.
+
+        Returns
+        -------
+        DataFrame
+            `input`, `problem_column`, `reason` and `rejected_rows`, the number of rows.
+        """
+        if "rejected_rows" not in self._names:
+            return pd.DataFrame()
+        return self._marts.frame(
+            """
+            select input, problem_column, reason, count(*) as rejected_rows
+            from rejected_rows
+            where dataset = ?
+            group by input, problem_column, reason
+            order by input, problem_column, reason
+            """,
+            [dataset],
+        )
 
     def fits(self) -> list[dict]:
         """Return the segmentations in the order in which they are told.

@@ -28,7 +28,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     Section
     """
     row = publication.table("datasets", dataset=dataset).iloc[0]
-    rejected = publication.table("rejected_rows", dataset=dataset)
+    rejected = publication.rejections(dataset)
     blocks = [
         Text(f"{row['customers']:,} customers. {sentences.rejected_sentence(row, rejected)}", "lead"),
         Text(f"Source: {row['origin']}.", "note"),
@@ -217,21 +217,18 @@ def _rfm(publication, dataset) -> list[Any]:
     groups = publication.table("rfm_groups", dataset=dataset)
     if groups.empty or not groups["customers"].sum():
         return []
-    rows = [
-        [
-            row.rfm_group, f"{row.customers:,}", percent(row.share_of_customers),
-            "" if is_missing(row.share_of_monetary) else percent(row.share_of_monetary), row.description, row.advice,
-        ]
-        for row in groups.sort_values("position").itertuples()
-    ]  # fmt: skip
+    # Where no amounts are known, nobody's share of the money is.
+    has_money = bool(groups["share_of_monetary"].notna().any())
+    rows = []
+    for row in groups.sort_values("position").itertuples():
+        money = "" if is_missing(row.share_of_monetary) else percent(row.share_of_monetary)
+        figures = [f"{row.customers:,}", percent(row.share_of_customers), *([money] if has_money else [])]
+        rows.append([row.rfm_group, *figures, row.description, row.advice])
+    headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "who they are", "advice"]
+    caption = "Groups by how lately, how often and for how much customers bought."
     return [
         Heading("Recency, frequency and money: the RFM groups", anchor(dataset, "rfm"), "RFM groups"),
-        Table(
-            "Groups by how lately, how often and for how much customers bought.",
-            ["group", "customers", "share", "of the money", "who they are", "advice"],
-            rows,
-            frozenset({1, 2, 3}),
-        ),
+        Table(caption, headers, rows, frozenset({1, 2, 3} if has_money else {1, 2})),
     ]
 
 
@@ -251,8 +248,15 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
             Table("Checks that found something.", ["table", "column", "expected", "found", "why it matters"], rows)
         )
     if len(rejected):
-        counts = rejected.groupby(["input", "problem_column", "reason"], dropna=False).size().reset_index(name="rows")
-        rows = [["" if is_missing(v) else f"{v}" for v in one[1:]] for one in counts.itertuples()]
+        rows = [
+            [
+                one.input,
+                "" if is_missing(one.problem_column) else one.problem_column,
+                one.reason,
+                f"{one.rejected_rows:,}",
+            ]
+            for one in rejected.itertuples()
+        ]
         blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
     if len(columns):
         rows = [

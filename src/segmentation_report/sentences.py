@@ -503,16 +503,28 @@ def correlation_sentence(correlations: pd.DataFrame, labels: Mapping[str, str]) 
     return f"Most of all, {pair} {direction} (rank correlation {top['spearman']:.2f})."
 
 
-def rejected_sentence(dataset: Mapping, rejected: pd.DataFrame) -> str:
-    """Say how many rows of a dataset were read and how many could not be used."""
+def rejected_sentence(dataset: Mapping, rejections: pd.DataFrame) -> str:
+    """Say how many rows of a dataset were read and how many could not be used.
+
+    Parameters
+    ----------
+    dataset : mapping
+        A row of `datasets`.
+    rejections : DataFrame
+        Its rejected rows as `Publication.rejections` counts them: `reason`, `rejected_rows`.
+
+    Returns
+    -------
+    str
+    """
     if not dataset["rejected_rows"]:
         return f"{dataset['input_rows']:,} rows were read, and none was rejected."
-    reasons = rejected["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    named = listed(f"{reason} ({number:,})" for reason, number in reasons.items())
-    return (
-        f"{dataset['input_rows']:,} rows were read and {dataset['rejected_rows']:,} of them "
-        f"({percent(dataset['rejected_rows'] / dataset['input_rows'], 1)}) rejected" + (f": {named}." if named else ".")
-    )
+    share = percent(dataset["rejected_rows"] / dataset["input_rows"], 1)
+    text = f"{dataset['input_rows']:,} rows were read and {dataset['rejected_rows']:,} of them ({share}) rejected"
+    if rejections.empty:
+        return f"{text}."
+    reasons = rejections.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
+    return f"{text}: {listed(f'{reason} ({number:,})' for reason, number in reasons.items())}."
 
 
 def quality_sentence(checks: pd.DataFrame) -> str:

@@ -353,7 +353,9 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
         for chapter in chapters
         for warning in warnings_of(chapter, chapter["tables"])[:3]
     ]
-    beware.append(sentences.quality_sentence(publication.table("data_quality_results")))
+    checks = publication.table("data_quality_results")
+    if not checks.empty and not checks["success"].all():
+        beware.append(sentences.quality_sentence(checks))
     boxes = []
     columns = (("Next", steps, theme.ACCENT), ("Beware", beware, theme.CONTRAST))
     for position, (head, lines, code) in enumerate(columns):

@@ -257,6 +257,17 @@ def test_no_publication_is_said_plainly(tmp_path, content):
     assert "Traceback" not in outcome.stderr
 
 
+@pytest.mark.parametrize("change", ["alter table segments drop column colour", "drop table personas"])
+def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
+    path = publish_small(tmp_path / "marts.duckdb")
+    with duckdb.connect(str(path)) as database:
+        database.execute(change)
+    outcome = run(path)
+    assert outcome.returncode == 1
+    assert "Run `make build` to publish it anew." in outcome.stdout
+    assert "Traceback" not in outcome.stderr
+
+
 def test_a_folder_that_cannot_be_written_is_said_plainly(small, tmp_path):
     (tmp_path / "file").write_text("in the way")
     outcome = run(small, tmp_path / "file")
