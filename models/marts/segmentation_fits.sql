@@ -1,18 +1,38 @@
 -- One row per segmentation: how it was fitted and how good the fit is.
-select distinct
-    segmentation,
-    dataset,
-    model_version,
-    scaling,
-    initialisation,
-    k,
-    customers,
-    inertia,
-    best_known_inertia,
-    silhouette,
-    silhouette_customers,
-    iterations,
-    starts,
-    share_of_starts_at_best,
-    fitted_at
-from {{ ref('fitted_clusters') }}
+with
+
+fits as (
+
+    select distinct
+        segmentation,
+        dataset,
+        model_version,
+        scaling,
+        initialisation,
+        k,
+        customers,
+        inertia,
+        best_known_inertia,
+        silhouette,
+        silhouette_customers,
+        iterations,
+        starts,
+        share_of_starts_at_best,
+        fitted_at
+    from {{ ref('fitted_clusters') }}
+
+),
+
+final as (
+
+    select
+        fits.*,
+        segmentations.is_default,
+        segmentations.description
+    from fits
+    inner join {{ ref('segmentations') }} as segmentations
+        on fits.segmentation = segmentations.segmentation
+
+)
+
+select * from final

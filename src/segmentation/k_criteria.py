@@ -103,7 +103,7 @@ def compute_k_criteria(
         (_, k), points = task
         fit = kmeans.fit_best(points, k, starts=starts, seed=seed)
         sampled = points[:resampling_customers]
-        sampled_fit = fit if len(sampled) == len(points) else kmeans.fit_best(sampled, k, starts=starts, seed=seed)
+        sampled_fit = fit if len(sampled) == len(points) else kmeans.fit_from(sampled, fit.centers)
         return {
             "k": k,
             "customers": len(points),
