@@ -398,6 +398,7 @@ def _segment(put, shop, customers, name, features, k, cluster, personas, random)
             **key,
             "k": ks,
             "customers": len(customers),
+            "resampling_customers": min(len(customers), 100),
             "inertia": 400 / ks,
             "silhouette": 0.5 - 0.02 * np.abs(ks - 5),
             "calinski_harabasz": 200 - 9.0 * np.abs(ks - 6),
