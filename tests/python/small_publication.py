@@ -398,6 +398,7 @@ def _segment(put, shop, customers, name, features, k, cluster, personas, random)
             **key,
             "k": ks,
             "customers": len(customers),
+            "resampling_customers": min(len(customers), 100),
             "inertia": 400 / ks,
             "silhouette": 0.5 - 0.02 * np.abs(ks - 5),
             "calinski_harabasz": 200 - 9.0 * np.abs(ks - 6),
@@ -406,8 +407,8 @@ def _segment(put, shop, customers, name, features, k, cluster, personas, random)
             "gap_standard_error": 0.03,
             "prediction_strength": 1 - 0.05 * ks,
             "prediction_strength_standard_error": 0.02,
-            "bootstrap_jaccard": 1 - 0.03 * ks,
-            "bootstrap_jaccard_standard_error": 0.02,
+            "worst_cluster_jaccard": 1 - 0.05 * ks,
+            "worst_cluster_jaccard_standard_error": 0.02,
         },
     )
     put(

@@ -41,8 +41,13 @@ CRITERIA = (
         "largest k above limit",
         "prediction_strength_standard_error",
     ),
+    # Stable means that every segment is found again, so the worst one decides.
     Criterion(
-        "bootstrap_jaccard", "bootstrap_k", "Bootstrap Jaccard", "largest stable k", "bootstrap_jaccard_standard_error"
+        "worst_cluster_jaccard",
+        "bootstrap_k",
+        "Worst Jaccard",
+        "largest k, all stable",
+        "worst_cluster_jaccard_standard_error",
     ),
 )
 
@@ -234,6 +239,7 @@ def _curve(axes: Axes, choices, criterion, recommendation) -> None:
             linewidth=0,
             zorder=4,
             markeredgecolor=theme.PAPER,
+            clip_on=False,
         )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10, min_n_ticks=1))
     axes.grid(visible=False, axis="x")

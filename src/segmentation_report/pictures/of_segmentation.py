@@ -44,7 +44,12 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
     name = segmentation.segmentation
     rows = marts.frame("select * from k_recommendation where segmentation = ?", [name]).to_dict("records")
     recommendation = rows[0] if rows else {"k_in_use": segmentation.k}
-    sample = "" if choices.empty else _sampled(segmentation, int(choices["customers"].iloc[0]))
+    sample = resampled = also = ""
+    if not choices.empty:
+        customers = int(choices["customers"].iloc[0])
+        fewer = int(choices["resampling_customers"].fillna(customers).iloc[0])
+        sample, resampled = _sampled(segmentation, customers), _sampled(segmentation, fewer)
+        also = f"; the lower three on {fewer:,} of them" if fewer < customers else ""
     source = _source(segmentation, "k_selection, k_recommendation")
     wanted = {
         "elbow": (
@@ -57,7 +62,7 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
             ("gap",),
             lambda: titles.gap(recommendation, int(choices["k"].max())),
             "How much closer customers lie to their centres than they would without any groups, by number of segments, "
-            f"{sample}. Bars: one standard error.",
+            f"{resampled}. Bars: one standard error.",
             choice_of_k.gap,
         ),
         "criteria": (
@@ -70,7 +75,7 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
                     if choices[criterion.column].notna().any()
                 },
             ),
-            f"Criteria for the number of segments k, on the horizontal axis, {sample}",
+            f"Criteria for the number of segments k, on the horizontal axis, {sample}{also}",
             choice_of_k.criteria,
         ),
     }
