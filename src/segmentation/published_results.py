@@ -19,7 +19,7 @@ FEATURE_SETS = {
     "age_income_spending": ["age", "annual_income_k", "spending_score"],
     "gender_age_income_spending": ["is_woman", "age", "annual_income_k", "spending_score"],
 }
-STARTS = 1_000  # enough to end in every optimum that others published
+STARTS = 500  # enough to end in every optimum that others published
 TOO_MANY = 10_000  # optima; all are wanted
 
 

@@ -78,17 +78,18 @@ def _drawn_rows(points, weights, first_draws, draws):
         return np.maximum(found, 0, out=found)
 
     drawn = np.empty((n_runs, further_centers + 1), dtype=int)
-    drawn[:, 0] = _row_at(np.broadcast_to(weights, (n_runs, weights.shape[-1])), first_draws[:, 0])
+    cumulated = np.cumsum(np.broadcast_to(weights, (n_runs, weights.shape[-1])), axis=1)
+    drawn[:, 0] = _row_at(cumulated, first_draws[:, 0])
     nearest = distances(drawn[:, 0])
     for cluster in range(further_centers):
-        costs = nearest * weights
+        cumulated = np.cumsum(nearest * weights, axis=1)
         least_cost = np.full(n_runs, np.inf)
         closest = nearest
         for candidate in range(candidates):
-            rows = _row_at(costs, draws[:, cluster, candidate])
+            rows = _row_at(cumulated, draws[:, cluster, candidate])
             remaining = distances(rows)
             np.minimum(remaining, nearest, out=remaining)
-            cost = (remaining * weights).sum(axis=1)
+            cost = remaining @ weights if weights.ndim == 1 else np.einsum("rn,rn->r", remaining, weights)
             better = cost < least_cost
             drawn[better, cluster + 1] = rows[better]
             closest = np.where(better[:, None], remaining, closest) if candidate else remaining
@@ -97,8 +98,7 @@ def _drawn_rows(points, weights, first_draws, draws):
     return drawn
 
 
-def _row_at(costs, draws):
+def _row_at(cumulated, draws):
     """Return the row of each run that its random number falls on, rows being as wide as their costs."""
-    cumulated = np.cumsum(costs, axis=1, dtype=float)
     below = (cumulated <= (draws * cumulated[:, -1])[:, None]).sum(axis=1)
-    return np.minimum(below, costs.shape[1] - 1)
+    return np.minimum(below, cumulated.shape[1] - 1)
