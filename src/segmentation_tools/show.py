@@ -90,8 +90,8 @@ def main() -> int:
         print(summary(database))
     print(
         f"\nWhere to look next: {path} with any DuckDB client or BI tool, read-only, or the Parquet files beside it;\n"
-        "the table campaign_recommendations for what to offer whom; `make report` for pictures, an interactive report and\n"
-        "slides; `make docs` for every table explained."
+        "the table campaign_recommendations for what to offer whom; `make report` for pictures, an interactive report\n"
+        "and slides; `make docs` for every table explained."
     )
     return 0
 
