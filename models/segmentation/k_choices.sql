@@ -11,7 +11,9 @@ compared as (
         silhouette,
         gap,
         worst_cluster_jaccard,
-        worst_cluster_jaccard >= {{ var('stable_jaccard') }} as is_stable,
+        -- beyond what chance may well have added
+        worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0)
+        >= {{ var('stable_jaccard') }} as is_stable,
         prediction_strength + coalesce(prediction_strength_standard_error, 0)
         >= {{ var('prediction_strength_threshold') }} as is_predictable,
         -- how far the curve lies below the straight line between its ends

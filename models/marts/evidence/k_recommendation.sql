@@ -23,7 +23,8 @@ judged as (
     select
         counted.*,
         recommended.silhouette,
-        recommended.worst_cluster_jaccard,
+        recommended.worst_cluster_jaccard
+        - 2 * coalesce(recommended.worst_cluster_jaccard_standard_error, 0) as surely_reached_jaccard,
         case
             when counted.agreeing_criteria = counted.criteria then 'all'
             when 2 * counted.agreeing_criteria > counted.criteria then 'most'
@@ -55,15 +56,16 @@ final as (
         k as k_in_use,
         is_auto,
         'Of the numbers of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
-        || ' whose every segment is found again in resampled customers (worst bootstrap Jaccard at least '
-        || {{ display_number(var('stable_jaccard'), 2) }}
+        || ' whose every segment is found again in resampled customers (worst bootstrap Jaccard, less two standard '
+        || 'errors, at least '
+        || cast(cast({{ var('stable_jaccard') }} as decimal(9, 2)) as string)
         || '), the one with the highest silhouette; if there is none, the one whose worst segment is most stable.'
             as rule,
         case
-            when worst_cluster_jaccard >= {{ var('stable_jaccard') }}
+            when surely_reached_jaccard >= {{ var('stable_jaccard') }}
                 then
                     recommended_k || ' segments separate customers best (silhouette '
-                    || {{ display_number('silhouette', 2) }}
+                    || cast(cast(silhouette as decimal(9, 2)) as string)
                     || ') among the numbers of segments that come out alike whichever customers are asked.'
             else
                 'No number of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
