@@ -16,9 +16,13 @@ PROJECT = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models
 
 @dataclass(frozen=True)
 class Project:
-    """A copy of the dbt project, with its own database and its own published folder."""
+    """A copy of the dbt project, with its own database and its own published folder.
+
+    Unit tests of SQL depend on no data, so one build runs them and the others do not.
+    """
 
     folder: Path
+    runs_unit_tests: bool = False
 
     @property
     def database(self) -> Path:
@@ -31,6 +35,8 @@ class Project:
     def dbt(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
         """Run dbt as a user would, from the root of the project unless told otherwise."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
+        if not self.runs_unit_tests:
+            environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
         return subprocess.run(
             [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
             cwd=cwd or self.folder,
@@ -84,22 +90,44 @@ def copy_project(folder: Path) -> Project:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Project:
     """The project as it is in the repository, built from an empty database. Not to be changed by a test."""
-    project = copy_project(tmp_path_factory.mktemp("built"))
+    project = Project(copy_project(tmp_path_factory.mktemp("built")).folder, runs_unit_tests=True)
     run = project.dbt("build")
     assert run.returncode == 0, run.stdout + run.stderr
     (project.folder / "build.log").write_text(run.stdout)
     return project
 
 
+@pytest.fixture(scope="session")
+def built_before(built, tmp_path_factory) -> Project:
+    """A copy of the built project that computes no further evidence, parsed once for all that are copied from it."""
+    project = Project(tmp_path_factory.mktemp("built_before") / "project")
+    shutil.copytree(built.folder, project.folder)
+    without_evidence(project)
+    assert project.dbt("parse").returncode == 0
+    return project
+
+
 @pytest.fixture
-def rebuilt(built, tmp_path) -> Project:
+def rebuilt(built_before, tmp_path) -> Project:
     """A copy of the built project that a test may break: its database and its publication are there already."""
     folder = tmp_path / "project"
-    shutil.copytree(built.folder, folder)
+    shutil.copytree(built_before.folder, folder)
     return Project(folder)
 
 
 @pytest.fixture
 def empty(tmp_path) -> Project:
     """A copy of the project before its first build."""
-    return copy_project(tmp_path / "project")
+    return without_evidence(copy_project(tmp_path / "project"))
+
+
+def without_evidence(project: Project) -> Project:
+    """Switch off the evidence, which takes half of the time of a build; tests of evidence switch it on again."""
+    project.edit("dbt_project.yml", "  evidence: full", "  evidence: none")
+    return project
+
+
+def with_evidence(project: Project) -> Project:
+    """Switch the evidence on again."""
+    project.edit("dbt_project.yml", "  evidence: none", "  evidence: full")
+    return project

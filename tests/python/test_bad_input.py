@@ -11,17 +11,17 @@ FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
     [
         pytest.param(
             SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",five,"),
-            f"{SEGMENTATIONS}, row 1, column k: found 'five', expected a whole number.",
+            f"{SEGMENTATIONS}, row 1, column k: found 'five', expected a whole number or the word auto.",
             id="text where a number belongs",
         ),
         pytest.param(
             SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",,"),
-            f"{SEGMENTATIONS}, row 1, column k: found nothing, expected a whole number.",
+            f"{SEGMENTATIONS}, row 1, column k: found nothing, expected a whole number or the word auto.",
             id="nothing where a number belongs",
         ),
         pytest.param(
             SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",5.5,"),
-            f"{SEGMENTATIONS}, row 1, column k: found '5.5', expected a whole number.",
+            f"{SEGMENTATIONS}, row 1, column k: found '5.5', expected a whole number or the word auto.",
             id="a fraction where a whole number belongs",
         ),
         pytest.param(
@@ -78,7 +78,7 @@ FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
         ),
         pytest.param(
             SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",99999999999,"),
-            f"{SEGMENTATIONS}, row 1, column k: found '99999999999', expected a whole number.",
+            f"{SEGMENTATIONS}, row 1, column k: found '99999999999', expected a whole number or the word auto.",
             id="a number that is too large",
         ),
     ],

@@ -4,6 +4,7 @@ import random
 
 import duckdb
 import pytest
+from conftest import with_evidence
 
 # when something was made, how long it took, and where in the input a row stood, may differ
 VOLATILE = {"fitted_at", "published_at", "row_number", "seconds"}
@@ -24,6 +25,7 @@ def test_permuted_rows_and_other_threads_change_no_figure(built, empty, threads)
     header, *rows = seed.read_text().splitlines(keepends=True)
     random.Random(int(threads)).shuffle(rows)
     seed.write_text(header + "".join(rows))
+    with_evidence(empty)
     empty.edit("profiles.yml", "preserve_insertion_order: true", f"threads: {threads}")
     run = empty.dbt("build")
     assert run.returncode == 0, run.stdout
@@ -31,7 +33,7 @@ def test_permuted_rows_and_other_threads_change_no_figure(built, empty, threads)
 
 
 def test_a_rebuild_changes_no_figure(built, rebuilt):
-    assert rebuilt.dbt("build").returncode == 0
+    assert with_evidence(rebuilt).dbt("build").returncode == 0
     assert content(rebuilt) == content(built)
 
 
