@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-ROWS_AT_ONCE = 500  # rows whose distances to all others are held in memory together
 DISTANCES_AT_ONCE = 1_000_000  # distances worked on together; more no longer fit into the cache of a processor
 
 
@@ -36,27 +35,7 @@ def mean_silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     >>> mean_silhouette(np.array([[0.0], [0.0], [4.0], [4.0]]), np.array([0, 0, 1, 1]))
     1.0
     """
-    clusters, own = np.unique(labels, return_inverse=True)
-    if len(clusters) < 2:
-        return math.nan
-    members = (own[:, None] == np.arange(len(clusters))).astype(float)
-    sizes = members.sum(axis=0)
-    silhouettes = []
-    for start in range(0, len(points), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        squared = np.zeros((len(points[rows]), len(points)))
-        for feature in points.T:
-            squared += (feature[rows, None] - feature[None, :]) ** 2
-        sums = np.sqrt(squared) @ members
-        row, column = np.arange(len(sums)), own[rows]
-        within = sums[row, column] / np.maximum(sizes[column] - 1, 1)
-        means = sums / sizes
-        means[row, column] = np.inf
-        nearest = means.min(axis=1)
-        largest = np.maximum(within, nearest)
-        values = np.divide(nearest - within, largest, out=np.zeros_like(largest), where=largest > 0)
-        silhouettes.append(np.where(sizes[column] > 1, values, 0.0))
-    return math.fsum(np.concatenate(silhouettes)) / len(points)
+    return mean_silhouettes(points, [np.unique(labels, return_inverse=True)[1]])[0]
 
 
 def mean_silhouettes(points: np.ndarray, labelings: list[np.ndarray]) -> list[float]:
