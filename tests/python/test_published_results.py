@@ -1,0 +1,50 @@
+import mall
+import pandas as pd
+import pytest
+
+from segmentation.published_results import check_published_results
+
+
+def result(**changes):
+    claim = {
+        "result_id": "r",
+        "feature_set": "income_spending",
+        "scaling": "none",
+        "k": 5,
+        "figure": "inertia",
+        "published_value": 44448.4554,
+        "tolerance": 0.0001,
+        "actual_feature_set": None,
+    }
+    return pd.DataFrame([claim | changes])
+
+
+@pytest.fixture(scope="module")
+def customers():
+    frame = pd.DataFrame(mall.customers(), columns=["is_man", "age", "annual_income_k", "spending_score"])
+    return frame.assign(is_woman=1 - frame["is_man"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "nearest"),
+    [
+        ({}, "confirmed", 44448.4554),
+        ({"published_value": 44454.4765}, "local optimum", 44454.4765),
+        ({"published_value": 40000.0}, "error", 44448.4554),
+        ({"figure": "silhouette", "published_value": 0.553932, "tolerance": 1e-6}, "confirmed", 0.553932),
+        (
+            {"feature_set": "age_income_spending", "k": 6, "published_value": 58348.64, "tolerance": 0.005}
+            | {"actual_feature_set": "gender_age_income_spending"},
+            "error",
+            58348.6414,
+        ),
+    ],
+)
+def test_a_figure_is_confirmed_a_local_optimum_or_an_error(customers, changes, verdict, nearest):
+    [found] = check_published_results(result(**changes), customers, seed=0).to_dict("records")
+    assert found["verdict"] == verdict
+    assert found["nearest_value"] == pytest.approx(nearest, rel=1e-6)
+
+
+def test_other_data_confirms_nothing(customers):
+    assert check_published_results(result(), customers[:0], seed=0).empty
