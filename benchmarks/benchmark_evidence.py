@@ -16,13 +16,21 @@ from measured import DBT, copy_project, run
 REPETITIONS = 3
 LEVELS = ["full", "fast", "none"]
 MEMORY_LIMIT = "1GB"  # of the database; Python comes on top
-BEFORE = ["+segmentation_inputs", "+feature_statistics", "+feature_levels"]
-FIT = ["fitted_clusters", "cluster_centroids", "segmentation_fits", "persona_matches", "cluster_descriptions"]
-MARTS = ["persona_trait_checks", "cluster_grades", "personas", "customer_segments"]
-EVIDENCE = ["segmentation_samples", "k_criteria", "k_choices", "cluster_stability", "local_optima", "algorithm_results"]
-EVIDENCE += ["fitted_rules", "fitted_components", "published_mall_customers", "published_result_fits"]
-EVIDENCE += ["feature_pairs", "relationship_fits", "category_feature_values", "category_tests"]
-EVIDENCE += ["path:models/marts/evidence", "path:models/marts/exploration"]
+
+# What is built for the evidence, and what has to be there before.
+STEPS = [
+    ("before", ["+segmentation_inputs", "+persona_prototypes"]),
+    ("evidence", ["segmentation_samples", "k_criteria", "k_choices"]),
+    (
+        "before",
+        ["fitted_clusters", "cluster_centroids", "segmentation_fits", "persona_matches", "cluster_descriptions"],
+    ),
+    ("evidence", ["cluster_stability", "local_optima", "algorithm_results", "fitted_rules", "fitted_components"]),
+    ("before", ["persona_trait_checks", "cluster_grades", "personas", "customer_segments"]),
+    ("evidence", ["published_mall_customers", "published_result_fits", "feature_pairs", "relationship_fits"]),
+    ("evidence", ["category_feature_values", "category_statistics", "category_tests"]),
+    ("evidence", ["path:models/marts/evidence", "path:models/marts/exploration"]),
+]
 
 
 def seconds_of_models(folder: Path) -> dict[str, float]:
@@ -52,23 +60,24 @@ def compare_levels() -> None:
 
 
 def measure_many_customers(customers: str) -> None:
-    """Build what comes before the evidence, then time the evidence of many retail customers."""
+    """Build the retail path of many customers; time the models of the evidence, and take the peak of their memory."""
+    settings = ["--vars", f"{{generated_retail_customers: {customers}, kmeans_starts: 1}}"]
+    models: dict[str, float] = {}
+    peaks = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder)
-        settings = ["--vars", f"{{generated_retail_customers: {customers}, kmeans_starts: 1}}"]
         run([DBT, "seed", *settings], folder)
-        run([DBT, "run", "--select", *BEFORE, *settings], folder)
-        limit = {"SEGMENTATION_MEMORY_LIMIT": MEMORY_LIMIT}
-        sampled, sampled_peak = run([DBT, "run", "--select", *EVIDENCE[:3], *settings], folder, **limit)
-        sampled_models = seconds_of_models(folder)
-        run([DBT, "run", "--select", *FIT, *MARTS, *settings], folder)
-        seconds, peak = run([DBT, "run", "--select", *EVIDENCE[3:], *settings], folder, **limit)
-        models = sampled_models | seconds_of_models(folder)
+        for kind, selected in STEPS:
+            limit = {"SEGMENTATION_MEMORY_LIMIT": MEMORY_LIMIT} if kind == "evidence" else {}
+            _, peak = run([DBT, "run", "--select", *selected, *settings], folder, **limit)
+            if kind == "evidence":
+                models |= seconds_of_models(folder)
+                peaks.append(peak)
     print(f"\nevidence of {int(customers):,} retail customers beside the other datasets, memory_limit {MEMORY_LIMIT}")
-    print(f"two runs of dbt: {sampled:.1f} s and {seconds:.1f} s, peak {max(peak, sampled_peak):,.0f} MB")
-    for model, taken in sorted(models.items(), key=lambda item: -item[1])[:12]:
-        print(f"  {model:<38}{taken:>10.1f}")
+    print(f"{sum(models.values()):.1f} s in {len(models)} models, peak {max(peaks):,.0f} MB; the longest:")
+    for model, seconds in sorted(models.items(), key=lambda item: -item[1])[:12]:
+        print(f"  {model:<38}{seconds:>8.1f}")
 
 
 if __name__ == "__main__":

@@ -5,5 +5,5 @@ from segmentation.relationships import CATEGORY_TESTS, compare_groups
 
 
 def model(dbt, session):
-    tests = compare_groups(dbt.ref("category_profiles").df())
+    tests = compare_groups(dbt.ref("category_statistics").df())
     return typed_relation(session, tests, CATEGORY_TESTS)

@@ -85,7 +85,7 @@ def test_nothing_to_fit_gives_no_rows():
 
 
 def profiles_of(values: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures that the model `category_profiles` hands over."""
+    """Return the figures that the model `category_statistics` hands over."""
     groups = values.groupby("group")["value"]
     return (
         pd.DataFrame(
