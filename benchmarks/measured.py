@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,13 +16,13 @@ COPIED = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models"
 def run(command: list, folder: Path, **environment: str) -> tuple[float, float]:
     """Run a command; return its wall-clock seconds and the peak of its resident memory in MB."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        raise SystemExit(f"{' '.join(map(str, command))} failed in {folder}")
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        if status:
+            output.seek(0)
+            raise SystemExit(f"{output.read()[-2000:]}\n{' '.join(map(str, command))} failed in {folder}")
     return seconds, usage.ru_maxrss / 1024
 
 

@@ -1,7 +1,7 @@
 -- One row per dataset, category column, category value and feature: how the feature is spread in each group.
 with
 
-quartiles as (
+counted as (
 
     select
         dataset,
@@ -11,13 +11,22 @@ quartiles as (
         count(value) as customers,
         {{ exact_mean('value') }} as mean,
         min(value) as minimum,
-        {{ quantile('value', 0.25) }} as p25,
-        {{ quantile('value', 0.5) }} as median,
-        {{ quantile('value', 0.75) }} as p75,
+        {{ quartiles('value') }} as quartile_values,
         max(value) as maximum
     from {{ ref('category_feature_values') }}
     where {{ evidence_wanted() }} and category_value is not null
     group by dataset, category, category_value, feature
+
+),
+
+quartiles as (
+
+    select
+        counted.*,
+        {{ quartile('quartile_values', 1) }} as p25,
+        {{ quartile('quartile_values', 2) }} as median,
+        {{ quartile('quartile_values', 3) }} as p75
+    from counted
 
 ),
 

@@ -35,17 +35,26 @@ segment_values as (
     {{ selects | join('union all') }}
 ),
 
-quartiles as (
+counted as (
 
     select
         segmentation,
         cluster_id,
         feature,
-        {{ quantile('value', 0.25) }} as p25,
-        {{ quantile('value', 0.5) }} as median,
-        {{ quantile('value', 0.75) }} as p75
+        {{ quartiles('value') }} as quartile_values
     from segment_values
     group by segmentation, cluster_id, feature
+
+),
+
+quartiles as (
+
+    select
+        counted.*,
+        {{ quartile('quartile_values', 1) }} as p25,
+        {{ quartile('quartile_values', 2) }} as median,
+        {{ quartile('quartile_values', 3) }} as p75
+    from counted
 
 ),
 
