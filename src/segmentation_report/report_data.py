@@ -192,7 +192,9 @@ def _curves(publication, dataset) -> list[Any]:
         if pair in seen or len(figures) == CURVES:
             continue
         seen.add(pair)
-        customers = publication.customers_of_dataset(dataset, [row.feature, row.other_feature], CURVE_POINTS)
+        customers = publication.customers_of_dataset(
+            dataset, [row.feature, row.other_feature], CURVE_POINTS, is_complete=True
+        )
         if customers.empty:
             continue
         curves = best[(best["feature"] == row.feature) & (best["other_feature"] == row.other_feature)]

@@ -23,6 +23,7 @@ from segmentation_report.page import (
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED, capitalised, figure, is_missing, percent, title_of
 
+MOST_POINTS = 2_000  # more points hide each other and make the file large
 # Columns of k_selection that are drawn: name and how to read it.
 CRITERIA = {
     "inertia": ("Inertia", "always falls; look for the bend", "elbow_k"),
@@ -254,8 +255,8 @@ def _clusters(publication, fit, tables) -> list[Any]:
             ),
         ]
     own = [(one["feature"], charts.axis_title(one["label"], one["unit"])) for one in features]
-    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own])
-    by_component = publication.customers_by_components(name)
+    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own], MOST_POINTS)
+    by_component = publication.customers_by_components(name, MOST_POINTS)
     # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
     is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
     blocks: list[Any] = []

@@ -12,14 +12,12 @@ from typing import Any
 import pandas as pd
 
 from segmentation_report import sentences, theme
-from segmentation_report.command import run
+from segmentation_report.command import run, write_one
 from segmentation_report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
-from segmentation_report.marts import Marts
 from segmentation_report.publication import Publication
 from segmentation_report.report_segmentations import warnings_of
 from segmentation_report.sentences import capitalised, is_missing, percent, title_of
 
-FILE_NAME = "slides.pptx"
 MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
 LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments
@@ -31,12 +29,12 @@ WARNING = "#a84300"
 UNPROVEN = "What a campaign brings is not known before it was tried against a group that gets nothing."
 
 
-def build(marts: Marts) -> bytes:
+def build(publication: Publication) -> bytes:
     """Make the slides of a publication.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The open publication.
 
     Returns
@@ -44,9 +42,10 @@ def build(marts: Marts) -> bytes:
     bytes
         The file.
     """
-    publication = Publication(marts)
     chapters = [
-        fit | {"tables": publication.of(fit["segmentation"])} for fit in publication.fits() if fit["is_default"]
+        fit | {"tables": publication.of(fit["segmentation"])}
+        for fit in publication.fits().to_dict("records")
+        if fit["is_default"]
     ]
     day = publication.table("published_tables")["published_at"].max()
     deck = Deck("Customer segments", day.to_pydatetime())
@@ -377,7 +376,11 @@ def _recommended(chapter: Mapping) -> int | None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the slides beside the published database named on the command line, or into another folder."""
-    return run("Write the slides of a publication.", FILE_NAME, build, arguments)
+    return run(
+        "Write the slides of a publication.",
+        lambda publication, folder: write_one(folder / "slides.pptx", build(publication)),
+        arguments,
+    )
 
 
 if __name__ == "__main__":

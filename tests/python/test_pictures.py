@@ -10,26 +10,25 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from small_publication import COLOURS, Shop, publish
+from small_publication import COLOURS, Described, publish
 
 from segmentation_report import theme
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
-from segmentation_report.pictures.files import FolderError, prepare, rendered
+from segmentation_report.pictures.__main__ import main
+from segmentation_report.pictures.files import rendered
 from segmentation_report.pictures.layout import Heading, text_width, wrapped
 
 HEADING = Heading("Five segments separate best: silhouette 0.55 at k = 5", "200 customers", "Table segments.")
-MALL = Shop(
-    "mall",
-    ("age", "annual_income_k", "spending_score"),
-    {"mall_income_spending": (2, 5), "mall_six_personas": (3, 6)},
-    is_synthetic=False,
+MALL = (
+    Described("mall_income_spending", "mall", tuple("ABCDE"), features=("annual_income_k", "spending_score")),
+    Described("mall_six_personas", "mall", tuple("ABCDEF")),
 )
-LARGE = Shop(
-    "large",
-    tuple(f"a_rather_long_feature_name_{number}" for number in range(1, 12)),
-    {"large_twelve": (8, 12), "large_one": (1, 3)},
-    customers=600,
-    categories={"gender": ("female", "male"), "town": tuple("abcdefghijklmn")},
+FEATURES = tuple(f"a_rather_long_feature_name_{number}" for number in range(1, 12))
+LONG = tuple(f"Long-Standing Persona {number} of 12" for number in range(1, 13))
+LARGE = (
+    Described("large_twelve", "large", LONG, features=FEATURES[:8], is_synthetic=True, customers=600),
+    Described("large_two", "large", ("A", "B"), features=FEATURES, is_synthetic=True, customers=600),
+    Described("large_one", "large", tuple("ABC"), features=FEATURES[:1], is_synthetic=True, customers=600),
 )
 
 
@@ -85,7 +84,7 @@ def assert_nothing_is_cut(figure):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    return publish(tmp_path_factory.mktemp("published") / "marts.duckdb", MALL, LARGE)
+    return publish(tmp_path_factory.mktemp("published") / "marts.duckdb", *MALL, *LARGE)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +169,9 @@ def test_the_same_marts_give_the_same_bytes(drawn, published, tmp_path):
 
 
 def test_outdated_pictures_are_removed_and_other_files_stay(drawn, tmp_path):
-    small = publish(tmp_path / "small.duckdb", Shop("mall", ("age", "spending_score"), {"mall_two": (2, 2)}))
+    small = publish(
+        tmp_path / "small.duckdb", Described("mall_two", "mall", ("A", "B"), features=("age", "spending_score"))
+    )
     folder = tmp_path / "pictures"
     folder.mkdir()
     for name in ("index.json", "mall_six_personas_elbow.svg"):
@@ -183,7 +184,7 @@ def test_outdated_pictures_are_removed_and_other_files_stay(drawn, tmp_path):
 
 
 def test_without_evidence_the_index_says_why(tmp_path):
-    bare = publish(tmp_path / "marts.duckdb", MALL, evidence=False)
+    bare = publish(tmp_path / "marts.duckdb", *MALL, evidence=False)
     run = draw(bare, tmp_path / "pictures")
     assert run.returncode == 0, run.stdout + run.stderr
     index = json.loads((tmp_path / "pictures" / "index.json").read_text())
@@ -237,13 +238,13 @@ def test_a_read_only_folder_is_said_plainly(published, tmp_path):
     assert "Traceback" not in run.stderr
 
 
-def test_a_folder_that_refuses_files_is_said_plainly(tmp_path, monkeypatch):
+def test_a_folder_that_refuses_files_is_said_plainly(published, tmp_path, monkeypatch, capsys):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
-    with pytest.raises(FolderError, match="cannot be written: Permission denied"):
-        prepare(tmp_path)
+    assert main([str(published), str(tmp_path)]) == 1
+    assert "cannot be written: Permission denied" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12])

@@ -9,10 +9,10 @@ from itertools import pairwise
 import duckdb
 import plotly.graph_objects
 import pytest
-from made_up_publication import EVIDENCE, MALL, Described, publish_small
+from small_publication import EVIDENCE, MALL, Described, publish
 
 from segmentation_report import page, report
-from segmentation_report.marts import Marts
+from segmentation_report.publication import Publication
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -63,18 +63,15 @@ class Page(HTMLParser):
 
 
 def made_from(path) -> bytes:
-    marts = Marts(path)
-    try:
-        return report.build(marts)
-    finally:
-        marts.close()
+    with Publication(path) as publication:
+        return report.build(publication)
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "marts.duckdb"
     other = Described("mall_other", "mall", ("A", "B", "C", "D"), features=("age", "visits"))
-    return publish_small(path, MALL, other, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True))
+    return publish(path, MALL, other, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True))
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +157,7 @@ def test_headings_go_down_one_level_at_a_time(shown):
 
 
 def test_what_users_wrote_is_shown_and_never_run(tmp_path):
-    path = publish_small(tmp_path / "marts.duckdb", Described("mall_personas", "mall", HOSTILE))
+    path = publish(tmp_path / "marts.duckdb", Described("mall_personas", "mall", HOSTILE))
     with duckdb.connect(str(path)) as database:
         database.execute("update campaign_recommendations set offer = '<iframe src=//evil.example></iframe>'")
         database.execute("update segment_profiles set label = '<a href=\"http://evil.example\">age</a>'")
@@ -200,7 +197,7 @@ def test_the_same_publication_gives_the_same_bytes(small, tmp_path):
 
 def test_at_most_two_thousand_customers_are_drawn(tmp_path):
     many = Described("mall_personas", "mall", MALL.personas, customers=3000)
-    shown = Page(made_from(publish_small(tmp_path / "marts.duckdb", many)))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", many)))
     for name in ("plane", "space"):
         figure = shown.figures()[f"chart-mall_personas-{name}"]
         assert sum(len(trace["x"]) for trace in figure["data"]) == 2000
@@ -209,7 +206,7 @@ def test_at_most_two_thousand_customers_are_drawn(tmp_path):
 
 @pytest.mark.parametrize("is_published", [True, False])
 def test_without_evidence_sections_say_so(tmp_path, is_published):
-    path = publish_small(tmp_path / "marts.duckdb", MALL, evidence=False)
+    path = publish(tmp_path / "marts.duckdb", MALL, evidence=False)
     if not is_published:
         with duckdb.connect(str(path)) as database:
             for name in EVIDENCE:
@@ -225,14 +222,14 @@ def test_without_evidence_sections_say_so(tmp_path, is_published):
 
 def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
     one = Described("mall_ages", "mall", ("Younger", "Older"), features=("age",))
-    shown = Page(made_from(publish_small(tmp_path / "marts.duckdb", one)))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", one)))
     assert "There is no picture in two dimensions: this segmentation uses one feature, age." in shown.words()
     assert "There are no two features to compare." in shown.words()
 
 
 def test_twelve_segments_are_told_apart(tmp_path):
     names = tuple(f"Persona with quite a long name, number {number}" for number in range(12))
-    shown = Page(made_from(publish_small(tmp_path / "marts.duckdb", Described("mall_many", "mall", names))))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", names))))
     traces = shown.figures()["chart-mall_many-plane"]["data"]
     assert len({trace["marker"]["color"] for trace in traces}) == 12
     assert len({trace["marker"]["symbol"] for trace in traces}) == 12
@@ -259,7 +256,7 @@ def test_no_publication_is_said_plainly(tmp_path, content):
 
 @pytest.mark.parametrize("change", ["alter table segments drop column colour", "drop table personas"])
 def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
-    path = publish_small(tmp_path / "marts.duckdb")
+    path = publish(tmp_path / "marts.duckdb")
     with duckdb.connect(str(path)) as database:
         database.execute(change)
     outcome = run(path)

@@ -4,23 +4,20 @@ import sys
 
 import duckdb
 import pytest
-from made_up_publication import MALL, Described, publish_small
 from pptx import Presentation
 from pptx.util import Emu
+from small_publication import MALL, Described, publish
 
 from segmentation_report import slides
 from segmentation_report.deck import Paragraph, fitted, text_height
-from segmentation_report.marts import Marts
+from segmentation_report.publication import Publication
 
 LONG = tuple(f"Persona {number} with a name that goes on and on, and an Unbreakable{'x' * 40}" for number in range(12))
 
 
 def made_from(path) -> bytes:
-    marts = Marts(path)
-    try:
-        return slides.build(marts)
-    finally:
-        marts.close()
+    with Publication(path) as publication:
+        return slides.build(publication)
 
 
 def opened(content: bytes):
@@ -83,7 +80,7 @@ def run(*arguments):
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "marts.duckdb"
-    return publish_small(
+    return publish(
         path, MALL, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True),
         Described("retail_personas", "retail", ("P", "Q", "R"), is_synthetic=True),
     )  # fmt: skip
@@ -130,7 +127,7 @@ def test_the_same_publication_gives_the_same_bytes(small, monkeypatch):
 
 
 def test_twelve_segments_with_long_names_fit(tmp_path):
-    path = publish_small(tmp_path / "marts.duckdb", Described("mall_many", "mall", LONG))
+    path = publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", LONG))
     with duckdb.connect(str(path)) as database:
         database.execute("update personas set description = repeat('A long description of who they are. ', 40)")
         database.execute("update campaign_recommendations set rationale = repeat('There are many reasons. ', 40)")
@@ -144,9 +141,7 @@ def test_twelve_segments_with_long_names_fit(tmp_path):
 
 
 def test_the_deck_of_a_user_with_one_feature_and_one_dataset(tmp_path):
-    path = publish_small(
-        tmp_path / "marts.duckdb", Described("own", "own", ("Low\x0b", "<High> & more"), features=("age",))
-    )
+    path = publish(tmp_path / "marts.duckdb", Described("own", "own", ("Low\x0b", "<High> & more"), features=("age",)))
     presentation = opened(made_from(path))
     assert len(presentation.slides) == 8
     assert_everything_fits(presentation)
@@ -154,7 +149,7 @@ def test_the_deck_of_a_user_with_one_feature_and_one_dataset(tmp_path):
 
 
 def test_without_evidence_the_slides_say_so(tmp_path):
-    presentation = opened(made_from(publish_small(tmp_path / "marts.duckdb", evidence=False)))
+    presentation = opened(made_from(publish(tmp_path / "marts.duckdb", evidence=False)))
     assert_everything_fits(presentation)
     told = texts(presentation)
     assert "their stability was not computed" in told[1]

@@ -6,10 +6,10 @@ from functools import partial
 import pandas as pd
 
 from segmentation_report import theme
-from segmentation_report.marts import Marts
 from segmentation_report.pictures import exploration, profiles, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
+from segmentation_report.publication import Publication
 
 SCATTERED_CUSTOMERS = 1000  # in each of many small panels
 SCATTERED_FEATURES = 6  # more would leave less than an inch for a panel
@@ -20,12 +20,12 @@ HEAVY_TAIL = 2.0  # skewness from which a scatter plot needs a logarithmic scale
 CATEGORY_VALUES = 12  # values of a category shown, the most frequent first
 
 
-def dataset_pictures(marts: Marts, dataset, segmentations: pd.DataFrame) -> Iterator[Picture | NotDrawn]:
+def dataset_pictures(publication: Publication, dataset, segmentations: pd.DataFrame) -> Iterator[Picture | NotDrawn]:
     """Return the pictures of a dataset.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
     dataset : named tuple
         `dataset`, `customers`, `is_synthetic`.
@@ -36,16 +36,16 @@ def dataset_pictures(marts: Marts, dataset, segmentations: pd.DataFrame) -> Iter
     ------
     Picture or NotDrawn
     """
-    features = _features(marts, dataset.dataset)
-    yield from _histograms(marts, dataset, features)
-    yield from _categories(marts, dataset, features)
-    yield from _relations(marts, dataset, features)
-    yield from _crosswalks(marts, dataset, segmentations)
+    features = _features(publication, dataset.dataset)
+    yield from _histograms(publication, dataset, features)
+    yield from _categories(publication, dataset, features)
+    yield from _relations(publication, dataset, features)
+    yield from _crosswalks(publication, dataset, segmentations)
 
 
-def _features(marts, dataset) -> pd.DataFrame:
+def _features(publication, dataset) -> pd.DataFrame:
     """Return the features of a dataset in the order of its feature mart."""
-    return marts.frame(
+    return publication.frame(
         """
         select feature_summary.*
         from feature_summary
@@ -58,9 +58,9 @@ def _features(marts, dataset) -> pd.DataFrame:
     )
 
 
-def _histograms(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
+def _histograms(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
     name = f"{dataset.dataset}_histograms"
-    bins = marts.frame(
+    bins = publication.frame(
         """
         select feature, lower_bound, upper_bound, customers
         from feature_histograms
@@ -81,8 +81,8 @@ def _histograms(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.histograms, bins, shown, heading))
 
 
-def _categories(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
-    counts = marts.frame(
+def _categories(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
+    counts = publication.frame(
         """
         select category, category_value, customers, share_of_customers
         from category_counts
@@ -104,12 +104,12 @@ def _categories(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.category_counts, counts, heading))
     for category, rows in counts.groupby("category", sort=True):
-        yield from _boxes(marts, dataset, features, str(category), list(rows["category_value"]))
+        yield from _boxes(publication, dataset, features, str(category), list(rows["category_value"]))
 
 
-def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | NotDrawn]:
+def _boxes(publication, dataset, features, category, values) -> Iterator[Picture | NotDrawn]:
     name = f"{dataset.dataset}_{category}"
-    boxes = marts.frame(
+    boxes = publication.frame(
         """
         select category_value, feature, p25, median, p75, lower_whisker, upper_whisker
         from category_profiles
@@ -121,7 +121,7 @@ def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | Not
     if boxes.empty or features.empty:
         yield NotDrawn(name, dataset.dataset, None, no_rows("category_profiles", f"{category} of {dataset.dataset}"))
         return
-    effects = marts.frame(
+    effects = publication.frame(
         "select feature, eta_squared, effect from category_effects where dataset = ? and category = ? order by feature",
         [dataset.dataset, category],
     ).merge(features[["feature", "label"]], on="feature")
@@ -150,9 +150,9 @@ def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | Not
     yield Picture(f"{name}_and_spending", dataset.dataset, None, heading, partial(exploration.box_plots, rows, heading))
 
 
-def _relations(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
+def _relations(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
     labels = features.set_index("feature")["label"].to_dict()
-    pairs = marts.frame(
+    pairs = publication.frame(
         """
         select feature, other_feature, pearson
         from feature_correlations
@@ -183,9 +183,9 @@ def _relations(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
         heading,
         partial(exploration.correlation_map, pairs, labels, heading),
     )
-    sample = _sample(marts, dataset.dataset, list(labels))
+    sample = publication.customers_of_dataset(dataset.dataset, list(labels), SCATTERED_CUSTOMERS)
     yield _scatters(dataset, features, pairs, sample)
-    yield from _curves(marts, dataset, features, sample)
+    yield from _curves(publication, dataset, features, sample)
 
 
 def _scatters(dataset, features, pairs, sample) -> Picture:
@@ -222,9 +222,9 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     )
 
 
-def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
+def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
     labels = features[["feature", "label", "unit"]]
-    curves = marts.frame(
+    curves = publication.frame(
         """
         select feature, other_feature, shape, intercept, slope, quadratic_coefficient, r_squared
         from feature_relationships
@@ -294,14 +294,14 @@ def _sentence(curves, pair, labels) -> str:
     return titles.relationship(explained.get("linear"), explained.get("quadratic"), names[pair[0]], names[pair[1]])
 
 
-def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
+def _crosswalks(publication, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
     if len(segmentations) < 2:
         reason = f"{dataset.dataset} has {'one segmentation' if len(segmentations) else 'no segmentation'} only."
         reason = reason.replace("no segmentation only", "no segmentation")
         yield NotDrawn(f"{dataset.dataset}_crosswalk", dataset.dataset, None, reason)
         return
     ordered = segmentations.sort_values(["k", "segmentation"]).reset_index(drop=True)
-    flows = marts.frame(
+    flows = publication.frame(
         """
         select segmentation, cluster_id, persona, other_segmentation, other_cluster_id, other_persona, customers,
             share_of_segment
@@ -311,7 +311,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
         """,
         [dataset.dataset],
     )
-    agreements = marts.frame(
+    agreements = publication.frame(
         """
         select segmentation, other_segmentation, adjusted_rand_index, customers
         from segmentation_agreement
@@ -320,7 +320,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
         """,
         [dataset.dataset],
     )
-    segments = {name: marked_segments(marts, name) for name in ordered["segmentation"]}
+    segments = {name: marked_segments(publication, name) for name in ordered["segmentation"]}
     chain = []
     for index, one in enumerate(ordered.itertuples()):
         for place, other in enumerate(list(ordered.itertuples())[index + 1 :]):
@@ -379,12 +379,12 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
     )
 
 
-def marked_segments(marts: Marts, segmentation: str) -> pd.DataFrame:
+def marked_segments(publication: Publication, segmentation: str) -> pd.DataFrame:
     """Return the segments of a segmentation in the order of their personas, each with a marker of its own.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
     segmentation : str
         Name of the segmentation.
@@ -392,9 +392,9 @@ def marked_segments(marts: Marts, segmentation: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `Marts.segments` gives them, with the column `marker`.
+        As `Publication.segments` gives them, with the column `marker`.
     """
-    segments = marts.segments(segmentation)
+    segments = publication.segments(segmentation)
     markers = [theme.MARKERS[place % len(theme.MARKERS)] for place in range(len(segments))]
     return segments.assign(marker=markers, colour=segments["colour"].fillna(theme.POPULATION))
 
@@ -405,21 +405,6 @@ def _agreement(agreements, one, other) -> float | None:
         if {row.segmentation, row.other_segmentation} == pair:
             return row.adjusted_rand_index
     return None
-
-
-def _sample(marts, dataset, features) -> pd.DataFrame:
-    """Return the features of some customers: always the same, and in no order that means something."""
-    columns = ", ".join(_quoted(feature) for feature in features)
-    table = _quoted(f"{dataset}_customer_features")
-    return marts.frame(
-        f"select {columns} from {table} order by md5(customer_id), customer_id limit ?",
-        [SCATTERED_CUSTOMERS],
-    )
-
-
-def _quoted(name) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _short(segmentation, dataset) -> str:

@@ -6,22 +6,22 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from segmentation_report.marts import Marts
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.of_dataset import marked_segments
 from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
+from segmentation_report.publication import Publication
 
 PICTURE_CUSTOMERS = 5000
 MOST_BOX_PLOTS = 6  # with more features, only those that define the segments have box plots
 
 
-def segmentation_pictures(marts: Marts, segmentation) -> Iterator[Picture | NotDrawn]:
+def segmentation_pictures(publication: Publication, segmentation) -> Iterator[Picture | NotDrawn]:
     """Return the pictures of a segmentation.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
     segmentation : named tuple
         `segmentation`, `dataset`, `k`, `customers`, `silhouette`, `is_synthetic`.
@@ -30,19 +30,21 @@ def segmentation_pictures(marts: Marts, segmentation) -> Iterator[Picture | NotD
     ------
     Picture or NotDrawn
     """
-    segments = marked_segments(marts, segmentation.segmentation)
-    choices = marts.frame("select * from k_selection where segmentation = ? order by k", [segmentation.segmentation])
-    yield from _choice_of_k(marts, segmentation, choices)
-    yield _silhouettes(marts, segmentation, segments)
-    yield from _maps(marts, segmentation, segments, choices)
-    yield _profile(marts, segmentation, segments)
-    yield _box_plots(marts, segmentation, segments)
-    yield _stability(marts, segmentation, segments)
+    segments = marked_segments(publication, segmentation.segmentation)
+    choices = publication.frame(
+        "select * from k_selection where segmentation = ? order by k", [segmentation.segmentation]
+    )
+    yield from _choice_of_k(publication, segmentation, choices)
+    yield _silhouettes(publication, segmentation, segments)
+    yield from _maps(publication, segmentation, segments, choices)
+    yield _profile(publication, segmentation, segments)
+    yield _box_plots(publication, segmentation, segments)
+    yield _stability(publication, segmentation, segments)
 
 
-def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
+def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDrawn]:
     name = segmentation.segmentation
-    rows = marts.frame("select * from k_recommendation where segmentation = ?", [name]).to_dict("records")
+    rows = publication.frame("select * from k_recommendation where segmentation = ?", [name]).to_dict("records")
     recommendation = rows[0] if rows else {"k_in_use": segmentation.k}
     sample = resampled = also = ""
     if not choices.empty:
@@ -92,9 +94,9 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
         )
 
 
-def _silhouettes(marts, segmentation, segments) -> Picture | NotDrawn:
+def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    customers = marts.frame(
+    customers = publication.frame(
         """
         select cluster_id, silhouette
         from customer_silhouettes
@@ -120,9 +122,9 @@ def _silhouettes(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
+def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
     name, dataset = segmentation.segmentation, segmentation.dataset
-    features = marts.frame(
+    features = publication.frame(
         """
         select distinct cluster_centroids.position, cluster_centroids.feature, cluster_centroids.transform,
             segment_profiles.label, segment_profiles.unit
@@ -138,7 +140,7 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
     )
     names = [f"{feature.label}, {feature.unit}" for feature in features.itertuples()]
     logarithmic = [transform == "log" for transform in features["transform"]]
-    loadings = marts.frame(
+    loadings = publication.frame(
         """
         select component, label, loading, share_of_variance
         from principal_components
@@ -147,18 +149,12 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         """,
         [name],
     )
-    components = marts.frame(
-        """
-        select cluster_id, component_1 as x, component_2 as y, component_3 as z
-        from customer_components
-        where segmentation = ?
-        order by md5(customer_id), customer_id
-        """,
-        [name],
-    )
+    components = publication.customers_by_components(name)
+    components = components.rename(columns={f"component_{place}": axis for place, axis in enumerate("xyz", start=1)})
     separation = titles.separation(choices, segmentation.k, segmentation.silhouette)
     if len(features) <= 3:
-        points = _points(marts, segmentation, list(features["feature"]))
+        points = publication.customers_by_features(name, dataset, list(features["feature"]), PICTURE_CUSTOMERS)
+        points = points.rename(columns=dict(zip(features["feature"], "xyz", strict=False)))
     if len(features) == 1:
         yield _strip(segmentation, segments, points, names[0], logarithmic[0], separation)
     elif len(features) == 2:
@@ -168,7 +164,7 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
             "Large markers: centres of the segments, with their share of all customers.",
             _source(segmentation, f"customer_segments, {dataset}_customer_features, cluster_centroids"),
         )
-        centroids = _centroids(marts, name, features)
+        centroids = _centroids(publication, name, features)
         yield Picture(
             f"{name}_clusters",
             dataset,
@@ -297,9 +293,9 @@ def _biplot(segmentation, segments, components, loadings, features) -> Picture |
     )
 
 
-def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
+def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    rows = marts.frame(
+    rows = publication.frame(
         """
         select segment_profiles.cluster_id, segment_profiles.feature, segment_profiles.label, segment_profiles.unit,
             segment_profiles.mean, segment_profiles.population_mean, feature_summary.standard_deviation,
@@ -347,9 +343,9 @@ def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
+def _box_plots(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    boxes = marts.frame(
+    boxes = publication.frame(
         """
         select segment_distributions.cluster_id, segment_distributions.feature, label, unit, lower_whisker, p25,
             segment_distributions.median, p75, upper_whisker, feature_positions.position
@@ -395,9 +391,9 @@ def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _stability(marts, segmentation, segments) -> Picture | NotDrawn:
+def _stability(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    found = marts.frame(
+    found = publication.frame(
         """
         select cluster_id, bootstrap_jaccard, bootstrap_jaccard_standard_error, stability_grade, bootstraps, customers
         from segment_stability
@@ -423,36 +419,13 @@ def _stability(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _points(marts, segmentation, features) -> pd.DataFrame:
-    columns = ", ".join(
-        f"features.{_quoted(feature)} as {axis}" for feature, axis in zip(features, "xyz", strict=False)
-    )
-    return marts.frame(
-        f"""
-        select customer_segments.cluster_id, {columns}
-        from customer_segments
-        inner join {_quoted(segmentation.dataset + "_customer_features")} as features
-            on customer_segments.customer_id = features.customer_id
-        where customer_segments.segmentation = ?
-        order by md5(customer_segments.customer_id), customer_segments.customer_id
-        limit ?
-        """,
-        [segmentation.segmentation, PICTURE_CUSTOMERS],
-    )
-
-
-def _centroids(marts, name, features) -> pd.DataFrame:
-    rows = marts.frame(
+def _centroids(publication, name, features) -> pd.DataFrame:
+    rows = publication.frame(
         "select cluster_id, feature, centroid from cluster_centroids where segmentation = ? order by all", [name]
     )
     wide = rows.pivot(index="cluster_id", columns="feature", values="centroid")[list(features["feature"])]
     wide.columns = ["x", "y"]
     return wide.reset_index()
-
-
-def _quoted(name) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _who(segmentation) -> str:
