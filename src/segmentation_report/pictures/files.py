@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -75,3 +76,6 @@ def _settle(figure) -> None:
     if engine is not None:
         engine.execute(figure)
         figure.set_layout_engine("none")
+        # The engine adds up in an order that differs between runs; names in the file depend on the last digit.
+        for axes in figure.axes:
+            axes.set_position(np.round(axes.get_position(original=True).bounds, 9))
