@@ -7,13 +7,13 @@ file. The same publication gives the same bytes.
 import sys
 from typing import Any
 
-from segmentation_report import page, sentences
+from segmentation_report import page, sentences, words
 from segmentation_report.command import run, write_one
 from segmentation_report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
 from segmentation_report.publication import Publication
 from segmentation_report.report_data import data_section
 from segmentation_report.report_segmentations import sections_across, segmentation_section, warnings_of
-from segmentation_report.sentences import figure, is_missing, title_of
+from segmentation_report.words import figure, is_missing, title_of
 
 
 def build(publication: Publication) -> bytes:
@@ -42,7 +42,7 @@ def build(publication: Publication) -> bytes:
         title="Customer segments: what was found, and how sure it is",
         subtitle=(
             f"Computed from the tables published on {publication.published_at()}: "
-            f"{sentences.counted(len(fits), 'segmentation')} of {sentences.counted(len(datasets), 'dataset')}."
+            f"{words.counted(len(fits), 'segmentation')} of {words.counted(len(datasets), 'dataset')}."
         ),
         groups=[group for group in groups if group.sections],
     )
@@ -62,7 +62,7 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
         beware += warnings
         blocks += [
             Heading(
-                f"{title}: {sentences.uncapitalised(sentences.separation_title(fit))}",
+                f"{title}: {words.uncapitalised(sentences.separation_title(fit))}",
                 anchor("summary", fit["segmentation"]),
             ),
             Items(

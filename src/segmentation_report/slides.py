@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation_report import sentences, theme
+from segmentation_report import sentences, theme, words
 from segmentation_report.command import run, write_one
 from segmentation_report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
 from segmentation_report.publication import Publication
 from segmentation_report.report_segmentations import warnings_of
-from segmentation_report.sentences import capitalised, is_missing, percent, title_of
+from segmentation_report.words import capitalised, is_missing, percent, title_of
 
 MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
@@ -85,8 +85,8 @@ def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: 
         title,
         label=f"{title_of(chapter['segmentation'])}: {chapter['customers']:,} customers",
         mark="synthetic data" if chapter["is_synthetic"] else "",
-        source=f"Source: {sentences.listed(tables)}",
-        notes=f"{say}\n\nSource: the published tables {sentences.listed(tables)}, rows of {chapter['segmentation']}.",
+        source=f"Source: {words.listed(tables)}",
+        notes=f"{say}\n\nSource: the published tables {words.listed(tables)}, rows of {chapter['segmentation']}.",
     )
 
 
@@ -107,7 +107,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
-    datasets = sentences.listed(
+    datasets = words.listed(
         f"{chapter['dataset']}{' (synthetic data)' if chapter['is_synthetic'] else ''}" for chapter in chapters
     )
     lines = [
@@ -122,7 +122,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
     frame = pd.DataFrame({"chapter": chapters})
     title = sentences.overall_title(pd.concat([chapter["tables"]["segments"] for chapter in chapters]), len(chapters))
     for part, suffix in _parts(frame, SUMMARIES):
-        titles = sentences.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
+        titles = words.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
         deck.begin(
             title + suffix,
             source="Source: segmentation_fits, segments, segment_profiles",
@@ -135,7 +135,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
             top = TOP + number * height
             deck.bar(WARNING if chapter["is_synthetic"] else theme.ACCENT, MARGIN, top + 0.05, 0.06, height - 0.25)
             mark = " (synthetic data)" if chapter["is_synthetic"] else ""
-            headline = sentences.uncapitalised(sentences.separation_title(chapter))
+            headline = words.uncapitalised(sentences.separation_title(chapter))
             segments = chapter["tables"]["segments"]
             paragraphs = [
                 Paragraph(f"{title_of(chapter['segmentation'])}{mark}: {headline}", is_bold=True),
@@ -254,7 +254,7 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     title = sentences.campaigns_title(campaigns, segments)
     for part, suffix in _parts(segments, ROWS):
         _begin(
-            deck, chapter, f"What to offer whom: {sentences.uncapitalised(title)}{suffix}",
+            deck, chapter, f"What to offer whom: {words.uncapitalised(title)}{suffix}",
             tables=["campaign_recommendations"],
             say=f"{title}. Costs are assumptions with their basis in cost_assumption; no effect has been measured yet.",
         )  # fmt: skip
@@ -270,7 +270,7 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
                     Paragraph(segment.persona, is_bold=True),
                     Paragraph(f"{first['campaign']} ({first['channel'].replace('_', ' ')}): {first['offer']}"),
                     Paragraph(first["rationale"]),
-                    Paragraph(sentences.listed(others["campaign"], most=3) or "none"),
+                    Paragraph(words.listed(others["campaign"], most=3) or "none"),
                 ]
             )
         deck.table(

@@ -450,19 +450,9 @@ def test_titles_of_segments_state_the_finding():
     rows = pd.DataFrame(
         {"persona": ["A", "B"], "bootstrap_jaccard": [0.97, 0.87], "stability_grade": ["stable", "stable"]}
     )
-    assert titles.stability(rows) == "All two segments are stable; the least so, B, reaches 0.87"
+    assert titles.stability(rows) == "Both segments are stable; the least so, B, reaches 0.87"
     mixed = rows.assign(bootstrap_jaccard=[0.97, 0.52], stability_grade=["stable", "doubtful"])
     assert titles.stability(mixed) == "One of two segments is stable; the least so, B, is doubtful with 0.52"
-    segments = some_segments(2).assign(share_of_customers=[0.405, 0.11])
-    assert titles.sizes(segments) == (
-        "Persona 1 is the largest segment with 40% of customers, Persona 2 the smallest with 11%"
-    )
-    assert titles.sizes(segments.assign(share_of_customers=0.5)) == (
-        "All two segments are of the same size: 50% of customers each"
-    )
-    assert titles.sizes(segments.assign(share_of_customers=[0.55, 0.45])) == (
-        "Segments are of similar size, from 45% (Persona 2) to 55% of customers (Persona 1)"
-    )
     differences = pd.DataFrame([[0.1, -1.94], [1.2, np.nan]])
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (
         "Nothing stands out more than the income of A: 1.9 standard deviations below average"

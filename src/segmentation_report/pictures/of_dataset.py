@@ -5,10 +5,10 @@ from functools import partial
 
 import pandas as pd
 
-from segmentation_report import theme
+from segmentation_report import theme, words
 from segmentation_report.pictures import exploration, profiles, titles
 from segmentation_report.pictures.layout import Heading
-from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
+from segmentation_report.pictures.picture import NotDrawn, Picture, drawn, no_rows, who
 from segmentation_report.publication import Publication
 
 SCATTERED_CUSTOMERS = 1000  # in each of many small panels
@@ -75,7 +75,7 @@ def _histograms(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
         return
     heading = Heading(
         titles.histograms(shown),
-        f"Customers by the value of each feature, {_who(dataset)}. Blue line: median. Dashed line: mean.",
+        f"Customers by the value of each feature, {who(dataset)}. Blue line: median. Dashed line: mean.",
         _source(dataset, "feature_histograms, feature_summary"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.histograms, bins, shown, heading))
@@ -96,10 +96,10 @@ def _categories(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
     if counts.empty:
         yield NotDrawn(name, dataset.dataset, None, no_rows("category_counts", dataset.dataset))
         return
-    names = titles.listed([_plain(category) for category in counts["category"].unique()])
+    names = words.listed([_plain(category) for category in counts["category"].unique()])
     heading = Heading(
         titles.categories(counts),
-        f"Customers by {names}, {_who(dataset)}",
+        f"Customers by {names}, {who(dataset)}",
         _source(dataset, "category_counts"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.category_counts, counts, heading))
@@ -134,7 +134,7 @@ def _boxes(publication, dataset, features, category, values) -> Iterator[Picture
     what = "Box: middle half of the customers, with the median. Whiskers: values within 1.5 box lengths."
     heading = Heading(
         titles.category_effect(category, effects, values),
-        f"Features by {_plain(category)}, {_who(dataset)}. {what}",
+        f"Features by {_plain(category)}, {who(dataset)}. {what}",
         _source(dataset, "category_profiles, category_effects"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.box_plots, boxes, heading))
@@ -144,7 +144,7 @@ def _boxes(publication, dataset, features, category, values) -> Iterator[Picture
     rows = boxes[boxes["feature"] == spending]
     heading = Heading(
         titles.category_effect(category, effects[effects["feature"] == spending], values),
-        f"{titles.capitalised(rows['label'].iloc[0])} by gender, {_who(dataset)}. {what}",
+        f"{words.capitalised(rows['label'].iloc[0])} by gender, {who(dataset)}. {what}",
         _source(dataset, "category_profiles, category_effects"),
     )
     yield Picture(f"{name}_and_spending", dataset.dataset, None, heading, partial(exploration.box_plots, rows, heading))
@@ -172,7 +172,7 @@ def _relations(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
         return
     heading = Heading(
         titles.correlations(pairs),
-        f"Pearson correlation of every pair of features, {_who(dataset)}. 1: rise together, {titles.MINUS}1: one falls "
+        f"Pearson correlation of every pair of features, {who(dataset)}. 1: rise together, {words.MINUS}1: one falls "
         "as the other rises, 0: no straight-line relation.",
         _source(dataset, "feature_correlations"),
     )
@@ -206,11 +206,11 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     some = (
         ""
         if len(chosen) == len(features)
-        else (f"The {titles.number(len(chosen))} most closely related of {titles.number(len(features))} features. ")
+        else (f"The {words.count(len(chosen))} most closely related of {words.count(len(features))} features. ")
     )
     heading = Heading(
         titles.scatters(within),
-        f"{some}Every feature against every other; a dot is a customer, {_drawn(dataset, len(sample))}",
+        f"{some}Every feature against every other; a dot is a customer, {drawn(dataset, len(sample))}",
         _source(dataset, f"{dataset.dataset}_customer_features, feature_correlations"),
     )
     return Picture(
@@ -245,8 +245,8 @@ def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDra
     chosen = pd.concat([_of_pair(curves, pair) for pair in strongest[:CURVES]])
     heading = Heading(
         _sentence(chosen, strongest[0], labels),
-        f"Straight lines and quadratic curves fitted by least squares to the {titles.number(len(strongest[:CURVES]))} "
-        f"most closely related pairs of features, {_drawn(dataset, len(sample))}; the outermost 0.5% are cut off",
+        f"Straight lines and quadratic curves fitted by least squares to the {words.count(len(strongest[:CURVES]))} "
+        f"most closely related pairs of features, {drawn(dataset, len(sample))}; the outermost 0.5% are cut off",
         source,
     )
     if len(strongest) == 1:
@@ -264,7 +264,7 @@ def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDra
         return
     heading = Heading(
         _sentence(rows, (INCOME, spending), labels),
-        f"Straight line and quadratic curve fitted by least squares, {_drawn(dataset, len(sample))}; "
+        f"Straight line and quadratic curve fitted by least squares, {drawn(dataset, len(sample))}; "
         "the outermost 0.5% are cut off",
         source,
     )
@@ -337,7 +337,7 @@ def _crosswalks(publication, dataset, segmentations) -> Iterator[Picture | NotDr
             heading = Heading(
                 title,
                 f"Share of each segment of {one.segmentation} (rows) that is in each segment of {other.segmentation} "
-                f"(columns), {titles.counted(int(rows['customers'].sum()), dataset.is_synthetic)}",
+                f"(columns), {words.customers(int(rows['customers'].sum()), is_synthetic=dataset.is_synthetic)}",
                 _source(dataset, "segment_crosswalk, segmentation_agreement"),
             )
             yield Picture(
@@ -361,7 +361,7 @@ def _crosswalks(publication, dataset, segmentations) -> Iterator[Picture | NotDr
     heading = Heading(
         titles.flows(agreements, list(ordered["k"])),
         "How the same customers are divided by each segmentation; the height of a band is a number of customers, "
-        f"{_who(dataset)}",
+        f"{who(dataset)}",
         _source(dataset, "segment_crosswalk, segmentation_agreement"),
     )
     yield Picture(
@@ -413,14 +413,6 @@ def _short(segmentation, dataset) -> str:
 
 def _plain(name) -> str:
     return str(name).replace("_", " ")
-
-
-def _who(dataset) -> str:
-    return titles.counted(dataset.customers, dataset.is_synthetic)
-
-
-def _drawn(dataset, shown) -> str:
-    return _who(dataset) if shown >= dataset.customers else f"{shown:,} of {_who(dataset)} drawn"
 
 
 def _source(dataset, tables) -> str:

@@ -6,10 +6,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from segmentation_report import sentences, words
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.of_dataset import marked_segments
-from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
+from segmentation_report.pictures.picture import NotDrawn, Picture, drawn, no_rows, who
 from segmentation_report.publication import Publication
 
 PICTURE_CUSTOMERS = 5000
@@ -72,7 +73,7 @@ def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDr
             lambda: titles.criteria(
                 recommendation,
                 {
-                    criterion.column: titles.whole(recommendation.get(criterion.chosen))
+                    criterion.column: words.whole(recommendation.get(criterion.chosen))
                     for criterion in choice_of_k.CRITERIA
                     if choices[criterion.column].notna().any()
                 },
@@ -85,7 +86,7 @@ def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDr
         if choices.empty or choices[list(columns)].isna().all(axis=None):
             reason = no_rows("k_selection", name)
             if not choices.empty:
-                reason = f"The table k_selection has no {titles.listed(list(columns))} for {name}."
+                reason = f"The table k_selection has no {words.listed(list(columns))} for {name}."
             yield NotDrawn(f"{name}_{picture}", segmentation.dataset, name, reason)
             continue
         heading = Heading(title(), subtitle, source)
@@ -110,7 +111,7 @@ def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
     heading = Heading(
         titles.silhouettes(customers),
         "Each customer is a line: 1 in the midst of the segment, 0 between two, below 0 nearer to another. Below a "
-        f"name: the mean of the segment. {titles.capitalised(_sampled(segmentation, len(customers)))}.",
+        f"name: the mean of the segment. {words.capitalised(_sampled(segmentation, len(customers)))}.",
         _source(segmentation, "customer_silhouettes"),
     )
     return Picture(
@@ -160,7 +161,7 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
     elif len(features) == 2:
         heading = Heading(
             separation,
-            f"Customers by the two features of the segmentation, {_drawn(segmentation, len(points))}. "
+            f"Customers by the two features of the segmentation, {drawn(segmentation, len(points))}. "
             "Large markers: centres of the segments, with their share of all customers.",
             _source(segmentation, f"customer_segments, {dataset}_customer_features, cluster_centroids"),
         )
@@ -186,12 +187,12 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
         shares = loadings.groupby("component")["share_of_variance"].first()
         heading = Heading(
             separation,
-            f"The {titles.number(len(features))} features of the segmentation flattened into two principal components, "
-            f"so that segments may overlap here that are apart, {_drawn(segmentation, len(components))}. Large "
+            f"The {words.count(len(features))} features of the segmentation flattened into two principal components, "
+            f"so that segments may overlap here that are apart, {drawn(segmentation, len(components))}. Large "
             "markers: means of the customers drawn.",
             _source(segmentation, "customer_components, principal_components"),
         )
-        axes = tuple(f"component {place} ({titles.percent(shares[place])} of the variance)" for place in (1, 2))
+        axes = tuple(f"component {place} ({words.percent(shares[place])} of the variance)" for place in (1, 2))
         yield Picture(
             f"{name}_clusters",
             dataset,
@@ -216,15 +217,15 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
         yield NotDrawn(f"{name}_clusters_3d", dataset, name, no_rows("customer_components", name))
     else:
         shares = loadings.groupby("component")["share_of_variance"].first()
-        axes = [f"component {place} ({titles.percent(shares[place])})" for place in (1, 2, 3)]
+        axes = [f"component {place} ({words.percent(shares[place])})" for place in (1, 2, 3)]
         yield _space(
             segmentation,
             segments,
             components,
             axes,
             [False] * 3,
-            f"along the first three principal components of {titles.number(len(features))} features "
-            f"({titles.percent(min(shares[shares.index <= 3].sum(), 1.0))} of the variance)",
+            f"along the first three principal components of {words.count(len(features))} features "
+            f"({words.percent(min(shares[shares.index <= 3].sum(), 1.0))} of the variance)",
             "customer_components, principal_components",
         )
     yield _biplot(segmentation, segments, components, loadings, len(features))
@@ -235,7 +236,7 @@ def _strip(segmentation, segments, points, axis, is_logarithmic, separation) -> 
     heading = Heading(
         separation,
         "This segmentation has one feature only, so each segment has a row instead of a second dimension; "
-        f"{_drawn(segmentation, len(points))}",
+        f"{drawn(segmentation, len(points))}",
         _source(segmentation, f"customer_segments, {segmentation.dataset}_customer_features"),
     )
     return Picture(
@@ -250,8 +251,8 @@ def _strip(segmentation, segments, points, axis, is_logarithmic, separation) -> 
 def _space(segmentation, segments, points, names, logarithmic, what, tables) -> Picture:
     name = segmentation.segmentation
     heading = Heading(
-        titles.sizes(segments),
-        f"Customers {what}, {_drawn(segmentation, len(points))}. In brackets: share of all customers.",
+        sentences.sizes_title(segments),
+        f"Customers {what}, {drawn(segmentation, len(points))}. In brackets: share of all customers.",
         _source(segmentation, tables),
     )
     names = [f"{axis} (log scale)" if log else axis for axis, log in zip(names, logarithmic, strict=True)]
@@ -281,7 +282,7 @@ def _biplot(segmentation, segments, components, loadings, features) -> Picture |
     heading = Heading(
         titles.components(loadings),
         "Customers along the first two principal components. An arrow points to where its feature is high; arrows in "
-        f"the same direction are related features. {titles.capitalised(_drawn(segmentation, len(components)))}.",
+        f"the same direction are related features. {words.capitalised(drawn(segmentation, len(components)))}.",
         _source(segmentation, "customer_components, principal_components"),
     )
     return Picture(
@@ -325,13 +326,13 @@ def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
     labels = rows.drop_duplicates("feature").set_index("feature")
     means.columns = differences.columns = [f"{labels['label'][f]}, {labels['unit'][f]}" for f in order]
     in_use = int(labels["position"].notna().sum())
-    shown = "" if in_use == len(order) else f" The first {titles.number(in_use)} define the segments."
+    shown = "" if in_use == len(order) else f" The first {words.count(in_use)} define the segments."
     if in_use == 1 and shown:
         shown = " The first one defines the segments."
     heading = Heading(
         titles.profiles(differences, list(segments["persona"]), list(labels["label"]), in_deviations=in_deviations),
         f"Means of the segments in the units of the features, coloured by their difference from all customers, "
-        f"{_who(segmentation)}.{shown}",
+        f"{who(segmentation)}.{shown}",
         _source(segmentation, "segment_profiles, feature_summary"),
     )
     return Picture(
@@ -378,7 +379,7 @@ def _box_plots(publication, segmentation, segments) -> Picture | NotDrawn:
     shown = segments[segments["cluster_id"].isin(boxes["cluster_id"])]
     heading = Heading(
         titles.distributions(boxes),
-        f"Features by segment, {_who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: "
+        f"Features by segment, {who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: "
         "values within 1.5 box lengths.",
         _source(segmentation, "segment_distributions"),
     )
@@ -428,18 +429,10 @@ def _centroids(publication, name, features) -> pd.DataFrame:
     return wide.reset_index()
 
 
-def _who(segmentation) -> str:
-    return titles.counted(segmentation.customers, segmentation.is_synthetic)
-
-
-def _drawn(segmentation, shown) -> str:
-    return _who(segmentation) if shown >= segmentation.customers else f"{shown:,} of {_who(segmentation)} drawn"
-
-
 def _sampled(segmentation, sample) -> str:
     if sample >= segmentation.customers:
-        return _who(segmentation)
-    return f"a random sample of {sample:,} of {_who(segmentation)}"
+        return who(segmentation)
+    return f"a random sample of {sample:,} of {who(segmentation)}"
 
 
 def _source(segmentation, tables) -> str:
