@@ -1,5 +1,7 @@
 """Publications of invented customers: any names, any number of segments and features, and every table that is read."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +77,16 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
         if not evidence:
             database.execute("update segments set stability_grade = null, bootstrap_jaccard = null")
     return path
+
+
+def run_command(command: str, *arguments) -> subprocess.CompletedProcess:
+    """Make pictures, report or slides of a publication as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", f"segmentation_report.{command}", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _label(feature):

@@ -1,15 +1,12 @@
 import json
-import os
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import duckdb
 import plotly.graph_objects
 import pytest
-from small_publication import EVIDENCE, MALL, Described, publish
+from small_publication import EVIDENCE, MALL, Described, publish, run_command
 
 from segmentation_report import page, report
 from segmentation_report.publication import Publication
@@ -77,15 +74,6 @@ def small(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shown(small):
     return Page(made_from(small))
-
-
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "segmentation_report.report", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def assert_self_contained(shown: Page):
@@ -236,54 +224,12 @@ def test_twelve_segments_are_told_apart(tmp_path):
 
 
 def test_the_command_writes_beside_the_publication_or_into_a_folder(small, tmp_path):
-    written = run(small, tmp_path / "new" / "folder")
+    written = run_command("report", small, tmp_path / "new" / "folder")
     assert written.returncode == 0, written.stderr
     assert "report.html: " in written.stdout
     assert [file.name for file in (tmp_path / "new" / "folder").iterdir()] == ["report.html"]
-    assert run(small).returncode == 0
+    assert run_command("report", small).returncode == 0
     assert (small.parent / "report.html").read_bytes() == (tmp_path / "new" / "folder" / "report.html").read_bytes()
-
-
-@pytest.mark.parametrize("content", [None, b"no database"])
-def test_no_publication_is_said_plainly(tmp_path, content):
-    if content is not None:
-        (tmp_path / "marts.duckdb").write_bytes(content)
-    outcome = run(tmp_path / "marts.duckdb")
-    assert outcome.returncode == 1
-    assert "make build" in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
-@pytest.mark.parametrize("change", ["alter table segments drop column colour", "drop table personas"])
-def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
-    path = publish(tmp_path / "marts.duckdb")
-    with duckdb.connect(str(path)) as database:
-        database.execute(change)
-    outcome = run(path)
-    assert outcome.returncode == 1
-    assert "Run `make build` to publish it anew." in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
-def test_a_folder_that_cannot_be_written_is_said_plainly(small, tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    outcome = run(small, tmp_path / "file")
-    assert outcome.returncode == 1
-    assert "cannot be written" in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_said_plainly_and_the_old_report_stays(small, tmp_path):
-    (tmp_path / "report.html").write_text("old")
-    tmp_path.chmod(0o555)
-    try:
-        outcome = run(small, tmp_path)
-    finally:
-        tmp_path.chmod(0o755)
-    assert outcome.returncode == 1
-    assert "cannot be written" in outcome.stdout
-    assert (tmp_path / "report.html").read_text() == "old"
 
 
 @pytest.mark.parametrize("share", [-1, -0.5, 0, 0.5, 1])

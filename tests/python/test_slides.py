@@ -1,12 +1,10 @@
 import io
-import subprocess
-import sys
 
 import duckdb
 import pytest
 from pptx import Presentation
 from pptx.util import Emu
-from small_publication import MALL, Described, publish
+from small_publication import MALL, Described, publish, run_command
 
 from segmentation_report import slides
 from segmentation_report.deck import Paragraph, fitted, text_height
@@ -66,15 +64,6 @@ def assert_everything_fits(presentation):
                     for cell, width in zip(row.cells, columns, strict=True):
                         room = (row.height - cell.margin_top - cell.margin_bottom) / 914400
                         assert height_of(cell.text_frame, width) <= room + 0.01, (number, cell.text_frame.text)
-
-
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "segmentation_report.slides", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -163,15 +152,8 @@ def test_the_slides_of_the_whole_build_fit(built):
     assert_everything_fits(presentation)
 
 
-def test_nothing_published_is_said_plainly(tmp_path):
-    outcome = run(tmp_path / "marts.duckdb")
-    assert outcome.returncode == 1
-    assert "does not exist. Run `make build` first" in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
 def test_the_command_writes_one_whole_file(small, tmp_path):
-    outcome = run(small, tmp_path / "slides")
+    outcome = run_command("slides", small, tmp_path / "slides")
     assert outcome.returncode == 0, outcome.stderr
     assert [file.name for file in (tmp_path / "slides").iterdir()] == ["slides.pptx"]
 

@@ -125,20 +125,7 @@ def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
 
 def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
     name, dataset = segmentation.segmentation, segmentation.dataset
-    features = publication.frame(
-        """
-        select distinct cluster_centroids.position, cluster_centroids.feature, cluster_centroids.transform,
-            segment_profiles.label, segment_profiles.unit
-        from cluster_centroids
-        inner join segment_profiles
-            on
-                cluster_centroids.segmentation = segment_profiles.segmentation
-                and cluster_centroids.feature = segment_profiles.feature
-        where cluster_centroids.segmentation = ?
-        order by cluster_centroids.position
-        """,
-        [name],
-    )
+    features = pd.DataFrame(publication.features(name))
     names = [f"{feature.label}, {feature.unit}" for feature in features.itertuples()]
     logarithmic = [transform == "log" for transform in features["transform"]]
     loadings = publication.frame(
