@@ -60,7 +60,8 @@ def run(
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("published", nargs="?", type=Path, default=PUBLISHED, help=f"published database ({PUBLISHED})")
-    parser.add_argument("folder", nargs="?", type=Path, help=f"folder to write to ({PUBLISHED.parent / subfolder})")
+    default = f"{subfolder}, where the database is" if subfolder else "where the database is"
+    parser.add_argument("folder", nargs="?", type=Path, help=f"folder to write to ({default})")
     options = parser.parse_args(arguments)
     folder = options.folder or options.published.parent / subfolder
     try:

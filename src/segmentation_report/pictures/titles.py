@@ -1,4 +1,4 @@
-"""Sentences computed from figures: the titles of the pictures, and how figures are written."""
+"""Sentences computed from figures: the titles of the pictures."""
 
 import math
 
