@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from segmentation_report.sentences import figure, is_missing, percent
 from segmentation_report.theme import ACCENT, CONTRAST, GRADES, GRID, INK, MUTED, POPULATION
+from segmentation_report.words import figure, is_missing, percent
 
 # In the order of the personas, like the markers of the pictures; three dimensions know fewer.
 SYMBOLS = (

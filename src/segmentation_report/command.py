@@ -6,9 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-
-from segmentation_report.marts import PUBLISHED, Marts, NothingPublishedError
+from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -35,19 +33,25 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def run(description: str, file_name: str, make: Callable[[Marts], bytes], arguments: list[str] | None = None) -> int:
-    """Make one file from a publication, and say in words what came of it.
+def run(
+    description: str,
+    make: Callable[[Publication, Path], str],
+    arguments: list[str] | None = None,
+    *,
+    subfolder: str = "",
+) -> int:
+    """Make something from a publication, and say in words what came of it.
 
     Parameters
     ----------
     description : str
         What the command does, for `--help`.
-    file_name : str
-        Name of the file it writes.
     make : callable
-        Makes the content from the open publication.
+        Writes into a folder what it makes from the open publication, and returns what to say about it.
     arguments : list of str, optional
         Arguments instead of those of the command line.
+    subfolder : str
+        Where to write beside the database, if no folder is named.
 
     Returns
     -------
@@ -55,32 +59,29 @@ def run(description: str, file_name: str, make: Callable[[Marts], bytes], argume
         Exit code: 0, or 1 with a message if there is nothing to read or no place to write.
     """
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("marts", nargs="?", type=Path, default=PUBLISHED, help=f"published database ({PUBLISHED})")
-    parser.add_argument("folder", nargs="?", type=Path, help="folder to write to (where the database is)")
+    parser.add_argument("published", nargs="?", type=Path, default=PUBLISHED, help=f"published database ({PUBLISHED})")
+    default = f"{subfolder}, where the database is" if subfolder else "where the database is"
+    parser.add_argument("folder", nargs="?", type=Path, help=f"folder to write to ({default})")
     options = parser.parse_args(arguments)
-    path = (options.folder or options.marts.parent) / file_name
+    folder = options.folder or options.published.parent / subfolder
     try:
-        marts = Marts(options.marts)
-        try:
-            content = make(marts)
-        finally:
-            marts.close()
-        write_whole(path, content)
+        with Publication(options.published) as publication:
+            message = make(publication, folder)
     except NothingPublishedError as error:
         sys.stdout.write(f"{error}\n")
         return 1
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        sys.stdout.write(
-            f"{options.marts} was published by another version of this project ({reason}). Run `make build` to publish "
-            "it anew.\n"
-        )
-        return 1
     except OSError as error:
         sys.stdout.write(
-            f"{path} cannot be written: {error.strerror or error}. Check the permissions of the folder and the free "
-            "space, or name another folder as the second argument.\n"
+            f"The folder {folder} cannot be written: {error.strerror or error}. Check its permissions and the free "
+            "space, or name another folder as the second argument. Every file there is whole: the old one, or already "
+            "the new.\n"
         )
         return 1
-    sys.stdout.write(f"{path}: {len(content) / 1e6:.1f} MB\n")
+    sys.stdout.write(f"{message}\n")
     return 0
+
+
+def write_one(path: Path, content: bytes) -> str:
+    """Write a file as `write_whole` does, and say how large it is."""
+    write_whole(path, content)
+    return f"{path}: {len(content) / 1e6:.1f} MB"

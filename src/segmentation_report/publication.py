@@ -1,42 +1,83 @@
-"""The published tables as frames for report and slides: each read once, sorted, empty where it is missing."""
+"""The published tables, read-only: what is not there is said here, in plain words."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
 
 import duckdb
 import pandas as pd
 
-from segmentation_report.marts import Marts, NothingPublishedError
-
+PUBLISHED = Path("published/marts.duckdb")
 # Without these there is nothing to tell; what else is missing is said where it would stand.
 NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_profiles", "cluster_centroids")
-# Customers in a picture: more points hide each other and make the file large.
-MOST_POINTS = 2_000
+
+
+class NothingPublishedError(Exception):
+    """Say that there is no publication to read, and how to get one."""
 
 
 class Publication:
-    """A publication, read table by table when asked for.
+    """A publication, opened read-only; small tables are read once.
 
     Parameters
     ----------
-    marts : Marts
-        The open publication.
+    path : str or Path
+        The published database.
 
     Raises
     ------
     NothingPublishedError
-        If tables are missing without which there is nothing to tell.
+        If the file does not exist, is no published database or lacks tables without which there is nothing to tell.
     """
 
-    def __init__(self, marts: Marts) -> None:
-        self._marts = marts
+    def __init__(self, path: str | Path = PUBLISHED) -> None:
+        self._path = path
         self._tables: dict[str, pd.DataFrame] = {}
-        self._names = set(marts.frame("select table_name from duckdb_tables()")["table_name"])
+        if not Path(path).is_file():
+            raise NothingPublishedError(f"{path} does not exist. Run `make build` first, or name a published database.")
+        try:
+            self._database = duckdb.connect(str(path), read_only=True)
+            self._database.execute("select table_name from published_tables").fetchall()
+        except duckdb.Error as error:
+            raise self._unreadable("is not a published database", error) from None
+        self._names = set(self.frame("select table_name from duckdb_tables()")["table_name"])
         missing = [name for name in NEEDED if name not in self._names]
         if missing:
-            raise NothingPublishedError(
-                f"The publication lacks {', '.join(missing)}. Run `make build` to publish it anew."
-            )
+            raise self._unreadable("was published by another version of this project", f"no {', '.join(missing)}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def _unreadable(self, what, reason) -> NothingPublishedError:
+        first_line = str(reason).splitlines()[0]
+        return NothingPublishedError(f"{self._path} {what} ({first_line}). Run `make build` to publish it anew.")
+
+    def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
+        """Return the rows of a query.
+
+        Parameters
+        ----------
+        sql : str
+            One query, with `?` for each parameter.
+        parameters : sequence
+            Values of the parameters.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        NothingPublishedError
+            If the publication lacks a table or a column.
+        """
+        try:
+            return self._database.execute(sql, list(parameters)).df()
+        except duckdb.Error as error:
+            raise self._unreadable("was published by another version of this project", error) from None
 
     def table(self, name: str, **values: Any) -> pd.DataFrame:
         """Return the rows of a small table in which columns have these values.
@@ -55,7 +96,7 @@ class Publication:
         """
         if name not in self._tables:
             if name in self._names:
-                self._tables[name] = self._marts.frame(f'select * from "{name}" order by all')
+                self._tables[name] = self.frame(f"select * from {quoted(name)} order by all")
             else:
                 self._tables[name] = pd.DataFrame()
         rows = self._tables[name]
@@ -80,7 +121,7 @@ class Publication:
         """
         if "rejected_rows" not in self._names:
             return pd.DataFrame()
-        return self._marts.frame(
+        return self.frame(
             """
             select input, problem_column, reason, count(*) as rejected_rows
             from rejected_rows
@@ -91,12 +132,12 @@ class Publication:
             [dataset],
         )
 
-    def fits(self) -> list[dict]:
+    def fits(self) -> pd.DataFrame:
         """Return the segmentations in the order in which they are told.
 
         Returns
         -------
-        list of dict
+        DataFrame
             Rows of `segmentation_fits` with `is_synthetic` and `is_default`: real customers come before synthetic
             ones, and in each dataset the segmentation to use comes first.
         """
@@ -105,10 +146,9 @@ class Publication:
             # Published without the mark: the one that separates best stands for its dataset.
             best = fits.sort_values(["silhouette", "segmentation"], ascending=[False, True]).drop_duplicates("dataset")
             fits["is_default"] = fits["segmentation"].isin(best["segmentation"])
-        fits = fits.sort_values(
+        return fits.sort_values(
             ["is_synthetic", "dataset", "is_default", "segmentation"], ascending=[True, True, False, True]
         )
-        return fits.to_dict("records")
 
     def segments(self, segmentation: str) -> pd.DataFrame:
         """Return the segments of a segmentation in the order of their personas, with their colours and descriptions.
@@ -121,12 +161,22 @@ class Publication:
         Returns
         -------
         DataFrame
-            Columns of `Marts.segments`, `description`, `match_grade` and `contradicted_traits` of `personas`.
+            Columns of `segments`, `description` and `contradicted_traits` of `personas`; segments without a persona of
+            their own come last.
         """
-        personas = self.table("personas", segmentation=segmentation)
-        personas = personas[personas["cluster_id"].notna()].astype({"cluster_id": int})
-        columns = ["cluster_id", "description", "match_grade", "contradicted_traits"]
-        return self._marts.segments(segmentation).merge(personas[columns], on="cluster_id", how="left")
+        return self.frame(
+            """
+            select segments.cluster_id, segments.persona, segments.colour, segments.customers,
+                segments.share_of_customers, segments.headline, segments.stability_grade, segments.bootstrap_jaccard,
+                personas.description, personas.contradicted_traits
+            from segments
+            inner join personas
+                on segments.segmentation = personas.segmentation and segments.cluster_id = personas.cluster_id
+            where segments.segmentation = ?
+            order by personas.priority nulls last, segments.cluster_id
+            """,
+            [segmentation],
+        )
 
     def of(self, segmentation: str) -> dict[str, pd.DataFrame]:
         """Return the tables of a segmentation that most of what is said about it needs.
@@ -204,7 +254,7 @@ class Publication:
             found |= {row.feature: (row.label, row.unit) for row in rows.itertuples()}
         return found
 
-    def customers_by_features(self, segmentation: str, dataset: str, features: list[str]) -> pd.DataFrame:
+    def customers_by_features(self, segmentation: str, dataset: str, features: list[str], most: int) -> pd.DataFrame:
         """Return customers with their segments and the values of some features, in a fixed random order.
 
         Parameters
@@ -213,62 +263,87 @@ class Publication:
             Their names.
         features : list of str
             Columns of the table of the features of the dataset.
+        most : int
+            How many customers at most.
 
         Returns
         -------
         DataFrame
-            `cluster_id` and the features, at most `MOST_POINTS` rows.
+            `cluster_id` and the features.
         """
-        if f"{dataset}_customer_features" not in self._names:
-            return pd.DataFrame()
-        columns = ", ".join(f'features."{feature}"' for feature in features)
-        return self._sampled(
+        return self.frame(
             f"""
-            select customer_segments.cluster_id, {columns}
+            select customer_segments.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
             from customer_segments
-            inner join "{dataset}_customer_features" as features
+            inner join {quoted(f"{dataset}_customer_features")} as features
                 on customer_segments.customer_id = features.customer_id
             where customer_segments.segmentation = ?
-            order by md5(customer_segments.customer_id), customer_segments.customer_id limit {MOST_POINTS}
+            order by md5(customer_segments.customer_id), customer_segments.customer_id
+            limit ?
             """,
-            [segmentation],
+            [segmentation, most],
         )
 
-    def customers_by_components(self, segmentation: str) -> pd.DataFrame:
-        """Return customers with their segments and principal components, at most `MOST_POINTS`, in a fixed order."""
+    def customers_by_components(self, segmentation: str, most: int | None = None) -> pd.DataFrame:
+        """Return customers with their segments and three principal components, in a fixed random order."""
         if "customer_components" not in self._names:
             return pd.DataFrame()
-        return self._sampled(
-            f"""
+        return self.frame(
+            """
             select cluster_id, component_1, component_2, component_3
             from customer_components
             where segmentation = ?
-            order by md5(customer_id), customer_id limit {MOST_POINTS}
+            order by md5(customer_id), customer_id
+            limit ?
             """,
-            [segmentation],
+            [segmentation, most],
         )
 
-    def customers_of_dataset(self, dataset: str, features: list[str], most: int) -> pd.DataFrame:
-        """Return the values of features of some customers of a dataset, in a fixed random order."""
-        if f"{dataset}_customer_features" not in self._names:
-            return pd.DataFrame()
-        columns = ", ".join(f'"{feature}"' for feature in features)
-        known = " and ".join(f'"{feature}" is not null' for feature in features)
-        return self._sampled(
+    def customers_of_dataset(
+        self, dataset: str, features: list[str], most: int, *, is_complete: bool = False
+    ) -> pd.DataFrame:
+        """Return the values of features of some customers of a dataset, in a fixed random order.
+
+        Parameters
+        ----------
+        dataset : str
+            Name of the dataset.
+        features : list of str
+            Columns of the table of its features.
+        most : int
+            How many customers at most.
+        is_complete : bool
+            Whether customers without a value in one of the features are left out.
+
+        Returns
+        -------
+        DataFrame
+        """
+        columns = ", ".join(map(quoted, features))
+        return self.frame(
             f"""
-            select {columns} from "{dataset}_customer_features" where {known}
-            order by md5(customer_id), customer_id limit {most}
-            """
+            select {columns}
+            from {quoted(f"{dataset}_customer_features")}
+            where {" and ".join(f"{quoted(feature)} is not null" for feature in features) if is_complete else "true"}
+            order by md5(customer_id), customer_id
+            limit ?
+            """,
+            [most],
         )
-
-    def _sampled(self, sql: str, parameters=()) -> pd.DataFrame:
-        try:
-            return self._marts.frame(sql, parameters)
-        except duckdb.Error:
-            # A feature that is no column of the published table: there is no picture then.
-            return pd.DataFrame()
 
     def published_at(self) -> str:
         """Return the day of the publication in words."""
         day = self.table("published_tables")["published_at"].max()
         return f"{day.day} {day:%B %Y}"
+
+
+def quoted(name: str) -> str:
+    """Write the name of a table or a column for SQL, whatever it holds.
+
+    Examples
+    --------
+    >>> print(quoted('a "b" c'))
+    "a ""b"" c"
+    """
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'

@@ -7,24 +7,21 @@ file. The same publication gives the same bytes.
 import sys
 from typing import Any
 
-from segmentation_report import page, sentences
-from segmentation_report.command import run
-from segmentation_report.marts import Marts
+from segmentation_report import page, sentences, words
+from segmentation_report.command import run, write_one
 from segmentation_report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
 from segmentation_report.publication import Publication
 from segmentation_report.report_data import data_section
 from segmentation_report.report_segmentations import sections_across, segmentation_section, warnings_of
-from segmentation_report.sentences import figure, is_missing, title_of
-
-FILE_NAME = "report.html"
+from segmentation_report.words import figure, is_missing, title_of
 
 
-def build(marts: Marts) -> bytes:
+def build(publication: Publication) -> bytes:
     """Make the report of a publication.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The open publication.
 
     Returns
@@ -32,8 +29,7 @@ def build(marts: Marts) -> bytes:
     bytes
         The HTML.
     """
-    publication = Publication(marts)
-    fits = publication.fits()
+    fits = publication.fits().to_dict("records")
     datasets = list(dict.fromkeys(fit["dataset"] for fit in fits))
     groups = [
         Group("", [_summary(publication, fits)]),
@@ -46,7 +42,7 @@ def build(marts: Marts) -> bytes:
         title="Customer segments: what was found, and how sure it is",
         subtitle=(
             f"Computed from the tables published on {publication.published_at()}: "
-            f"{sentences.counted(len(fits), 'segmentation')} of {sentences.counted(len(datasets), 'dataset')}."
+            f"{words.counted(len(fits), 'segmentation')} of {words.counted(len(datasets), 'dataset')}."
         ),
         groups=[group for group in groups if group.sections],
     )
@@ -66,7 +62,7 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
         beware += warnings
         blocks += [
             Heading(
-                f"{title}: {sentences.uncapitalised(sentences.separation_title(fit))}",
+                f"{title}: {words.uncapitalised(sentences.separation_title(fit))}",
                 anchor("summary", fit["segmentation"]),
             ),
             Items(
@@ -134,7 +130,11 @@ def _how_to_read() -> Section:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the report beside the published database named on the command line, or into another folder."""
-    return run("Write the interactive report of a publication.", FILE_NAME, build, arguments)
+    return run(
+        "Write the interactive report of a publication.",
+        lambda publication, folder: write_one(folder / "report.html", build(publication)),
+        arguments,
+    )
 
 
 if __name__ == "__main__":

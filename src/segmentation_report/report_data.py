@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from segmentation_report import charts, page, sentences
+from segmentation_report import charts, page, sentences, words
 from segmentation_report.page import Cell, Chart, Folded, Grid, Heading, Items, Section, Table, Text, anchor, badge
 from segmentation_report.publication import Publication
-from segmentation_report.sentences import NOT_COMPUTED, capitalised, figure, is_missing, percent, title_of
+from segmentation_report.sentences import NOT_COMPUTED
+from segmentation_report.words import capitalised, figure, is_missing, percent, title_of
 
 CURVES = 3  # fitted pairs shown per dataset: the closest ones
 CURVE_POINTS = 400
@@ -114,7 +115,7 @@ def _categories(publication, dataset) -> list[Any]:
         size = (
             "not applicable"
             if is_missing(row.eta_squared)
-            else f"{percent(row.eta_squared, 1)} of the variance, {row.effect} effect"
+            else f"{percent(row.eta_squared)} of the variance, {row.effect} effect"
         )
         figures.append(
             Chart(
@@ -192,12 +193,14 @@ def _curves(publication, dataset) -> list[Any]:
         if pair in seen or len(figures) == CURVES:
             continue
         seen.add(pair)
-        customers = publication.customers_of_dataset(dataset, [row.feature, row.other_feature], CURVE_POINTS)
+        customers = publication.customers_of_dataset(
+            dataset, [row.feature, row.other_feature], CURVE_POINTS, is_complete=True
+        )
         if customers.empty:
             continue
         curves = best[(best["feature"] == row.feature) & (best["other_feature"] == row.other_feature)]
         x, y = (labels.get(name, (name, None)) for name in (row.feature, row.other_feature))
-        fits = sentences.listed(
+        fits = words.listed(
             f"{curve.shape} {percent(curve.r_squared, 1)}" for curve in curves.sort_values("shape").itertuples()
         )
         figures.append(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation_report import charts, page, sentences
+from segmentation_report import charts, page, sentences, words
 from segmentation_report.page import (
     Card,
     Cell,
@@ -21,8 +21,10 @@ from segmentation_report.page import (
     badge,
 )
 from segmentation_report.publication import Publication
-from segmentation_report.sentences import NOT_COMPUTED, capitalised, figure, is_missing, percent, title_of
+from segmentation_report.sentences import NOT_COMPUTED
+from segmentation_report.words import capitalised, figure, is_missing, percent, title_of
 
+MOST_POINTS = 2_000  # more points hide each other and make the file large
 # Columns of k_selection that are drawn: name and how to read it.
 CRITERIA = {
     "inertia": ("Inertia", "always falls; look for the bend", "elbow_k"),
@@ -230,9 +232,9 @@ def _stability(publication, fit, tables) -> list[Any]:
         figures.append(
             Chart(
                 charts.silhouettes(silhouettes, tables["segments"]),
-                f"Silhouette of each of {len(silhouettes):,} customers; {sentences.count(negative)} below zero: "
+                f"Silhouette of each of {len(silhouettes):,} customers; {words.count(negative)} below zero: "
                 "nearer to another segment.",
-                f"Silhouettes sorted by segment; {sentences.count(negative)} of {len(silhouettes):,} are below zero.",
+                f"Silhouettes sorted by segment; {words.count(negative)} of {len(silhouettes):,} are below zero.",
                 anchor("chart", name, "silhouettes"),
             )
         )
@@ -254,8 +256,8 @@ def _clusters(publication, fit, tables) -> list[Any]:
             ),
         ]
     own = [(one["feature"], charts.axis_title(one["label"], one["unit"])) for one in features]
-    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own])
-    by_component = publication.customers_by_components(name)
+    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own], MOST_POINTS)
+    by_component = publication.customers_by_components(name, MOST_POINTS)
     # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
     is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
     blocks: list[Any] = []
@@ -373,7 +375,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
         Heading("What the segments are like", anchor(name, "profiles"), "Profiles"),
         Items(
             [
-                f"{row.persona}: {sentences.listed(found)}."
+                f"{row.persona}: {words.listed(found)}."
                 for row in segments.itertuples()
                 if (found := sentences.deviations(profiles[profiles["cluster_id"] == row.cluster_id], 3))
             ]

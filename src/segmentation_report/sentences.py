@@ -4,15 +4,30 @@ Every function is pure: it takes rows or frames as they were published and retur
 shows a sentence escapes it, because names and texts come from the files of users.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
 
+from segmentation_report.words import (
+    REASONABLE_SILHOUETTE,
+    SMALL_CORRELATION,
+    STRONG_SILHOUETTE,
+    agreement,
+    all_of,
+    capitalised,
+    count,
+    counted,
+    customers,
+    figure,
+    is_missing,
+    listed,
+    percent,
+    separation,
+    title_of,
+    uncapitalised,
+)
+
 NOT_COMPUTED = "Not computed: this publication was built with `evidence: none`."
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-# L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
-SEPARATION = ((0.7, "strongly"), (0.5, "reasonably"), (0.25, "weakly"))
 # Means of fewer customers than this move a lot when a few customers come or go.
 FEW_CUSTOMERS = 30
 MOST_NAMES = 4  # in one sentence; the rest is counted
@@ -32,7 +47,8 @@ HOW_TO_READ = (
     "A segment is a group of customers that K-Means found; a persona is what people say about it. Where they "
     "disagree, believe the figures: the claim is then listed as contradicted.",
     "Silhouette: 1 if every customer is far nearer to the own segment than to the next, 0 if both are equally "
-    "near. Above 0.5 speaks for reasonable, above 0.7 for strong structure (Kaufman and Rousseeuw 1990).",
+    f"near. Above {REASONABLE_SILHOUETTE} speaks for reasonable, above {STRONG_SILHOUETTE} for strong structure "
+    "(Kaufman and Rousseeuw 1990).",
     "Inertia: the sum of squared distances to the centre of the segment. It falls with every further segment, so "
     "only its bend says something about their number.",
     "Bootstrap Jaccard: customers are drawn anew many times and segmented again; the figure is how much of a "
@@ -49,139 +65,6 @@ HOW_TO_READ = (
 )
 
 
-def is_missing(value: Any) -> bool:
-    """Say whether a value of a published row is null."""
-    return value is None or bool(pd.isna(value))
-
-
-def count(number: int) -> str:
-    """Write a whole number, in words up to twelve.
-
-    Examples
-    --------
-    >>> count(3), count(1200)
-    ('three', '1,200')
-    """
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write how many there are of something.
-
-    Examples
-    --------
-    >>> counted(1, "segment"), counted(0, "row"), counted(13, "persona")
-    ('one segment', 'no rows', '13 personas')
-    """
-    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
-
-
-def all_of(number: int, singular: str) -> str:
-    """Write that all of something are meant.
-
-    Examples
-    --------
-    >>> all_of(1, "segment"), all_of(2, "segment"), all_of(3, "segment")
-    ('the segment', 'both segments', 'all three segments')
-    """
-    return (
-        f"the {singular}" if number == 1 else f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
-    )
-
-
-def percent(share: float, decimals: int = 0) -> str:
-    """Write a share as a percentage; what is not zero is never shown as zero.
-
-    Examples
-    --------
-    >>> percent(0.405), percent(0.002), percent(0), percent(0.0374, 1)
-    ('40%', 'under 1%', '0%', '3.7%')
-    """
-    smallest = 10.0**-decimals / 100
-    if 0 < share < smallest / 2:
-        return f"under {smallest:.{decimals}%}"
-    return f"{share:.{decimals}%}"
-
-
-def figure(value: float, unit: str | None = None) -> str:
-    """Write a figure with as many digits as a reader needs, and its unit.
-
-    Examples
-    --------
-    >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3)
-    ('87 k$', '1.8 purchases', '1,388 $', '0.3')
-    """
-    if is_missing(value):
-        return "not known"
-    size = abs(value)
-    decimals = 0 if size >= 20 else 1 if size >= 1 else 2
-    text = f"{value:,.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text == "-0":
-        text = "0"
-    return f"{text} {unit}" if unit else text
-
-
-def listed(parts: Iterable[str], *, most: int | None = None) -> str:
-    """Join parts into a list that can be read aloud.
-
-    Parameters
-    ----------
-    parts : iterable of str
-        What to join.
-    most : int, optional
-        How many parts to name; the rest is counted.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
-    ('a', 'a, b and c', 'a, b and two others')
-    """
-    parts = list(parts)
-    if most is not None and len(parts) > most + 1:
-        parts = [*parts[:most], f"{count(len(parts) - most)} others"]
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def capitalised(text: str) -> str:
-    """Begin a text with a capital and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def uncapitalised(text: str) -> str:
-    """Begin a text without a capital, to put it after a colon."""
-    return text[:1].lower() + text[1:]
-
-
-def title_of(name: str) -> str:
-    """Turn the name of a dataset, a segmentation or a column into words.
-
-    Examples
-    --------
-    >>> title_of("mall_income_spending")
-    'Mall income spending'
-    """
-    return capitalised(name.replace("_", " ").strip())
-
-
-def separation(silhouette: float) -> str:
-    """Say how well segments are separated, after Kaufman and Rousseeuw (1990).
-
-    Examples
-    --------
-    >>> separation(0.55), separation(0.2)
-    ('reasonably', 'hardly')
-    """
-    return next((word for limit, word in SEPARATION if silhouette > limit), "hardly")
-
-
 def separation_sentence(fit: Mapping) -> str:
     """Say how well the segments of a row of `segmentation_fits` are separated."""
     if is_missing(fit["silhouette"]):
@@ -194,8 +77,8 @@ def separation_sentence(fit: Mapping) -> str:
 
 def segmentation_sentence(fit: Mapping, *, is_synthetic: bool) -> str:
     """Say which segmentation this is: how many customers in how many segments."""
-    kind = "synthetic customers" if is_synthetic else "customers"
-    return f"{fit['customers']:,} {kind} of the dataset {fit['dataset']} fall into {counted(fit['k'], 'segment')}."
+    who = customers(fit["customers"], is_synthetic=is_synthetic)
+    return f"{who} of the dataset {fit['dataset']} fall into {counted(fit['k'], 'segment')}."
 
 
 def separation_title(fit: Mapping) -> str:
@@ -418,14 +301,32 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
 
 
 def sizes_title(segments: pd.DataFrame) -> str:
-    """Say in a headline which segment is the largest and which the smallest."""
+    """Say in a headline which segment is the largest and which the smallest.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        `persona`, `customers`, `share_of_customers` of one segmentation.
+
+    Returns
+    -------
+    str
+    """
     ordered = segments.sort_values(["customers", "persona"], ascending=[False, True])
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
         return f"{largest['persona']} are all customers"
+    most, least = percent(largest["share_of_customers"]), percent(smallest["share_of_customers"])
+    if most == least:
+        return f"{capitalised(all_of(len(ordered), 'segment'))} are of the same size: {most} of the customers each"
+    if largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
+        return (
+            f"Segments are of similar size, from {least} ({smallest['persona']}) to {most} of the customers "
+            f"({largest['persona']})"
+        )
     return (
-        f"{largest['persona']} are the largest segment with {percent(largest['share_of_customers'])} of the "
-        f"customers, {smallest['persona']} the smallest with {percent(smallest['share_of_customers'])}"
+        f"{largest['persona']} are the largest segment with {most} of the customers, {smallest['persona']} the "
+        f"smallest with {least}"
     )
 
 
@@ -482,7 +383,7 @@ def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str,
     if rows.empty:
         return f"{title_of(category)} cannot be compared with any feature."
     top = rows.sort_values(["eta_squared", "feature"], ascending=[False, True]).iloc[0]
-    share = percent(top["eta_squared"], 1)
+    share = percent(top["eta_squared"])
     name = title_of(category)
     if top["effect"] == "negligible":
         return f"{name} tells next to nothing: it explains at most {share} of the variance of any feature."
@@ -497,7 +398,7 @@ def correlation_sentence(correlations: pd.DataFrame, labels: Mapping[str, str]) 
         return "There are no two features to compare."
     top = known.loc[known["spearman"].abs().sort_values(ascending=False, kind="stable").index[0]]
     pair = f"{labels.get(top['feature'], top['feature'])} and {labels.get(top['other_feature'], top['other_feature'])}"
-    if abs(top["spearman"]) < 0.1:
+    if abs(top["spearman"]) < SMALL_CORRELATION:
         return f"No two features go together; the closest are {pair} (rank correlation {top['spearman']:.2f})."
     direction = "rise together" if top["spearman"] > 0 else "move against each other"
     return f"Most of all, {pair} {direction} (rank correlation {top['spearman']:.2f})."
@@ -606,12 +507,11 @@ def rules_sentence(rules: pd.DataFrame) -> str:
     )
 
 
-def agreement_sentence(agreement: Mapping) -> str:
+def agreement_sentence(row: Mapping) -> str:
     """Say how far two segmentations of the same customers agree, after a row of `segmentation_agreement`."""
-    index = agreement["adjusted_rand_index"]
-    word = "largely" if index >= 0.8 else "partly" if index >= 0.4 else "hardly"
+    index = row["adjusted_rand_index"]
     return (
-        f"{title_of(agreement['segmentation'])} and {title_of(agreement['other_segmentation']).lower()} {word} agree "
+        f"{title_of(row['segmentation'])} and {title_of(row['other_segmentation']).lower()} {agreement(index)} "
         f"(adjusted Rand index {index:.2f}; 1 is the same, 0 is chance)."
     )
 
@@ -660,7 +560,7 @@ def warnings(
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
         found.append(f"A better solution exists: the inertia in use is {percent(excess, 1)} above it.")
-    if not is_missing(fit["silhouette"]) and fit["silhouette"] <= SEPARATION[1][0]:
+    if not is_missing(fit["silhouette"]) and fit["silhouette"] <= REASONABLE_SILHOUETTE:
         found.append(
             f"The segments are {separation(fit['silhouette'])} separated (silhouette {fit['silhouette']:.2f}): "
             "many customers lie between two of them."

@@ -11,15 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation_report import sentences, theme
-from segmentation_report.command import run
+from segmentation_report import sentences, theme, words
+from segmentation_report.command import run, write_one
 from segmentation_report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
-from segmentation_report.marts import Marts
 from segmentation_report.publication import Publication
 from segmentation_report.report_segmentations import warnings_of
-from segmentation_report.sentences import capitalised, is_missing, percent, title_of
+from segmentation_report.words import capitalised, is_missing, percent, title_of
 
-FILE_NAME = "slides.pptx"
 MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
 LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments
@@ -31,12 +29,12 @@ WARNING = "#a84300"
 UNPROVEN = "What a campaign brings is not known before it was tried against a group that gets nothing."
 
 
-def build(marts: Marts) -> bytes:
+def build(publication: Publication) -> bytes:
     """Make the slides of a publication.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The open publication.
 
     Returns
@@ -44,9 +42,10 @@ def build(marts: Marts) -> bytes:
     bytes
         The file.
     """
-    publication = Publication(marts)
     chapters = [
-        fit | {"tables": publication.of(fit["segmentation"])} for fit in publication.fits() if fit["is_default"]
+        fit | {"tables": publication.of(fit["segmentation"])}
+        for fit in publication.fits().to_dict("records")
+        if fit["is_default"]
     ]
     day = publication.table("published_tables")["published_at"].max()
     deck = Deck("Customer segments", day.to_pydatetime())
@@ -86,8 +85,8 @@ def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: 
         title,
         label=f"{title_of(chapter['segmentation'])}: {chapter['customers']:,} customers",
         mark="synthetic data" if chapter["is_synthetic"] else "",
-        source=f"Source: {sentences.listed(tables)}",
-        notes=f"{say}\n\nSource: the published tables {sentences.listed(tables)}, rows of {chapter['segmentation']}.",
+        source=f"Source: {words.listed(tables)}",
+        notes=f"{say}\n\nSource: the published tables {words.listed(tables)}, rows of {chapter['segmentation']}.",
     )
 
 
@@ -108,7 +107,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
-    datasets = sentences.listed(
+    datasets = words.listed(
         f"{chapter['dataset']}{' (synthetic data)' if chapter['is_synthetic'] else ''}" for chapter in chapters
     )
     lines = [
@@ -123,7 +122,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
     frame = pd.DataFrame({"chapter": chapters})
     title = sentences.overall_title(pd.concat([chapter["tables"]["segments"] for chapter in chapters]), len(chapters))
     for part, suffix in _parts(frame, SUMMARIES):
-        titles = sentences.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
+        titles = words.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
         deck.begin(
             title + suffix,
             source="Source: segmentation_fits, segments, segment_profiles",
@@ -136,7 +135,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
             top = TOP + number * height
             deck.bar(WARNING if chapter["is_synthetic"] else theme.ACCENT, MARGIN, top + 0.05, 0.06, height - 0.25)
             mark = " (synthetic data)" if chapter["is_synthetic"] else ""
-            headline = sentences.uncapitalised(sentences.separation_title(chapter))
+            headline = words.uncapitalised(sentences.separation_title(chapter))
             segments = chapter["tables"]["segments"]
             paragraphs = [
                 Paragraph(f"{title_of(chapter['segmentation'])}{mark}: {headline}", is_bold=True),
@@ -255,7 +254,7 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     title = sentences.campaigns_title(campaigns, segments)
     for part, suffix in _parts(segments, ROWS):
         _begin(
-            deck, chapter, f"What to offer whom: {sentences.uncapitalised(title)}{suffix}",
+            deck, chapter, f"What to offer whom: {words.uncapitalised(title)}{suffix}",
             tables=["campaign_recommendations"],
             say=f"{title}. Costs are assumptions with their basis in cost_assumption; no effect has been measured yet.",
         )  # fmt: skip
@@ -271,7 +270,7 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
                     Paragraph(segment.persona, is_bold=True),
                     Paragraph(f"{first['campaign']} ({first['channel'].replace('_', ' ')}): {first['offer']}"),
                     Paragraph(first["rationale"]),
-                    Paragraph(sentences.listed(others["campaign"], most=3) or "none"),
+                    Paragraph(words.listed(others["campaign"], most=3) or "none"),
                 ]
             )
         deck.table(
@@ -377,7 +376,11 @@ def _recommended(chapter: Mapping) -> int | None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the slides beside the published database named on the command line, or into another folder."""
-    return run("Write the slides of a publication.", FILE_NAME, build, arguments)
+    return run(
+        "Write the slides of a publication.",
+        lambda publication, folder: write_one(folder / "slides.pptx", build(publication)),
+        arguments,
+    )
 
 
 if __name__ == "__main__":

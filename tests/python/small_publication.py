@@ -1,6 +1,8 @@
-"""Publications of invented customers, small and quick, with every table that pictures are drawn from."""
+"""Publications of invented customers: any names, any number of segments and features, and every table that is read."""
 
-from dataclasses import dataclass, field
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -8,424 +10,349 @@ import numpy as np
 import pandas as pd
 
 COLOURS = (
-    "#0072b2",
-    "#e69f00",
-    "#009e73",
-    "#d55e00",
-    "#cc79a7",
-    "#56b4e9",
-    "#f0e442",
-    "#332288",
-    "#882255",
-    "#117733",
-    "#999999",
-    "#661100",
-)
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
+    "#7f3c8d", "#6b6b00", "#a6761d", "#3b3b98", "#8c2d04", "#1b7837",
+)  # fmt: skip
+UNITS = {"age": "years", "annual_income_k": "k$"}
+EVIDENCE = (
+    "feature_summary", "feature_histograms", "feature_correlations", "feature_relationships", "category_counts",
+    "category_profiles", "category_effects", "segment_distributions", "k_selection", "k_recommendation", "fit_optima",
+    "segment_stability", "algorithm_comparison", "segment_rules", "principal_components", "customer_components",
+    "customer_silhouettes", "segment_crosswalk", "segmentation_agreement", "published_result_checks",
+)  # fmt: skip
+PUBLISHED_AT = pd.Timestamp("2025-01-02 03:04:05")
 
 
 @dataclass(frozen=True)
-class Shop:
-    """A dataset and its segmentations: for each its name, the number of its features and the number of its segments."""
+class Described:
+    """A segmentation to make up; the dataset has the features of all its segmentations."""
 
+    segmentation: str
     dataset: str
-    features: tuple[str, ...]
-    segmentations: dict[str, tuple[int, int]]
+    personas: tuple[str, ...]
+    features: tuple[str, ...] = ("age", "annual_income_k", "spending_score")
+    is_synthetic: bool = False
     customers: int = 150
-    is_synthetic: bool = True
-    categories: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"gender": ("female", "male")})
+
+    @property
+    def cluster(self) -> np.ndarray:
+        return np.arange(self.customers) * len(self.personas) // self.customers + 1
 
 
-def publish(path: Path, *shops: Shop, evidence: bool = True) -> Path:
-    """Write a publication; without evidence, the tables of exploration and evidence are there and empty."""
+MALL = Described("mall_personas", "mall", ("Big Spenders", "Savers", "Steady Middle"))
+
+
+def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
+    """Write a publication with these segmentations, with empty tables of evidence if none is wanted."""
     tables: dict[str, list[pd.DataFrame]] = {}
-    for shop in shops:
-        _add(tables, shop)
+
+    def add(name, rows, is_wanted=True, **constants):
+        frame = pd.DataFrame(rows).assign(**constants)
+        tables.setdefault(name, []).append(frame if is_wanted else frame.iloc[:0])
+
+    described = described or (MALL,)
+    for dataset in dict.fromkeys(one.dataset for one in described):
+        segmentations = [one for one in described if one.dataset == dataset]
+        customers = _customers(segmentations)
+        _add_dataset(add, segmentations[0], customers)
+        for one in segmentations:
+            _add_segmentation(add, one, customers, is_default=one is segmentations[0])
+            _add_evidence(add, one, customers)
+            for other in segmentations:
+                _add_pair(add, one, other)
+    add(
+        "published_result_checks",
+        {
+            "claimed": ["Five segments"], "figure": "inertia", "published_value": 65.57, "best_value": 65.568,
+            "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
+        },
+    )  # fmt: skip
+    add("published_tables", {"table_name": list(tables)}, published_at=PUBLISHED_AT)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as database:
         for name, frames in tables.items():
             frame = pd.concat(frames, ignore_index=True)  # noqa: F841 - read by DuckDB
-            empty = "" if evidence or name in CORE or name.endswith("_customer_features") else " where false"
-            database.execute(f"create table {name} as select * from frame{empty}")
-        database.execute("create table published_tables as select table_name from duckdb_tables()")
+            none = "where false" if name in EVIDENCE and not evidence else ""
+            database.execute(f"create table {name} as from frame {none}")
+        if not evidence:
+            database.execute("update segments set stability_grade = null, bootstrap_jaccard = null")
     return path
 
 
-CORE = {
-    "datasets",
-    "segments",
-    "personas",
-    "segmentation_fits",
-    "customer_segments",
-    "cluster_centroids",
-    "segment_profiles",
-}
+def run_command(command: str, *arguments) -> subprocess.CompletedProcess:
+    """Make pictures, report or slides of a publication as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", f"segmentation_report.{command}", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
-def _add(tables, shop) -> None:
-    random = np.random.default_rng(len(shop.features))
-    count = shop.customers
-    groups = np.arange(count) % 12
-    centres = random.normal(scale=3, size=(12, len(shop.features)))
-    values = np.round(centres[groups] + random.normal(size=(count, len(shop.features))) + 12, 3) * 3
-    customers = pd.DataFrame(values, columns=list(shop.features))
-    ids = [f"C{number:05}" for number in range(count)]
-    for category, options in shop.categories.items():
-        customers.insert(0, category, np.array(options)[random.integers(len(options), size=count)])
-    customers.insert(0, "customer_id", ids)
-    put = lambda name, rows: tables.setdefault(name, []).append(pd.DataFrame(rows))  # noqa: E731
-    put(f"{shop.dataset}_customer_features", customers)
-    put("datasets", [{"dataset": shop.dataset, "customers": count, "is_synthetic": shop.is_synthetic}])
-    _explore(put, shop, customers)
-    assignments = {}
-    for name, (feature_count, k) in shop.segmentations.items():
-        cluster = groups * k // 12 + 1
-        personas = [f"{'Long-Standing ' * (k > 7)}Persona {number} of {k}" for number in range(1, k + 1)]
-        assignments[name] = (cluster, personas)
-        _segment(put, shop, customers, name, list(shop.features[:feature_count]), k, cluster, personas, random)
-    for name, (cluster, personas) in assignments.items():
-        for other, (other_cluster, other_personas) in assignments.items():
-            if other == name:
-                continue
-            both = pd.crosstab(cluster, other_cluster)
-            put(
-                "segment_crosswalk",
-                [
-                    {
-                        "dataset": shop.dataset,
-                        "segmentation": name,
-                        "cluster_id": one,
-                        "persona": personas[one - 1],
-                        "other_segmentation": other,
-                        "other_cluster_id": two,
-                        "other_persona": other_personas[two - 1],
-                        "customers": both.loc[one, two],
-                        "share_of_segment": both.loc[one, two] / both.loc[one].sum(),
-                        "share_of_other_segment": both.loc[one, two] / both[two].sum(),
-                    }
-                    for one in both.index
-                    for two in both.columns
-                    if both.loc[one, two]
-                ],
-            )
-            put(
-                "segmentation_agreement",
-                [
-                    {
-                        "dataset": shop.dataset,
-                        "segmentation": name,
-                        "other_segmentation": other,
-                        "customers": count,
-                        "adjusted_rand_index": 0.7,
-                    }
-                ],
-            )
-    for name, columns in {
-        "segment_crosswalk": {
-            "dataset": "",
-            "segmentation": "",
-            "cluster_id": 0,
-            "persona": "",
-            "other_segmentation": "",
-            "other_cluster_id": 0,
-            "other_persona": "",
-            "customers": 0,
-            "share_of_segment": 0.0,
-        },
-        "segmentation_agreement": {
-            "dataset": "",
-            "segmentation": "",
-            "other_segmentation": "",
-            "customers": 0,
-            "adjusted_rand_index": 0.0,
-        },
-        "feature_correlations": {
-            "dataset": "",
-            "feature": "",
-            "other_feature": "",
-            "customers": 0,
-            "pearson": 0.0,
-            "spearman": 0.0,
-        },
-        "feature_relationships": {
-            "dataset": "",
-            "feature": "",
-            "other_feature": "",
-            "shape": "",
-            "intercept": 0.0,
-            "slope": 0.0,
-            "quadratic_coefficient": 0.0,
-            "r_squared": 0.0,
-        },
-    }.items():
-        if name not in tables:
-            put(name, pd.DataFrame([columns]).iloc[:0])
+def _label(feature):
+    return {
+        "feature": feature,
+        "label": feature.removesuffix("_k").replace("_", " "),
+        "unit": UNITS.get(feature, "points"),
+    }
 
 
-def _explore(put, shop, customers) -> None:
-    named = [{"feature": feature, "label": feature.replace("_", " "), "unit": "points"} for feature in shop.features]
-    statistics = customers[list(shop.features)]
-    quartiles = statistics.quantile([0.25, 0.5, 0.75])
-    put(
-        "feature_summary",
+def _customers(segmentations) -> pd.DataFrame:
+    """Draw customers around twelve centres on a circle, so that segments differ in every feature."""
+    count = segmentations[0].customers
+    random = np.random.default_rng(7)
+    angle = 2 * np.pi * (np.arange(count) * 12 // count) / 12
+    features = dict.fromkeys(feature for one in segmentations for feature in one.features)
+    return pd.DataFrame(
+        {
+            **{
+                feature: np.round(50 + 25 * np.cos(angle + position) + random.normal(0, 4, count))
+                for position, feature in enumerate(features)
+            },
+            "customer_id": [f"C{number:04d}" for number in range(count)],
+            "gender": np.array(["female", "male"])[np.arange(count) % 2],
+            "town": np.array(list("abcdefghijklmn"))[np.arange(count) % 14],
+        }
+    )
+
+
+def _boxes(values, by) -> pd.DataFrame:
+    boxes = values.groupby(by).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack()
+    return boxes.set_axis(["lower_whisker", "p25", "median", "p75", "upper_whisker"], axis=1).reset_index(names="by")
+
+
+def _add_dataset(add, one, customers) -> None:
+    count, key = len(customers), {"dataset": one.dataset}
+    features = list(customers.columns[:-3])
+    add(f"{one.dataset}_customer_features", customers)
+    add(
+        "datasets",
+        [{"origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
+        is_synthetic=one.is_synthetic, **key,
+    )  # fmt: skip
+    add(
+        "rejected_rows",
+        {"input": ["customers"] * 4, "problem_column": "age", "reason": "missing", "explanation": "age: found nothing"},
+        **key,
+    )
+    add(
+        "input_columns",
+        {"column_found": ["Age"], "read_as": "age", "note": "as number", "values_used": count, "values_rejected": 4},
+        **key,
+    )
+    add(
+        "data_quality_results",
+        {
+            "relation": f"{one.dataset}_customer_features", "column_name": "age", "expectation": "values are not null",
+            "success": [True, False], "observed_value": "3 unexpected", "why": "Who has no age fits no segment.",
+        },
+    )  # fmt: skip
+    for category in ("gender", "town"):
+        counts = customers[category].value_counts()
+        counted = {
+            "category_value": counts.index,
+            "customers": counts.values,
+            "share_of_customers": counts.values / count,
+        }
+        add("category_counts", counted, category=category, **key)
+    for feature in features:
+        values, label = customers[feature], _label(feature)
+        summary = values.describe().set_axis(
+            ["customers", "mean", "standard_deviation", "minimum", "p25", "median", "p75", "maximum"]
+        )
+        add("feature_summary", [label | dict(summary)], skewness=0.3, missing_values=0, outliers=2, **key)
+        counts, edges = np.histogram(values, 10)
+        bins = {"bin": range(1, 11), "lower_bound": edges[:-1], "upper_bound": edges[1:], "customers": counts}
+        add("feature_histograms", bins, feature=feature, **key)
+        for category in ("gender", "town"):
+            boxes = _boxes(values, customers[category]).rename(columns={"by": "category_value"})
+            add("category_profiles", boxes, category=category, feature=feature, **key)
+            effect = {
+                "eta_squared": 0.004,
+                "p_value": 0.4,
+                "effect": "negligible",
+                "finding": "It says next to nothing.",
+            }
+            add("category_effects", [effect], category=category, feature=feature, **key)
+        for other in features:
+            pair = {"feature": feature, "other_feature": other, **key}
+            add("feature_correlations", [{"pearson": -0.33, "spearman": -0.35}], feature < other, **pair)
+            add(
+                "feature_relationships",
+                {
+                    "shape": ["linear", "quadratic"], "intercept": 70.0, "slope": -0.6,
+                    "quadratic_coefficient": [None, 0.002], "r_squared": [0.11, 0.14],
+                },
+                feature != other, **pair,
+            )  # fmt: skip
+
+
+def _grade(number) -> tuple[float, str]:
+    place = (number - 1) % 5
+    return round(0.95 - 0.11 * place, 3), ("stable", "usable", "doubtful", "dissolved", "dissolved")[place]
+
+
+def _add_segmentation(add, one, customers, *, is_default) -> None:
+    count, key = one.customers, {"segmentation": one.segmentation}
+    add(
+        "segmentation_fits",
         [
             {
-                "dataset": shop.dataset,
-                **name,
-                "customers": len(customers),
-                "mean": statistics[name["feature"]].mean(),
-                "standard_deviation": statistics[name["feature"]].std(),
-                "median": quartiles.loc[0.5, name["feature"]],
-                "skewness": statistics[name["feature"]].skew(),
+                "dataset": one.dataset, "is_default": is_default, "k": len(one.personas), "customers": count,
+                "inertia": 65.5, "best_known_inertia": 65.5, "silhouette": 0.5546, "silhouette_customers": count,
+                "starts": 100, "share_of_starts_at_best": 0.49,
             }
-            for name in named
         ],
-    )
-    for feature in shop.features:
-        counts, bounds = np.histogram(statistics[feature], 12)
-        put(
-            "feature_histograms",
-            {
-                "dataset": shop.dataset,
-                "feature": feature,
-                "bin": np.arange(1, 13),
-                "lower_bound": bounds[:-1],
-                "upper_bound": bounds[1:],
-                "customers": counts,
-            },
-        )
-        for category in shop.categories:
-            box = statistics[feature].groupby(customers[category]).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack()
-            put(
-                "category_profiles",
+        **key,
+    )  # fmt: skip
+    add(
+        "customer_segments",
+        {
+            "customer_id": customers["customer_id"], "cluster_id": one.cluster,
+            "persona": np.array(one.personas)[one.cluster - 1], "runner_up_persona": one.personas[0], "margin": 0.4,
+        },
+        **key,
+    )  # fmt: skip
+    for number, persona in enumerate(one.personas, start=1):
+        own = customers[one.cluster == number]
+        jaccard, grade = _grade(number)
+        segment = key | {"cluster_id": number, "persona": persona}
+        add(
+            "segments",
+            [
                 {
-                    "dataset": shop.dataset,
-                    "category": category,
-                    "category_value": box.index,
-                    "feature": feature,
-                    "lower_whisker": box[0.05].values,
-                    "p25": box[0.25].values,
-                    "median": box[0.5].values,
-                    "p75": box[0.75].values,
-                    "upper_whisker": box[0.95].values,
-                },
-            )
-            put(
-                "category_effects",
-                [
-                    {
-                        "dataset": shop.dataset,
-                        "category": category,
-                        "feature": feature,
-                        "eta_squared": 0.004,
-                        "effect": "negligible",
-                    }
-                ],
-            )
-    for category in shop.categories:
-        counts = customers[category].value_counts()
-        put(
-            "category_counts",
+                    "colour": COLOURS[number - 1], "customers": len(own), "share_of_customers": len(own) / count,
+                    "headline": f"Middle {_label(one.features[0])['label']}", "bootstrap_jaccard": jaccard,
+                    "stability_grade": grade,
+                }
+            ],
+            **segment,
+        )  # fmt: skip
+        add(
+            "personas",
             {
-                "dataset": shop.dataset,
-                "category": category,
-                "category_value": counts.index,
-                "customers": counts.values,
-                "share_of_customers": counts.values / len(customers),
+                "description": [f"What {persona} are like, in a sentence or two. They were believed to spend much."],
+                "priority": number, "match_grade": "good",
+                "contradicted_traits": "age: said to be high (at least 55 years), found 48" if number == 2 else None,
             },
+            **segment,
+        )  # fmt: skip
+        add(
+            "campaign_recommendations",
+            {
+                "campaign_id": [f"campaign_{number}_{priority}" for priority in (1, 2)],
+                "campaign": [f"Campaign {number}.{priority}" for priority in (1, 2)], "priority": [1, 2],
+                "channel": "email", "offer": f"An offer that {persona} may like",
+                "rationale": "They come regularly; more points turn the habit into loyalty", "assumed_cost": 1.5,
+            },
+            **segment,
+        )  # fmt: skip
+        add(
+            "segment_rules",
+            [{"rule_prose": "age above 1", "coverage": 0.95, "purity": 0.9, "fidelity": 0.93}],
+            **segment,
         )
-    correlations = statistics.corr()
-    for one in shop.features:
-        for other in shop.features:
-            if one < other:
-                r = correlations.loc[one, other]
-                put(
-                    "feature_correlations",
-                    [
-                        {
-                            "dataset": shop.dataset,
-                            "feature": one,
-                            "other_feature": other,
-                            "customers": len(customers),
-                            "pearson": r,
-                            "spearman": r,
-                        }
-                    ],
-                )
-            if one != other:
-                for shape, degree in (("linear", 1), ("quadratic", 2)):
-                    fit = np.polyfit(statistics[one], statistics[other], degree)[::-1]
-                    rest = statistics[other] - sum(c * statistics[one] ** power for power, c in enumerate(fit))
-                    put(
-                        "feature_relationships",
-                        [
-                            {
-                                "dataset": shop.dataset,
-                                "feature": one,
-                                "other_feature": other,
-                                "shape": shape,
-                                "intercept": fit[0],
-                                "slope": fit[1],
-                                "quadratic_coefficient": fit[2] if degree == 2 else np.nan,
-                                "r_squared": 1 - rest.var() / statistics[other].var(),
-                            }
-                        ],
-                    )
+        add(
+            "segment_stability",
+            [
+                {
+                    "bootstrap_jaccard": jaccard, "bootstrap_jaccard_standard_error": 0.01, "stability_grade": grade,
+                    "bootstraps": 100, "customers": count,
+                }
+            ],
+            **segment,
+        )  # fmt: skip
+        for feature in customers.columns[:-3]:
+            mean, population = own[feature].mean(), customers[feature].mean()
+            profile = {"mean": mean, "population_mean": population, "index_to_population": 100 * mean / population}
+            add("segment_profiles", [_label(feature) | profile], customers=len(own), **segment)
+        for position, feature in enumerate(one.features, start=1):
+            centroid = {"position": position, "feature": feature, "transform": "none", "centroid": own[feature].mean()}
+            add("cluster_centroids", [centroid], **segment)
 
 
-def _segment(put, shop, customers, name, features, k, cluster, personas, random) -> None:
-    values = customers[features].to_numpy()
-    means = customers[list(shop.features)].groupby(cluster).mean()
-    sizes = pd.Series(cluster).value_counts().sort_index()
-    key = {"segmentation": name, "dataset": shop.dataset}
-    put(
-        "segmentation_fits",
-        [{**key, "k": k, "customers": len(customers), "silhouette": 0.41}],
-    )
-    jaccard = np.linspace(0.97, 0.45, k)
-    grades = [
-        "stable" if j >= 0.75 else "usable" if j >= 0.6 else "doubtful" if j >= 0.5 else "dissolved" for j in jaccard
-    ]
-    put(
-        "segments",
-        {
-            **key,
-            "cluster_id": np.arange(1, k + 1),
-            "persona": personas,
-            "colour": COLOURS[:k],
-            "customers": sizes.values,
-            "share_of_customers": sizes.values / len(customers),
-            "headline": "",
-            "stability_grade": grades,
-            "bootstrap_jaccard": jaccard,
-        },
-    )
-    put("personas", {"segmentation": name, "cluster_id": np.arange(1, k + 1), "priority": np.arange(1, k + 1)})
-    put(
-        "segment_stability",
-        {
-            "segmentation": name,
-            "cluster_id": np.arange(1, k + 1),
-            "persona": personas,
-            "bootstrap_jaccard": jaccard,
-            "bootstrap_jaccard_standard_error": 0.01,
-            "stability_grade": grades,
-            "bootstraps": 50,
-            "customers": len(customers),
-        },
-    )
-    named = np.array(personas)[cluster - 1]
-    put("customer_segments", {**key, "customer_id": customers["customer_id"], "cluster_id": cluster, "persona": named})
-    put(
-        "customer_silhouettes",
-        {
-            "segmentation": name,
-            "customer_id": customers["customer_id"],
-            "cluster_id": cluster,
-            "persona": named,
-            "silhouette": np.clip(random.normal(0.45, 0.2, len(customers)), -1, 1),
-            "customers": len(customers),
-        },
-    )
-    for position, feature in enumerate(features, start=1):
-        put(
-            "cluster_centroids",
-            {
-                "segmentation": name,
-                "cluster_id": means.index,
-                "position": position,
-                "feature": feature,
-                "transform": "none",
-                "centroid": means[feature].values,
-            },
-        )
-    for feature in shop.features:
-        spread = customers[feature].groupby(cluster).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack()
-        put(
-            "segment_distributions",
-            {
-                "segmentation": name,
-                "cluster_id": spread.index,
-                "feature": feature,
-                "lower_whisker": spread[0.05].values,
-                "p25": spread[0.25].values,
-                "median": spread[0.5].values,
-                "p75": spread[0.75].values,
-                "upper_whisker": spread[0.95].values,
-            },
-        )
-        put(
-            "segment_profiles",
-            {
-                "segmentation": name,
-                "cluster_id": means.index,
-                "feature": feature,
-                "label": feature.replace("_", " "),
-                "unit": "points",
-                "mean": means[feature].values,
-                "population_mean": customers[feature].mean(),
-            },
-        )
-    scaled = (values - values.mean(axis=0)) / values.std(axis=0)
-    left, singular, right = np.linalg.svd(scaled, full_matrices=False)
-    components = np.column_stack([left * singular, np.full((len(values), 3), np.nan)])[:, :3]
-    put(
-        "customer_components",
-        {
-            **key,
-            "customer_id": customers["customer_id"],
-            "cluster_id": cluster,
-            "persona": named,
-            **{f"component_{place + 1}": components[:, place] for place in range(3)},
-        },
-    )
-    shares = singular**2 / (singular**2).sum()
-    for component in range(len(features)):
-        put(
-            "principal_components",
-            {
-                "segmentation": name,
-                "component": component + 1,
-                "position": np.arange(1, len(features) + 1),
-                "feature": features,
-                "label": [feature.replace("_", " ") for feature in features],
-                "loading": right[component],
-                "share_of_variance": shares[component],
-            },
-        )
-    ks = np.arange(2, 13)
-    put(
+def _add_evidence(add, one, customers) -> None:
+    count, k, key = one.customers, len(one.personas), {"segmentation": one.segmentation}
+    customer = {"customer_id": customers["customer_id"], "cluster_id": one.cluster}
+    add("customer_silhouettes", customer, silhouette=np.linspace(-0.1, 0.8, count), **key)
+    scaled = customers[list(one.features)].apply(lambda values: (values - values.mean()) / values.std())
+    components = {
+        f"component_{place}": scaled.iloc[:, place - 1] if place <= len(one.features) else np.nan for place in (1, 2, 3)
+    }
+    add("customer_components", customer | components, **key)
+    for component in range(1, len(one.features) + 1):
+        for position, feature in enumerate(one.features, start=1):
+            loading = {"component": component, "position": position, "loading": 0.7 if component == position else 0.3}
+            shares = {
+                "share_of_variance": 1 / len(one.features),
+                "cumulative_share_of_variance": component / len(one.features),
+            }
+            add("principal_components", [_label(feature) | loading | shares], **key)
+    for feature in customers.columns[:-3]:
+        boxes = _boxes(customers[feature], one.cluster).rename(columns={"by": "cluster_id"})
+        add("segment_distributions", boxes, feature=feature, **key)
+    tried = np.arange(2, 13)
+    away = np.abs(tried - k)
+    add(
         "k_selection",
         {
-            **key,
-            "k": ks,
-            "customers": len(customers),
-            "resampling_customers": min(len(customers), 100),
-            "inertia": 400 / ks,
-            "silhouette": 0.5 - 0.02 * np.abs(ks - 5),
-            "calinski_harabasz": 200 - 9.0 * np.abs(ks - 6),
-            "davies_bouldin": 0.6 + 0.03 * np.abs(ks - 5),
-            "gap": np.log(ks),
-            "gap_standard_error": 0.03,
-            "prediction_strength": 1 - 0.05 * ks,
-            "prediction_strength_standard_error": 0.02,
-            "worst_cluster_jaccard": 1 - 0.05 * ks,
-            "worst_cluster_jaccard_standard_error": 0.02,
+            "k": tried, "customers": count, "resampling_customers": min(count, 200), "inertia": 400 / tried,
+            "silhouette": 0.55 - 0.03 * away, "calinski_harabasz": 240.0 - 10 * away,
+            "davies_bouldin": 0.6 + 0.03 * away, "gap": 0.6 - 0.02 * away, "gap_standard_error": 0.01,
+            "prediction_strength": 1 - 0.08 * away, "prediction_strength_standard_error": 0.03,
+            "bootstrap_jaccard": 0.9 - 0.05 * away, "bootstrap_jaccard_standard_error": 0.02,
+            "worst_cluster_jaccard": 0.8 - 0.06 * away, "worst_cluster_jaccard_standard_error": 0.03,
+            "is_recommended": away == 0, "is_in_use": away == 0,
         },
-    )
-    put(
+        **key,
+    )  # fmt: skip
+    criteria = "elbow silhouette calinski_harabasz davies_bouldin gap prediction_strength bootstrap"
+    sentence = f"Seven of seven criteria recommend {k} segments, and {k} are in use."
+    add(
         "k_recommendation",
         [
-            {
-                **key,
-                "elbow_k": 5,
-                "silhouette_k": 5,
-                "calinski_harabasz_k": 6,
-                "davies_bouldin_k": 5,
-                "gap_k": None,
-                "prediction_strength_k": 3,
-                "bootstrap_k": 5,
-                "recommended_k": 5,
-                "k_in_use": k,
-                "sentence": "",
-            }
+            {f"{criterion}_k": k for criterion in criteria.split()}
+            | {"agreeing_criteria": 7, "criteria": 7, "recommended_k": k, "k_in_use": k, "sentence": sentence}
         ],
+        **key,
     )
+    add(
+        "fit_optima",
+        {
+            "optimum": [1, 2, 3], "inertia": [65.5, 66.8, 68.1], "excess_over_best": [0, 0.02, 0.04],
+            "share_of_starts": [0.49, 0.3, 0.21], "customers_elsewhere": [0, 5, 10], "smallest_cluster": 12,
+            "found_by": "starts", "is_in_use": [True, False, False], "customers": count,
+        },
+        **key,
+    )  # fmt: skip
+    add(
+        "algorithm_comparison",
+        {
+            "algorithm": ["K-Means", "Gaussian mixture, full", "HDBSCAN"], "settings": f"k = {k}", "clusters": k,
+            "noise_customers": [0, 0, 31], "noise_share": [0, 0, 0.2], "silhouette": [0.5546, 0.55, 0.58],
+            "davies_bouldin": 0.57, "adjusted_rand_index": [1.0, 0.93, 0.7],
+            "noise_handling": ["", "", "customers in thin regions are noise and get no segment"],
+        },
+        **key,
+    )  # fmt: skip
+
+
+def _add_pair(add, one, other) -> None:
+    key = {"dataset": one.dataset, "segmentation": one.segmentation, "other_segmentation": other.segmentation}
+    add("segmentation_agreement", [{"adjusted_rand_index": 0.61, "customers": one.customers}], one is not other, **key)
+    both = pd.crosstab(one.cluster, other.cluster)
+    add(
+        "segment_crosswalk",
+        [
+            {
+                "cluster_id": number, "persona": one.personas[number - 1], "other_cluster_id": other_number,
+                "other_persona": other.personas[other_number - 1], "customers": both.loc[number, other_number],
+                "share_of_segment": both.loc[number, other_number] / both.loc[number].sum(),
+            }
+            for number in both.index
+            for other_number in both.columns
+            if both.loc[number, other_number]
+        ],
+        one is not other,
+        **key,
+    )  # fmt: skip

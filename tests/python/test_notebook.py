@@ -2,8 +2,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from made_up_publication import MALL, Described, publish_small
 from nbclient import NotebookClient
+from small_publication import MALL, Described, publish
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "segmentation.ipynb"
 
@@ -49,7 +49,7 @@ def test_the_notebook_runs_on_what_the_build_publishes(built):
 @pytest.mark.parametrize("evidence", [True, False])
 def test_the_notebook_runs_on_any_publication(tmp_path, evidence):
     one = Described("own", "own", ("Low", "High"), features=("age",))
-    publish_small(tmp_path / "published" / "marts.duckdb", one, MALL, evidence=evidence)
+    publish(tmp_path / "published" / "marts.duckdb", one, MALL, evidence=evidence)
     (tmp_path / "notebooks").mkdir()
     said = " ".join(outputs(run_in(tmp_path / "notebooks"), "text/markdown"))
     assert ("Not computed" in said) is not evidence

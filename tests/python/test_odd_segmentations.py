@@ -1,10 +1,9 @@
 """Segmentations at the edge of what makes sense still give a usable result, down to the pictures and the report."""
 
 import json
-import subprocess
-import sys
 
 import pytest
+from small_publication import run_command
 
 ONE_FEATURE = "sales_age,sales,auto,2,6,standard,best_of_starts,false,Test,One feature only\n"
 EIGHT_FEATURES = "retail_eight,retail,4,2,5,standard,best_of_starts,false,Test,Eight features\n"
@@ -77,13 +76,7 @@ def test_a_category_of_one_level_has_no_effect_to_measure(odd):
 
 @pytest.mark.parametrize("command", ["pictures", "report", "slides"])
 def test_what_people_look_at_is_made_all_the_same(odd, command):
-    run = subprocess.run(
-        [sys.executable, "-m", f"segmentation_report.{command}", odd.published / "marts.duckdb"],
-        cwd=odd.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_command(command, odd.published / "marts.duckdb")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
     assert "Warning" not in run.stderr

@@ -1,18 +1,15 @@
 import json
-import os
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import duckdb
 import plotly.graph_objects
 import pytest
-from made_up_publication import EVIDENCE, MALL, Described, publish_small
+from small_publication import EVIDENCE, MALL, Described, publish, run_command
 
 from segmentation_report import page, report
-from segmentation_report.marts import Marts
+from segmentation_report.publication import Publication
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -63,32 +60,20 @@ class Page(HTMLParser):
 
 
 def made_from(path) -> bytes:
-    marts = Marts(path)
-    try:
-        return report.build(marts)
-    finally:
-        marts.close()
+    with Publication(path) as publication:
+        return report.build(publication)
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "marts.duckdb"
     other = Described("mall_other", "mall", ("A", "B", "C", "D"), features=("age", "visits"))
-    return publish_small(path, MALL, other, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True))
+    return publish(path, MALL, other, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True))
 
 
 @pytest.fixture(scope="module")
 def shown(small):
     return Page(made_from(small))
-
-
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "segmentation_report.report", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def assert_self_contained(shown: Page):
@@ -160,7 +145,7 @@ def test_headings_go_down_one_level_at_a_time(shown):
 
 
 def test_what_users_wrote_is_shown_and_never_run(tmp_path):
-    path = publish_small(tmp_path / "marts.duckdb", Described("mall_personas", "mall", HOSTILE))
+    path = publish(tmp_path / "marts.duckdb", Described("mall_personas", "mall", HOSTILE))
     with duckdb.connect(str(path)) as database:
         database.execute("update campaign_recommendations set offer = '<iframe src=//evil.example></iframe>'")
         database.execute("update segment_profiles set label = '<a href=\"http://evil.example\">age</a>'")
@@ -200,7 +185,7 @@ def test_the_same_publication_gives_the_same_bytes(small, tmp_path):
 
 def test_at_most_two_thousand_customers_are_drawn(tmp_path):
     many = Described("mall_personas", "mall", MALL.personas, customers=3000)
-    shown = Page(made_from(publish_small(tmp_path / "marts.duckdb", many)))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", many)))
     for name in ("plane", "space"):
         figure = shown.figures()[f"chart-mall_personas-{name}"]
         assert sum(len(trace["x"]) for trace in figure["data"]) == 2000
@@ -209,7 +194,7 @@ def test_at_most_two_thousand_customers_are_drawn(tmp_path):
 
 @pytest.mark.parametrize("is_published", [True, False])
 def test_without_evidence_sections_say_so(tmp_path, is_published):
-    path = publish_small(tmp_path / "marts.duckdb", MALL, evidence=False)
+    path = publish(tmp_path / "marts.duckdb", MALL, evidence=False)
     if not is_published:
         with duckdb.connect(str(path)) as database:
             for name in EVIDENCE:
@@ -225,68 +210,26 @@ def test_without_evidence_sections_say_so(tmp_path, is_published):
 
 def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
     one = Described("mall_ages", "mall", ("Younger", "Older"), features=("age",))
-    shown = Page(made_from(publish_small(tmp_path / "marts.duckdb", one)))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", one)))
     assert "There is no picture in two dimensions: this segmentation uses one feature, age." in shown.words()
     assert "There are no two features to compare." in shown.words()
 
 
 def test_twelve_segments_are_told_apart(tmp_path):
     names = tuple(f"Persona with quite a long name, number {number}" for number in range(12))
-    shown = Page(made_from(publish_small(tmp_path / "marts.duckdb", Described("mall_many", "mall", names))))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", names))))
     traces = shown.figures()["chart-mall_many-plane"]["data"]
     assert len({trace["marker"]["color"] for trace in traces}) == 12
     assert len({trace["marker"]["symbol"] for trace in traces}) == 12
 
 
 def test_the_command_writes_beside_the_publication_or_into_a_folder(small, tmp_path):
-    written = run(small, tmp_path / "new" / "folder")
+    written = run_command("report", small, tmp_path / "new" / "folder")
     assert written.returncode == 0, written.stderr
     assert "report.html: " in written.stdout
     assert [file.name for file in (tmp_path / "new" / "folder").iterdir()] == ["report.html"]
-    assert run(small).returncode == 0
+    assert run_command("report", small).returncode == 0
     assert (small.parent / "report.html").read_bytes() == (tmp_path / "new" / "folder" / "report.html").read_bytes()
-
-
-@pytest.mark.parametrize("content", [None, b"no database"])
-def test_no_publication_is_said_plainly(tmp_path, content):
-    if content is not None:
-        (tmp_path / "marts.duckdb").write_bytes(content)
-    outcome = run(tmp_path / "marts.duckdb")
-    assert outcome.returncode == 1
-    assert "make build" in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
-@pytest.mark.parametrize("change", ["alter table segments drop column colour", "drop table personas"])
-def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
-    path = publish_small(tmp_path / "marts.duckdb")
-    with duckdb.connect(str(path)) as database:
-        database.execute(change)
-    outcome = run(path)
-    assert outcome.returncode == 1
-    assert "Run `make build` to publish it anew." in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
-def test_a_folder_that_cannot_be_written_is_said_plainly(small, tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    outcome = run(small, tmp_path / "file")
-    assert outcome.returncode == 1
-    assert "cannot be written" in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_said_plainly_and_the_old_report_stays(small, tmp_path):
-    (tmp_path / "report.html").write_text("old")
-    tmp_path.chmod(0o555)
-    try:
-        outcome = run(small, tmp_path)
-    finally:
-        tmp_path.chmod(0o755)
-    assert outcome.returncode == 1
-    assert "cannot be written" in outcome.stdout
-    assert (tmp_path / "report.html").read_text() == "old"
 
 
 @pytest.mark.parametrize("share", [-1, -0.5, 0, 0.5, 1])

@@ -127,6 +127,22 @@ def test_there_is_nothing_to_warn_of_where_everything_holds():
     )
 
 
+@pytest.mark.parametrize(
+    ("sizes", "title"),
+    [
+        ([81, 119], "Segments are of similar size, from 40% (P1) to 60% of the customers (P2)"),
+        ([50, 50], "Both segments are of the same size: 50% of the customers each"),
+        ([40, 20], "P1 are the largest segment with 67% of the customers, P2 the smallest with 33%"),
+        ([7], "P1 are all customers"),
+    ],
+)
+def test_the_largest_and_the_smallest_segment_are_named_where_they_differ(sizes, title):
+    rows = segments(*["stable"] * len(sizes)).assign(
+        customers=sizes, share_of_customers=[n / sum(sizes) for n in sizes]
+    )
+    assert sentences.sizes_title(rows) == title
+
+
 def test_personas_are_told_by_what_the_data_contradicts():
     assert sentences.personas_title(personas()) == "Two personas, and no trait is contradicted by the data"
     contradicted = personas(contradicted_traits=["age: too high", None])
@@ -141,7 +157,7 @@ def test_personas_are_told_by_what_the_data_contradicts():
             "negligible",
             "Gender tells next to nothing: it explains at most 0.3% of the variance of any feature.",
         ),
-        (0.2, "large", "Gender tells most about spending score: it explains 20.0% of its variance (large effect)."),
+        (0.2, "large", "Gender tells most about spending score: it explains 20% of its variance (large effect)."),
         (None, "not applicable", "Gender cannot be compared with any feature."),
     ],
 )

@@ -1,26 +1,21 @@
 import io
-import subprocess
-import sys
 
 import duckdb
 import pytest
-from made_up_publication import MALL, Described, publish_small
 from pptx import Presentation
 from pptx.util import Emu
+from small_publication import MALL, Described, publish, run_command
 
 from segmentation_report import slides
 from segmentation_report.deck import Paragraph, fitted, text_height
-from segmentation_report.marts import Marts
+from segmentation_report.publication import Publication
 
 LONG = tuple(f"Persona {number} with a name that goes on and on, and an Unbreakable{'x' * 40}" for number in range(12))
 
 
 def made_from(path) -> bytes:
-    marts = Marts(path)
-    try:
-        return slides.build(marts)
-    finally:
-        marts.close()
+    with Publication(path) as publication:
+        return slides.build(publication)
 
 
 def opened(content: bytes):
@@ -71,19 +66,10 @@ def assert_everything_fits(presentation):
                         assert height_of(cell.text_frame, width) <= room + 0.01, (number, cell.text_frame.text)
 
 
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "segmentation_report.slides", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "marts.duckdb"
-    return publish_small(
+    return publish(
         path, MALL, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True),
         Described("retail_personas", "retail", ("P", "Q", "R"), is_synthetic=True),
     )  # fmt: skip
@@ -130,7 +116,7 @@ def test_the_same_publication_gives_the_same_bytes(small, monkeypatch):
 
 
 def test_twelve_segments_with_long_names_fit(tmp_path):
-    path = publish_small(tmp_path / "marts.duckdb", Described("mall_many", "mall", LONG))
+    path = publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", LONG))
     with duckdb.connect(str(path)) as database:
         database.execute("update personas set description = repeat('A long description of who they are. ', 40)")
         database.execute("update campaign_recommendations set rationale = repeat('There are many reasons. ', 40)")
@@ -144,9 +130,7 @@ def test_twelve_segments_with_long_names_fit(tmp_path):
 
 
 def test_the_deck_of_a_user_with_one_feature_and_one_dataset(tmp_path):
-    path = publish_small(
-        tmp_path / "marts.duckdb", Described("own", "own", ("Low\x0b", "<High> & more"), features=("age",))
-    )
+    path = publish(tmp_path / "marts.duckdb", Described("own", "own", ("Low\x0b", "<High> & more"), features=("age",)))
     presentation = opened(made_from(path))
     assert len(presentation.slides) == 8
     assert_everything_fits(presentation)
@@ -154,7 +138,7 @@ def test_the_deck_of_a_user_with_one_feature_and_one_dataset(tmp_path):
 
 
 def test_without_evidence_the_slides_say_so(tmp_path):
-    presentation = opened(made_from(publish_small(tmp_path / "marts.duckdb", evidence=False)))
+    presentation = opened(made_from(publish(tmp_path / "marts.duckdb", evidence=False)))
     assert_everything_fits(presentation)
     told = texts(presentation)
     assert "their stability was not computed" in told[1]
@@ -168,15 +152,8 @@ def test_the_slides_of_the_whole_build_fit(built):
     assert_everything_fits(presentation)
 
 
-def test_nothing_published_is_said_plainly(tmp_path):
-    outcome = run(tmp_path / "marts.duckdb")
-    assert outcome.returncode == 1
-    assert "does not exist. Run `make build` first" in outcome.stdout
-    assert "Traceback" not in outcome.stderr
-
-
 def test_the_command_writes_one_whole_file(small, tmp_path):
-    outcome = run(small, tmp_path / "slides")
+    outcome = run_command("slides", small, tmp_path / "slides")
     assert outcome.returncode == 0, outcome.stderr
     assert [file.name for file in (tmp_path / "slides").iterdir()] == ["slides.pptx"]
 

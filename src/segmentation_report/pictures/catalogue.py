@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from segmentation_report.marts import Marts
 from segmentation_report.pictures.of_dataset import dataset_pictures
 from segmentation_report.pictures.of_segmentation import segmentation_pictures
 from segmentation_report.pictures.picture import NotDrawn, Picture
+from segmentation_report.publication import Publication
 
 
-def pictures(marts: Marts) -> Iterator[Picture | NotDrawn]:
+def pictures(publication: Publication) -> Iterator[Picture | NotDrawn]:
     """Return the pictures of every dataset and every segmentation of a publication.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
 
     Yields
@@ -21,9 +21,9 @@ def pictures(marts: Marts) -> Iterator[Picture | NotDrawn]:
     Picture or NotDrawn
         Always in the same order: by dataset, the pictures of the dataset before those of its segmentations.
     """
-    segmentations = marts.segmentations()
-    for dataset in marts.frame("select dataset, customers, is_synthetic from datasets order by dataset").itertuples():
+    segmentations = publication.fits().sort_values("segmentation")
+    for dataset in publication.table("datasets").sort_values("dataset").itertuples():
         of_dataset = segmentations[segmentations["dataset"] == dataset.dataset]
-        yield from dataset_pictures(marts, dataset, of_dataset)
+        yield from dataset_pictures(publication, dataset, of_dataset)
         for segmentation in of_dataset.itertuples():
-            yield from segmentation_pictures(marts, segmentation)
+            yield from segmentation_pictures(publication, segmentation)

@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from segmentation_report import theme
-from segmentation_report.pictures import titles
+from segmentation_report import theme, words
 from segmentation_report.pictures.layout import Heading, darker, in_style, panels, sheet, wrapped
 from segmentation_report.pictures.scales import plain_axis
 
@@ -69,13 +68,8 @@ def elbow(choices: pd.DataFrame, recommendation: dict, heading: Heading) -> Figu
     -------
     Figure
     """
-    figure = sheet(heading, 3.4)
-    axes = figure.subplots()
-    _curve(axes, choices, CRITERIA[0], recommendation)
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel("inertia")
-    axes.set_xlabel("number of segments k")
-    _key(axes, recommendation, "elbow")
+    figure = _one_criterion(choices, recommendation, heading, "inertia", "inertia", "elbow")
+    figure.axes[0].set_ylim(bottom=0)
     return figure
 
 
@@ -96,12 +90,26 @@ def gap(choices: pd.DataFrame, recommendation: dict, heading: Heading) -> Figure
     -------
     Figure
     """
+    label = "gap (bars: one standard error)"
+    return _one_criterion(choices, recommendation, heading, "gap", label, "choice of the gap statistic")
+
+
+def _one_criterion(choices, recommendation, heading, column, label, choice) -> Figure:
     figure = sheet(heading, 3.4)
     axes = figure.subplots()
-    _curve(axes, choices, CRITERIA[4], recommendation)
-    axes.set_ylabel("gap (bars: one standard error)")
+    _curve(axes, choices, next(each for each in CRITERIA if each.column == column), recommendation)
+    axes.set_ylabel(label)
     axes.set_xlabel("number of segments k")
-    _key(axes, recommendation, "choice of the gap statistic")
+    handles = _handles(recommendation, choice)
+    axes.legend(
+        handles=[handle for handle, _ in handles],
+        labels=[label for _, label in handles],
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=3,
+        handlelength=1.4,
+        borderpad=0.2,
+    )
     return figure
 
 
@@ -127,7 +135,7 @@ def criteria(choices: pd.DataFrame, recommendation: dict, heading: Heading) -> F
     grid = panels(figure, len(shown) + 1, 4)
     for axes, criterion in zip(grid, shown, strict=False):
         _curve(axes, choices, criterion, recommendation)
-        chosen = titles.whole(recommendation.get(criterion.chosen))
+        chosen = words.whole(recommendation.get(criterion.chosen))
         axes.set_title(criterion.name)
         choice = f"chooses k = {chosen}" if chosen is not None else "chooses none"
         axes.set_xlabel(f"{choice}\n({criterion.rule})", size=8.5, color=theme.INK)
@@ -218,9 +226,9 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
 def _curve(axes: Axes, choices, criterion, recommendation) -> None:
     rows = choices.dropna(subset=[criterion.column]).sort_values("k")
     k, values = rows["k"].to_numpy(), rows[criterion.column].to_numpy(dtype=float)
-    used = titles.whole(recommendation.get("k_in_use"))
-    recommended = titles.whole(recommendation.get("recommended_k"))
-    chosen = titles.whole(recommendation.get(criterion.chosen))
+    used = words.whole(recommendation.get("k_in_use"))
+    recommended = words.whole(recommendation.get("recommended_k"))
+    chosen = words.whole(recommendation.get(criterion.chosen))
     if used is not None:
         axes.axvspan(used - 0.35, used + 0.35, color=IN_USE, linewidth=0, zorder=0.5)
     if recommended is not None:
@@ -247,8 +255,8 @@ def _curve(axes: Axes, choices, criterion, recommendation) -> None:
 
 
 def _handles(recommendation, choice) -> list[tuple[Line2D, str]]:
-    used = titles.whole(recommendation.get("k_in_use"))
-    recommended = titles.whole(recommendation.get("recommended_k"))
+    used = words.whole(recommendation.get("k_in_use"))
+    recommended = words.whole(recommendation.get("recommended_k"))
     handles = [
         (
             Line2D([], [], color=theme.CONTRAST, marker="o", markersize=8, linewidth=0, markeredgecolor=theme.PAPER),
@@ -262,16 +270,3 @@ def _handles(recommendation, choice) -> list[tuple[Line2D, str]]:
             (Line2D([], [], color=theme.INK, linewidth=1, linestyle=(0, (2, 2))), f"recommended: k = {recommended}")
         )
     return handles
-
-
-def _key(axes, recommendation, choice) -> None:
-    handles = _handles(recommendation, choice)
-    axes.legend(
-        handles=[handle for handle, _ in handles],
-        labels=[label for _, label in handles],
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=3,
-        handlelength=1.4,
-        borderpad=0.2,
-    )

@@ -5,8 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from segmentation_report import theme
-from segmentation_report.pictures import titles
+from segmentation_report import theme, words
 from segmentation_report.pictures.layout import RASTER_RESOLUTION as RESOLUTION
 from segmentation_report.pictures.layout import (
     Heading,
@@ -255,7 +254,7 @@ def biplot(customers: pd.DataFrame, loadings: pd.DataFrame, segments: pd.DataFra
         getattr(axes, f"set_{direction}lim")(low - 0.06 * (high - low), high + 0.06 * (high - low))
     shares = loadings.groupby("component")["share_of_variance"].first()
     _name_axes(
-        axes, tuple(f"component {number} ({titles.percent(shares[number])} of the variance)" for number in (1, 2))
+        axes, tuple(f"component {number} ({words.percent(shares[number])} of the variance)" for number in (1, 2))
     )
     axes.legend(
         handles=_segment_handles(segments),
@@ -321,11 +320,11 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
                 str(number), (centre.x, centre.y), ha="center", va="center_baseline", size=8.5, weight="bold", zorder=11
             )
     if direct:
-        names = [f"{segment.persona}\n{titles.percent(segment.share_of_customers)}" for segment in shown.itertuples()]
+        names = [f"{segment.persona}\n{words.percent(segment.share_of_customers)}" for segment in shown.itertuples()]
         label_points(axes, centres[["x", "y"]].to_numpy(), names)
         return
     labels = [
-        wrapped(f"{number} {segment.persona} ({titles.percent(segment.share_of_customers)})", 150, 8.5)
+        wrapped(f"{number} {segment.persona} ({words.percent(segment.share_of_customers)})", 150, 8.5)
         for number, segment in enumerate(shown.itertuples(), start=1)
     ]
     axes.legend(
@@ -357,7 +356,7 @@ def _segment_handles(segments) -> list[Line2D]:
 def _segment_labels(segments, columns) -> list[str]:
     room = 540 / columns - 30
     return [
-        wrapped(f"{segment.persona} ({titles.percent(segment.share_of_customers)})", room, 8.5)
+        wrapped(f"{segment.persona} ({words.percent(segment.share_of_customers)})", room, 8.5)
         for segment in segments.itertuples()
     ]
 

@@ -3,59 +3,56 @@
 import json
 from pathlib import Path
 
-from segmentation_report.marts import Marts
+from segmentation_report.command import write_whole
 from segmentation_report.pictures.catalogue import pictures
-from segmentation_report.pictures.files import INDEX, prepare, remove_outdated, rendered, write
+from segmentation_report.pictures.files import INDEX, remove_outdated, rendered
 from segmentation_report.pictures.picture import NotDrawn, Picture
+from segmentation_report.publication import Publication
 
 # The README shows these; whoever reads it elsewhere may not be able to show an SVG.
 AS_PNG_TOO = ("mall_income_spending_clusters", "mall_income_spending_criteria", "mall_crosswalk")
 
 
-def draw_all(marts: Marts, folder: str | Path) -> tuple[int, int]:
+def draw_all(publication: Publication, folder: Path) -> str:
     """Draw every picture of a publication, and write the index.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
-    folder : str or Path
+    folder : Path
         Where to write; created if it does not exist.
 
     Returns
     -------
-    tuple of int
-        How many pictures were drawn, and how many could not be.
+    str
+        How many pictures were drawn, how many could not be, and where to look.
 
     Raises
     ------
-    FolderError
-        If the folder cannot be written.
+    OSError
+        If the folder cannot be written. Every picture in it is whole then: the old one, or already the new.
     NothingPublishedError
         If the publication lacks a table.
     """
-    folder = prepare(folder)
-    wanted = list(pictures(marts))
+    wanted = list(pictures(publication))
     drawn = [picture for picture in wanted if isinstance(picture, Picture)]
     not_drawn = [picture for picture in wanted if isinstance(picture, NotDrawn)]
     files = {picture.name: _draw(picture, folder) for picture in drawn}
     remove_outdated(folder, {name for names in files.values() for name in names})
-    write(
-        folder,
-        {
-            "index.md": _gallery(drawn, not_drawn).encode(),
-            INDEX: _index(drawn, not_drawn, files).encode(),
-        },
-    )
-    return len(drawn), len(not_drawn)
+    write_whole(folder / "index.md", _gallery(drawn, not_drawn).encode())
+    write_whole(folder / INDEX, _index(drawn, not_drawn, files).encode())
+    why = f"; {len(not_drawn)} could not be drawn, and the index says why" if not_drawn else ""
+    return f"{len(drawn)} pictures in {folder}{why}. Look at {folder / 'index.md'} first."
 
 
 def _draw(picture, folder) -> list[str]:
-    kinds = ("svg", "png") if picture.name in AS_PNG_TOO else ("svg",)
     figure = picture.draw()
-    contents = {f"{picture.name}.{kind}": rendered(figure, picture.heading, kind) for kind in kinds}
-    write(folder, contents)
-    return list(contents)
+    files = []
+    for kind in ("svg", "png") if picture.name in AS_PNG_TOO else ("svg",):
+        files.append(f"{picture.name}.{kind}")
+        write_whole(folder / files[-1], rendered(figure, picture.heading, kind))
+    return files
 
 
 def _index(drawn, not_drawn, files) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from segmentation_report import theme
+from segmentation_report import theme, words
 from segmentation_report.pictures import titles
 from segmentation_report.pictures.layout import RASTER_RESOLUTION as RESOLUTION
 from segmentation_report.pictures.layout import Heading, in_style, ink_on, is_many, panels, sheet, text_width, wrapped
@@ -51,7 +51,7 @@ def histograms(bins: pd.DataFrame, summary: pd.DataFrame, heading: Heading) -> F
         axes.axvline(feature.mean, color=theme.CONTRAST, linewidth=1.6, linestyle=(0, (3, 2)))
         axes.set_title(wrapped(_named(feature), PANEL_WIDTH, 9.5, "bold"))
         axes.set_xlabel(
-            f"median {titles.amount(feature.median)}, mean {titles.amount(feature.mean)}", color=theme.MUTED, size=8.5
+            f"median {words.figure(feature.median)}, mean {words.figure(feature.mean)}", color=theme.MUTED, size=8.5
         )
         axes.grid(visible=False, axis="x")
         plain_axis(axes, "x", 4)
@@ -130,7 +130,7 @@ def category_counts(counts: pd.DataFrame, heading: Heading) -> Figure:
         axes.barh(height, rows["customers"], height=0.72, color=theme.ACCENT)
         for position, row in zip(height, rows.itertuples(), strict=True):
             axes.annotate(
-                f"{row.customers:,} ({titles.percent(row.share_of_customers)})",
+                f"{row.customers:,} ({words.percent(row.share_of_customers)})",
                 (row.customers, position),
                 xytext=(4, 0),
                 textcoords="offset points",
@@ -138,12 +138,12 @@ def category_counts(counts: pd.DataFrame, heading: Heading) -> Figure:
                 size=8.5,
             )
         axes.set_yticks(
-            height, [wrapped(titles.capitalised(titles.group(value)), 150, 8.5) for value in rows["category_value"]]
+            height, [wrapped(words.capitalised(titles.group(value)), 150, 8.5) for value in rows["category_value"]]
         )
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, max(rows["customers"].max() * 1.18, 1))
         axes.set_ylim(-0.6, len(rows) - 0.4)
-        axes.set_title(titles.capitalised(category.replace("_", " ")))
+        axes.set_title(words.capitalised(category.replace("_", " ")))
         axes.set_xticks([])
         axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)
@@ -189,7 +189,7 @@ def correlation_map(pairs: pd.DataFrame, labels: dict[str, str], heading: Headin
             axes.text(
                 column,
                 row,
-                titles.signed(value),
+                words.signed(value),
                 ha="center",
                 va="center",
                 size=9,
@@ -371,7 +371,7 @@ def _colours_of(values) -> list[str]:
 
 
 def _named(feature) -> str:
-    return f"{titles.capitalised(feature.label)}, {feature.unit}"
+    return f"{words.capitalised(feature.label)}, {feature.unit}"
 
 
 def _label(feature, is_logarithmic: bool = False) -> str:

@@ -1,13 +1,11 @@
-"""Write pictures and their index so that nobody sees half of one."""
+"""The files of pictures: how they are written, and which are left from an earlier run."""
 
-import contextlib
 import io
 import json
-import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -17,10 +15,6 @@ from segmentation_report.pictures.layout import Heading
 
 INDEX = "index.json"
 PNG_RESOLUTION = 200  # twice the 800 pixels at which a picture is shown
-
-
-class FolderError(Exception):
-    """Say that a folder cannot be written, and what to do."""
 
 
 def rendered(figure: Figure, heading: Heading, kind: str) -> bytes:
@@ -51,60 +45,6 @@ def rendered(figure: Figure, heading: Heading, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def prepare(folder: str | Path) -> Path:
-    """Create a folder and check that files can be written into it.
-
-    Parameters
-    ----------
-    folder : str or Path
-        The folder.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    FolderError
-        If the folder cannot be created or written.
-    """
-    folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(folder, error) from None
-    write(folder, {".writable": b""})
-    (folder / ".writable").unlink(missing_ok=True)
-    return folder
-
-
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files under a temporary name each, then rename them.
-
-    Parameters
-    ----------
-    folder : Path
-        Where to write.
-    files : mapping of str to bytes
-        Content by file name.
-
-    Raises
-    ------
-    FolderError
-        If the folder cannot be written. Every file in it is whole then: the old one, or already the new.
-    """
-    for name, content in files.items():
-        temporary = folder / f".{name}.{os.getpid()}.tmp"
-        try:
-            temporary.write_bytes(content)
-            os.replace(temporary, folder / name)
-        except OSError as error:
-            raise _unwritable(folder, error) from None
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-
 def remove_outdated(folder: Path, written: set[str]) -> None:
     """Remove the pictures of an earlier run that were not drawn again; other files stay.
 
@@ -117,7 +57,7 @@ def remove_outdated(folder: Path, written: set[str]) -> None:
 
     Raises
     ------
-    FolderError
+    OSError
         If a file cannot be removed.
     """
     try:
@@ -127,10 +67,7 @@ def remove_outdated(folder: Path, written: set[str]) -> None:
         return
     for name in sorted(earlier - written):
         if Path(name).name == name:
-            try:
-                (folder / name).unlink(missing_ok=True)
-            except OSError as error:
-                raise _unwritable(folder, error) from None
+            (folder / name).unlink(missing_ok=True)
 
 
 def _settle(figure) -> None:
@@ -139,11 +76,6 @@ def _settle(figure) -> None:
     if engine is not None:
         engine.execute(figure)
         figure.set_layout_engine("none")
-
-
-def _unwritable(folder, error) -> FolderError:
-    reason = error.strerror or str(error)
-    return FolderError(
-        f"The folder '{folder}' cannot be written: {reason}. Check its permissions and the free space, or name another "
-        "folder. Every picture there is whole: the old one, or already the new."
-    )
+        # The engine adds up in an order that differs between runs; names in the file depend on the last digit.
+        for axes in figure.axes:
+            axes.set_position(np.round(axes.get_position(original=True).bounds, 9))

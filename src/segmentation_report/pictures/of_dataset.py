@@ -5,11 +5,11 @@ from functools import partial
 
 import pandas as pd
 
-from segmentation_report import theme
-from segmentation_report.marts import Marts
+from segmentation_report import theme, words
 from segmentation_report.pictures import exploration, profiles, titles
 from segmentation_report.pictures.layout import Heading
-from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
+from segmentation_report.pictures.picture import NotDrawn, Picture, drawn, no_rows, who
+from segmentation_report.publication import Publication
 
 SCATTERED_CUSTOMERS = 1000  # in each of many small panels
 SCATTERED_FEATURES = 6  # more would leave less than an inch for a panel
@@ -20,12 +20,12 @@ HEAVY_TAIL = 2.0  # skewness from which a scatter plot needs a logarithmic scale
 CATEGORY_VALUES = 12  # values of a category shown, the most frequent first
 
 
-def dataset_pictures(marts: Marts, dataset, segmentations: pd.DataFrame) -> Iterator[Picture | NotDrawn]:
+def dataset_pictures(publication: Publication, dataset, segmentations: pd.DataFrame) -> Iterator[Picture | NotDrawn]:
     """Return the pictures of a dataset.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
     dataset : named tuple
         `dataset`, `customers`, `is_synthetic`.
@@ -36,16 +36,16 @@ def dataset_pictures(marts: Marts, dataset, segmentations: pd.DataFrame) -> Iter
     ------
     Picture or NotDrawn
     """
-    features = _features(marts, dataset.dataset)
-    yield from _histograms(marts, dataset, features)
-    yield from _categories(marts, dataset, features)
-    yield from _relations(marts, dataset, features)
-    yield from _crosswalks(marts, dataset, segmentations)
+    features = _features(publication, dataset.dataset)
+    yield from _histograms(publication, dataset, features)
+    yield from _categories(publication, dataset, features)
+    yield from _relations(publication, dataset, features)
+    yield from _crosswalks(publication, dataset, segmentations)
 
 
-def _features(marts, dataset) -> pd.DataFrame:
+def _features(publication, dataset) -> pd.DataFrame:
     """Return the features of a dataset in the order of its feature mart."""
-    return marts.frame(
+    return publication.frame(
         """
         select feature_summary.*
         from feature_summary
@@ -58,9 +58,9 @@ def _features(marts, dataset) -> pd.DataFrame:
     )
 
 
-def _histograms(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
+def _histograms(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
     name = f"{dataset.dataset}_histograms"
-    bins = marts.frame(
+    bins = publication.frame(
         """
         select feature, lower_bound, upper_bound, customers
         from feature_histograms
@@ -75,14 +75,14 @@ def _histograms(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
         return
     heading = Heading(
         titles.histograms(shown),
-        f"Customers by the value of each feature, {_who(dataset)}. Blue line: median. Dashed line: mean.",
+        f"Customers by the value of each feature, {who(dataset)}. Blue line: median. Dashed line: mean.",
         _source(dataset, "feature_histograms, feature_summary"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.histograms, bins, shown, heading))
 
 
-def _categories(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
-    counts = marts.frame(
+def _categories(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
+    counts = publication.frame(
         """
         select category, category_value, customers, share_of_customers
         from category_counts
@@ -96,20 +96,20 @@ def _categories(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
     if counts.empty:
         yield NotDrawn(name, dataset.dataset, None, no_rows("category_counts", dataset.dataset))
         return
-    names = titles.listed([_plain(category) for category in counts["category"].unique()])
+    names = words.listed([_plain(category) for category in counts["category"].unique()])
     heading = Heading(
         titles.categories(counts),
-        f"Customers by {names}, {_who(dataset)}",
+        f"Customers by {names}, {who(dataset)}",
         _source(dataset, "category_counts"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.category_counts, counts, heading))
     for category, rows in counts.groupby("category", sort=True):
-        yield from _boxes(marts, dataset, features, str(category), list(rows["category_value"]))
+        yield from _boxes(publication, dataset, features, str(category), list(rows["category_value"]))
 
 
-def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | NotDrawn]:
+def _boxes(publication, dataset, features, category, values) -> Iterator[Picture | NotDrawn]:
     name = f"{dataset.dataset}_{category}"
-    boxes = marts.frame(
+    boxes = publication.frame(
         """
         select category_value, feature, p25, median, p75, lower_whisker, upper_whisker
         from category_profiles
@@ -121,7 +121,7 @@ def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | Not
     if boxes.empty or features.empty:
         yield NotDrawn(name, dataset.dataset, None, no_rows("category_profiles", f"{category} of {dataset.dataset}"))
         return
-    effects = marts.frame(
+    effects = publication.frame(
         "select feature, eta_squared, effect from category_effects where dataset = ? and category = ? order by feature",
         [dataset.dataset, category],
     ).merge(features[["feature", "label"]], on="feature")
@@ -134,7 +134,7 @@ def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | Not
     what = "Box: middle half of the customers, with the median. Whiskers: values within 1.5 box lengths."
     heading = Heading(
         titles.category_effect(category, effects, values),
-        f"Features by {_plain(category)}, {_who(dataset)}. {what}",
+        f"Features by {_plain(category)}, {who(dataset)}. {what}",
         _source(dataset, "category_profiles, category_effects"),
     )
     yield Picture(name, dataset.dataset, None, heading, partial(exploration.box_plots, boxes, heading))
@@ -144,15 +144,15 @@ def _boxes(marts, dataset, features, category, values) -> Iterator[Picture | Not
     rows = boxes[boxes["feature"] == spending]
     heading = Heading(
         titles.category_effect(category, effects[effects["feature"] == spending], values),
-        f"{titles.capitalised(rows['label'].iloc[0])} by gender, {_who(dataset)}. {what}",
+        f"{words.capitalised(rows['label'].iloc[0])} by gender, {who(dataset)}. {what}",
         _source(dataset, "category_profiles, category_effects"),
     )
     yield Picture(f"{name}_and_spending", dataset.dataset, None, heading, partial(exploration.box_plots, rows, heading))
 
 
-def _relations(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
+def _relations(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
     labels = features.set_index("feature")["label"].to_dict()
-    pairs = marts.frame(
+    pairs = publication.frame(
         """
         select feature, other_feature, pearson
         from feature_correlations
@@ -172,7 +172,7 @@ def _relations(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
         return
     heading = Heading(
         titles.correlations(pairs),
-        f"Pearson correlation of every pair of features, {_who(dataset)}. 1: rise together, {titles.MINUS}1: one falls "
+        f"Pearson correlation of every pair of features, {who(dataset)}. 1: rise together, {words.MINUS}1: one falls "
         "as the other rises, 0: no straight-line relation.",
         _source(dataset, "feature_correlations"),
     )
@@ -183,9 +183,9 @@ def _relations(marts, dataset, features) -> Iterator[Picture | NotDrawn]:
         heading,
         partial(exploration.correlation_map, pairs, labels, heading),
     )
-    sample = _sample(marts, dataset.dataset, list(labels))
+    sample = publication.customers_of_dataset(dataset.dataset, list(labels), SCATTERED_CUSTOMERS)
     yield _scatters(dataset, features, pairs, sample)
-    yield from _curves(marts, dataset, features, sample)
+    yield from _curves(publication, dataset, features, sample)
 
 
 def _scatters(dataset, features, pairs, sample) -> Picture:
@@ -206,11 +206,11 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     some = (
         ""
         if len(chosen) == len(features)
-        else (f"The {titles.number(len(chosen))} most closely related of {titles.number(len(features))} features. ")
+        else (f"The {words.count(len(chosen))} most closely related of {words.count(len(features))} features. ")
     )
     heading = Heading(
         titles.scatters(within),
-        f"{some}Every feature against every other; a dot is a customer, {_drawn(dataset, len(sample))}",
+        f"{some}Every feature against every other; a dot is a customer, {drawn(dataset, len(sample))}",
         _source(dataset, f"{dataset.dataset}_customer_features, feature_correlations"),
     )
     return Picture(
@@ -222,9 +222,9 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     )
 
 
-def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
+def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
     labels = features[["feature", "label", "unit"]]
-    curves = marts.frame(
+    curves = publication.frame(
         """
         select feature, other_feature, shape, intercept, slope, quadratic_coefficient, r_squared
         from feature_relationships
@@ -245,8 +245,8 @@ def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
     chosen = pd.concat([_of_pair(curves, pair) for pair in strongest[:CURVES]])
     heading = Heading(
         _sentence(chosen, strongest[0], labels),
-        f"Straight lines and quadratic curves fitted by least squares to the {titles.number(len(strongest[:CURVES]))} "
-        f"most closely related pairs of features, {_drawn(dataset, len(sample))}; the outermost 0.5% are cut off",
+        f"Straight lines and quadratic curves fitted by least squares to the {words.count(len(strongest[:CURVES]))} "
+        f"most closely related pairs of features, {drawn(dataset, len(sample))}; the outermost 0.5% are cut off",
         source,
     )
     if len(strongest) == 1:
@@ -264,7 +264,7 @@ def _curves(marts, dataset, features, sample) -> Iterator[Picture | NotDrawn]:
         return
     heading = Heading(
         _sentence(rows, (INCOME, spending), labels),
-        f"Straight line and quadratic curve fitted by least squares, {_drawn(dataset, len(sample))}; "
+        f"Straight line and quadratic curve fitted by least squares, {drawn(dataset, len(sample))}; "
         "the outermost 0.5% are cut off",
         source,
     )
@@ -294,14 +294,14 @@ def _sentence(curves, pair, labels) -> str:
     return titles.relationship(explained.get("linear"), explained.get("quadratic"), names[pair[0]], names[pair[1]])
 
 
-def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
+def _crosswalks(publication, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
     if len(segmentations) < 2:
         reason = f"{dataset.dataset} has {'one segmentation' if len(segmentations) else 'no segmentation'} only."
         reason = reason.replace("no segmentation only", "no segmentation")
         yield NotDrawn(f"{dataset.dataset}_crosswalk", dataset.dataset, None, reason)
         return
     ordered = segmentations.sort_values(["k", "segmentation"]).reset_index(drop=True)
-    flows = marts.frame(
+    flows = publication.frame(
         """
         select segmentation, cluster_id, persona, other_segmentation, other_cluster_id, other_persona, customers,
             share_of_segment
@@ -311,7 +311,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
         """,
         [dataset.dataset],
     )
-    agreements = marts.frame(
+    agreements = publication.frame(
         """
         select segmentation, other_segmentation, adjusted_rand_index, customers
         from segmentation_agreement
@@ -320,7 +320,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
         """,
         [dataset.dataset],
     )
-    segments = {name: marked_segments(marts, name) for name in ordered["segmentation"]}
+    segments = {name: marked_segments(publication, name) for name in ordered["segmentation"]}
     chain = []
     for index, one in enumerate(ordered.itertuples()):
         for place, other in enumerate(list(ordered.itertuples())[index + 1 :]):
@@ -337,7 +337,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
             heading = Heading(
                 title,
                 f"Share of each segment of {one.segmentation} (rows) that is in each segment of {other.segmentation} "
-                f"(columns), {titles.counted(int(rows['customers'].sum()), dataset.is_synthetic)}",
+                f"(columns), {words.customers(int(rows['customers'].sum()), is_synthetic=dataset.is_synthetic)}",
                 _source(dataset, "segment_crosswalk, segmentation_agreement"),
             )
             yield Picture(
@@ -361,7 +361,7 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
     heading = Heading(
         titles.flows(agreements, list(ordered["k"])),
         "How the same customers are divided by each segmentation; the height of a band is a number of customers, "
-        f"{_who(dataset)}",
+        f"{who(dataset)}",
         _source(dataset, "segment_crosswalk, segmentation_agreement"),
     )
     yield Picture(
@@ -379,12 +379,12 @@ def _crosswalks(marts, dataset, segmentations) -> Iterator[Picture | NotDrawn]:
     )
 
 
-def marked_segments(marts: Marts, segmentation: str) -> pd.DataFrame:
+def marked_segments(publication: Publication, segmentation: str) -> pd.DataFrame:
     """Return the segments of a segmentation in the order of their personas, each with a marker of its own.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
     segmentation : str
         Name of the segmentation.
@@ -392,9 +392,9 @@ def marked_segments(marts: Marts, segmentation: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `Marts.segments` gives them, with the column `marker`.
+        As `Publication.segments` gives them, with the column `marker`.
     """
-    segments = marts.segments(segmentation)
+    segments = publication.segments(segmentation)
     markers = [theme.MARKERS[place % len(theme.MARKERS)] for place in range(len(segments))]
     return segments.assign(marker=markers, colour=segments["colour"].fillna(theme.POPULATION))
 
@@ -407,35 +407,12 @@ def _agreement(agreements, one, other) -> float | None:
     return None
 
 
-def _sample(marts, dataset, features) -> pd.DataFrame:
-    """Return the features of some customers: always the same, and in no order that means something."""
-    columns = ", ".join(_quoted(feature) for feature in features)
-    table = _quoted(f"{dataset}_customer_features")
-    return marts.frame(
-        f"select {columns} from {table} order by md5(customer_id), customer_id limit ?",
-        [SCATTERED_CUSTOMERS],
-    )
-
-
-def _quoted(name) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
-
-
 def _short(segmentation, dataset) -> str:
     return segmentation.segmentation.removeprefix(f"{dataset.dataset}_")
 
 
 def _plain(name) -> str:
     return str(name).replace("_", " ")
-
-
-def _who(dataset) -> str:
-    return titles.counted(dataset.customers, dataset.is_synthetic)
-
-
-def _drawn(dataset, shown) -> str:
-    return _who(dataset) if shown >= dataset.customers else f"{shown:,} of {_who(dataset)} drawn"
 
 
 def _source(dataset, tables) -> str:

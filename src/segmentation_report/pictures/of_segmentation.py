@@ -6,22 +6,23 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from segmentation_report.marts import Marts
+from segmentation_report import sentences, words
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.of_dataset import marked_segments
-from segmentation_report.pictures.picture import NotDrawn, Picture, no_rows
+from segmentation_report.pictures.picture import NotDrawn, Picture, drawn, no_rows, who
+from segmentation_report.publication import Publication
 
 PICTURE_CUSTOMERS = 5000
 MOST_BOX_PLOTS = 6  # with more features, only those that define the segments have box plots
 
 
-def segmentation_pictures(marts: Marts, segmentation) -> Iterator[Picture | NotDrawn]:
+def segmentation_pictures(publication: Publication, segmentation) -> Iterator[Picture | NotDrawn]:
     """Return the pictures of a segmentation.
 
     Parameters
     ----------
-    marts : Marts
+    publication : Publication
         The publication.
     segmentation : named tuple
         `segmentation`, `dataset`, `k`, `customers`, `silhouette`, `is_synthetic`.
@@ -30,19 +31,21 @@ def segmentation_pictures(marts: Marts, segmentation) -> Iterator[Picture | NotD
     ------
     Picture or NotDrawn
     """
-    segments = marked_segments(marts, segmentation.segmentation)
-    choices = marts.frame("select * from k_selection where segmentation = ? order by k", [segmentation.segmentation])
-    yield from _choice_of_k(marts, segmentation, choices)
-    yield _silhouettes(marts, segmentation, segments)
-    yield from _maps(marts, segmentation, segments, choices)
-    yield _profile(marts, segmentation, segments)
-    yield _box_plots(marts, segmentation, segments)
-    yield _stability(marts, segmentation, segments)
+    segments = marked_segments(publication, segmentation.segmentation)
+    choices = publication.frame(
+        "select * from k_selection where segmentation = ? order by k", [segmentation.segmentation]
+    )
+    yield from _choice_of_k(publication, segmentation, choices)
+    yield _silhouettes(publication, segmentation, segments)
+    yield from _maps(publication, segmentation, segments, choices)
+    yield _profile(publication, segmentation, segments)
+    yield _box_plots(publication, segmentation, segments)
+    yield _stability(publication, segmentation, segments)
 
 
-def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
+def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDrawn]:
     name = segmentation.segmentation
-    rows = marts.frame("select * from k_recommendation where segmentation = ?", [name]).to_dict("records")
+    rows = publication.frame("select * from k_recommendation where segmentation = ?", [name]).to_dict("records")
     recommendation = rows[0] if rows else {"k_in_use": segmentation.k}
     sample = resampled = also = ""
     if not choices.empty:
@@ -70,7 +73,7 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
             lambda: titles.criteria(
                 recommendation,
                 {
-                    criterion.column: titles.whole(recommendation.get(criterion.chosen))
+                    criterion.column: words.whole(recommendation.get(criterion.chosen))
                     for criterion in choice_of_k.CRITERIA
                     if choices[criterion.column].notna().any()
                 },
@@ -83,7 +86,7 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
         if choices.empty or choices[list(columns)].isna().all(axis=None):
             reason = no_rows("k_selection", name)
             if not choices.empty:
-                reason = f"The table k_selection has no {titles.listed(list(columns))} for {name}."
+                reason = f"The table k_selection has no {words.listed(list(columns))} for {name}."
             yield NotDrawn(f"{name}_{picture}", segmentation.dataset, name, reason)
             continue
         heading = Heading(title(), subtitle, source)
@@ -92,9 +95,9 @@ def _choice_of_k(marts, segmentation, choices) -> Iterator[Picture | NotDrawn]:
         )
 
 
-def _silhouettes(marts, segmentation, segments) -> Picture | NotDrawn:
+def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    customers = marts.frame(
+    customers = publication.frame(
         """
         select cluster_id, silhouette
         from customer_silhouettes
@@ -108,7 +111,7 @@ def _silhouettes(marts, segmentation, segments) -> Picture | NotDrawn:
     heading = Heading(
         titles.silhouettes(customers),
         "Each customer is a line: 1 in the midst of the segment, 0 between two, below 0 nearer to another. Below a "
-        f"name: the mean of the segment. {titles.capitalised(_sampled(segmentation, len(customers)))}.",
+        f"name: the mean of the segment. {words.capitalised(_sampled(segmentation, len(customers)))}.",
         _source(segmentation, "customer_silhouettes"),
     )
     return Picture(
@@ -120,25 +123,12 @@ def _silhouettes(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
+def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
     name, dataset = segmentation.segmentation, segmentation.dataset
-    features = marts.frame(
-        """
-        select distinct cluster_centroids.position, cluster_centroids.feature, cluster_centroids.transform,
-            segment_profiles.label, segment_profiles.unit
-        from cluster_centroids
-        inner join segment_profiles
-            on
-                cluster_centroids.segmentation = segment_profiles.segmentation
-                and cluster_centroids.feature = segment_profiles.feature
-        where cluster_centroids.segmentation = ?
-        order by cluster_centroids.position
-        """,
-        [name],
-    )
+    features = pd.DataFrame(publication.features(name))
     names = [f"{feature.label}, {feature.unit}" for feature in features.itertuples()]
     logarithmic = [transform == "log" for transform in features["transform"]]
-    loadings = marts.frame(
+    loadings = publication.frame(
         """
         select component, label, loading, share_of_variance
         from principal_components
@@ -147,28 +137,22 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         """,
         [name],
     )
-    components = marts.frame(
-        """
-        select cluster_id, component_1 as x, component_2 as y, component_3 as z
-        from customer_components
-        where segmentation = ?
-        order by md5(customer_id), customer_id
-        """,
-        [name],
-    )
+    components = publication.customers_by_components(name)
+    components = components.rename(columns={f"component_{place}": axis for place, axis in enumerate("xyz", start=1)})
     separation = titles.separation(choices, segmentation.k, segmentation.silhouette)
     if len(features) <= 3:
-        points = _points(marts, segmentation, list(features["feature"]))
+        points = publication.customers_by_features(name, dataset, list(features["feature"]), PICTURE_CUSTOMERS)
+        points = points.rename(columns=dict(zip(features["feature"], "xyz", strict=False)))
     if len(features) == 1:
         yield _strip(segmentation, segments, points, names[0], logarithmic[0], separation)
     elif len(features) == 2:
         heading = Heading(
             separation,
-            f"Customers by the two features of the segmentation, {_drawn(segmentation, len(points))}. "
+            f"Customers by the two features of the segmentation, {drawn(segmentation, len(points))}. "
             "Large markers: centres of the segments, with their share of all customers.",
             _source(segmentation, f"customer_segments, {dataset}_customer_features, cluster_centroids"),
         )
-        centroids = _centroids(marts, name, features)
+        centroids = _centroids(publication, name, features)
         yield Picture(
             f"{name}_clusters",
             dataset,
@@ -190,12 +174,12 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         shares = loadings.groupby("component")["share_of_variance"].first()
         heading = Heading(
             separation,
-            f"The {titles.number(len(features))} features of the segmentation flattened into two principal components, "
-            f"so that segments may overlap here that are apart, {_drawn(segmentation, len(components))}. Large "
+            f"The {words.count(len(features))} features of the segmentation flattened into two principal components, "
+            f"so that segments may overlap here that are apart, {drawn(segmentation, len(components))}. Large "
             "markers: means of the customers drawn.",
             _source(segmentation, "customer_components, principal_components"),
         )
-        axes = tuple(f"component {place} ({titles.percent(shares[place])} of the variance)" for place in (1, 2))
+        axes = tuple(f"component {place} ({words.percent(shares[place])} of the variance)" for place in (1, 2))
         yield Picture(
             f"{name}_clusters",
             dataset,
@@ -220,15 +204,15 @@ def _maps(marts, segmentation, segments, choices) -> Iterator[Picture | NotDrawn
         yield NotDrawn(f"{name}_clusters_3d", dataset, name, no_rows("customer_components", name))
     else:
         shares = loadings.groupby("component")["share_of_variance"].first()
-        axes = [f"component {place} ({titles.percent(shares[place])})" for place in (1, 2, 3)]
+        axes = [f"component {place} ({words.percent(shares[place])})" for place in (1, 2, 3)]
         yield _space(
             segmentation,
             segments,
             components,
             axes,
             [False] * 3,
-            f"along the first three principal components of {titles.number(len(features))} features "
-            f"({titles.percent(min(shares[shares.index <= 3].sum(), 1.0))} of the variance)",
+            f"along the first three principal components of {words.count(len(features))} features "
+            f"({words.percent(min(shares[shares.index <= 3].sum(), 1.0))} of the variance)",
             "customer_components, principal_components",
         )
     yield _biplot(segmentation, segments, components, loadings, len(features))
@@ -239,7 +223,7 @@ def _strip(segmentation, segments, points, axis, is_logarithmic, separation) -> 
     heading = Heading(
         separation,
         "This segmentation has one feature only, so each segment has a row instead of a second dimension; "
-        f"{_drawn(segmentation, len(points))}",
+        f"{drawn(segmentation, len(points))}",
         _source(segmentation, f"customer_segments, {segmentation.dataset}_customer_features"),
     )
     return Picture(
@@ -254,8 +238,8 @@ def _strip(segmentation, segments, points, axis, is_logarithmic, separation) -> 
 def _space(segmentation, segments, points, names, logarithmic, what, tables) -> Picture:
     name = segmentation.segmentation
     heading = Heading(
-        titles.sizes(segments),
-        f"Customers {what}, {_drawn(segmentation, len(points))}. In brackets: share of all customers.",
+        sentences.sizes_title(segments),
+        f"Customers {what}, {drawn(segmentation, len(points))}. In brackets: share of all customers.",
         _source(segmentation, tables),
     )
     names = [f"{axis} (log scale)" if log else axis for axis, log in zip(names, logarithmic, strict=True)]
@@ -285,7 +269,7 @@ def _biplot(segmentation, segments, components, loadings, features) -> Picture |
     heading = Heading(
         titles.components(loadings),
         "Customers along the first two principal components. An arrow points to where its feature is high; arrows in "
-        f"the same direction are related features. {titles.capitalised(_drawn(segmentation, len(components)))}.",
+        f"the same direction are related features. {words.capitalised(drawn(segmentation, len(components)))}.",
         _source(segmentation, "customer_components, principal_components"),
     )
     return Picture(
@@ -297,9 +281,9 @@ def _biplot(segmentation, segments, components, loadings, features) -> Picture |
     )
 
 
-def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
+def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    rows = marts.frame(
+    rows = publication.frame(
         """
         select segment_profiles.cluster_id, segment_profiles.feature, segment_profiles.label, segment_profiles.unit,
             segment_profiles.mean, segment_profiles.population_mean, feature_summary.standard_deviation,
@@ -329,13 +313,13 @@ def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
     labels = rows.drop_duplicates("feature").set_index("feature")
     means.columns = differences.columns = [f"{labels['label'][f]}, {labels['unit'][f]}" for f in order]
     in_use = int(labels["position"].notna().sum())
-    shown = "" if in_use == len(order) else f" The first {titles.number(in_use)} define the segments."
+    shown = "" if in_use == len(order) else f" The first {words.count(in_use)} define the segments."
     if in_use == 1 and shown:
         shown = " The first one defines the segments."
     heading = Heading(
         titles.profiles(differences, list(segments["persona"]), list(labels["label"]), in_deviations=in_deviations),
         f"Means of the segments in the units of the features, coloured by their difference from all customers, "
-        f"{_who(segmentation)}.{shown}",
+        f"{who(segmentation)}.{shown}",
         _source(segmentation, "segment_profiles, feature_summary"),
     )
     return Picture(
@@ -347,9 +331,9 @@ def _profile(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
+def _box_plots(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    boxes = marts.frame(
+    boxes = publication.frame(
         """
         select segment_distributions.cluster_id, segment_distributions.feature, label, unit, lower_whisker, p25,
             segment_distributions.median, p75, upper_whisker, feature_positions.position
@@ -382,7 +366,7 @@ def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
     shown = segments[segments["cluster_id"].isin(boxes["cluster_id"])]
     heading = Heading(
         titles.distributions(boxes),
-        f"Features by segment, {_who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: "
+        f"Features by segment, {who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: "
         "values within 1.5 box lengths.",
         _source(segmentation, "segment_distributions"),
     )
@@ -395,9 +379,9 @@ def _box_plots(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _stability(marts, segmentation, segments) -> Picture | NotDrawn:
+def _stability(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
-    found = marts.frame(
+    found = publication.frame(
         """
         select cluster_id, bootstrap_jaccard, bootstrap_jaccard_standard_error, stability_grade, bootstraps, customers
         from segment_stability
@@ -423,26 +407,8 @@ def _stability(marts, segmentation, segments) -> Picture | NotDrawn:
     )
 
 
-def _points(marts, segmentation, features) -> pd.DataFrame:
-    columns = ", ".join(
-        f"features.{_quoted(feature)} as {axis}" for feature, axis in zip(features, "xyz", strict=False)
-    )
-    return marts.frame(
-        f"""
-        select customer_segments.cluster_id, {columns}
-        from customer_segments
-        inner join {_quoted(segmentation.dataset + "_customer_features")} as features
-            on customer_segments.customer_id = features.customer_id
-        where customer_segments.segmentation = ?
-        order by md5(customer_segments.customer_id), customer_segments.customer_id
-        limit ?
-        """,
-        [segmentation.segmentation, PICTURE_CUSTOMERS],
-    )
-
-
-def _centroids(marts, name, features) -> pd.DataFrame:
-    rows = marts.frame(
+def _centroids(publication, name, features) -> pd.DataFrame:
+    rows = publication.frame(
         "select cluster_id, feature, centroid from cluster_centroids where segmentation = ? order by all", [name]
     )
     wide = rows.pivot(index="cluster_id", columns="feature", values="centroid")[list(features["feature"])]
@@ -450,23 +416,10 @@ def _centroids(marts, name, features) -> pd.DataFrame:
     return wide.reset_index()
 
 
-def _quoted(name) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
-
-
-def _who(segmentation) -> str:
-    return titles.counted(segmentation.customers, segmentation.is_synthetic)
-
-
-def _drawn(segmentation, shown) -> str:
-    return _who(segmentation) if shown >= segmentation.customers else f"{shown:,} of {_who(segmentation)} drawn"
-
-
 def _sampled(segmentation, sample) -> str:
     if sample >= segmentation.customers:
-        return _who(segmentation)
-    return f"a random sample of {sample:,} of {_who(segmentation)}"
+        return who(segmentation)
+    return f"a random sample of {sample:,} of {who(segmentation)}"
 
 
 def _source(segmentation, tables) -> str:

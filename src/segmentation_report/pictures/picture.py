@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
+from segmentation_report import words
 from segmentation_report.pictures.layout import Heading
 
 
@@ -44,3 +45,13 @@ class NotDrawn(NamedTuple):
 def no_rows(table: str, name: str) -> str:
     """Say that a table has no rows for a dataset or a segmentation."""
     return f"The table {table} has no rows for {name}; the var `evidence` decides whether it is filled."
+
+
+def who(shown) -> str:
+    """Say whose picture it is: how many customers a dataset or a segmentation has, and of which kind."""
+    return words.customers(shown.customers, is_synthetic=shown.is_synthetic)
+
+
+def drawn(shown, points: int) -> str:
+    """Say how many customers of a dataset or a segmentation are points of a picture."""
+    return who(shown) if points >= shown.customers else f"{points:,} of {who(shown)} drawn"

@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
-from segmentation_report import theme
+from segmentation_report import theme, words
 from segmentation_report.pictures import titles
 from segmentation_report.pictures.layout import Heading, in_style, ink_on, sheet, text_width, wrapped
 
@@ -52,7 +52,9 @@ def profile_map(
         axes.text(
             column,
             row,
-            titles.amount(written[row, column]).replace("-", titles.MINUS),
+            titles.NOTHING
+            if np.isnan(written[row, column])
+            else words.figure(written[row, column]).replace("-", words.MINUS),
             ha="center",
             va="center",
             size=9 if columns <= 8 else 8,
@@ -175,7 +177,7 @@ def flows_between(
                 Rectangle((position - width / 2, low), width, high - low, color=segment.colour, linewidth=0, zorder=3)
             )
             side = -1 if position == 0 else 1
-            share = titles.percent(segment.customers / max(int(segments["customers"].sum()), 1))
+            share = words.percent(segment.customers / max(int(segments["customers"].sum()), 1))
             axes.annotate(
                 wrapped(f"{segment.persona} {share}", room, 8.5),
                 (position + side * width / 2, (low + high) / 2),

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from segmentation_report.pictures import titles
+from segmentation_report import words
 
 
 def plain_axis(axes: Axes, direction: str, ticks: int = 5) -> None:
@@ -89,8 +89,8 @@ def tick_text(value: float) -> str:
     elif abs(value) >= 1e4:
         text = f"{value / 1e3:g}k"
     else:
-        text = titles.amount(value) if float(value).is_integer() else f"{round(value, 6):g}"
-    return text.replace("-", titles.MINUS)
+        text = words.figure(value) if float(value).is_integer() else f"{round(value, 6):g}"
+    return text.replace("-", words.MINUS)
 
 
 def _axis(axes, direction):

@@ -1,109 +1,33 @@
-"""Sentences computed from figures: the titles of the pictures, and how figures are written."""
+"""Sentences computed from figures: the titles of the pictures."""
 
 import math
 
 import numpy as np
 import pandas as pd
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+from segmentation_report import words
+from segmentation_report.words import (
+    MEDIUM_CORRELATION,
+    MODERATE_AGREEMENT,
+    SMALL_CORRELATION,
+    agreement,
+    all_of,
+    capitalised,
+    count,
+    figure,
+    is_missing,
+    listed,
+    percent,
+    signed,
+    whole,
+)
+
 PEOPLE = {"female": "women", "male": "men"}
 
-MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"  # stands where there is no figure
-
-# Limits of the mean silhouette (Kaufman and Rousseeuw 1990, table 4).
-STRONG_SILHOUETTE = 0.7
-REASONABLE_SILHOUETTE = 0.5
-WEAK_SILHOUETTE = 0.25
-
-# Sizes of a correlation (Cohen 1988).
-SMALL_CORRELATION = 0.1
-MEDIUM_CORRELATION = 0.3
 
 # Beyond this skewness a distribution is called skewed (Bulmer 1979).
 HIGH_SKEWNESS = 1.0
-
-# An adjusted Rand index from which two segmentations are called nearly the same, or related at all (Steinley 2004).
-EXCELLENT_AGREEMENT = 0.9
-GOOD_AGREEMENT = 0.8
-MODERATE_AGREEMENT = 0.65
-
-
-def number(count: int) -> str:
-    """Write a count as a word up to twelve.
-
-    >>> number(5), number(13), number(1300)
-    ('five', '13', '1,300')
-    """
-    return NUMBERS[count] if 0 < count < len(NUMBERS) else f"{count:,}"
-
-
-def capitalised(text: str) -> str:
-    """Begin a text with a capital letter and leave the rest.
-
-    >>> capitalised("annual income of VIPs")
-    'Annual income of VIPs'
-    """
-    return text[:1].upper() + text[1:]
-
-
-def amount(value: float | None) -> str:
-    """Write a figure with the precision that a reader can use.
-
-    >>> amount(1388.2), amount(26.3), amount(4.61), amount(0.0413), amount(12), amount(0.0), amount(1_530_000)
-    ('1,388', '26', '4.6', '0.04', '12', '0', '1.5M')
-    """
-    if value is None or not math.isfinite(value):
-        return NOTHING
-    size = abs(value)
-    if size >= 1e6:
-        return f"{value / 1e6:,.1f}M"
-    if size >= 9.95:
-        return f"{value:,.0f}"
-    if size >= 1 and not float(value).is_integer():
-        return f"{value:.1f}"
-    if float(value).is_integer() or size < 0.005:
-        return f"{value:.0f}".replace("-0", "0") if size < 0.5 else f"{value:.0f}"
-    return f"{value:.2f}"
-
-
-def percent(share: float) -> str:
-    """Write a share, without rounding a little to nothing or almost all to all.
-
-    >>> percent(0.412), percent(0.004), percent(0.999), percent(1.0), percent(0.0)
-    ('41%', '0.4%', '99.9%', '100%', '0%')
-    """
-    if 0 < share < 0.01 or 0.99 < share < 1:
-        rounded = f"{share:.1%}"
-        return {"0.0%": "less than 0.1%", "100.0%": "almost 100%"}.get(rounded, rounded)
-    return f"{share:.0%}"
-
-
-def signed(value: float) -> str:
-    """Write a correlation, with a minus sign that is as wide as a digit.
-
-    >>> signed(0.327), signed(-0.001)
-    ('0.33', '0.00')
-    """
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
-
-
-def counted(customers: int, is_synthetic: bool) -> str:
-    """Write how many customers are shown, and of which kind.
-
-    >>> counted(6000, True), counted(200, False)
-    ('6,000 synthetic customers', '200 customers')
-    """
-    return f"{customers:,} {'synthetic ' if is_synthetic else ''}customers"
-
-
-def listed(words: list[str]) -> str:
-    """Write words as a list.
-
-    >>> listed(["age", "income", "spending"]), listed(["age"])
-    ('age, income and spending', 'age')
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def group(value: str) -> str:
@@ -135,8 +59,8 @@ def histograms(summary: pd.DataFrame) -> str:
     most = skewed.loc[skewed["skewness"].abs().idxmax()]
     long_tail = "a few large" if most["skewness"] > 0 else "a few small"
     return (
-        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to {amount(most['mean'])} "
-        f"{most['unit']}, its median is {amount(most['median'])}"
+        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to {figure(most['mean'])} "
+        f"{most['unit']}, its median is {figure(most['median'])}"
     )
 
 
@@ -172,10 +96,10 @@ def scatters(pairs: pd.DataFrame) -> str:
         return "Every feature against every other"
     many = int((known["pearson"].abs() >= MEDIUM_CORRELATION).sum())
     if many == 0:
-        return f"None of {number(len(known))} pairs of features is correlated with r of at least {MEDIUM_CORRELATION}"
+        return f"None of {count(len(known))} pairs of features is correlated with r of at least {MEDIUM_CORRELATION}"
     verb = "is" if many == 1 else "are"
     return (
-        f"{capitalised(number(many))} of {number(len(known))} pairs of features {verb} correlated with r of at least "
+        f"{capitalised(count(many))} of {count(len(known))} pairs of features {verb} correlated with r of at least "
         f"{MEDIUM_CORRELATION}"
     )
 
@@ -308,26 +232,13 @@ def silhouettes(customers: pd.DataFrame) -> str:
     """
     mean = customers["silhouette"].mean()
     below = int((customers["silhouette"] < 0).sum())
-    verdict = silhouette_verdict(mean)
+    verdict = f"Segments are {words.separation(mean)} separated"
     who = (
         f"{below:,} of {len(customers):,} customers lie" if below != 1 else f"one of {len(customers):,} customers lies"
     )
     if below == 0:
         who = "no customer lies"
     return f"{verdict}: silhouette {mean:.2f} on average, and {who} nearer to another segment"
-
-
-def silhouette_verdict(mean: float) -> str:
-    """Grade a mean silhouette in words.
-
-    >>> silhouette_verdict(0.55), silhouette_verdict(0.41), silhouette_verdict(0.1)
-    ('Segments are reasonably separate', 'Segments overlap', 'Segments hardly separate')
-    """
-    if mean > STRONG_SILHOUETTE:
-        return "Segments are clearly separate"
-    if mean > REASONABLE_SILHOUETTE:
-        return "Segments are reasonably separate"
-    return "Segments overlap" if mean > WEAK_SILHOUETTE else "Segments hardly separate"
 
 
 def gap(recommendation: dict, largest_k: int) -> str:
@@ -359,8 +270,8 @@ def criteria(recommendation: dict, chosen: dict[str, int | None]) -> str:
     if recommended is None or not votes:
         return "The criteria choose no number of segments"
     agreeing = sum(k == recommended for k in votes)
-    who = f"All {number(len(votes))}" if agreeing == len(votes) else capitalised(number(agreeing))
-    of_all = "" if agreeing == len(votes) else f" of {number(len(votes))}"
+    who = f"All {count(len(votes))}" if agreeing == len(votes) else capitalised(count(agreeing))
+    of_all = "" if agreeing == len(votes) else f" of {count(len(votes))}"
     if agreeing == 0:
         return f"The criteria disagree; k = {recommended} is recommended{_in_use(recommended, recommendation)}"
     verb = "chooses" if agreeing == 1 else "choose"
@@ -392,40 +303,12 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
         known[k] = silhouette
     if k not in known.index or len(known) < 2:
         value = f", silhouette {silhouette:.2f}" if silhouette is not None and math.isfinite(silhouette) else ""
-        return f"{capitalised(number(k))} {segments}{value}"
+        return f"{capitalised(count(k))} {segments}{value}"
     best = int(known.idxmax())
     if best == k or round(known[k], 2) == round(known[best], 2):
-        return f"{capitalised(number(k))} segments separate best: silhouette {known[k]:.2f} at k = {k}"
-    have = f"{capitalised(number(k))} {segments} have a silhouette of {known[k]:.2f}"
-    return f"{have}; {number(best)} would separate better ({known[best]:.2f})"
-
-
-def sizes(segments: pd.DataFrame) -> str:
-    """Say which segment is the largest and which the smallest.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        `persona` and `share_of_customers`.
-
-    Returns
-    -------
-    str
-    """
-    ordered = segments.sort_values(["share_of_customers", "cluster_id"], ascending=[False, True])
-    largest, smallest = ordered.iloc[0], ordered.iloc[-1]
-    if len(ordered) > 1 and largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
-        size = percent(largest["share_of_customers"])
-        if size == percent(smallest["share_of_customers"]):
-            return f"All {number(len(ordered))} segments are of the same size: {size} of customers each"
-        return (
-            f"Segments are of similar size, from {percent(smallest['share_of_customers'])} ({smallest['persona']}) to "
-            f"{percent(largest['share_of_customers'])} of customers ({largest['persona']})"
-        )
-    first = f"{largest['persona']} is the largest segment with {percent(largest['share_of_customers'])} of customers"
-    if len(ordered) == 1:
-        return first
-    return f"{first}, {smallest['persona']} the smallest with {percent(smallest['share_of_customers'])}"
+        return f"{capitalised(count(k))} segments separate best: silhouette {known[k]:.2f} at k = {k}"
+    have = f"{capitalised(count(k))} {segments} have a silhouette of {known[k]:.2f}"
+    return f"{have}; {count(best)} would separate better ({known[best]:.2f})"
 
 
 def components(loadings: pd.DataFrame) -> str:
@@ -444,7 +327,7 @@ def components(loadings: pd.DataFrame) -> str:
     shown = shares[shares.index <= 2].sum()
     features = loadings.loc[loadings["component"] == 1]
     if len(features) <= 2:
-        return f"Two components show everything: there are {number(len(features))} features only"
+        return f"Two components show everything: there are {count(len(features))} features only"
     strength = features.set_index("label")["loading"].abs()
     strong = strength[strength >= 0.75 * strength.max()].sort_values(ascending=False, kind="stable")
     first = f"the first mainly {listed(list(strong.index[:2]))}"
@@ -477,14 +360,14 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
     return f"Nothing stands out more than the {labels[column]} of {personas[row]}: {size} {direction} average"
 
 
-def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int) -> str:
+def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) -> str:
     """Say how much two segmentations agree, and which segment is divided most.
 
     Parameters
     ----------
     flows : DataFrame
         `persona`, `other_persona`, `share_of_segment`.
-    agreement : float or None
+    index : float or None
         Adjusted Rand index.
     k, other_k : int
         Segments of the two segmentations.
@@ -493,18 +376,10 @@ def crosswalk(flows: pd.DataFrame, agreement: float | None, k: int, other_k: int
     -------
     str
     """
-    degree = "largely agree"
-    if agreement is None or not math.isfinite(agreement):
-        value = ""
-    else:
-        value = f" (adjusted Rand index {agreement:.2f})"
-        if agreement >= EXCELLENT_AGREEMENT:
-            degree = "agree almost completely"
-        elif agreement < MODERATE_AGREEMENT:
-            degree = "agree only in part"
+    degree = "compared" if is_missing(index) else f"{agreement(index)} (adjusted Rand index {index:.2f})"
     tops = flows.sort_values(["share_of_segment", "other_persona"], ascending=[False, True]).groupby("persona").head(1)
     divided = tops.sort_values(["share_of_segment", "persona"]).iloc[0]
-    sentence = f"{capitalised(number(k))} and {number(other_k)} segments {degree}{value}"
+    sentence = f"{capitalised(count(k))} and {count(other_k)} segments {degree}"
     if divided["share_of_segment"] > 0.9:
         return f"{sentence}; every segment passes into another almost whole"
     share = percent(divided["share_of_segment"])
@@ -525,7 +400,7 @@ def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
     -------
     str
     """
-    which = listed([number(int(size)) for size in sizes_in_order])
+    which = listed([count(int(size)) for size in sizes_in_order])
     known = agreements["adjusted_rand_index"].dropna()
     if known.empty:
         return f"The same customers in {which} segments"
@@ -555,8 +430,8 @@ def distributions(boxes: pd.DataFrame) -> str:
     rows = boxes[boxes["feature"] == apart.idxmax()].dropna(subset=["median"]).sort_values("median", kind="stable")
     low, high = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Segments lie furthest apart in {low['label']}: medians from {amount(low['median'])} "
-        f"({low['category_value']}) to {amount(high['median'])} {high['unit']} ({high['category_value']})"
+        f"Segments lie furthest apart in {low['label']}: medians from {figure(low['median'])} "
+        f"({low['category_value']}) to {figure(high['median'])} {high['unit']} ({high['category_value']})"
     )
 
 
@@ -577,22 +452,14 @@ def stability(segments: pd.DataFrame) -> str:
     lowest = known.sort_values(["bootstrap_jaccard", "persona"]).iloc[0]
     value = f"{lowest['bootstrap_jaccard']:.2f}"
     if stable.all():
-        return f"All {number(len(known))} segments are stable; the least so, {lowest['persona']}, reaches {value}"
+        every = f"{capitalised(all_of(len(known), 'segment'))} {'is' if len(known) == 1 else 'are'}"
+        return f"{every} stable; the least so, {lowest['persona']}, reaches {value}"
     if not stable.any():
         return f"No segment is stable; the least so, {lowest['persona']}, reaches {value}"
     verb = "is" if stable.sum() == 1 else "are"
-    first = f"{capitalised(number(int(stable.sum())))} of {number(len(known))} segments {verb} stable"
+    first = f"{capitalised(count(int(stable.sum())))} of {count(len(known))} segments {verb} stable"
     degree = {"usable": "still usable", "doubtful": "doubtful", "dissolved": "dissolved"}
     return f"{first}; the least so, {lowest['persona']}, is {degree.get(lowest['stability_grade'], 'not')} with {value}"
-
-
-def whole(value) -> int | None:
-    """Return a number of segments, or None where there is none.
-
-    >>> whole(5.0), whole(float("nan")), whole(None)
-    (5, None, None)
-    """
-    return None if value is None or pd.isna(value) else int(value)
 
 
 def _in_use(chosen, recommendation) -> str:
@@ -608,4 +475,4 @@ def _groups(category, values) -> str:
         return listed([PEOPLE[value] for value in people])
     if len(values) == 2:
         return f"{group(values[0])} and {group(values[1])}"
-    return f"the {number(len(values))} values of {category.replace('_', ' ')}"
+    return f"the {count(len(values))} values of {category.replace('_', ' ')}"

@@ -1,0 +1,206 @@
+"""How figures, lists and grades are written, wherever people read them: one wording and one limit for each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+MINUS = "\N{MINUS SIGN}"
+
+# L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
+STRONG_SILHOUETTE, REASONABLE_SILHOUETTE, WEAK_SILHOUETTE = 0.7, 0.5, 0.25
+SEPARATION = ((STRONG_SILHOUETTE, "strongly"), (REASONABLE_SILHOUETTE, "reasonably"), (WEAK_SILHOUETTE, "weakly"))
+
+SMALL_CORRELATION, MEDIUM_CORRELATION = 0.1, 0.3  # Cohen 1988
+
+# Steinley 2004 calls adjusted Rand indices from 0.9 excellent and from 0.65 moderate; below, agreement is poor.
+EXCELLENT_AGREEMENT, MODERATE_AGREEMENT, LEAST_AGREEMENT = 0.9, 0.65, 0.4
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a value of a published row is null."""
+    return value is None or bool(pd.isna(value))
+
+
+def whole(value: Any) -> int | None:
+    """Return a number of segments, or None where there is none.
+
+    Examples
+    --------
+    >>> whole(5.0), whole(float("nan")), whole(None)
+    (5, None, None)
+    """
+    return None if is_missing(value) else int(value)
+
+
+def count(number: int) -> str:
+    """Write a whole number, in words up to twelve.
+
+    Examples
+    --------
+    >>> count(3), count(1200)
+    ('three', '1,200')
+    """
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "segment"), counted(0, "row"), counted(13, "persona")
+    ('one segment', 'no rows', '13 personas')
+    """
+    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def all_of(number: int, singular: str) -> str:
+    """Write that all of something are meant.
+
+    Examples
+    --------
+    >>> all_of(1, "segment"), all_of(2, "segment"), all_of(3, "segment")
+    ('the segment', 'both segments', 'all three segments')
+    """
+    return (
+        f"the {singular}" if number == 1 else f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
+    )
+
+
+def customers(number: int, *, is_synthetic: bool) -> str:
+    """Write how many customers there are, and of which kind.
+
+    Examples
+    --------
+    >>> customers(6000, is_synthetic=True), customers(200, is_synthetic=False)
+    ('6,000 synthetic customers', '200 customers')
+    """
+    return f"{number:,} {'synthetic ' if is_synthetic else ''}customers"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share as a percentage: a little is never rounded to nothing, nor almost all to all.
+
+    Examples
+    --------
+    >>> percent(0.405), percent(0.004), percent(0.0002), percent(0), percent(0.0374, 1)
+    ('40%', '0.4%', 'under 0.1%', '0%', '3.7%')
+    >>> percent(0.999), percent(0.9999), percent(1)
+    ('99.9%', 'almost 100%', '100%')
+    """
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        decimals = max(decimals, 1)
+        step = 10.0**-decimals / 100
+        if share < step / 2:
+            return f"under {step:.{decimals}%}"
+        if 1 - share < step / 2:
+            return "almost 100%"
+    return f"{share:.{decimals}%}"
+
+
+def figure(value: float, unit: str | None = None) -> str:
+    """Write a figure with as many digits as a reader needs, and its unit.
+
+    Examples
+    --------
+    >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3), figure(1_530_000)
+    ('87 k$', '1.8 purchases', '1,388 $', '0.3', '1.5M')
+    """
+    if is_missing(value):
+        return "not known"
+    size, letter = abs(value), ""
+    if size >= 1e6:
+        value, size, letter = value / 1e6, size / 1e6, "M"
+    decimals = 1 if letter or 1 <= size < 20 else 0 if size >= 20 else 2
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = ("0" if text == "-0" else text) + letter
+    return f"{text} {unit}" if unit else text
+
+
+def signed(value: float) -> str:
+    """Write a correlation, with a minus sign that is as wide as a digit.
+
+    Examples
+    --------
+    >>> signed(0.327), signed(-0.001)
+    ('0.33', '0.00')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
+def listed(parts: Iterable[str], *, most: int | None = None) -> str:
+    """Join parts into a list that can be read aloud.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        What to join.
+    most : int, optional
+        How many parts to name; the rest is counted.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
+    ('a', 'a, b and c', 'a, b and two others')
+    """
+    parts = list(parts)
+    if most is not None and len(parts) > most + 1:
+        parts = [*parts[:most], f"{count(len(parts) - most)} others"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a text with a capital and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Begin a text without a capital, to put it after a colon."""
+    return text[:1].lower() + text[1:]
+
+
+def title_of(name: str) -> str:
+    """Turn the name of a dataset, a segmentation or a column into words.
+
+    Examples
+    --------
+    >>> title_of("mall_income_spending")
+    'Mall income spending'
+    """
+    return capitalised(name.replace("_", " ").strip())
+
+
+def separation(silhouette: float) -> str:
+    """Say how well segments are separated, after Kaufman and Rousseeuw (1990).
+
+    Examples
+    --------
+    >>> separation(0.55), separation(0.2)
+    ('reasonably', 'hardly')
+    """
+    return next((word for limit, word in SEPARATION if silhouette > limit), "hardly")
+
+
+def agreement(index: float) -> str:
+    """Say how far two segmentations agree, after their adjusted Rand index.
+
+    Examples
+    --------
+    >>> agreement(0.93), agreement(0.69), agreement(0.5), agreement(0.1)
+    ('agree almost completely', 'largely agree', 'agree only in part', 'hardly agree')
+    """
+    if index >= EXCELLENT_AGREEMENT:
+        return "agree almost completely"
+    if index >= MODERATE_AGREEMENT:
+        return "largely agree"
+    return "agree only in part" if index >= LEAST_AGREEMENT else "hardly agree"
