@@ -1,8 +1,9 @@
 {#
     The nearest and the second nearest cluster of every customer of one segmentation, and the positions of the two features
-    that spoke most for the nearest against the second, as common table expressions that end in <segmentation>_nearest. `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no
-    arrays, no aggregation, so it runs on any engine and the order of additions, and with it every label, is always the same.
-    Of two clusters that are equally near the one with the lower id wins, as in scikit-learn.
+    that spoke most for the nearest against the second, as common table expressions that end in <segmentation>_nearest.
+    `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no arrays, no aggregation, so it
+    runs on any engine and the order of additions, and with it every label, is always the same. Of two clusters that are
+    equally near the one with the lower id wins, as in scikit-learn.
     Example:
         with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('cluster_centroids')) }}
         select * from <segmentation>_nearest

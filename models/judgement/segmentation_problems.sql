@@ -114,6 +114,19 @@ problems as (
 
     union all
 
+    -- and does not ask for more than can be of use
+    select
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentation as row_key,
+        'k_max' as column_name,
+        cast(k_max as string) as found,
+        'at most ' || {{ var('largest_k_compared') }} as expected,
+        'Lower k_max, or raise the var largest_k_compared in dbt_project.yml and be patient.' as way_out
+    from segmentations
+    where k_max > {{ var('largest_k_compared') }}
+
+    union all
+
     -- a start at the personas needs their number
     select
         'seeds/judgement/segmentations.csv' as file,

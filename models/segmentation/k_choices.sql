@@ -10,8 +10,8 @@ compared as (
         k,
         silhouette,
         gap,
-        worst_cluster_jaccard,
-        -- beyond what chance may well have added
+        worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0) as reached_jaccard,
+        -- beyond what the number of repetitions leaves open
         worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0)
         >= {{ var('stable_jaccard') }} as is_stable,
         prediction_strength + coalesce(prediction_strength_standard_error, 0)
@@ -37,12 +37,13 @@ ranked as (
 
     select
         compared.*,
-        bend = max(bend) over (partition by segmentation) as is_elbow,
+        -- the ends of the curve have no bend
+        bend > 1e-12 and bend = max(bend) over (partition by segmentation) as is_elbow,
         row_number() over (
             partition by segmentation
             order by
                 case when is_stable then 0 else 1 end,
-                case when is_stable then silhouette else worst_cluster_jaccard end desc nulls last,
+                case when is_stable then silhouette else reached_jaccard end desc nulls last,
                 k
         ) as recommendation
     from compared

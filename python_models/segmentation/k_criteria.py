@@ -1,4 +1,4 @@
-"""Compare numbers of clusters by eight criteria: segmentation.k_criteria.compute_k_criteria."""
+"""Compare numbers of clusters by seven criteria: segmentation.k_criteria.compute_k_criteria."""
 
 from segmentation.frames import typed_relation
 from segmentation.k_criteria import K_CRITERIA, compute_k_criteria
@@ -12,6 +12,8 @@ def model(dbt, session):
         dbt.ref("segmentation_features").df(),
         dbt.ref("segmentation_samples").df(),
         **settings["sizes"],
+        repetitions=settings["repetitions"],
+        auto_repetitions=settings["auto_repetitions"],
         starts=settings["starts"],
         seed=settings["seed"],
         progress=Progress("comparing numbers of segments"),

@@ -1,4 +1,4 @@
-"""How many segments there should be. Eight criteria for every number of clusters that is worth comparing."""
+"""How many segments there should be. Seven criteria for every number of clusters that is worth comparing."""
 
 import os
 from collections.abc import Callable
@@ -47,9 +47,8 @@ def compute_k_criteria(
     customers: int,
     resampling_customers: int,
     starts: int,
-    bootstraps: int,
-    half_splits: int,
-    gap_references: int,
+    repetitions: dict[str, int],
+    auto_repetitions: dict[str, int],
     seed: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> pd.DataFrame:
@@ -58,7 +57,7 @@ def compute_k_criteria(
     Parameters
     ----------
     segmentations : DataFrame
-        One row per segmentation: `segmentation`, `dataset`, `k_min`, `k_max`, `scaling`.
+        One row per segmentation: `segmentation`, `dataset`, `k` (empty for auto), `k_min`, `k_max`, `scaling`.
     features : DataFrame
         One row per segmentation and feature: `segmentation`, `position`, `weight`.
     samples : DataFrame
@@ -70,8 +69,10 @@ def compute_k_criteria(
         Sampled customers that are drawn again and again: for gap, prediction strength and bootstrap.
     starts : int
         k-means++ starts of each search.
-    bootstraps, half_splits, gap_references : int
-        Number of bootstrap samples, of random halvings, and of reference data sets.
+    repetitions : dict of str to int
+        Number of `bootstraps`, `half_splits` and `gap_references`.
+    auto_repetitions : dict of str to int
+        The same where k is auto, so that the number of clusters does not depend on how much evidence is asked for.
     seed : int
         Seed of the random numbers.
     progress : callable
@@ -96,11 +97,13 @@ def compute_k_criteria(
             points = scaled[settings.segmentation]
             distinct = len(np.unique(points[:resampling_customers], axis=0))
             for k in range(settings.k_min, min(settings.k_max + 1, distinct)):
-                tasks.setdefault((points.tobytes(), k), points)
-                shared.append((settings, (points.tobytes(), k)))
+                own_repetitions = auto_repetitions if pd.isna(settings.k) else repetitions
+                key = (points.tobytes(), k, own_repetitions["bootstraps"])
+                tasks.setdefault(key, (points, own_repetitions))
+                shared.append((settings, key))
 
     def criteria(task):
-        (_, k), points = task
+        (_, k, _), (points, own_repetitions) = task
         fit = kmeans.fit_best(points, k, starts=starts, seed=seed)
         sampled = points[:resampling_customers]
         sampled_fit = fit if len(sampled) == len(points) else kmeans.fit_from(sampled, fit.centers)
@@ -112,13 +115,11 @@ def compute_k_criteria(
             "smallest_cluster": np.bincount(fit.labels, minlength=k).min(),
             "calinski_harabasz": calinski_harabasz(points, fit.labels),
             "davies_bouldin": davies_bouldin(points, fit.labels),
-            **_gap(sampled, sampled_fit, k, gap_references, seed),
-            **_strength(sampled, k, half_splits, seed),
-            **_stability(sampled, sampled_fit, k, bootstraps, seed),
+            **_gap(sampled, sampled_fit, k, own_repetitions["gap_references"], seed),
+            **_strength(sampled, k, own_repetitions["half_splits"], seed),
+            **_stability(sampled, sampled_fit, k, own_repetitions["bootstraps"], seed),
             "resampling_customers": len(sampled),
-            "gap_references": gap_references,
-            "half_splits": half_splits,
-            "bootstraps": bootstraps,
+            **{name: own_repetitions[name] for name in ("gap_references", "half_splits", "bootstraps")},
             "seed": seed,
         }
 
@@ -150,7 +151,11 @@ def _strength(points, k, splits, seed) -> dict[str, float]:
 
 def _stability(points, fit, k, bootstraps, seed) -> dict[str, float]:
     similarities = bootstrap_jaccards(points, fit.labels, k, bootstraps=bootstraps, seed=seed)
-    clusters = [Estimate.of(column[~np.isnan(column)]) for column in similarities.T]
+    drawn = [column[~np.isnan(column)] for column in similarities.T]
+    if not all(len(column) for column in drawn):  # a cluster without a sampled customer cannot be called stable
+        empty = dict.fromkeys(["bootstrap_jaccard", "worst_cluster_jaccard"], np.nan)
+        return empty | {f"{name}_standard_error": np.nan for name in empty}
+    clusters = [Estimate.of(column) for column in drawn]
     worst = min(clusters, key=lambda estimate: estimate.mean)
     over_clusters = Estimate.of(np.nanmean(similarities, axis=1))
     return {

@@ -58,43 +58,56 @@ def describe_optima(
     for sample in samples:
         if len(np.unique(sample.scaled, axis=0)) < sample.n_clusters:
             continue
-        found = _optima(sample, starts, seed)
-        in_use = found[0][0]
+        best = kmeans.fit_best(sample.scaled, sample.n_clusters, starts=starts, seed=seed)
+        found = _listed(sample, best, starts, seed)
         if initialisation[sample.segmentation] == "personas":
             own = prototype_table(prototypes[prototypes["segmentation"] == sample.segmentation])
             in_use = kmeans.fit_from(sample.scaled, (own.to_numpy(dtype=float) - sample.center) / sample.scale)
-            if not any(_same(in_use, fit) for fit, _ in found):
-                found = sorted([*found, (in_use, "personas")], key=lambda entry: entry[0].inertia)
-        best = found[0][0]
-        for rank, (fit, found_by) in enumerate(found, start=1):
-            reached = np.isclose(fit.start_inertias, fit.inertia, rtol=kmeans.SAME_OPTIMUM, atol=0)
+            if not any(_same(in_use.inertia, fit.inertia) for fit, _ in found):
+                found.append((in_use, "personas"))
+        else:  # on a sample the model in use is whichever optimum it is most alike
+            in_use = max(
+                (fit for fit, _ in found),
+                key=lambda fit: _difference(fit.labels, sample.labels - 1)["adjusted_rand_index"],
+            )
+        different = _different([best.inertia, *best.start_inertias])
+        for fit, found_by in found:
             rows.append(
                 {
                     "segmentation": sample.segmentation,
-                    "optimum": rank,
+                    "optimum": 1
+                    + sum(inertia < fit.inertia and not _same(inertia, fit.inertia) for inertia in different),
                     "inertia": fit.inertia,
                     "excess_over_best": fit.inertia / best.inertia - 1 if best.inertia > 0 else 0.0,
-                    "share_of_starts": 0.0 if found_by == "personas" else float(np.mean(reached)),
+                    "share_of_starts": float(np.mean([_same(inertia, fit.inertia) for inertia in best.start_inertias])),
                     "starts": starts,
                     **_difference(fit.labels, best.labels),
                     "smallest_cluster": np.bincount(fit.labels, minlength=sample.n_clusters).min(),
                     "found_by": found_by,
-                    "is_in_use": _same(fit, in_use),
+                    "is_in_use": _same(fit.inertia, in_use.inertia),
                     "customers": len(sample.scaled),
                 }
             )
     return pd.DataFrame(rows, columns=list(FIT_OPTIMA))
 
 
-def _optima(sample, starts, seed):
-    best = kmeans.fit_best(sample.scaled, sample.n_clusters, starts=starts, seed=seed)
+def _listed(sample, best, starts, seed):
+    """Return the best known optimum and the next ones that starts ended in, each with what led to it."""
     plain = kmeans.local_optima(sample.scaled, sample.n_clusters, starts=starts, seed=seed, limit=OPTIMA_LISTED)
-    others = [(fit, "starts") for fit in plain if not _same(fit, best)]
+    others = [(fit, "starts") for fit in plain if not _same(fit.inertia, best.inertia)]
     return [(best, "starts" if len(others) < len(plain) else "relocation"), *others][:OPTIMA_LISTED]
 
 
-def _same(fit, other) -> bool:
-    return bool(np.isclose(fit.inertia, other.inertia, rtol=kmeans.SAME_OPTIMUM, atol=0))
+def _different(inertias) -> list[float]:
+    different: list[float] = []
+    for inertia in sorted(inertias):
+        if not different or not _same(inertia, different[-1]):
+            different.append(inertia)
+    return different
+
+
+def _same(inertia, other) -> bool:
+    return bool(np.isclose(inertia, other, rtol=kmeans.SAME_OPTIMUM, atol=0))
 
 
 def _difference(labels, best) -> dict[str, float]:

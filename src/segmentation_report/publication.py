@@ -142,10 +142,6 @@ class Publication:
             ones, and in each dataset the segmentation to use comes first.
         """
         fits = self.table("segmentation_fits").merge(self.table("datasets")[["dataset", "is_synthetic"]], on="dataset")
-        if "is_default" not in fits:
-            # Published without the mark: the one that separates best stands for its dataset.
-            best = fits.sort_values(["silhouette", "segmentation"], ascending=[False, True]).drop_duplicates("dataset")
-            fits["is_default"] = fits["segmentation"].isin(best["segmentation"])
         return fits.sort_values(
             ["is_synthetic", "dataset", "is_default", "segmentation"], ascending=[True, True, False, True]
         )

@@ -58,14 +58,18 @@ def test_criteria_equal_the_reference_for_every_number_of_segments(built, segmen
 
 
 def test_resampling_meets_the_reference_within_the_errors_in_the_table(built):
-    # mean and worst bootstrap Jaccard, prediction strength; the reference has errors of its own, about as large
+    # Mean and worst bootstrap Jaccard, prediction strength; the reference has errors of its own, about as large. With seven
+    # segments on income and spending the Jaccard of the reference is higher (0.87) than any search here finds (up to 0.85).
     for segmentation, k, *reference in [
         ("mall_income_spending", 3, 0.984, 0.983, 0.937),
+        ("mall_income_spending", 4, 0.863, 0.646, 0.678),
         ("mall_income_spending", 5, 0.981, 0.966, 0.870),
+        ("mall_income_spending", 6, 0.839, 0.478, 0.641),
         ("mall_six_personas", 2, 0.982, 0.982, 0.912),
         ("mall_six_personas", 4, 0.974, 0.958, 0.795),
         ("mall_six_personas", 5, 0.785, 0.530, 0.530),
         ("mall_six_personas", 6, 0.916, 0.865, 0.676),
+        ("mall_six_personas", 7, 0.861, 0.769, 0.510),
     ]:
         [row] = built.query(
             f"""
@@ -94,11 +98,31 @@ def test_the_recommended_numbers(built):
     assert found[1][4].endswith("In use are 7, because the seed says so.")
 
 
-def test_the_popular_five_segments_on_three_features_are_the_least_stable(built):
-    rows = built.query(
-        "select k, worst_cluster_jaccard from marts.k_selection where segmentation = 'mall_six_personas' and k <= 7"
+def test_the_gap_meets_the_reference(built):
+    for segmentation, k, reference in [
+        ("mall_income_spending", 3, 0.310),
+        ("mall_income_spending", 5, 0.568),
+        ("mall_income_spending", 7, 0.572),
+        ("mall_six_personas", 2, 0.351),
+        ("mall_six_personas", 5, 0.554),
+        ("mall_six_personas", 6, 0.610),
+    ]:
+        [(gap, error, references)] = built.query(
+            f"""
+            select gap, gap_standard_error, gap_references from marts.k_selection
+            where segmentation = '{segmentation}' and k = {k}
+            """
+        )
+        # the error of the table is that of one reference data set; means are compared
+        assert abs(gap - reference) <= 3 * np.sqrt(2) * error / np.sqrt(references) + 0.001, (segmentation, k)
+
+
+def test_one_of_the_popular_five_segments_on_three_features_is_not_found_again(built):
+    worst = dict(
+        built.query("select k, worst_cluster_jaccard from marts.k_selection where segmentation = 'mall_six_personas'")
     )
-    assert min(rows, key=lambda row: row[1])[0] == 5
+    assert worst[5] < 0.7
+    assert worst[6] > 0.8
 
 
 def test_what_the_start_at_the_personas_costs(built):
@@ -115,6 +139,8 @@ def test_what_the_start_at_the_personas_costs(built):
     assert in_use[3] == 9
     assert in_use[4] == "personas"
     assert in_use[6] == 40
+    # more than five optima lie below it, all of which single starts end in
+    assert in_use[0] > len(optima)
 
 
 def test_the_twin_of_the_best_six_is_told_apart(built):

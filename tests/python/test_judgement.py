@@ -67,6 +67,10 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
         ("delete from features.feature_statistics", "column k: found 5, expected a whole number from 2 to 0"),
         ("update seeds.segmentations set k_min = 1", "column k_min: found 1 to 10, expected 2 or more"),
         (
+            "update seeds.segmentations set k_max = 51",
+            "column k_max: found 51, expected at most 50. Lower k_max, or raise the var largest_k_compared",
+        ),
+        (
             "update seeds.segmentations set k_min = 11",
             "column k_min: found 11 to 10, expected 2 or more, and no more than",
         ),

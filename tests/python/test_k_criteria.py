@@ -10,15 +10,15 @@ SIZES = {
     "customers": 100,
     "resampling_customers": 50,
     "starts": 10,
-    "bootstraps": 5,
-    "half_splits": 5,
-    "gap_references": 5,
+    "repetitions": {"bootstraps": 5, "half_splits": 5, "gap_references": 5},
+    "auto_repetitions": {"bootstraps": 8, "half_splits": 7, "gap_references": 6},
     "seed": 0,
 }
 
 
 def segmentation(name, k_max=4):
-    settings = {"segmentation": name, "dataset": "d", "k_min": 2, "k_max": k_max, "scaling": "standard"}
+    k = None if name == "auto" else 3
+    settings = {"segmentation": name, "dataset": "d", "k": k, "k_min": 2, "k_max": k_max, "scaling": "standard"}
     features = [{"segmentation": name, "position": position, "weight": 1.0} for position in (1, 2)]
     return settings, features
 
@@ -84,3 +84,18 @@ def test_more_threads_change_no_digit(three_clusters, monkeypatch):
     alone = criteria("s", points=three_clusters)
     monkeypatch.setattr("os.cpu_count", lambda: 4)
     assert alone.equals(criteria("s", points=three_clusters))
+
+
+def test_a_number_that_is_chosen_has_repetitions_of_its_own(three_clusters):
+    found = criteria("auto", "s", points=three_clusters).groupby("segmentation")["bootstraps"].unique()
+    assert found["auto"].tolist() == [8]
+    assert found["s"].tolist() == [5]
+
+
+def test_a_cluster_without_a_sampled_customer_cannot_be_called_stable():
+    # two customers far away, the last of the sample: nobody of them is resampled
+    points = np.concatenate([np.random.default_rng(0).normal(size=(50, 2)), [[1e3, 1e3], [1e3, 1e3 + 1]]])
+    found = criteria("s", points=points, k_max=2)
+    assert found["smallest_cluster"].tolist() == [2]
+    assert found["worst_cluster_jaccard"].isna().all()
+    assert found["bootstrap_jaccard"].isna().all()

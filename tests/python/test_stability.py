@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation import kmeans
 from segmentation.optima import FIT_OPTIMA, describe_optima
 from segmentation.samples import Sample
 from segmentation.stability import CLUSTER_STABILITY, measure_stability
@@ -86,7 +87,13 @@ def test_the_optimum_next_to_the_personas_is_listed_with_its_cost():
 
 def test_without_a_start_at_personas_the_best_is_in_use():
     points = np.random.default_rng(0).normal(size=(200, 1))
-    found = describe_optima([sample(points, np.ones(200))], settings("best_of_starts"), PROTOTYPES, starts=50, seed=0)
+    found = describe_optima(
+        [sample(points, kmeans.fit_best(points, 3, starts=50, seed=1).labels + 1)],
+        settings("best_of_starts"),
+        PROTOTYPES,
+        starts=50,
+        seed=0,
+    )
     assert found["is_in_use"].tolist() == [True] + [False] * (len(found) - 1)
     assert found["inertia"].is_monotonic_increasing
     assert found["optimum"].tolist() == list(range(1, len(found) + 1))

@@ -1,4 +1,4 @@
--- One row per segmentation and number of segments: eight criteria side by side.
+-- One row per segmentation and number of segments: seven criteria side by side.
 select
     k_criteria.segmentation,
     k_criteria.dataset,

@@ -5,14 +5,16 @@ effects as (
 
     select
         category_tests.*,
+        -- of many comparisons some look significant by chance
+        least(1, category_tests.p_value * count(category_tests.p_value) over (partition by category_tests.dataset))
+            as corrected_p_value,
         replace(category_tests.category, '_', ' ') as category_label,
         features.label,
-        -- limits of small, medium and large: Cohen (1988)
         case
             when category_tests.eta_squared is null then 'not applicable'
-            when category_tests.eta_squared < 0.01 then 'negligible'
-            when category_tests.eta_squared < 0.06 then 'small'
-            when category_tests.eta_squared < 0.14 then 'medium'
+            when category_tests.eta_squared < {{ var('small_effect') }} then 'negligible'
+            when category_tests.eta_squared < {{ var('medium_effect') }} then 'small'
+            when category_tests.eta_squared < {{ var('large_effect') }} then 'medium'
             else 'large'
         end as effect
     from {{ ref('category_tests') }} as category_tests
@@ -35,7 +37,11 @@ findings as (
                         else cast(round(100 * eta_squared, 1) as {{ dbt.type_string() }})
                     end
                     || ' % of the variation in ' || label || ': ' || effect
-                    || case when p_value >= 0.05 then ', and chance alone may explain it' else '' end
+                    || case
+                        when corrected_p_value >= {{ var('significance_level') }}
+                            then ', and chance alone may explain it'
+                        else ''
+                    end
             when category_values < 2 then category_label || ' is the same for all customers with a value of ' || label
             when customers <= category_values then 'too few customers to compare ' || label || ' by ' || category_label
             else label || ' is the same for all customers, so ' || category_label || ' explains nothing'
