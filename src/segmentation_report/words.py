@@ -113,7 +113,7 @@ def figure(value: float, unit: str | None = None) -> str:
     size, letter = abs(value), ""
     if size >= 1e6:
         value, size, letter = value / 1e6, size / 1e6, "M"
-    decimals = 1 if letter or 1 <= size < 20 else 0 if size >= 20 else 2
+    decimals = 1 if letter or 1 <= size < 10 else 0 if size >= 10 else 2
     text = f"{value:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
