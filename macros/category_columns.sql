@@ -25,8 +25,10 @@
                 from {{ mart }}
             {% endset %}
             {% set counts = run_query(query).rows[0] %}
-            {% for text in texts if counts[loop.index0] <= most_values %}
-                {% do listed.append({'dataset': dataset, 'category': text}) %}
+            {% for text in texts %}
+                {% if counts[loop.index0] <= most_values %}
+                    {% do listed.append({'dataset': dataset, 'category': text}) %}
+                {% endif %}
             {% endfor %}
         {% endif %}
     {% endfor %}
