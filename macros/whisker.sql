@@ -6,8 +6,8 @@
 {% macro whisker(side, value, lower_quartile, upper_quartile) -%}
     {% set fence = tukey_fence(side, lower_quartile, upper_quartile) -%}
     {% if side < 0 -%}
-    least(min(case when {{ value }} >= {{ fence }} then {{ value }} end), min({{ lower_quartile }}))
+    round(least(min(case when {{ value }} >= {{ fence }} then {{ value }} end), min({{ lower_quartile }})), 9)
     {%- else -%}
-    greatest(max(case when {{ value }} <= {{ fence }} then {{ value }} end), max({{ upper_quartile }}))
+    round(greatest(max(case when {{ value }} <= {{ fence }} then {{ value }} end), max({{ upper_quartile }})), 9)
     {%- endif %}
 {%- endmacro %}

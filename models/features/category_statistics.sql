@@ -10,9 +10,10 @@ counted as (
         feature,
         count(value) as customers,
         {{ exact_mean('value') }} as mean,
-        min(value) as minimum,
+        -- rounded as the quartiles are, so that none of them lies outside
+        round(min(value), 9) as minimum,
         {{ quartiles('value') }} as quartile_values,
-        max(value) as maximum
+        round(max(value), 9) as maximum
     from {{ ref('category_feature_values') }}
     where {{ evidence_wanted() }} and category_value is not null
     group by dataset, category, category_value, feature
