@@ -61,8 +61,12 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --output-file requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra report --constraint requirements.txt $(RESOLVED) --output-file requirements-report.txt
-	$(BIN)/uv pip compile pyproject.toml --extra report --extra dev --constraint requirements-report.txt $(RESOLVED) \
-		--output-file requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dashboard --constraint requirements-report.txt $(RESOLVED) \
+		--output-file requirements-dashboard.txt
+	$(BIN)/uv pip compile pyproject.toml --extra metrics --constraint requirements-dashboard.txt $(RESOLVED) \
+		--output-file requirements-metrics.txt
+	$(BIN)/uv pip compile pyproject.toml --extra report --extra dashboard --extra metrics --extra dev --constraint requirements-dashboard.txt \
+		--constraint requirements-metrics.txt $(RESOLVED) --output-file requirements-dev.txt
 
 clean: ## remove everything that was built, but not what was published
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
@@ -82,6 +86,14 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 $(VENV)/.installed-report: requirements-report.txt $(VENV)/.installed
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-report.txt
+	@touch $@
+
+$(VENV)/.installed-dashboard: requirements-dashboard.txt $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dashboard.txt
+	@touch $@
+
+$(VENV)/.installed-metrics: requirements-metrics.txt $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-metrics.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

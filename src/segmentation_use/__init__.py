@@ -1,0 +1,1 @@
+"""What people do with a publication: score customers, look at segments, take audiences away."""
