@@ -219,7 +219,8 @@ def _predict_file(options, database) -> int:
     if options.json:
         _say(json.dumps({"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts]}, indent=2))
         return 0
-    _say(f"Read {', '.join(f"{feature} from '{name}'" for feature, name in scored.columns.items())}.")
+    found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
+    _say(f"Read {found}.")
     for account in scored.accounts:
         _say(
             f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
@@ -264,18 +265,17 @@ def _export_audiences(options, database, how) -> int:
     audiences = export_audiences(database, options.segmentation, options.folder, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
-        _say(
-            f"{audience.customers:>9,}  {audience.file}: {audience.campaign}, by {audience.channel.replace('_', ' ')}, for "
-            f"{audience.personas}"
-        )
+        what = f"{audience.campaign}, by {audience.channel.replace('_', ' ')}, for {audience.personas}"
+        _say(f"{audience.customers:>9,}  {audience.file}: {what}")
     for audience in audiences:
         if audience.file is None:
             _say(f"{audience.customers:>9,}  without a campaign: {audience.personas}")
     everybody = sum(audience.customers for audience in audiences)
     with_campaign = sum(audience.customers for audience in reached)
     _say(
-        f"{everybody:,} customers of {options.segmentation} = {with_campaign:,} in {counted(len(reached), 'audience')} + "
-        f"{everybody - with_campaign:,} without a campaign. Written to {options.folder}."
+        f"{everybody:,} customers of {options.segmentation} = {with_campaign:,} in "
+        f"{counted(len(reached), 'audience')} + {everybody - with_campaign:,} without a campaign. "
+        f"Written to {options.folder}."
     )
     return 0
 
