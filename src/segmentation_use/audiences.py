@@ -116,6 +116,12 @@ def _file_name(campaign_id: str) -> str:
     return campaign_id
 
 
+def left_over(folder: Path, suffix: str, audiences: Sequence[Audience]) -> list[str]:
+    """Return the names of files beside the audiences that are none of them, such as those of a campaign that ended."""
+    written = {f"{ACCOUNT}{suffix}", *(audience.file for audience in audiences)}
+    return sorted(file.name for file in folder.glob(f"*{suffix}") if file.name not in written)
+
+
 def export_tables(
     database: duckdb.DuckDBPyConnection,
     tables: Sequence[str],

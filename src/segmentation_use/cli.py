@@ -260,12 +260,12 @@ def _export(options) -> int:
 
 
 def _export_audiences(options, database, how) -> int:
-    from segmentation_use.audiences import export_audiences
+    from segmentation_use.audiences import export_audiences, left_over
 
     audiences = export_audiences(database, options.segmentation, options.folder, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
-        what = f"{audience.campaign}, by {audience.channel.replace('_', ' ')}, for {audience.personas}"
+        what = f"{audience.campaign} ({audience.channel.replace('_', ' ')}) for {audience.personas}"
         _say(f"{audience.customers:>9,}  {audience.file}: {what}")
     for audience in audiences:
         if audience.file is None:
@@ -277,6 +277,9 @@ def _export_audiences(options, database, how) -> int:
         f"{counted(len(reached), 'audience')} + {everybody - with_campaign:,} without a campaign. "
         f"Written to {options.folder}."
     )
+    others = left_over(options.folder, how["suffix"], audiences)
+    if others:
+        _say(f"Beware, not of this export: {', '.join(others)}.")
     return 0
 
 

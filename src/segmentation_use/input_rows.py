@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from segmentation_report.words import capitalised
 from segmentation_tools.input_files import inspect_input
 from segmentation_use.published import NotPossibleError, quoted, rows
 
@@ -61,7 +62,7 @@ def read_input_rows(database: duckdb.DuckDBPyConnection, location: str) -> Input
     """
     inspected = json.loads(inspect_input(location))
     if "problem" in inspected:
-        raise NotPossibleError(capital(inspected["problem"]))
+        raise NotPossibleError(_sentence(inspected["problem"]))
     files = inspected["files"]
     columns = files[0]["columns"]
     database.execute("drop table if exists input_rows")
@@ -158,7 +159,6 @@ def _is_filled(cell) -> bool:
     return cell is not None and str(cell).strip() != ""
 
 
-def capital(text: str) -> str:
+def _sentence(text: str) -> str:
     """Begin a sentence with a capital, unless it begins with the name of a file."""
-    first, _, rest = text.partition(" ")
-    return f"{first.capitalize()} {rest}" if first.isalpha() and first.islower() else text
+    return capitalised(text) if text.startswith(("the file", "no file")) else text

@@ -69,11 +69,11 @@ def offer(prediction: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> offer({"campaign": "Early Access", "channel": "app_push", "offer": "Two days before everyone else"})
-    'Early Access, by app push: Two days before everyone else'
+    'Early Access (app push): Two days before everyone else'
     """
     if prediction["campaign"] is None:
         return "no campaign is planned for this segment"
-    return f"{prediction['campaign']}, by {prediction['channel'].replace('_', ' ')}: {prediction['offer']}"
+    return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
 
 
 def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
