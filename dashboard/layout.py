@@ -12,6 +12,7 @@ from segmentation_report import theme
 from segmentation_report.page import Cell, Table
 from segmentation_report.words import title_of
 
+FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 STYLE = f"""
 <style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
@@ -57,7 +58,7 @@ STYLE = f"""
 .dashboard .card dd {{ margin: 0; }}
 .dashboard .contradicted {{ color: #a84300; }}
 @media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+  [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
 }}
 </style>
@@ -126,6 +127,7 @@ def figures(shown: Iterable[Figure]) -> None:
 
 def chart(figure: dict, caption: str, alternative: str = "", key: str | None = None) -> None:
     """Show a figure of `segmentation_report.charts` with a caption, and a text for who cannot see it."""
+    figure["layout"]["font"]["family"] = FONT
     is_space = any(trace["type"] == "scatter3d" for trace in figure["data"])
     st.plotly_chart(
         figure,
@@ -240,7 +242,9 @@ def _card(card) -> str:
     warning = (
         f'<p class="contradicted"><strong>Contradicted:</strong> {_escaped(card.warning)}</p>' if card.warning else ""
     )
-    facts = "".join(f"<dt>{_escaped(name)}</dt><dd>{_escaped(fact)}</dd>" for name, fact in card.facts)
+    facts = "".join(
+        f"{f'<dt>{_escaped(name)}</dt>' if name else ''}<dd>{_escaped(fact)}</dd>" for name, fact in card.facts
+    )
     return (
         f'<article class="card" style="border-top-color:{_escaped(card.colour)}"><h4>{_escaped(card.title)}</h4>'
         f'<p class="note">{_escaped(card.subtitle)}</p><p>{_escaped(card.text)}</p>{warning}<dl>{facts}</dl></article>'

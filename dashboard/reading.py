@@ -6,7 +6,8 @@ after another file took its name. So there is one connection at a time, and none
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication
+from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication, quoted
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -80,20 +81,47 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     raise NothingPublishedError(f"{path()} is being replaced again and again. Wait until the build has ended.")
 
 
+def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
+    """Write the rows of a query into a file, without holding them in Python.
+
+    Parameters
+    ----------
+    sql : str
+        One query, with `?` for each parameter.
+    parameters : sequence
+        Values of the parameters.
+    file : Path
+        Where to write.
+
+    Raises
+    ------
+    NothingPublishedError
+        As `rows`.
+    """
+    with _connected(str(path())) as database:
+        database.sql(sql, params=list(parameters)).write_csv(str(file), header=True)
+
+
 @st.cache_data(show_spinner=False, max_entries=300)
 def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.DataFrame:
-    with _one_connection:
-        try:
-            with duckdb.connect(file_path, read_only=True) as database:
-                found = database.execute(sql, list(parameters)).df()
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise _unreadable(file_path, "was published by another version of this project", error) from None
-        except duckdb.Error as error:
-            raise _unreadable(file_path, "cannot be read as a published database", error) from None
+    with _connected(file_path) as database:
+        found = database.execute(sql, list(parameters)).df()
         # What was read may come from the next file already: it must not be remembered as that of this one.
         if identity() != file:
             raise _ReplacedError
     return found
+
+
+@contextmanager
+def _connected(file_path: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    with _one_connection:
+        try:
+            with duckdb.connect(file_path, read_only=True) as database:
+                yield database
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise _unreadable(file_path, "was published by another version of this project", error) from None
+        except duckdb.Error as error:
+            raise _unreadable(file_path, "cannot be read as a published database", error) from None
 
 
 def _unreadable(file_path, what, reason) -> NothingPublishedError:
@@ -113,6 +141,45 @@ class Published(Publication):
     def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
         """Return the rows of a query, as `rows` does."""
         return rows(sql, parameters)
+
+    def customers_by_features(self, segmentation: str, dataset: str, features: list[str], most: int) -> pd.DataFrame:
+        """Return customers with the values of some features from the published sample, never from all customers.
+
+        Parameters
+        ----------
+        segmentation, dataset : str
+            Their names.
+        features : list of str
+            Columns of the table of the features of the dataset.
+        most : int
+            How many customers at most.
+
+        Returns
+        -------
+        DataFrame
+            `cluster_id` and the features.
+        """
+        found = self.frame(
+            f"""
+            with
+
+            drawn as (
+                select customer_id, cluster_id
+                from customer_components
+                where segmentation = ?
+                order by md5(customer_id), customer_id
+                limit ?
+            )
+
+            select drawn.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
+            from drawn
+            inner join {quoted(f"{dataset}_customer_features")} as features
+                on drawn.customer_id = features.customer_id
+            """,
+            [segmentation, most],
+        )
+        # Without evidence there is no sample, and only a segmentation of few customers can be drawn all the same.
+        return found if len(found) else super().customers_by_features(segmentation, dataset, features, most)
 
     def __exit__(self, *_: object) -> None:
         pass  # there is no connection to close
