@@ -124,6 +124,30 @@ def _connected(file_path: str) -> Iterator[duckdb.DuckDBPyConnection]:
             raise _unreadable(file_path, "cannot be read as a published database", error) from None
 
 
+@contextmanager
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published database for what a visitor asks about one customer, which is not remembered.
+
+    Yields
+    ------
+    DuckDBPyConnection
+        The only connection: within the block nothing else of this module can be asked.
+
+    Raises
+    ------
+    NothingPublishedError
+        If there is no file, or it cannot be read.
+    """
+    with _one_connection:
+        try:
+            with duckdb.connect(str(path()), read_only=True) as opened:
+                yield opened
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise _unreadable(path(), "was published by another version of this project", error) from None
+        except duckdb.Error as error:
+            raise _unreadable(path(), "cannot be read as a published database", error) from None
+
+
 def _unreadable(file_path, what, reason) -> NothingPublishedError:
     first_line = str(reason).splitlines()[0]
     return NothingPublishedError(f"{file_path} {what} ({first_line}). Run `make build` to publish it anew.")

@@ -16,4 +16,6 @@ PAGES = (
     Page("overview", "Overview", "home"),
     Page("segments", "Segments and personas", "groups"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
+    Page("customer", "Look up a customer", "person_search"),
+    Page("predict", "Score a new customer", "calculate"),
 )
