@@ -16,7 +16,8 @@ HISTORY = {
     "frequency": ("orders so far", None),
     "recency_days": ("days since the last purchase", None),
 }
-RANKS = {1: "decided", 2: "came second"}
+
+DECIDING = ("decided", "decided next")
 
 
 def show(segmentation: str) -> None:
@@ -77,7 +78,6 @@ def _standing(found, dataset, asked) -> None:
 
 def _segments(segments, *, is_synthetic) -> None:
     for row in segments:
-        row["reasons"] = sorted((one for one in row["figures"] if one["rank"]), key=lambda one: one["rank"])
         row |= {"problem": None, "is_outside_seen_range": False, "outside_reason": None}
     layout.cards(
         Card(
@@ -89,30 +89,32 @@ def _segments(segments, *, is_synthetic) -> None:
         )
         for row in segments
     )
-    chosen = segments[0]
-    layout.heading(f"Why {chosen['persona']}")
-    layout.table(
-        Table(
-            f"The figures that {title_of(chosen['segmentation'])} looks at; typical is the median.",
-            ["Feature", "This customer", "Typical of the segment", "Typical of all", "For this segment"],
-            [
-                [
-                    capitalised(row["label"]),
-                    own_figure(row["value"], row["unit"]),
-                    figure(row["typical_of_segment"], row["unit"]),
-                    figure(row["typical_of_all"], row["unit"]),
-                    RANKS.get(row["rank"], ""),
-                ]
-                for row in chosen["figures"]
-            ],
-            frozenset({1, 2, 3}),
-        )
+    _why(segments[0])
+
+
+def _why(segment) -> None:
+    layout.heading(f"Why {segment['persona']}")
+    deciding = [row["feature"] for row in segment["reasons"]]
+    headers = ["Feature", "This customer", segment["persona"], segment["runner_up_persona"], "All customers", ""]
+    columns = ("typical_of_segment", "typical_of_runner_up", "typical_of_all")
+    cells = [
+        [
+            capitalised(row["label"]),
+            own_figure(row["value"], row["unit"]),
+            *(figure(row[column], row["unit"]) for column in columns),
+            DECIDING[deciding.index(row["feature"])] if row["feature"] in deciding else "",
+        ]
+        for row in segment["figures"]
+    ]
+    caption = (
+        "What the segmentation looks at: the customer beside the medians of the segment, of the next one and of all."
     )
+    layout.table(Table(caption, headers, cells, frozenset({1, 2, 3, 4})))
 
 
 def _rfm(rfm) -> None:
     layout.heading(f"RFM group: {rfm['rfm_group']}")
-    layout.text(f"{rfm['description']} {rfm['advice']}")
+    layout.text(f"{rfm['description']}. {rfm['advice']}.")
     if not is_missing(rfm["recency_score"]):
         layout.note(
             f"Scores from 1 to 5, 5 is best: recency {rfm['recency_score']}, frequency {rfm['frequency_score']}, "

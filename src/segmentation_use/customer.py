@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from segmentation_use.predict import datasets
+from segmentation_use.predict import datasets, reasons, typical_figures
 from segmentation_use.published import known, quoted, rows
 
 SEGMENTS = """
@@ -25,19 +25,6 @@ SEGMENTS = """
     where customer_segments.dataset = ? and customer_segments.customer_id = ?
     order by segmentation_fits.is_default desc, customer_segments.segmentation
 """
-FIGURES = """
-    select
-        prediction_features.feature, prediction_features.label, prediction_features.unit,
-        segment_profiles.median as typical_of_segment, prediction_features.typical_value as typical_of_all
-    from prediction_features
-    left join segment_profiles
-        on
-            prediction_features.segmentation = segment_profiles.segmentation
-            and prediction_features.feature = segment_profiles.feature
-            and segment_profiles.cluster_id = ?
-    where prediction_features.segmentation = ?
-    order by prediction_features.position
-"""
 RFM = """
     select rfm_scores.*, rfm_groups.description, rfm_groups.advice
     from rfm_scores
@@ -55,8 +42,8 @@ class Customer:
     ----------
     segments : list of dict
         Rows of `customer_segments` with the campaign, the stability and the colour of the segment, and `figures`: per
-        feature of the segmentation `feature`, `label`, `unit`, `value`, `typical_of_segment`, `typical_of_all` and
-        `rank` (1 if it decided, 2 if it came second, else None). The segmentation to use comes first.
+        feature of the segmentation what `typical_figures` returns and the customer's `value`; `reasons` are those that
+        decided. The segmentation to use comes first.
     is_known : bool
         Whether the customer is in the feature mart, with or without a segment.
     rejected : list of dict
@@ -107,7 +94,7 @@ def find_customer(database: duckdb.DuckDBPyConnection, dataset: str, customer_id
     rfm = rows(database, RFM, [dataset, customer_id]) if "rfm_scores" in tables else []
     history = f"{dataset}_customer_history"
     return Customer(
-        segments=[segment | {"figures": _figures(database, segment, own[0])} for segment in segments],
+        segments=[_with_figures(database, segment, own[0]) for segment in segments],
         is_known=bool(own),
         rejected=rows(
             database,
@@ -128,7 +115,8 @@ def _of_customer(database, table, customer_id, order="customer_id") -> list[dict
     return rows(database, f"from {quoted(table)} where customer_id = ? order by {order}", [customer_id])
 
 
-def _figures(database, segment, own) -> list[dict[str, Any]]:
-    ranks = {segment["deciding_feature"]: 1, segment["second_deciding_feature"]: 2}
-    found = rows(database, FIGURES, [segment["cluster_id"], segment["segmentation"]])
-    return [row | {"value": own[row["feature"]], "rank": ranks.get(row["feature"])} for row in found]
+def _with_figures(database, segment, own) -> dict[str, Any]:
+    figures = typical_figures(database, segment["segmentation"], segment["cluster_id"], segment["runner_up_cluster_id"])
+    for one in figures:
+        one["value"] = own[one["feature"]]
+    return segment | {"figures": figures, "reasons": reasons(figures, segment)}

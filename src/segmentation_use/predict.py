@@ -142,8 +142,8 @@ def predictions(
     -------
     list of dict
         The columns of `predict_<dataset>`, `is_default`, and `reasons`: per deciding feature `feature`, `label`,
-        `unit`, `value`, `typical_of_segment` and `typical_of_all`. The segmentation to use comes first. Where the
-        customer cannot be assigned, `problem` says why.
+        `unit`, `value`, `typical_of_segment`, `typical_of_runner_up` and `typical_of_all`. The segmentation to use
+        comes first. Where the customer cannot be assigned, `problem` says why.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def predictions(
         """,
         [*texts.values(), segmentation],
     )
-    return [row | {"reasons": _reasons(database, row, every, texts)} for row in found]
+    return [_with_reasons(database, row, texts) for row in found]
 
 
 def _texts(database, wanted, values) -> dict[str, str | None]:
@@ -191,25 +191,61 @@ def _texts(database, wanted, values) -> dict[str, str | None]:
     return rows(database, f"select {read} from (select {given})", parameters)[0]
 
 
-def _reasons(database, prediction, wanted, texts) -> list[dict[str, Any]]:
-    """Put the customer beside the segment and beside everybody, in the features that decided."""
-    deciding = [prediction["deciding_feature"], prediction["second_deciding_feature"]]
-    medians = rows(
+def typical_figures(
+    database: duckdb.DuckDBPyConnection, segmentation: str, cluster_id: int, runner_up_cluster_id: int
+) -> list[dict[str, Any]]:
+    """Return what is typical in each feature of a segmentation: of a segment, of another one, of all customers.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    segmentation : str
+        The segmentation.
+    cluster_id, runner_up_cluster_id : int
+        The two segments.
+
+    Returns
+    -------
+    list of dict
+        `feature`, `label`, `unit`, `typical_of_segment`, `typical_of_runner_up` and `typical_of_all`, all medians.
+    """
+    return rows(
         database,
-        "select feature, median from segment_profiles where segmentation = ? and cluster_id = ?",
-        [prediction["segmentation"], prediction["cluster_id"]],
+        """
+        select
+            prediction_features.feature, prediction_features.label, prediction_features.unit,
+            own.median as typical_of_segment, runner_up.median as typical_of_runner_up,
+            prediction_features.typical_value as typical_of_all
+        from prediction_features
+        left join segment_profiles as own
+            on
+                prediction_features.segmentation = own.segmentation
+                and prediction_features.feature = own.feature
+                and own.cluster_id = ?
+        left join segment_profiles as runner_up
+            on
+                prediction_features.segmentation = runner_up.segmentation
+                and prediction_features.feature = runner_up.feature
+                and runner_up.cluster_id = ?
+        where prediction_features.segmentation = ?
+        order by prediction_features.position
+        """,
+        [cluster_id, runner_up_cluster_id, segmentation],
     )
-    typical = {row["feature"]: row["median"] for row in medians}
-    described = {row["feature"]: row for row in wanted}
-    return [
-        {
-            "feature": feature,
-            "label": described[feature]["label"],
-            "unit": described[feature]["unit"],
-            "value": float(texts[feature]),
-            "typical_of_segment": typical.get(feature),
-            "typical_of_all": described[feature]["typical_value"],
-        }
-        for feature in deciding
-        if feature
-    ]
+
+
+def reasons(figures: list[dict[str, Any]], assigned: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the figures that decided for a segment, the one that spoke most for it first."""
+    by_feature = {row["feature"]: row for row in figures}
+    deciding = (assigned["deciding_feature"], assigned["second_deciding_feature"])
+    return [by_feature[feature] for feature in deciding if feature is not None]
+
+
+def _with_reasons(database, row, texts) -> dict[str, Any]:
+    if row["problem"] is not None:
+        return row | {"reasons": []}
+    figures = typical_figures(database, row["segmentation"], row["cluster_id"], row["runner_up_cluster_id"])
+    for one in figures:
+        one["value"] = float(texts[one["feature"]])
+    return row | {"reasons": reasons(figures, row)}

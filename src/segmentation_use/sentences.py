@@ -50,17 +50,22 @@ def own_figure(value: float, unit: str | None = None) -> str:
     return f"{text} {unit}" if unit else text
 
 
-def reason(row: Mapping[str, Any]) -> str:
-    """Put the value of a deciding feature beside what is typical of the segment and of all customers.
+def reason(figures: Mapping[str, Any], runner_up: str) -> str:
+    """Put the value of a deciding feature beside what is typical of the segment, the next one and all customers.
 
     Examples
     --------
-    >>> reason({"label": "income", "unit": "k$", "value": 87.0, "typical_of_segment": 79.0, "typical_of_all": 61.5})
-    'income 87 k$ (typical here 79, of all customers 62)'
+    >>> typical = {"typical_of_segment": 79.0, "typical_of_runner_up": 54.0, "typical_of_all": 61.5}
+    >>> reason({"label": "income", "unit": "k$", "value": 87.0} | typical, "Savers")
+    'income 87 k$ (typical here 79, of Savers 54, of all customers 62)'
     """
-    here = "" if row["typical_of_segment"] is None else f"typical here {figure(row['typical_of_segment'])}, "
-    every = figure(row["typical_of_all"])
-    return f"{row['label']} {own_figure(row['value'], row['unit'])} ({here}of all customers {every})"
+    typical = {
+        "here": "typical_of_segment",
+        f"of {runner_up}": "typical_of_runner_up",
+        "of all customers": "typical_of_all",
+    }
+    known = [f"{whose} {figure(figures[name])}" for whose, name in typical.items() if figures[name] is not None]
+    return f"{figures['label']} {own_figure(figures['value'], figures['unit'])} (typical {', '.join(known)})"
 
 
 def offer(prediction: Mapping[str, Any]) -> str:
@@ -120,7 +125,7 @@ def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> li
     return [
         ("Persona", prediction["persona"]),
         ("How sure", certainty(prediction)),
-        ("Why", listed(map(reason, prediction["reasons"]))),
+        ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
         ("Offer", offer(prediction)),
         *(("Beware", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
     ]
