@@ -4,6 +4,7 @@ import codecs
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -78,5 +79,6 @@ def write_rows(
             "another place."
         ) from None
     finally:
-        temporary.unlink(missing_ok=True)
-        marked.unlink(missing_ok=True)
+        for leftover in (temporary, marked):
+            with suppress(OSError):  # its folder may be what was wrong
+                leftover.unlink(missing_ok=True)
