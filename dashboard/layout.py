@@ -129,7 +129,7 @@ def figures(shown: Iterable[Figure]) -> None:
 def chart(figure: dict, caption: str, alternative: str = "", key: str | None = None) -> None:
     """Show a figure of `segmentation_report.charts` with a caption, and a text for who cannot see it."""
     figure["layout"]["font"]["family"] = FONT
-    is_space = any(trace["type"] == "scatter3d" for trace in figure["data"])
+    figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
     st.plotly_chart(
         figure,
         theme=None,
@@ -137,12 +137,17 @@ def chart(figure: dict, caption: str, alternative: str = "", key: str | None = N
         alt=alternative or caption,
         config={
             "displaylogo": False,
-            "displayModeBar": is_space,
+            "displayModeBar": is_space(figure),
             "modeBarButtons": [["resetCameraDefault3d"]],
             "responsive": True,
         },
     )
     note(caption)
+
+
+def is_space(figure: dict) -> bool:
+    """Say whether a figure has three dimensions, and can be turned."""
+    return any(trace["type"] == "scatter3d" for trace in figure["data"])
 
 
 def table(shown: Table) -> None:

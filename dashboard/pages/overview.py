@@ -54,7 +54,9 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
         Figure("Stability", *_stability(segments)),
         Figure("Borderline customers", *_borderline(publication, fit)),
         Figure(
-            "Rows rejected", f"{dataset['rejected_rows']:,}", f"{percent(share, 1)} of {dataset['input_rows']:,} read"
+            "Rows rejected",
+            f"{dataset['rejected_rows']:,}",
+            f"{percent(share, 1)} of {dataset['input_rows']:,} read" if share else "every row was used",
         ),
         Figure("Quality checks passed", *_quality(publication)),
         Figure("Published", *_freshness(dataset)),
