@@ -62,19 +62,18 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     NothingPublishedError
         If there is no file, if it cannot be read, or if it lacks a table or a column.
     """
+    path = published_path()
     for _ in range(ATTEMPTS):
         file = identity()
-        if file is None or not published_path().is_file():
+        if file is None or not path.is_file():
             raise NothingPublishedError(
-                f"{published_path()} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
+                f"{path} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
             )
         try:
-            return _rows(str(published_path()), file, sql, tuple(parameters))
+            return _rows(str(path), file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NothingPublishedError(
-        f"{published_path()} is being replaced again and again. Wait until the build has ended."
-    )
+    raise NothingPublishedError(f"{path} is being replaced again and again. Wait until the build has ended.")
 
 
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
