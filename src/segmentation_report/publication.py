@@ -35,11 +35,7 @@ class Publication:
         self._tables: dict[str, pd.DataFrame] = {}
         if not Path(path).is_file():
             raise NothingPublishedError(f"{path} does not exist. Run `make build` first, or name a published database.")
-        try:
-            self._database = duckdb.connect(str(path), read_only=True)
-            self._database.execute("select table_name from published_tables").fetchall()
-        except duckdb.Error as error:
-            raise self._unreadable("is not a published database", error) from None
+        self._open()
         self._names = set(self.frame("select table_name from duckdb_tables()")["table_name"])
         missing = [name for name in NEEDED if name not in self._names]
         if missing:
@@ -50,6 +46,14 @@ class Publication:
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
+
+    def _open(self) -> None:
+        """Connect to the database; readers that live longer than a publication connect anew for each query."""
+        try:
+            self._database = duckdb.connect(str(self._path), read_only=True)
+            self._database.execute("select table_name from published_tables").fetchall()
+        except duckdb.Error as error:
+            raise self._unreadable("is not a published database", error) from None
 
     def _unreadable(self, what, reason) -> NothingPublishedError:
         first_line = str(reason).splitlines()[0]

@@ -1,0 +1,46 @@
+"""The dashboard: `streamlit run dashboard/app.py`. It reads the published database and nothing else."""
+
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import choice
+import freshness
+import layout
+import reading
+import streamlit as st
+from registry import PAGES
+
+from segmentation_report.publication import NothingPublishedError
+
+
+def show(page) -> None:
+    """Show a page of the segmentation that is chosen, or say why there is nothing to show."""
+    file = reading.identity()
+    try:
+        layout.style()
+        segmentation = choice.choose(reading.publication().fits())
+        freshness.tell()
+        # Imported when it is opened: a page does not wait for what another one needs.
+        import_module(f"pages.{page.name}").show(segmentation)
+    except NothingPublishedError as error:
+        layout.nothing_published(str(error))
+    freshness.watch(file)
+
+
+def address(page, **options) -> st.Page:
+    """Give a page its place in the navigation and its address."""
+    return st.Page(partial(show, page), title=page.title, icon=f":material/{page.icon}:", **options)
+
+
+# The icon is a file: named icons of browser tabs would come from another host.
+st.set_page_config(page_title="Customer segments", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+first, *others = PAGES
+st.navigation(
+    [
+        address(first, default=True),
+        *[address(page, url_path=page.name) for page in others],
+        # The first page answers at "/"; whoever writes out its address finds it too.
+        address(first, url_path=first.name, visibility="hidden"),
+    ]
+).run()

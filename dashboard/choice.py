@@ -1,0 +1,69 @@
+"""The segmentation that all pages show: chosen once in the sidebar, kept in the address."""
+
+import pandas as pd
+import streamlit as st
+
+from segmentation_report.words import listed, title_of
+
+KEY = "segmentation"  # in the address and in the memory of the session
+
+
+def choose(fits: pd.DataFrame) -> str:
+    """Show the choice in the sidebar and return what is chosen.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        The segmentations in their order, as `Publication.fits` returns them.
+
+    Returns
+    -------
+    str
+        Name of the segmentation.
+    """
+    names = list(fits["segmentation"])
+    # The address of a page just opened from the navigation says nothing; the session remembers.
+    asked = st.query_params.get(KEY) or st.session_state.get(KEY)
+    chosen = asked if asked in names else names[0]
+    st.session_state[KEY] = chosen
+    _keep_in_address()
+    labels = dict(zip(names, map(label, fits.to_dict("records")), strict=True))
+    st.sidebar.selectbox(
+        "Segmentation",
+        names,
+        format_func=labels.__getitem__,
+        key=KEY,
+        on_change=_keep_in_address,
+        help="By dataset; the segmentation to use comes first. All pages show the one chosen here.",
+    )
+    if asked and asked != chosen:
+        st.warning(
+            f"There is no segmentation “{_plain(asked)}”. Published: {listed(map(_plain, names))}. "
+            f"{labels[chosen]} is shown instead; choose another one in the sidebar.",
+            icon=":material/wrong_location:",
+        )
+    return chosen
+
+
+def label(fit: dict) -> str:
+    """Name a segmentation after its dataset, and say if its customers are synthetic.
+
+    Examples
+    --------
+    >>> fit = {"dataset": "mall", "segmentation": "mall_six_personas", "is_synthetic": False}
+    >>> label(fit)
+    'Mall: six personas'
+    """
+    own = fit["segmentation"].removeprefix(f"{fit['dataset']}_") or fit["segmentation"]
+    return f"{title_of(fit['dataset'])}: {own.replace('_', ' ')}{' (synthetic)' if fit['is_synthetic'] else ''}"
+
+
+def _keep_in_address() -> None:
+    if st.query_params.get(KEY) != st.session_state[KEY]:
+        st.query_params[KEY] = st.session_state[KEY]
+
+
+def _plain(name: str) -> str:
+    """Show a name as it is, whatever it means in Markdown, and not more of it than can be read."""
+    shortened = name if len(name) <= 60 else name[:60] + "…"
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()<>#+-.!|:$~" else letter for letter in shortened)

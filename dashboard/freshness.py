@@ -1,0 +1,41 @@
+"""How old the data is, and that a newer publication is shown as soon as it is there."""
+
+import reading
+import streamlit as st
+
+SECONDS = 3  # between two looks at the file
+NOTICE = "was_replaced"
+
+
+def moment(time) -> str:
+    """Write a time of day for readers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> moment(pd.Timestamp("2025-01-02 03:04:05"))
+    '2 January 2025, 03:04 UTC'
+    """
+    return f"{time.day} {time:%B %Y, %H:%M} UTC"
+
+
+def tell() -> None:
+    """Say in the sidebar when the data was published, and on the page if that was while it was open."""
+    published = moment(reading.published_at())
+    st.sidebar.caption(f"Published {published}")
+    if st.session_state.pop(NOTICE, False):
+        st.info(f"New data was published on {published}. This page shows it.", icon=":material/update:")
+
+
+@st.fragment(run_every=SECONDS)
+def watch(shown: reading.Identity | None) -> None:
+    """Look from time to time whether the published file is still the one that is shown; if not, show the new one.
+
+    Parameters
+    ----------
+    shown : Identity or None
+        The file that the page was made of.
+    """
+    if reading.identity() != shown:
+        st.session_state[NOTICE] = True
+        st.rerun()

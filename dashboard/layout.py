@@ -1,0 +1,247 @@
+"""The parts that pages are made of. Every text is escaped here: names come from the files of users."""
+
+import html
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import reading
+import streamlit as st
+
+from segmentation_report import theme
+from segmentation_report.page import Cell, Table
+from segmentation_report.words import title_of
+
+STYLE = f"""
+<style>
+[data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
+.dashboard p, .dashboard ul {{ max-width: 46rem; }}
+.dashboard {{ color: {theme.INK}; overflow-wrap: anywhere; }}
+.dashboard .note {{ color: #52606d; font-size: .875rem; margin: .2rem 0; }}
+.dashboard .lead {{ font-size: 1.08rem; }}
+.dashboard h3 {{ font-size: 1.2rem; line-height: 1.35; margin: 1.2rem 0 .2rem; padding: 0; }}
+.dashboard .badge {{ display: inline-block; vertical-align: middle; font-size: .75rem; font-weight: 600;
+  padding: .1rem .55rem; border-radius: 1rem; background: #fff3e0; color: #8a3a00; border: 1px solid #f0c48a;
+  margin-left: .6rem; letter-spacing: 0; white-space: nowrap; }}
+.dashboard h1 {{ font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; padding: 0; margin: 0; }}
+.dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: #fdf6f0;
+  border-left: 4px solid {theme.CONTRAST}; }}
+.dashboard ul.warnings li {{ margin: .25rem 0; }}
+.dashboard .figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; }}
+.dashboard .figure {{ border: 1px solid {theme.GRID}; border-radius: 8px; padding: .8rem 1rem; background: #fff; }}
+.dashboard .figure .label {{ color: #52606d; font-size: .8125rem; }}
+.dashboard .figure .value {{ font-size: 1.55rem; font-weight: 650; line-height: 1.3;
+  font-variant-numeric: tabular-nums; }}
+.dashboard .scroll {{ overflow-x: auto; max-width: 100%; }}
+.dashboard .scroll:focus-visible {{ outline: 3px solid {theme.ACCENT}; outline-offset: 2px; }}
+.dashboard table {{ border-collapse: collapse; font-size: .875rem; min-width: min(100%, 30rem); margin: 0; }}
+.dashboard th, .dashboard td {{ text-align: left; padding: .4rem .7rem; vertical-align: top; border: 0;
+  border-bottom: 1px solid {theme.GRID}; color: {theme.INK}; overflow-wrap: normal; }}
+.dashboard thead th {{ color: #52606d; font-weight: 600; border-bottom: 2px solid {theme.GRID};
+  vertical-align: bottom; }}
+.dashboard tbody th {{ font-weight: 550; min-width: 8rem; position: sticky; left: 0; background: #fff; }}
+.dashboard td {{ min-width: 4rem; max-width: 26rem; }}
+.dashboard .long {{ min-width: 14rem; }}
+.dashboard .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
+.dashboard thead .number {{ white-space: normal; }}
+.dashboard .swatch {{ display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .5rem;
+  vertical-align: -1px; }}
+.dashboard .cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr));
+  gap: 1rem; }}
+.dashboard .card {{ border: 1px solid {theme.GRID}; border-top: 6px solid; border-radius: 8px; padding: .9rem 1.1rem;
+  background: #fff; min-width: 0; }}
+.dashboard .card h4 {{ font-size: 1rem; margin: 0; padding: 0; }}
+.dashboard .card p {{ margin: .4rem 0; font-size: .9375rem; }}
+.dashboard .card dl {{ margin: .7rem 0 0; font-size: .875rem; }}
+.dashboard .card dt {{ font-weight: 600; margin-top: .5rem; }}
+.dashboard .card dd {{ margin: 0; }}
+.dashboard .contradicted {{ color: #a84300; }}
+@media (max-width: 640px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+  .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+}}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline figure: what it is, its value as readers read it, and what it means."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def style() -> None:
+    """Give the page the look of the report; needed once on each page."""
+    st.html(STYLE)
+
+
+def title(text: str, segmentation: str) -> None:
+    """Begin a page: its title, which segmentation it is about, and a mark if the customers are synthetic."""
+    fit = reading.fit_of(segmentation)
+    st.html(
+        f'<div class="dashboard"><h1>{_escaped(text)}{_badge(fit["is_synthetic"])}</h1>'
+        f'<p class="note">{_escaped(title_of(segmentation))}: {fit["customers"]:,} customers in {fit["k"]} segments'
+        "</p></div>"
+    )
+
+
+def heading(text: str) -> None:
+    """Begin a part of a page."""
+    _html(f"<h3>{_escaped(text)}</h3>")
+
+
+def text(sentences: str, tone: str = "") -> None:
+    """Show a paragraph; `tone` is empty, "lead" or "note"."""
+    if sentences:
+        _html(f'<p class="{tone}">{_escaped(sentences)}</p>')
+
+
+def note(sentences: str) -> None:
+    """Show a paragraph that steps back: a caption, a caveat."""
+    text(sentences, "note")
+
+
+def items(sentences: Iterable[str], tone: str = "") -> None:
+    """Show a list of sentences; `tone` is empty or "warnings"."""
+    lines = "".join(f"<li>{_escaped(sentence)}</li>" for sentence in sentences)
+    if lines:
+        _html(f'<ul class="{tone}">{lines}</ul>')
+
+
+def figures(shown: Iterable[Figure]) -> None:
+    """Show headline figures side by side, two to a row on a phone."""
+    _html(
+        '<div class="figures">'
+        + "".join(
+            f'<div class="figure"><div class="label">{_escaped(one.label)}</div>'
+            f'<div class="value">{_escaped(one.value)}</div><div class="note">{_escaped(one.note)}</div></div>'
+            for one in shown
+        )
+        + "</div>"
+    )
+
+
+def chart(figure: dict, caption: str, alternative: str = "", key: str | None = None) -> None:
+    """Show a figure of `segmentation_report.charts` with a caption, and a text for who cannot see it."""
+    is_space = any(trace["type"] == "scatter3d" for trace in figure["data"])
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        alt=alternative or caption,
+        config={
+            "displaylogo": False,
+            "displayModeBar": is_space,
+            "modeBarButtons": [["resetCameraDefault3d"]],
+            "responsive": True,
+        },
+    )
+    note(caption)
+
+
+def table(shown: Table) -> None:
+    """Show a table of `segmentation_report.page` that is small enough to be read as a whole."""
+    head = "".join(
+        f'<th scope="col"{_class("number" if place in shown.numeric else "")}>{_escaped(header)}</th>'
+        for place, header in enumerate(shown.headers)
+    )
+    body = "".join(
+        "<tr>" + "".join(_cell(cell, place, shown) for place, cell in enumerate(row)) + "</tr>" for row in shown.cells
+    )
+    caption = _escaped(shown.caption)
+    _html(
+        f'<p class="note">{caption}</p><div class="scroll" role="region" tabindex="0" aria-label="{caption}">'
+        f'<table aria-label="{caption}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def cards(shown: Iterable[Any]) -> None:
+    """Show cards of `segmentation_report.page` side by side where there is room."""
+    _html('<div class="cards">' + "".join(map(_card, shown)) + "</div>")
+
+
+def blocks(shown: Iterable[Any]) -> None:
+    """Show parts of the report: what `segmentation_report.report_segmentations` and `report_data` are made of."""
+    for block in shown:
+        match block.kind:
+            case "text":
+                text(block.text, block.tone)
+            case "heading":
+                heading(block.text)
+            case "items":
+                items(block.items, block.tone)
+            case "table":
+                table(block)
+            case "chart":
+                chart(block.figure, block.caption, block.alternative, block.anchor)
+            case "grid":
+                grid(block.blocks, 2 if block.wide else 3)
+            case "folded":
+                with st.expander(block.summary):
+                    blocks(block.blocks)
+            case "card":
+                cards([block])
+
+
+def grid(shown: list[Any], columns: int) -> None:
+    """Show parts of the report side by side, one below the other on a phone; cards make rows of their own."""
+    if all(block.kind == "card" for block in shown):
+        cards(shown)
+        return
+    for start in range(0, len(shown), columns):
+        for column, block in zip(st.columns(columns), shown[start : start + columns], strict=False):
+            with column:
+                blocks([block])
+
+
+def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str = "text/csv", **options) -> None:
+    """Offer a file that is made only when it is asked for."""
+    st.download_button(
+        label, make, file_name=file_name, mime=mime, on_click="ignore", icon=":material/download:", **options
+    )
+
+
+def nothing_published(message: str) -> None:
+    """Say that there is nothing to show and what to do about it; the page looks again by itself."""
+    is_missing = "does not exist" in message
+    st.title("Nothing is published yet" if is_missing else "What is published cannot be read")
+    text(message, "lead")
+    note("This page looks again every few seconds and shows the data as soon as it is there.")
+
+
+def _html(content: str) -> None:
+    st.html(f'<div class="dashboard">{content}</div>')
+
+
+def _badge(is_synthetic) -> str:
+    return '<span class="badge">synthetic data</span>' if is_synthetic else ""
+
+
+def _escaped(content: Any) -> str:
+    return html.escape(str(content))
+
+
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""
+
+
+def _cell(cell: Cell, place: int, shown: Table) -> str:
+    tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
+    name = "number" if place in shown.numeric else "long" if len(cell.text) > 30 else ""
+    colours = f' style="background:{cell.background};color:{cell.ink}"' if cell.background else ""
+    swatch = f'<span class="swatch" style="background:{_escaped(cell.swatch)}"></span>' if cell.swatch else ""
+    return f"<{tag}{scope}{_class(name)}{colours}>{swatch}{_escaped(cell.text)}</{tag}>"
+
+
+def _card(card) -> str:
+    warning = (
+        f'<p class="contradicted"><strong>Contradicted:</strong> {_escaped(card.warning)}</p>' if card.warning else ""
+    )
+    facts = "".join(f"<dt>{_escaped(name)}</dt><dd>{_escaped(fact)}</dd>" for name, fact in card.facts)
+    return (
+        f'<article class="card" style="border-top-color:{_escaped(card.colour)}"><h4>{_escaped(card.title)}</h4>'
+        f'<p class="note">{_escaped(card.subtitle)}</p><p>{_escaped(card.text)}</p>{warning}<dl>{facts}</dl></article>'
+    )

@@ -1,0 +1,144 @@
+"""Read the published database: each query opens the file and lets it go, so that a newer publication takes its place.
+
+Within one process DuckDB answers from the file that was opened first for as long as any connection to it lives, even
+after another file took its name. So there is one connection at a time, and none between queries.
+"""
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication
+
+ATTEMPTS = 5  # to read a file that is replaced while it is read
+
+_one_connection = threading.Lock()
+
+
+class Identity(NamedTuple):
+    """What tells one published file from the next that takes its name."""
+
+    inode: int
+    modified: int
+    size: int
+
+
+class _ReplacedError(Exception):
+    """The file is no longer the one that was asked for."""
+
+
+def path() -> Path:
+    """Return the path of the published database: the variable SEGMENTATION_PUBLISHED, or where a build puts it."""
+    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
+
+
+def identity() -> Identity | None:
+    """Return what tells the published file from another one, or None if there is no file."""
+    try:
+        found = path().stat()
+    except OSError:
+        return None
+    return Identity(found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
+    """Return the rows of a query on the published database, from memory if the file is still the same.
+
+    Parameters
+    ----------
+    sql : str
+        One query, with `?` for each parameter.
+    parameters : sequence
+        Values of the parameters.
+
+    Returns
+    -------
+    DataFrame
+        A copy that may be changed.
+
+    Raises
+    ------
+    NothingPublishedError
+        If there is no file, if it cannot be read, or if it lacks a table or a column.
+    """
+    for _ in range(ATTEMPTS):
+        file = identity()
+        if file is None or not path().is_file():
+            raise NothingPublishedError(
+                f"{path()} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
+            )
+        try:
+            return _rows(str(path()), file, sql, tuple(parameters))
+        except _ReplacedError:
+            continue
+    raise NothingPublishedError(f"{path()} is being replaced again and again. Wait until the build has ended.")
+
+
+@st.cache_data(show_spinner=False, max_entries=300)
+def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.DataFrame:
+    with _one_connection:
+        try:
+            with duckdb.connect(file_path, read_only=True) as database:
+                found = database.execute(sql, list(parameters)).df()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise _unreadable(file_path, "was published by another version of this project", error) from None
+        except duckdb.Error as error:
+            raise _unreadable(file_path, "cannot be read as a published database", error) from None
+        # What was read may come from the next file already: it must not be remembered as that of this one.
+        if identity() != file:
+            raise _ReplacedError
+    return found
+
+
+def _unreadable(file_path, what, reason) -> NothingPublishedError:
+    first_line = str(reason).splitlines()[0]
+    return NothingPublishedError(f"{file_path} {what} ({first_line}). Run `make build` to publish it anew.")
+
+
+class Published(Publication):
+    """The publication as report and slides know it, read query by query."""
+
+    def __init__(self) -> None:
+        super().__init__(path())
+
+    def _open(self) -> None:
+        self.frame("select table_name from published_tables")
+
+    def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
+        """Return the rows of a query, as `rows` does."""
+        return rows(sql, parameters)
+
+    def __exit__(self, *_: object) -> None:
+        pass  # there is no connection to close
+
+
+def publication() -> Published:
+    """Return the publication that is there now.
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    NothingPublishedError
+        If there is none, or none that this version of the project can read.
+    """
+    return Published()
+
+
+def fit_of(segmentation: str) -> dict:
+    """Return the row of `segmentation_fits` of a segmentation, with `is_synthetic`."""
+    fits = publication().fits()
+    return fits[fits["segmentation"] == segmentation].iloc[0].to_dict()
+
+
+def published_at() -> pd.Timestamp:
+    """Return when the data was published, UTC."""
+    return rows("select max(published_at) as published_at from published_tables")["published_at"].iloc[0]

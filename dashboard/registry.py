@@ -1,0 +1,19 @@
+"""The pages of the dashboard, in the order of the navigation: one line each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: the module in `pages` that shows it is also its address."""
+
+    name: str
+    title: str
+    icon: str  # of the Material Symbols, which come with Streamlit
+
+
+PAGES = (
+    Page("overview", "Overview", "home"),
+    Page("segments", "Segments and personas", "groups"),
+    Page("campaigns", "Campaigns and audiences", "campaign"),
+)
