@@ -527,7 +527,6 @@ EVIDENCE = {
     "Number of segments": _choice_of_k,
     "Best solution": _optimum,
     "Stability": _stability,
-    "Rules": _rules,
     "Other algorithms": _algorithms,
 }
 
