@@ -16,4 +16,7 @@ PAGES = (
     Page("overview", "Overview", "home"),
     Page("segments", "Segments and personas", "groups"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
+    Page("evidence", "Evidence", "fact_check"),
+    Page("explore", "Explore the data", "query_stats"),
+    Page("quality", "Data quality", "verified"),
 )

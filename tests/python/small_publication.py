@@ -200,6 +200,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
             {
                 "dataset": one.dataset, "is_default": is_default, "k": len(one.personas), "customers": count,
                 "inertia": 65.5, "best_known_inertia": 65.5, "silhouette": 0.5546, "silhouette_customers": count,
+                "initialisation": "best_of_starts", "fitted_at": PUBLISHED_AT,
                 "starts": 100, "share_of_starts_at_best": 0.49,
             }
         ],
@@ -249,7 +250,17 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
         )  # fmt: skip
         add(
             "segment_rules",
-            [{"rule_prose": "age above 1", "coverage": 0.95, "purity": 0.9, "fidelity": 0.93}],
+            [
+                {
+                    "rule_prose": "age over 1 years",
+                    "rule_sql": "age > 1",
+                    "customers": len(own),
+                    "customers_caught": count,
+                    "coverage": 0.95,
+                    "purity": 0.9,
+                    "fidelity": 0.93,
+                }
+            ],
             **segment,
         )
         add(
@@ -257,7 +268,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
             [
                 {
                     "bootstrap_jaccard": jaccard, "bootstrap_jaccard_standard_error": 0.01, "stability_grade": grade,
-                    "bootstraps": 100, "customers": count,
+                    "share_recovered": jaccard, "share_dissolved": 0.01, "bootstraps": 100, "customers": count,
                 }
             ],
             **segment,
