@@ -4,7 +4,6 @@ Within one process DuckDB answers from the file that was opened first for as lon
 after another file took its name. So there is one connection at a time, and none between queries.
 """
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication, quoted
+from segmentation_report.publication import NothingPublishedError, Publication, published_path, quoted
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -34,15 +33,10 @@ class _ReplacedError(Exception):
     """The file is no longer the one that was asked for."""
 
 
-def path() -> Path:
-    """Return the path of the published database: the variable SEGMENTATION_PUBLISHED, or where a build puts it."""
-    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
-
-
 def identity() -> Identity | None:
     """Return what tells the published file from another one, or None if there is no file."""
     try:
-        found = path().stat()
+        found = published_path().stat()
     except OSError:
         return None
     return Identity(found.st_ino, found.st_mtime_ns, found.st_size)
@@ -68,17 +62,18 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     NothingPublishedError
         If there is no file, if it cannot be read, or if it lacks a table or a column.
     """
+    path = published_path()
     for _ in range(ATTEMPTS):
         file = identity()
-        if file is None or not path().is_file():
+        if file is None or not path.is_file():
             raise NothingPublishedError(
-                f"{path()} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
+                f"{path} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
             )
         try:
-            return _rows(str(path()), file, sql, tuple(parameters))
+            return _rows(str(path), file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NothingPublishedError(f"{path()} is being replaced again and again. Wait until the build has ended.")
+    raise NothingPublishedError(f"{path} is being replaced again and again. Wait until the build has ended.")
 
 
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
@@ -98,7 +93,7 @@ def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
     NothingPublishedError
         As `rows`.
     """
-    with _connected(str(path())) as database:
+    with _connected(str(published_path())) as database:
         database.sql(sql, params=list(parameters)).write_csv(str(file), header=True)
 
 
@@ -157,7 +152,7 @@ class Published(Publication):
     """The publication as report and slides know it, read query by query."""
 
     def __init__(self) -> None:
-        super().__init__(path())
+        super().__init__(published_path())
 
     def _open(self) -> None:
         self.frame("select table_name from published_tables")

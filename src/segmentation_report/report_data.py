@@ -1,6 +1,10 @@
 """What the report tells about the data: features, categories, relations, purchases and quality of a dataset."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
+
+import pandas as pd
 
 from segmentation_report import charts, page, sentences, words
 from segmentation_report.page import Cell, Chart, Folded, Grid, Heading, Items, Section, Table, Text, anchor, badge
@@ -11,6 +15,7 @@ from segmentation_report.words import capitalised, figure, is_missing, percent, 
 CURVES = 3  # fitted pairs shown per dataset: the closest ones
 CURVE_POINTS = 400
 CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
+MEASURES = {"spearman": "Rank correlation (Spearman)", "pearson": "Linear correlation (Pearson)"}
 WIDEST_CATEGORY = 12  # values of a category that a chart can hold
 
 
@@ -33,7 +38,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     blocks = [
         Text(f"{row['customers']:,} customers. {sentences.rejected_sentence(row, rejected)}", "lead"),
         Text(f"Source: {row['origin']}.", "note"),
-        *_features(publication, dataset),
+        *distributions(publication, dataset),
         *_categories(publication, dataset),
         *_correlations(publication, dataset),
         *_rfm(publication, dataset),
@@ -44,7 +49,21 @@ def data_section(publication: Publication, dataset: str) -> Section:
     )
 
 
-def _features(publication, dataset) -> list[Any]:
+def distributions(publication: Publication, dataset: str) -> list[Any]:
+    """Tell how the features of a dataset are spread.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    list
+        Parts of a page.
+    """
     summary = publication.table("feature_summary", dataset=dataset)
     heading = Heading("How the features are distributed", anchor(dataset, "features"), "Features")
     if summary.empty:
@@ -125,30 +144,45 @@ def _categories(publication, dataset) -> list[Any]:
                 anchor("chart", dataset, "category", row.category, row.feature),
             )
         )
-    rows = [
-        [
-            title_of(row.category),
-            labels.get(row.feature, (row.feature, None))[0],
-            "" if is_missing(row.eta_squared) else f"{row.eta_squared:.3f}",
-            "" if is_missing(row.p_value) else ("under 0.001" if row.p_value < 0.001 else f"{row.p_value:.3f}"),
-            row.effect,
-            row.finding,
-        ]
-        for row in ordered.itertuples()
-    ]
-    headers = ["category", "feature", "eta squared", "p value", "effect", "finding"]
-    table = Table(
-        "Eta squared: share of the variance of the feature that the category explains.",
-        headers,
-        rows,
-        frozenset({2, 3}),
-    )
     return [
         heading,
         Items([sentences.category_sentence(effects, category, names) for category in categories]),
         Grid(figures, wide=True),
-        Folded("All categories and features as a table", [table]),
+        Folded("All categories and features as a table", [effects_table(ordered, names)]),
     ]
+
+
+def effects_table(effects: pd.DataFrame, labels: Mapping[str, str]) -> Table:
+    """List how much categories tell about features.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Rows of `category_effects` in their order.
+    labels : mapping of str to str
+        Labels of features, by feature.
+
+    Returns
+    -------
+    Table
+    """
+    rows = [
+        [
+            title_of(row.category),
+            labels.get(row.feature, row.feature),
+            "" if is_missing(row.eta_squared) else f"{row.eta_squared:.3f}",
+            words.p_value(row.p_value),
+            row.effect,
+            row.finding,
+        ]
+        for row in effects.itertuples()
+    ]
+    return Table(
+        "Eta squared: share of the variance of the feature that the category explains.",
+        ["category", "feature", "eta squared", "p value", "effect", "finding"],
+        rows,
+        frozenset({2, 3}),
+    )
 
 
 def _correlations(publication, dataset) -> list[Any]:
@@ -158,10 +192,35 @@ def _correlations(publication, dataset) -> list[Any]:
     if correlations.empty:
         return [heading, Text(NOT_COMPUTED if summary.empty else "There are no two features to compare.")]
     labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+    return [
+        heading,
+        Text(sentences.correlation_sentence(correlations, labels)),
+        correlation_table(correlations, labels),
+        *_curves(publication, dataset),
+    ]
+
+
+def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], measure: str = "spearman") -> Table:
+    """Show how features go together as a table whose colours make it a heat map.
+
+    Parameters
+    ----------
+    correlations : DataFrame
+        Rows of `feature_correlations` of one dataset.
+    labels : mapping of str to str
+        Labels of features, by feature.
+    measure : str
+        A column of `feature_correlations`: `spearman` or `pearson`.
+
+    Returns
+    -------
+    Table
+    """
     features = sorted(set(correlations["feature"]) | set(correlations["other_feature"]))
     values = {}
-    for row in correlations.itertuples():
-        values[row.feature, row.other_feature] = values[row.other_feature, row.feature] = row.spearman
+    for row in correlations.to_dict("records"):
+        pair = row["feature"], row["other_feature"]
+        values[pair] = values[pair[::-1]] = row[measure]
     rows = []
     for feature in features:
         line: list[Any] = [labels.get(feature, feature)]
@@ -170,12 +229,7 @@ def _correlations(publication, dataset) -> list[Any]:
             line.append("" if is_missing(value) else Cell(f"{value:.2f}", page.diverging(value)))
         rows.append(line)
     headers = ["", *[labels.get(feature, feature) for feature in features]]
-    return [
-        heading,
-        Text(sentences.correlation_sentence(correlations, labels)),
-        Table("Rank correlation (Spearman), from -1 to 1.", headers, rows, frozenset(range(1, len(headers)))),
-        *_curves(publication, dataset),
-    ]
+    return Table(f"{MEASURES[measure]}, from -1 to 1.", headers, rows, frozenset(range(1, len(headers))))
 
 
 def _curves(publication, dataset) -> list[Any]:
@@ -235,11 +289,31 @@ def _rfm(publication, dataset) -> list[Any]:
     ]
 
 
-def _quality(publication, dataset, row, rejected) -> list[Any]:
+def checks_of(publication: Publication, dataset: str) -> pd.DataFrame:
+    """Return the quality checks of the tables of a dataset.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `data_quality_results`.
+    """
     checks = publication.table("data_quality_results")
+    if checks.empty:
+        return checks
+    return checks[checks["relation"].str.contains(rf"(?:^|_){re.escape(dataset)}_", regex=True)]
+
+
+def _quality(publication, dataset, row, rejected) -> list[Any]:
     columns = publication.table("input_columns", dataset=dataset)
     blocks: list[Any] = [Heading("Data quality", anchor(dataset, "quality"), "Data quality")]
-    own = checks[checks["relation"].str.contains(rf"(?:^|_){dataset}_", regex=True)] if len(checks) else checks
+    own = checks_of(publication, dataset)
     blocks.append(Text(f"{sentences.rejected_sentence(row, rejected)} {sentences.quality_sentence(own)}"))
     failed = own[~own["success"].astype(bool)] if len(own) else own
     if len(failed):
@@ -262,23 +336,34 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
         ]
         blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
     if len(columns):
-        rows = [
-            [
-                one.column_found,
-                one.read_as or "not read",
-                one.note or "",
-                f"{one.values_used:,}",
-                f"{one.values_rejected:,}",
-            ]
-            if not is_missing(one.values_used)
-            else [one.column_found, one.read_as or "not read", one.note or "", "", ""]
-            for one in columns.itertuples()
-        ]
-        table = Table(
-            "How each column was understood.",
-            ["column", "read as", "note", "used", "rejected"],
-            rows,
-            frozenset({3, 4}),
-        )
-        blocks.append(Folded("How each column of the input was understood", [table]))
+        blocks.append(Folded("How each column of the input was understood", [columns_table(columns)]))
     return blocks
+
+
+def columns_table(columns: pd.DataFrame) -> Table:
+    """List what the columns of inputs were taken for.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        Rows of `input_columns`.
+
+    Returns
+    -------
+    Table
+    """
+    rows = [
+        [
+            "not in the input" if is_missing(one.column_found) else one.column_found,
+            "not read" if is_missing(one.read_as) else one.read_as,
+            "" if is_missing(one.note) else one.note,
+            *["" if is_missing(value) else f"{int(value):,}" for value in (one.values_used, one.values_rejected)],
+        ]
+        for one in columns.itertuples()
+    ]
+    return Table(
+        "How each column was understood.",
+        ["column", "read as", "note", "used", "rejected"],
+        rows,
+        frozenset({3, 4}),
+    )

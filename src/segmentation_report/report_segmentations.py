@@ -1,6 +1,7 @@
 """What the report tells about segmentations: each on its own, and several on the same customers."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -82,12 +83,12 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         Items(warnings_of(fit, tables), "warnings"),
         *_segments(publication, fit, tables),
         *_choice_of_k(publication, fit, tables),
-        *_optimum(fit, tables),
+        *_optimum(publication, fit, tables),
         *_stability(publication, fit, tables),
         *clusters(publication, fit, tables),
         *_profiles(publication, fit, tables),
-        *_rules(publication, fit),
-        *_algorithms(publication, fit),
+        *_rules(publication, fit, tables),
+        *_algorithms(publication, fit, tables),
         *_personas(publication, fit, tables),
     ]
     return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
@@ -160,7 +161,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     return [*blocks, Text(legend, "note"), Grid(figures), Folded("The figures as a table", [table])]
 
 
-def _optimum(fit, tables) -> list[Any]:
+def _optimum(publication, fit, tables) -> list[Any]:
     optima = tables["optima"]
     is_best = optima.empty or bool(optima.sort_values("optimum").iloc[0]["is_in_use"])
     heading = "Is it the best solution? " + (
@@ -238,7 +239,21 @@ def _stability(publication, fit, tables) -> list[Any]:
                 anchor("chart", name, "silhouettes"),
             )
         )
-    return [*blocks, Grid(figures, wide=True)]
+    table = Table(
+        "Found again: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
+        ["persona", "bootstrap Jaccard", "found again", "dissolved", "grade"],
+        [
+            [
+                Cell(row.persona, swatch=row.colour),
+                "" if is_missing(row.bootstrap_jaccard) else f"{row.bootstrap_jaccard:.2f}",
+                *["" if is_missing(value) else percent(value) for value in (row.share_recovered, row.share_dissolved)],
+                "not computed" if is_missing(row.stability_grade) else row.stability_grade,
+            ]
+            for row in rows.itertuples()
+        ],
+        frozenset({1, 2, 3}),
+    )
+    return [*blocks, Grid(figures, wide=True), table]
 
 
 def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[Any]:
@@ -431,7 +446,7 @@ def _feature_header(feature, is_used: bool) -> str:
     return (f"{label}, {unit}" if unit else label) + ("*" if is_used else "")
 
 
-def _rules(publication, fit) -> list[Any]:
+def _rules(publication, fit, tables) -> list[Any]:
     rules = publication.ordered("segment_rules", fit["segmentation"])
     blocks: list[Any] = [
         Heading("The segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
@@ -449,7 +464,7 @@ def _rules(publication, fit) -> list[Any]:
     return [*blocks, Table(caption, ["persona", "rule", "coverage", "purity"], rows, frozenset({2, 3}))]
 
 
-def _algorithms(publication, fit) -> list[Any]:
+def _algorithms(publication, fit, tables) -> list[Any]:
     comparison = publication.table("algorithm_comparison", segmentation=fit["segmentation"])
     blocks: list[Any] = [
         Heading("What other algorithms find", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
@@ -522,6 +537,16 @@ def _personas(publication, fit, tables) -> list[Any]:
     ]
 
 
+# The evidence for a segmentation by question, for who shows one part of it at a time: each is a function of the
+# publication, the segmentation and its tables, as `segmentation_section` calls it, and returns the parts of a page.
+EVIDENCE = {
+    "Number of segments": _choice_of_k,
+    "Best solution": _optimum,
+    "Stability": _stability,
+    "Other algorithms": _algorithms,
+}
+
+
 def sections_across(publication: Publication, datasets: list[str]) -> list[Section]:
     """Tell how the segmentations of a dataset go together, and which published results were found again.
 
@@ -541,8 +566,8 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
     crosswalk = publication.table("segment_crosswalk")
     agreement = publication.table("segmentation_agreement")
     for dataset in datasets:
-        fits = publication.table("segmentation_fits", dataset=dataset)
-        if len(fits) < 2:
+        names = sorted(publication.table("segmentation_fits", dataset=dataset)["segmentation"])
+        if len(names) < 2:
             continue
         blocks: list[Any] = []
         if crosswalk.empty:
@@ -551,51 +576,72 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
             own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
             pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
             blocks.append(Items([sentences.agreement_sentence(row) for row in pairs.to_dict("records")]))
-            blocks += _crosswalk_tables(publication, crosswalk[crosswalk["dataset"] == dataset])
+            blocks += [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
         sections.append(Section(anchor("crosswalk", dataset), f"From one segmentation to another: {dataset}", blocks))
     checks = publication.table("published_result_checks")
     if not checks.empty:
-        rows = [
-            [
-                row.claimed,
-                row.figure.replace("_", " "),
-                *["" if is_missing(value) else f"{value:,.3f}" for value in _values_of(row)],
-                row.verdict,
-                row.explanation,
-            ]
-            for row in checks.itertuples()
-        ]
-        headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
-        table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
-        text = Text(sentences.checks_sentence(checks))
-        sections.append(Section("published-results", "Published results checked", [text, table]))
+        sections.append(Section("published-results", "Published results checked", published_results(checks)))
     return sections
 
 
-def _values_of(check) -> tuple:
-    return check.published_value, check.nearest_value, check.best_value
+def published_results(checks: pd.DataFrame) -> list[Any]:
+    """Tell which figures that others published were found again.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        Rows of `published_result_checks`.
+
+    Returns
+    -------
+    list
+        Parts of a page.
+    """
+    rows = [
+        [
+            row.claimed,
+            row.figure.replace("_", " "),
+            *[
+                "" if is_missing(value) else f"{value:,.3f}"
+                for value in (row.published_value, row.nearest_value, row.best_value)
+            ],
+            row.verdict,
+            row.explanation,
+        ]
+        for row in checks.itertuples()
+    ]
+    headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
+    table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
+    return [Text(sentences.checks_sentence(checks)), table]
 
 
-def _crosswalk_tables(publication, crosswalk: pd.DataFrame) -> list[Table]:
-    tables = []
-    for (name, other), rows in crosswalk.groupby(["segmentation", "other_segmentation"], sort=True):
-        if name > other:
-            continue
-        columns = publication.segments(other)
-        shares = {(row.cluster_id, row.other_cluster_id): row.share_of_segment for row in rows.itertuples()}
-        cells = []
-        for segment in publication.segments(name).itertuples():
-            line: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
-            for column in columns["cluster_id"]:
-                share = shares.get((segment.cluster_id, column), 0.0)
-                line.append(Cell(percent(share) if share else "", page.sequential(share) if share else None))
-            cells.append(line)
-        tables.append(
-            Table(
-                f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",
-                [title_of(name), *columns["persona"]],
-                cells,
-                frozenset(range(1, len(columns) + 1)),
-            )
-        )
-    return tables
+def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
+    """Tell in which segments of another segmentation the customers of each segment are.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    name, other : str
+        The two segmentations.
+
+    Returns
+    -------
+    Table
+    """
+    crosswalk = publication.table("segment_crosswalk", segmentation=name, other_segmentation=other)
+    columns = publication.segments(other)
+    shares = {(row.cluster_id, row.other_cluster_id): row.share_of_segment for row in crosswalk.itertuples()}
+    cells = []
+    for segment in publication.segments(name).itertuples():
+        line: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
+        for column in columns["cluster_id"]:
+            share = shares.get((segment.cluster_id, column), 0.0)
+            line.append(Cell(percent(share) if share else "", page.sequential(share) if share else None))
+        cells.append(line)
+    return Table(
+        f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",
+        [title_of(name), *columns["persona"]],
+        cells,
+        frozenset(range(1, len(columns) + 1)),
+    )

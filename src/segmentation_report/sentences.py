@@ -221,6 +221,8 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
         text = f"The solution in use is a local optimum: its inertia is {percent(excess, 1)} above the best one known."
+        if fit["initialisation"] == "personas":
+            text += f" That is what the start at the personas costs{_moved(optima)}."
     else:
         text = "The solution in use is the best one known."
     share = fit["share_of_starts_at_best"]
@@ -233,12 +235,22 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
     if len(optima) == 1:
         return f"{text} {where} search met no other."
     second = optima.sort_values("optimum").iloc[1]
-    met = counted(len(optima), "different optimum", "different optima")
+    met = counted(int(optima["optimum"].max()), "different optimum", "different optima")
+    if optima["share_of_starts"].sum() < 1 - 1e-9:
+        met = f"at least {met}"  # the first few are listed; more starts ended in others
     return (
         f"{text} {where} search met {met}; the second best is "
         f"{percent(second['excess_over_best'], 2)} above the best and puts "
         f"{counted(int(second['customers_elsewhere']), 'customer')} elsewhere."
     )
+
+
+def _moved(optima: pd.DataFrame) -> str:
+    used = optima[optima["is_in_use"]] if len(optima) else optima
+    if used.empty or not used["customers_elsewhere"].iloc[0]:
+        return ""
+    moved = counted(int(used["customers_elsewhere"].iloc[0]), "customer")
+    return f": {moved} of {used['customers'].iloc[0]:,} are in another segment than at the best"
 
 
 def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:

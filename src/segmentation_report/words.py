@@ -135,6 +135,17 @@ def signed(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
 
 
+def p_value(value: float) -> str:
+    """Write a p value: one below a thousandth says no more than that.
+
+    Examples
+    --------
+    >>> p_value(1e-9), p_value(0.39189), p_value(float("nan"))
+    ('under 0.001', '0.392', '')
+    """
+    return "" if is_missing(value) else "under 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def listed(parts: Iterable[str], *, most: int | None = None) -> str:
     """Join parts into a list that can be read aloud.
 

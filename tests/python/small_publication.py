@@ -200,6 +200,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
             {
                 "dataset": one.dataset, "is_default": is_default, "k": len(one.personas), "customers": count,
                 "inertia": 65.5, "best_known_inertia": 65.5, "silhouette": 0.5546, "silhouette_customers": count,
+                "initialisation": "best_of_starts", "fitted_at": PUBLISHED_AT,
                 "starts": 100, "share_of_starts_at_best": 0.49,
             }
         ],
@@ -210,6 +211,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
         {
             "customer_id": customers["customer_id"], "cluster_id": one.cluster,
             "persona": np.array(one.personas)[one.cluster - 1], "runner_up_persona": one.personas[0], "margin": 0.4,
+            "is_borderline": False,
         },
         **key,
     )  # fmt: skip
@@ -223,7 +225,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 {
                     "colour": COLOURS[number - 1], "customers": len(own), "share_of_customers": len(own) / count,
                     "headline": f"Middle {_label(one.features[0])['label']}", "bootstrap_jaccard": jaccard,
-                    "stability_grade": grade,
+                    "stability_grade": grade, "borderline_customers": 0,
                 }
             ],
             **segment,
@@ -244,12 +246,31 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 "campaign": [f"Campaign {number}.{priority}" for priority in (1, 2)], "priority": [1, 2],
                 "channel": "email", "offer": f"An offer that {persona} may like",
                 "rationale": "They come regularly; more points turn the habit into loyalty", "assumed_cost": 1.5,
+                "message": "Come in, and see", "assumed_cost_per_contact": 0.05, "cost_assumption": "Estimate: a fee",
             },
             **segment,
         )  # fmt: skip
         add(
+            "customer_campaigns",
+            {
+                "customer_id": customers["customer_id"][one.cluster == number], "campaign_id": f"campaign_{number}_1",
+                "campaign": f"Campaign {number}.1", "channel": "email", "offer": f"An offer that {persona} may like",
+            },
+            dataset=one.dataset, segmentation=one.segmentation, persona=persona,
+        )  # fmt: skip
+        add(
             "segment_rules",
-            [{"rule_prose": "age above 1", "coverage": 0.95, "purity": 0.9, "fidelity": 0.93}],
+            [
+                {
+                    "rule_prose": "age over 1 years",
+                    "rule_sql": "age > 1",
+                    "customers": len(own),
+                    "customers_caught": count,
+                    "coverage": 0.95,
+                    "purity": 0.9,
+                    "fidelity": 0.93,
+                }
+            ],
             **segment,
         )
         add(
@@ -257,7 +278,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
             [
                 {
                     "bootstrap_jaccard": jaccard, "bootstrap_jaccard_standard_error": 0.01, "stability_grade": grade,
-                    "bootstraps": 100, "customers": count,
+                    "share_recovered": jaccard, "share_dissolved": 0.01, "bootstraps": 100, "customers": count,
                 }
             ],
             **segment,

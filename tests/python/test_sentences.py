@@ -5,7 +5,8 @@ from segmentation_report import sentences
 
 FIT = {
     "segmentation": "mall", "dataset": "mall", "k": 3, "customers": 200, "silhouette": 0.55, "silhouette_customers": 200,
-    "inertia": 65.0, "best_known_inertia": 65.0, "starts": 100, "share_of_starts_at_best": 0.07,
+    "initialisation": "best_of_starts", "inertia": 65.0, "best_known_inertia": 65.0, "starts": 100,
+    "share_of_starts_at_best": 0.07,
 }  # fmt: skip
 
 
@@ -70,6 +71,23 @@ def test_a_local_optimum_is_called_one():
     sentence = sentences.optimum_sentence(FIT | {"inertia": 121.389, "best_known_inertia": 117.012}, NONE)
     assert sentence.startswith("The solution in use is a local optimum: its inertia is 3.7% above the best one known.")
     assert "7% of 100 random starts" in sentences.optimum_sentence(FIT, NONE)
+
+
+def test_what_a_start_at_the_personas_costs_is_said():
+    fit = FIT | {"inertia": 121.389, "best_known_inertia": 117.012, "initialisation": "personas"}
+    optima = pd.DataFrame(
+        {
+            "optimum": [1, 2, 21], "excess_over_best": [0.0, 0.0006, 0.0374], "share_of_starts": [0.03, 0.02, 0.0],
+            "customers_elsewhere": [0, 2, 40], "customers": 200, "is_in_use": [False, False, True],
+        }
+    )  # fmt: skip
+    sentence = sentences.optimum_sentence(fit, optima)
+    assert (
+        "That is what the start at the personas costs: 40 customers of 200 are in another segment than at the best."
+        in sentence
+    )
+    assert "met at least 21 different optima" in sentence
+    assert "personas" not in sentences.optimum_sentence(fit | {"initialisation": "best_of_starts"}, optima)
 
 
 def test_money_is_the_finding_where_there_is_money():

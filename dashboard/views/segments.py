@@ -33,7 +33,7 @@ def show(segmentation: str) -> None:
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(sentences.personas_title(tables["personas"]))
     layout.cards([_card(segment, tables["profiles"]) for segment in segments.itertuples()])
-    layout.blocks(clusters(publication, fit, tables))
+    _pictures(clusters(publication, fit, tables))
     layout.heading("How the segments compare with all customers")
     measure = st.segmented_control("Shown in the table", list(MEASURES), default="Index", key="measure", required=True)
     used = [feature["feature"] for feature in publication.features(segmentation)]
@@ -59,6 +59,19 @@ def _card(segment, profiles) -> Card:
         facts,
         "" if is_missing(segment.contradicted_traits) else segment.contradicted_traits,
     )
+
+
+def _pictures(blocks) -> None:
+    """Show the customers in the plane, or in space when that is asked for: two pictures at once keep a phone busy."""
+    spaces = [block for block in blocks if block.kind == "chart" and layout.is_space(block.figure)]
+    planes = [block for block in blocks if block.kind == "chart" and block not in spaces]
+    layout.blocks(blocks[:1])
+    hidden = []
+    if spaces and planes:
+        dimensions = ["In two dimensions", "In three dimensions"]
+        chosen = st.segmented_control("Picture", dimensions, default=dimensions[0], key="dimensions", required=True)
+        hidden = spaces if chosen == dimensions[0] else planes
+    layout.blocks([block for block in blocks[1:] if block not in hidden])
 
 
 def _order(profiles, used) -> list[str]:

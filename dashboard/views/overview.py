@@ -3,7 +3,6 @@
 import layout
 import reading
 from choice import label
-from freshness import moment
 from layout import Figure
 
 from segmentation_report import charts, sentences
@@ -44,7 +43,7 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
         Figure(
             "Customers",
             f"{fit['customers']:,}",
-            f"{left_out:,} of the dataset cannot be segmented" if left_out else "all of the dataset",
+            f"{left_out:,} of the dataset lack a value that is needed" if left_out else "all of the dataset",
         ),
         Figure("Segments", f"{fit['k']}", _found_again(segments)),
         Figure(
@@ -53,8 +52,11 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
             "" if is_missing(fit["silhouette"]) else f"{separation(fit['silhouette'])} separated; 1 is best",
         ),
         Figure("Stability", *_stability(segments)),
+        Figure("Borderline customers", *_borderline(publication, fit)),
         Figure(
-            "Rows rejected", f"{dataset['rejected_rows']:,}", f"{percent(share, 1)} of {dataset['input_rows']:,} read"
+            "Rows rejected",
+            f"{dataset['rejected_rows']:,}",
+            f"{percent(share, 1)} of {dataset['input_rows']:,} read" if share else "every row was used",
         ),
         Figure("Quality checks passed", *_quality(publication)),
         Figure("Published", *_freshness(dataset)),
@@ -75,6 +77,11 @@ def _stability(segments) -> tuple[str, str]:
     return figure(mean), f"bootstrap Jaccard; lowest {lowest['bootstrap_jaccard']:.2f}, {lowest['persona']}"
 
 
+def _borderline(publication, fit) -> tuple[str, str]:
+    customers = publication.table("segments", segmentation=fit["segmentation"])["borderline_customers"].sum()
+    return percent(customers / fit["customers"]), f"{customers:,} are nearly as close to another segment"
+
+
 def _quality(publication) -> tuple[str, str]:
     checks = publication.table("data_quality_results")
     if checks.empty:
@@ -84,10 +91,9 @@ def _quality(publication) -> tuple[str, str]:
 
 
 def _freshness(dataset) -> tuple[str, str]:
-    day, _, time = moment(reading.published_at()).partition(", ")
-    until = dataset.get("as_of_date")
-    note = "" if is_missing(until) else f"; data up to {until.day} {until:%B %Y}"
-    return day, time + note
+    published, until = reading.published_at(), dataset.get("as_of_date")
+    note = "" if is_missing(until) else f"; figures as of {until.day} {until:%B %Y}"
+    return f"{published.day} {published:%b %Y}", f"{published:%H:%M} UTC{note}"
 
 
 def _segmentations(publication, dataset) -> Table:

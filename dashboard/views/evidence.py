@@ -1,0 +1,129 @@
+"""The evidence for a segmentation: how sure it is, and what else could have been found."""
+
+from functools import partial
+
+import layout
+import reading
+import streamlit as st
+import tabs
+
+from segmentation.published_results import FEATURE_SETS
+from segmentation_report import sentences
+from segmentation_report.page import Card
+from segmentation_report.report_segmentations import EVIDENCE, crosswalk_table, published_results
+from segmentation_report.words import capitalised, is_missing, percent, title_of
+
+# The tables that `evidence: none` leaves empty, all of which the tabs show.
+COMPUTED = (
+    "k_selection",
+    "fit_optima",
+    "segment_stability",
+    "segment_rules",
+    "algorithm_comparison",
+)
+HOW_TO_GET = (
+    "This publication was built without evidence (`evidence: none`). To compute it, set `evidence: full` under `vars` "
+    "in dbt_project.yml and run `make build`; this page shows the evidence as soon as it is published."
+)
+CHECKED = "mall"  # the dataset whose published results are checked
+
+
+def show(segmentation: str) -> None:
+    """Show the evidence for a segmentation.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation.
+    """
+    publication = reading.publication()
+    fit = reading.fit_of(segmentation)
+    tables = publication.of(segmentation)
+    layout.title("Evidence", segmentation)
+    layout.text(f"{sentences.separation_sentence(fit)} {sentences.stability_sentence(tables['segments'])}", "lead")
+    if all(publication.table(name, segmentation=segmentation).empty for name in COMPUTED):
+        st.info(HOW_TO_GET, icon=":material/info:")
+    shown = {label: partial(_part, make, publication, fit, tables) for label, make in EVIDENCE.items()}
+    shown |= {
+        "Rules": partial(_rules, publication, fit),
+        "Other segmentations": partial(_crosswalk, publication, fit),
+    }
+    if fit["dataset"] == CHECKED:
+        shown["Published results"] = partial(_published_results, publication, fit)
+    tabs.show("evidence", shown)
+
+
+def _part(make, publication, fit, tables) -> None:
+    layout.blocks(make(publication, fit, tables))
+
+
+def _rules(publication, fit) -> None:
+    rules = publication.ordered("segment_rules", fit["segmentation"])
+    layout.heading("The segments as simple rules")
+    layout.text(sentences.rules_sentence(rules))
+    if rules.empty:
+        return
+    layout.note(
+        "Coverage: share of the segment that the rule catches. Purity: share of the customers caught who belong to the "
+        f"segment. Fidelity of all rules together: {percent(rules['fidelity'].iloc[0], 1)} of the customers are put "
+        "into their own segment."
+    )
+    for start in range(0, len(rules), 2):
+        for column, (_, rule) in zip(st.columns(2), rules.iloc[start : start + 2].iterrows(), strict=False):
+            with column:
+                _rule(rule, f"{fit['dataset']}_customer_features")
+
+
+def _rule(rule, features) -> None:
+    if is_missing(rule["rule_sql"]):
+        layout.cards([Card(rule["persona"], rule["colour"], "", "No short rule describes this segment.", [])])
+        return
+    purity = "nobody is caught" if is_missing(rule["purity"]) else f"purity {percent(rule['purity'])}"
+    layout.cards(
+        [
+            Card(
+                rule["persona"],
+                rule["colour"],
+                f"Coverage {percent(rule['coverage'])}, {purity}: {rule['customers_caught']:,} customers caught, "
+                f"{rule['customers']:,} in the segment.",
+                f"{capitalised(rule['rule_prose'])}.",
+                [],
+            )
+        ]
+    )
+    st.code(f"select customer_id\nfrom {features}\nwhere {rule['rule_sql']}", language="sql", wrap_lines=True)
+
+
+def _crosswalk(publication, fit) -> None:
+    name = fit["segmentation"]
+    others = list(publication.table("segmentation_fits", dataset=fit["dataset"])["segmentation"])
+    others.remove(name)
+    layout.heading("The same customers in other segmentations")
+    if not others:
+        layout.text(f"{title_of(name)} is the only segmentation of the dataset {fit['dataset']}.")
+        return
+    agreement = publication.table("segmentation_agreement", segmentation=name)
+    if agreement.empty:
+        layout.text(sentences.NOT_COMPUTED)
+        return
+    layout.items(sentences.agreement_sentence(row) for row in agreement.to_dict("records"))
+    for other in others:
+        layout.table(crosswalk_table(publication, name, other))
+
+
+def _published_results(publication, fit) -> None:
+    checks = publication.table("published_result_checks")
+    layout.heading("Published results computed again")
+    if checks.empty:
+        layout.text(sentences.NOT_COMPUTED)
+        return
+    features = [one["feature"] for one in publication.features(fit["segmentation"])]
+    alike = [name for name, members in FEATURE_SETS.items() if sorted(members) == sorted(features)]
+    own = checks[checks["feature_set"].isin(alike)]
+    if own.empty:
+        layout.text("Nobody's figures on the features of this segmentation were checked.")
+    else:
+        layout.blocks(published_results(own))
+    if len(own) < len(checks):
+        with st.expander(f"Published results on other features ({len(checks) - len(own)})"):
+            layout.blocks(published_results(checks.drop(own.index)))

@@ -1,0 +1,229 @@
+"""What the data of the chosen segmentation is like, before any segmentation."""
+
+from functools import partial
+
+import layout
+import reading
+import streamlit as st
+import tabs
+
+from segmentation_report import charts, sentences
+from segmentation_report.page import Table
+from segmentation_report.publication import quoted
+from segmentation_report.report_data import MEASURES, correlation_table, distributions, effects_table
+from segmentation_report.words import capitalised, is_missing, p_value, percent, title_of
+
+MOST_POINTS = 2_000  # more points hide each other
+
+
+def show(segmentation: str) -> None:
+    """Show how the features of the dataset of a segmentation are spread and how they go together.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation.
+    """
+    publication = reading.publication()
+    dataset = reading.fit_of(segmentation)["dataset"]
+    layout.title("Explore the data", segmentation)
+    layout.text(
+        f"All customers of the dataset {dataset}, whatever their segment. Segments were formed without the categories "
+        "shown here."
+    )
+    tabs.show(
+        "explore",
+        {
+            "Distributions": partial(_distributions, publication, dataset),
+            "Categories": partial(_categories, publication, dataset),
+            "Correlations": partial(_correlations, publication, dataset),
+            "Curves": partial(_curves, publication, dataset),
+        },
+    )
+
+
+def _distributions(publication, dataset) -> None:
+    layout.blocks(distributions(publication, dataset))
+
+
+def _categories(publication, dataset) -> None:
+    layout.heading("What categories such as gender tell")
+    effects = publication.table("category_effects", dataset=dataset)
+    counts = publication.table("category_counts", dataset=dataset)
+    if publication.table("feature_summary", dataset=dataset).empty:
+        layout.text(sentences.NOT_COMPUTED)
+        return
+    if effects.empty:
+        layout.text("There is nothing to compare: the customers of this dataset have no category such as gender.")
+        return
+    labels = publication.labels(dataset)
+    names = {feature: label for feature, (label, _) in labels.items()}
+    ordered = effects.sort_values(
+        ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
+    )
+    layout.items(sentences.category_sentence(effects, name, names) for name in sorted(effects["category"].unique()))
+    choices = st.columns(2)
+    category = choices[0].selectbox(
+        "Category", list(dict.fromkeys(ordered["category"])), format_func=title_of, key=f"category of {dataset}"
+    )
+    own = ordered[ordered["category"] == category]
+    feature = choices[1].selectbox(
+        "Feature",
+        list(own["feature"]),
+        format_func=lambda name: capitalised(names.get(name, name)),
+        key=f"feature by {category} of {dataset}",
+    )
+    _category(publication, own[own["feature"] == feature].iloc[0], labels.get(feature, (feature, None)))
+    layout.table(_counts(counts[counts["category"] == category]))
+    with st.expander("All categories and features as a table"):
+        layout.table(effects_table(ordered, names))
+
+
+def _category(publication, effect, label) -> None:
+    profiles = publication.table(
+        "category_profiles", dataset=effect["dataset"], category=effect["category"], feature=effect["feature"]
+    )
+    probability = "" if is_missing(effect["p_value"]) else f" (p {p_value(effect['p_value'])})"
+    finding = f"{effect['finding']}{probability}."
+    if profiles.empty or profiles["median"].isna().all():
+        layout.text(finding)
+        return
+    layout.chart(
+        charts.category_boxes(profiles, *label),
+        f"{capitalised(label[0])} by {title_of(effect['category']).lower()}, quartiles and whiskers. {finding}",
+        key=f"boxes of {effect['dataset']}, {effect['category']}, {effect['feature']}",
+    )
+
+
+def _counts(counts) -> Table:
+    rows = [
+        [row.category_value, f"{row.customers:,}", percent(row.share_of_customers, 1)]
+        for row in counts.sort_values(["customers", "category_value"], ascending=[False, True]).itertuples()
+    ]
+    category = "" if counts.empty else title_of(counts["category"].iloc[0])
+    return Table(f"{category}: how many customers.", ["value", "customers", "share"], rows, frozenset({1, 2}))
+
+
+def _correlations(publication, dataset) -> None:
+    layout.heading("How features go together")
+    correlations = publication.table("feature_correlations", dataset=dataset)
+    if correlations.empty:
+        layout.text(_nothing_to_compare(publication, dataset))
+        return
+    labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+    layout.text(sentences.correlation_sentence(correlations, labels))
+    measure = st.segmented_control(
+        "Measure", list(MEASURES), default="spearman", required=True, format_func=MEASURES.get, key="measure"
+    )
+    fewest, most = correlations["customers"].min(), correlations["customers"].max()
+    layout.table(correlation_table(correlations, labels, measure))
+    layout.note(
+        f"Over the {fewest:,}{'' if fewest == most else f' to {most:,}'} customers who have both features. Purple: "
+        "they rise together; orange: one falls as the other rises. A few extreme customers do not move rank correlation."
+    )
+    with st.expander("Every pair as a table"):
+        layout.table(_pairs(correlations, labels))
+
+
+def _pairs(correlations, labels) -> Table:
+    ordered = correlations.assign(size=correlations["spearman"].abs()).sort_values(
+        ["size", "feature", "other_feature"], ascending=[False, True, True], na_position="last"
+    )
+    rows = [
+        [
+            labels.get(row.feature, row.feature),
+            labels.get(row.other_feature, row.other_feature),
+            *["" if is_missing(value) else f"{value:.3f}" for value in (row.spearman, row.pearson)],
+            f"{row.customers:,}",
+        ]
+        for row in ordered.itertuples()
+    ]
+    headers = ["feature", "other feature", "Spearman", "Pearson", "customers"]
+    return Table("The closest pair first.", headers, rows, frozenset({2, 3, 4}))
+
+
+def _curves(publication, dataset) -> None:
+    layout.heading("What one feature says about another")
+    relationships = publication.table("feature_relationships", dataset=dataset)
+    if relationships.empty:
+        layout.text(_nothing_to_compare(publication, dataset))
+        return
+    labels = publication.labels(dataset)
+
+    def name(feature):
+        return capitalised(labels.get(feature, (feature, None))[0])
+
+    best = relationships.sort_values(
+        ["r_squared", "feature", "other_feature"], ascending=[False, True, True], na_position="last"
+    )
+    choices = st.columns(2)
+    x = choices[0].selectbox(
+        "From", list(dict.fromkeys(best["feature"])), format_func=name, key=f"curve of {dataset} from"
+    )
+    y = choices[1].selectbox(
+        "To",
+        list(dict.fromkeys(best[best["feature"] == x]["other_feature"])),
+        format_func=name,
+        key=f"curve of {dataset} from {x} to",
+    )
+    curves = best[(best["feature"] == x) & (best["other_feature"] == y)].sort_values("shape")
+    fitted = curves.dropna(subset=["r_squared"])
+    if fitted.empty:
+        layout.text(f"No curve can be fitted: {name(x)} or {name(y)} has too few different values.")
+        return
+    axes = [(feature, charts.axis_title(*labels.get(feature, (feature, None)))) for feature in (x, y)]
+    points = _sample(publication, dataset, x, y)
+    if not points.empty:
+        layout.chart(charts.fitted(points, fitted, *axes), _curves_caption(fitted, points, name), key="curves")
+    layout.table(_coefficients(fitted))
+
+
+def _curves_caption(fitted, points, name) -> str:
+    one = fitted.iloc[0]
+    drawn = "every" if len(points) == one["customers"] else f"{len(points):,} of them, chosen at random,"
+    shapes = [f"the {row.shape} fit explains {percent(row.r_squared, 1)}" for row in fitted.itertuples()]
+    return (
+        f"{name(one['other_feature'])} from {name(one['feature'])[:1].lower()}{name(one['feature'])[1:]}: of the "
+        f"variance, {' and '.join(shapes)}. Fitted to {one['customers']:,} customers; {drawn} "
+        f"{'one is' if drawn == 'every' else 'are'} drawn."
+    )
+
+
+def _coefficients(fitted) -> Table:
+    rows = [
+        [
+            capitalised(row.shape),
+            f"{row.r_squared:.3f}",
+            p_value(row.p_value),
+            *[
+                "" if is_missing(value) else f"{value:.4g}"
+                for value in (row.intercept, row.slope, row.quadratic_coefficient)
+            ],
+            f"{row.customers:,}",
+        ]
+        for row in fitted.itertuples()
+    ]
+    headers = ["fit", "R squared", "p value", "intercept", "slope", "quadratic coefficient", "customers"]
+    caption = "R squared: share of the variance explained. p value: of a fit as good if there were no relation."
+    return Table(caption, headers, rows, frozenset(range(1, 7)))
+
+
+def _sample(publication, dataset, x, y):
+    """Draw customers from all who have both features; a million of them need not be sorted for that."""
+    return publication.frame(
+        f"""
+        select *
+        from (
+            select {quoted(x)}, {quoted(y)}
+            from {quoted(f"{dataset}_customer_features")}
+            where {quoted(x)} is not null and {quoted(y)} is not null
+        )
+        using sample reservoir({MOST_POINTS} rows) repeatable (1)
+        """
+    )
+
+
+def _nothing_to_compare(publication, dataset) -> str:
+    if publication.table("feature_summary", dataset=dataset).empty:
+        return sentences.NOT_COMPUTED
+    return "There are no two features to compare."

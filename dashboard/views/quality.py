@@ -1,0 +1,217 @@
+"""How far the data can be trusted: rows that could not be used, checks, age, and claims that the data contradicts."""
+
+from functools import partial
+
+import freshness
+import layout
+import pandas as pd
+import reading
+import streamlit as st
+import tabs
+from layout import Figure
+
+from segmentation_report import sentences
+from segmentation_report.page import Cell, Table
+from segmentation_report.report_data import checks_of, columns_table
+from segmentation_report.words import counted, figure, is_missing, percent, title_of
+
+MOST_REJECTED = 500  # rows shown at once; the filter finds the others
+ALL = "all"
+FOUND = "#f6d5bd"  # behind what needs a look
+
+
+def show(segmentation: str) -> None:
+    """Show the quality of the data that a segmentation was made from.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation.
+    """
+    publication = reading.publication()
+    fit = reading.fit_of(segmentation)
+    dataset = publication.table("datasets", dataset=fit["dataset"]).iloc[0]
+    rejected = publication.rejections(fit["dataset"])
+    checks = _checks_of(publication, fit["dataset"])
+    layout.title("Data quality", segmentation)
+    layout.text(f"{sentences.rejected_sentence(dataset, rejected)} {sentences.quality_sentence(checks)}", "lead")
+    layout.figures(_figures(fit, dataset, checks))
+    layout.note(f"Source: {dataset['origin']}.")
+    tabs.show(
+        "quality",
+        {
+            "Rejected rows": partial(_rejected, fit["dataset"], rejected),
+            "Columns": partial(_columns, publication, fit["dataset"]),
+            "Checks": partial(_checks, publication, fit["dataset"], checks),
+            "Claims about personas": partial(_claims, publication, segmentation),
+        },
+    )
+
+
+def _checks_of(publication, dataset) -> pd.DataFrame:
+    """Return the checks of the tables of a dataset, and of those that all datasets share."""
+    checks = publication.table("data_quality_results")
+    others = [name for name in publication.table("datasets")["dataset"] if name != dataset]
+    foreign = [place for name in others for place in checks_of(publication, name).index]
+    return checks.drop(index=set(foreign) - set(checks_of(publication, dataset).index))
+
+
+def _figures(fit, dataset, checks) -> list[Figure]:
+    read, rejected = int(dataset["input_rows"]), int(dataset["rejected_rows"])
+    passed = int(checks["success"].sum()) if len(checks) else 0
+    published = reading.published_at()
+    shown = [
+        Figure("Rows read", figure(read), f"for {dataset['customers']:,} customers"),
+        Figure("Rows used", percent((read - rejected) / read, 1) if read else "none", f"{read - rejected:,} rows"),
+        Figure("Rows rejected", f"{rejected:,}", percent(rejected / read, 1) if read else ""),
+        Figure(
+            "Checks passed",
+            percent(passed / len(checks)) if len(checks) else "none ran",
+            f"{passed} of {len(checks)}",
+        ),
+        Figure("Published", _ago(published), freshness.moment(published)),
+        Figure("Segments fitted", _ago(fit["fitted_at"]), freshness.moment(fit["fitted_at"])),
+    ]
+    if not is_missing(dataset["as_of_date"]):
+        day = pd.Timestamp(dataset["as_of_date"])
+        shown.append(Figure("As of", f"{day.day} {day:%b %Y}", "what customers did later does not count"))
+    return shown
+
+
+def _ago(moment) -> str:
+    days = (pd.Timestamp.now("UTC").tz_localize(None).normalize() - pd.Timestamp(moment).normalize()).days
+    return "today" if days < 1 else "yesterday" if days == 1 else f"{days:,} days ago"
+
+
+def _rejected(dataset, rejected) -> None:
+    layout.heading("Rows that could not be used, and why")
+    if rejected.empty:
+        layout.text("Every row that was read was used.")
+        return
+    reasons = rejected.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
+    layout.table(_reasons(rejected))
+    choices = st.columns(2)
+    reason = choices[0].selectbox(
+        "Reason",
+        [ALL, *reasons.index],
+        format_func=lambda name: f"{name} ({reasons.get(name, reasons.sum()):,})",
+        key=f"reason of {dataset}",
+    )
+    wanted = choices[1].text_input("Search in the rows", key=f"rows of {dataset}", placeholder="a customer, a value")
+    condition = "dataset = ? and ? in (?, reason) and contains(lower(raw_row), lower(?))"
+    values = [dataset, reason, ALL, wanted.strip()]
+    count = int(
+        reading.rows(f"select count(*) as rejected_rows from rejected_rows where {condition}", values).iloc[0, 0]
+    )
+    if count == 0:
+        layout.text("No rejected row is like that. Choose another reason, or search for less.")
+        return
+    found = reading.rows(
+        f"""
+        select input, row_number, customer_id, explanation, raw_row
+        from rejected_rows
+        where {condition}
+        order by input, row_number
+        limit {MOST_REJECTED}
+        """,
+        values,
+    )
+    shown = f"The first {len(found):,} of {count:,} rejected rows" if count > len(found) else f"{count:,} rejected rows"
+    layout.note(f"{shown}, as they were read. They can be corrected in the source; the next build reads it anew.")
+    st.dataframe(
+        found,
+        hide_index=True,
+        alt=f"{shown}: input, row, customer, why it was rejected and the row as it was read.",
+        column_config={
+            "input": "Input",
+            "row_number": st.column_config.NumberColumn("Row", format="localized"),
+            "customer_id": "Customer",
+            "explanation": st.column_config.TextColumn("Why", width="large"),
+            "raw_row": st.column_config.TextColumn("The row as it was read", width="large"),
+        },
+    )
+
+
+def _reasons(rejected) -> Table:
+    rows = [
+        [
+            one.input,
+            "" if is_missing(one.problem_column) else one.problem_column,
+            one.reason,
+            f"{one.rejected_rows:,}",
+        ]
+        for one in rejected.sort_values("rejected_rows", ascending=False, kind="stable").itertuples()
+    ]
+    return Table("Reasons, the most frequent first.", ["input", "column", "reason", "rows"], rows, frozenset({3}))
+
+
+def _columns(publication, dataset) -> None:
+    layout.heading("How each column of the input was understood")
+    columns = publication.table("input_columns", dataset=dataset)
+    if columns.empty:
+        layout.text("How the columns were read was not published.")
+    for (name, origin, rows), part in columns.groupby(["input", "origin", "input_rows"], sort=False):
+        layout.text(f"{title_of(name)}: {rows:,} rows from {origin}.")
+        layout.table(columns_table(part.sort_values("position")))
+
+
+def _checks(publication, dataset, checks) -> None:
+    layout.heading("What was expected of the tables, and what was found")
+    layout.text(sentences.quality_sentence(checks))
+    if checks.empty:
+        return
+    passed = checks["success"].astype(bool)
+    layout.table(_suites(checks, passed))
+    failed_only = st.toggle("Only checks that found something", value=not passed.all(), key=f"failed of {dataset}")
+    listed = checks[~passed] if failed_only else checks
+    if listed.empty:
+        layout.text("No check found anything.")
+        return
+    labels = publication.labels(dataset)
+    rows = [
+        [
+            Cell("passed" if one.success else "found something", background=None if one.success else FOUND),
+            title_of(one.suite),
+            "" if is_missing(one.column_name) else labels.get(one.column_name, (one.column_name, None))[0],
+            one.expectation,
+            "" if is_missing(one.observed_value) else one.observed_value,
+            "" if is_missing(one.unexpected_examples) else one.unexpected_examples,
+            one.severity,
+            one.why,
+        ]
+        for one in listed.sort_values(["suite", "position"]).itertuples()
+    ]
+    headers = ["result", "about", "column", "expected", "found", "for example", "severity", "why it matters"]
+    layout.table(Table("A critical check that fails stops the build; a warning does not.", headers, rows))
+
+
+def _suites(checks, passed) -> Table:
+    rows = [
+        [title_of(suite), part["relation"].iloc[0], f"{passed[part.index].sum()} of {len(part)}", percent(share)]
+        for suite, part in checks.groupby("suite")
+        for share in [passed[part.index].mean()]
+    ]
+    headers = ["about", "table", "passed", "pass rate"]
+    return Table("Checks passed, by what they are about.", headers, rows, frozenset({2, 3}))
+
+
+def _claims(publication, segmentation) -> None:
+    layout.heading(sentences.personas_title(publication.table("personas", segmentation=segmentation)))
+    claims = publication.ordered("persona_trait_checks", segmentation)
+    if claims.empty:
+        layout.text("No persona of this segmentation claims anything that figures could contradict.")
+        return
+    contradicted = claims["is_contradicted"].astype(bool)
+    layout.text(
+        f"{percent((~contradicted).mean())} of {counted(len(claims), 'claim')} about personas agree with the figures "
+        "of their segment."
+    )
+    rows = [
+        [
+            Cell(one.persona, swatch=one.colour),
+            one.explanation,
+            Cell("contradicted", background=FOUND) if one.is_contradicted else "agrees",
+        ]
+        for one in claims.sort_values("is_contradicted", ascending=False, kind="stable").itertuples()
+    ]
+    layout.table(Table("What is said about personas, and what was found.", ["persona", "claim", "verdict"], rows))
