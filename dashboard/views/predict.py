@@ -49,7 +49,7 @@ def _form(dataset, wanted) -> dict[str, str] | None:
                     ", ".join(filter(None, [title_of(feature["label"]), feature["unit"]])),
                     f"{feature['typical_value']:.10g}",
                     help=_range(feature),
-                    key=f"{dataset}_{feature['feature']}",
+                    key=f"{dataset}:{feature['feature']}",
                 )
         return values if st.form_submit_button("Score", type="primary") else None
 

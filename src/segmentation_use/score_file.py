@@ -12,6 +12,9 @@ from segmentation_use.output_files import check_output, write_rows
 from segmentation_use.predict import features, matched_names, segmentations
 from segmentation_use.published import NotPossibleError, quoted, rows
 
+# What differs from row to row in a problem: the value that was found.
+VALUES = " of [^ ;]+( is not possible)|( is not a number): [^;]*"
+
 
 @dataclass(frozen=True)
 class RowAccount:
@@ -138,17 +141,17 @@ def _score(database, dataset, found, columns, chosen) -> None:
 def _account(database, segmentation, read) -> RowAccount:
     counted = rows(
         database,
-        """
-        select problem, count(*) as found
+        r"""
+        select regexp_replace(problem, ?, '\1\2', 'g') as reason, count(*) as found
         from scored_rows
         where segmentation = ?
-        group by problem
-        order by found desc, problem
+        group by reason
+        order by found desc, reason
         """,
-        [segmentation],
+        [VALUES, segmentation],
     )
-    reasons = {row["problem"]: row["found"] for row in counted if row["problem"] is not None}
-    scored = sum(row["found"] for row in counted if row["problem"] is None)
+    reasons = {row["reason"]: row["found"] for row in counted if row["reason"] is not None}
+    scored = sum(row["found"] for row in counted if row["reason"] is None)
     if scored + sum(reasons.values()) != read:
         raise AssertionError(f"{read} rows were read, {scored} scored and {sum(reasons.values())} not scored")
     return RowAccount(segmentation, read, scored, reasons)
