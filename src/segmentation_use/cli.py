@@ -105,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("dataset", nargs="?", help="whose segments: mall, retail, sales, or a dataset of your own")
     predict.add_argument("figures", nargs="*", metavar="name=value", help="what is known about the customer")
     predict.add_argument(
-        "--segmentation", metavar="NAME", help="one segmentation; of a file: the one to use, unless named, or `all`"
+        "--segmentation",
+        metavar="NAME",
+        help="one segmentation, or `all`; unless named, one customer gets all, a file the one to use",
     )
     predict.add_argument("--json", action="store_true", help="answer for programs, with every column of the prediction")
     predict.add_argument("--file", metavar="FILE", help="score every customer of a file, or of files by a pattern")
@@ -156,9 +158,10 @@ def _predict_customer(options, database) -> int:
     from segmentation_use.predict import datasets, features, predictions
     from segmentation_use.sentences import prediction_lines
 
-    wanted = features(database, options.dataset, [options.segmentation] if options.segmentation else None)
+    segmentation = None if options.segmentation == "all" else options.segmentation
+    wanted = features(database, options.dataset, [segmentation] if segmentation else None)
     values = _values(options.figures) if options.figures else _asked(options.dataset, wanted)
-    found = predictions(database, options.dataset, values, options.segmentation)
+    found = predictions(database, options.dataset, values, segmentation)
     is_synthetic = datasets(database)[options.dataset]
     is_scored = any(row["problem"] is None for row in found)
     if options.json:
