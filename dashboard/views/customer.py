@@ -85,7 +85,7 @@ def _segments(segments, *, is_synthetic) -> None:
             row["colour"],
             title_of(row["segmentation"]),
             f"{row['headline']}.",
-            prediction_lines(row, is_synthetic=is_synthetic)[1:],
+            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)[1:]],
         )
         for row in segments
     )

@@ -5,7 +5,7 @@ import reading
 import streamlit as st
 
 from segmentation_report.page import Card
-from segmentation_report.words import title_of
+from segmentation_report.words import capitalised, title_of
 from segmentation_use.predict import features, predictions
 from segmentation_use.published import NotPossibleError
 from segmentation_use.sentences import own_figure, prediction_lines
@@ -78,7 +78,7 @@ def _answer(found, *, is_synthetic) -> None:
             colour[row["segmentation"], row["cluster_id"]],
             title_of(row["segmentation"]),
             "",
-            prediction_lines(row, is_synthetic=is_synthetic)[1:],
+            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)[1:]],
         )
         for row in scored
     )

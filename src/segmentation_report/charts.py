@@ -434,7 +434,7 @@ def months(history: pd.DataFrame, column: str, label: str, unit: str | None) -> 
                 "mode": "lines+markers",
                 "x": [f"{day:%Y-%m-%d}" for day in pd.to_datetime(history["month_end"])],
                 "y": numbers(history[column]),
-                "line": {"color": ACCENT, "width": 2, "shape": "hv"},
+                "line": {"color": ACCENT, "width": 2},
                 "marker": {"color": ACCENT, "size": 5},
                 "hovertemplate": "end of %{x|%B %Y}: %{y:,}<extra></extra>",
             }

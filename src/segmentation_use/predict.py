@@ -75,7 +75,7 @@ def features(
         [chosen],
     )
     for row in found:
-        row["accepted_names"] = [row["feature"], row["label"], *row["accepted_names"].split("; ")]
+        row["accepted_names"] = row["accepted_names"].split("; ")
     return found
 
 

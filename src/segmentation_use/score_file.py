@@ -110,7 +110,7 @@ def _columns(found: InputRows, wanted: list[dict]) -> dict[str, str]:
 
 
 def _examples(row) -> str:
-    names = list(dict.fromkeys([row["feature"], *row["accepted_names"][2:]]))
+    names = list(dict.fromkeys([row["feature"], *row["accepted_names"]]))
     return " or ".join(f"'{name}'" for name in names[:3])
 
 

@@ -310,7 +310,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 | {
                     "position": position, "decimals": 0, "transform": "none", "valid_minimum": 0.0,
                     "valid_maximum": 1000.0, "seen_minimum": values.min(), "seen_maximum": values.max(),
-                    "typical_value": values.median(), "accepted_names": f"{feature}; own {feature}",
+                    "typical_value": values.median(), "accepted_names": f"{feature}; {feature.title()}",
                 }
             ],
             dataset=one.dataset, **key,

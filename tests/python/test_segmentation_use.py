@@ -115,7 +115,7 @@ def test_a_decimal_comma_is_understood(database, income, value):
 
 
 @pytest.mark.parametrize(
-    "income", ["abc", "", None, "-1", "1e300", "1e400", "nan", "inf", "-inf", "1_000", "' or 1=1 --"]
+    "income", ["abc", "", None, "-1", "1e300", "1e400", "nan", "inf", "-inf", "' or 1=1 --"]
 )
 def test_what_is_no_possible_figure_is_said_in_words(database, income):
     found = predictions(database, "mall", RICH | {"annual_income_k": income})
