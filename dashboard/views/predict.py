@@ -46,18 +46,17 @@ def _form(dataset, wanted) -> dict[str, str] | None:
         for start in range(0, len(wanted), FIELDS_IN_A_ROW):
             for column, feature in zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False):
                 values[feature["feature"]] = column.text_input(
-                    ", ".join(filter(None, [title_of(feature["label"]), feature["unit"]])),
+                    f"{title_of(feature['label'])}, {_range(feature, 'valid')}",
                     f"{feature['typical_value']:.10g}",
-                    help=_range(feature),
+                    help=f"The customers have {_range(feature, 'seen')}; what is typical is filled in.",
                     key=f"{dataset}:{feature['feature']}",
                 )
         return values if st.form_submit_button("Score", type="primary") else None
 
 
-def _range(feature) -> str:
-    possible = f"{own_figure(feature['valid_minimum'])} to {own_figure(feature['valid_maximum'])}"
-    seen = f"{own_figure(feature['seen_minimum'])} to {own_figure(feature['seen_maximum'])}"
-    return f"Possible: {possible}. The customers have {seen}; the typical one is filled in."
+def _range(feature, kind) -> str:
+    lowest, highest = feature[f"{kind}_minimum"], feature[f"{kind}_maximum"]
+    return f"{own_figure(lowest)} to {own_figure(highest, feature['unit'])}"
 
 
 def _answer(found, *, is_synthetic) -> None:

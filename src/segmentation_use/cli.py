@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except (KeyboardInterrupt, EOFError):
-        return _complain("\nStopped; nothing was written.", 1)
+        return _complain("\nStopped. Every file that was written is whole.", 1)
 
 
 def _parser() -> argparse.ArgumentParser:

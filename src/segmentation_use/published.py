@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -46,10 +47,17 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     if not Path(path).is_file():
         raise NotPossibleError(f"{path} does not exist. Run `make build` first, or name a published database.")
+    # what does not fit into memory goes where temporary files belong, not beside what others read
+    spill = Path(tempfile.gettempdir()) / f"segmentation.{os.getpid()}"
     try:
-        with duckdb.connect(str(path), read_only=True) as database:
+        with duckdb.connect(str(path), read_only=True, config={"temp_directory": str(spill)}) as database:
             database.execute("select table_name from published_tables").fetchall()
             yield database
+    except duckdb.OutOfMemoryException as error:
+        raise NotPossibleError(
+            f"There is not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Take a part of "
+            "the customers at a time."
+        ) from None
     except duckdb.Error as error:
         missing = isinstance(error, (duckdb.CatalogException, duckdb.BinderException))
         what = "was not published by this version of the project" if missing else "cannot be read"

@@ -114,9 +114,7 @@ def test_a_decimal_comma_is_understood(database, income, value):
     assert understood[0]["problem"] is None
 
 
-@pytest.mark.parametrize(
-    "income", ["abc", "", None, "-1", "1e300", "1e400", "nan", "inf", "-inf", "' or 1=1 --"]
-)
+@pytest.mark.parametrize("income", ["abc", "", None, "-1", "1e300", "1e400", "nan", "inf", "-inf", "' or 1=1 --"])
 def test_what_is_no_possible_figure_is_said_in_words(database, income):
     found = predictions(database, "mall", RICH | {"annual_income_k": income})
     assert [row["persona"] for row in found] == [None, None, None]
