@@ -62,8 +62,16 @@ def main(arguments: list[str] | None = None) -> int:
     int
         Exit code: 0, 1 if something was not possible, 2 if the command was not understood.
     """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a name that the terminal cannot write is no reason to stop
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, others = parser.parse_known_args(arguments)
+    # argparse does not find the figures that stand behind an option
+    figures = [other for other in others if "=" in other and not other.startswith("-")] if "figures" in options else []
+    if len(figures) < len(others):
+        parser.error(f"unrecognized arguments: {' '.join(other for other in others if other not in figures)}")
+    if figures:
+        options.figures += figures
     try:
         return options.run(options)
     except UsageError as error:

@@ -12,6 +12,11 @@ from segmentation_report.words import capitalised
 from segmentation_tools.input_files import inspect_input
 from segmentation_use.published import NotPossibleError, quoted, rows
 
+NUMBER_TYPES = (
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+    "FLOAT", "DOUBLE", "DECIMAL",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class InputRows:
@@ -26,7 +31,7 @@ class InputRows:
     columns : list of str
         Names of the columns in the file; the first is `column_1` of the table.
     is_text : list of bool
-        Whether the column is text, whose numbers have a notation.
+        Whether the column is read as text, whose numbers have a notation, because the file does not keep it as numbers.
     is_spreadsheet : bool
         Whether the rows come from a spreadsheet.
     count : int
@@ -91,7 +96,7 @@ def read_input_rows(database: duckdb.DuckDBPyConnection, location: str) -> Input
         location,
         [file["path"] for file in files],
         columns,
-        [row["data_type"] == "VARCHAR" for row in types[1:]],
+        [not row["data_type"].startswith(NUMBER_TYPES) for row in types[1:]],
         files[0]["format"] == "xlsx",
         count,
     )

@@ -26,7 +26,7 @@ def number_texts(
     *,
     is_spreadsheet: bool = False,
 ) -> dict[str, str]:
-    """Return SQL that writes each column of texts with a decimal point and nothing between thousands.
+    """Return SQL that writes the numbers of each column with a decimal point and nothing between thousands.
 
     What is no number stays as it is, for whoever reads it to say so.
 
@@ -55,7 +55,7 @@ def number_texts(
     """
     if not columns:
         return {}
-    text = {column: f"nullif(trim({quoted(column)}), '')" for column in columns}
+    text = {column: f"nullif(trim(cast({quoted(column)} as varchar)), '')" for column in columns}
     examples = rows(
         database,
         "select "

@@ -84,6 +84,18 @@ def test_what_the_model_has_never_seen_and_what_is_made_up_is_said(segmentation)
     assert "synthetic customers" in run.stdout
 
 
+def test_figures_may_stand_behind_options(segmentation):
+    run = segmentation("predict", "mall", "age=33", "--segmentation", "mall_six_personas", "income=87", "score=82")
+    assert run.returncode == 0
+    assert "Premium Shoppers" in run.stdout
+    assert_said_plainly(segmentation("show", "--published", "x", "y", "age=33"), "unrecognized arguments: age=33", 2)
+
+
+def test_a_name_that_the_terminal_cannot_write_is_no_reason_to_stop(segmentation):
+    run = segmentation("predict", "mall", "\N{SNOWMAN}=3", PYTHONIOENCODING="ascii")
+    assert_said_plainly(run, "There is no feature called '?'")
+
+
 def test_programs_get_the_whole_prediction(segmentation):
     run = segmentation(*MALL, "--json", "--segmentation", "mall_six_personas")
     (prediction,) = json.loads(run.stdout)["predictions"]

@@ -239,6 +239,22 @@ def test_every_format_of_the_inputs_is_read(database, tmp_path, name, content):
     assert found[["Name", "persona"]].values.tolist() == [["Anna", "Affluent Enthusiasts"], ["Ben", "Treat Seekers"]]
 
 
+def test_what_a_file_keeps_neither_as_number_nor_as_text_is_no_figure(database, tmp_path):
+    path = str(tmp_path / "customers.parquet")
+    database.execute("copy (select 87::decimal(5, 1) as income, true as score) to ?", [path])
+    account = score_file(database, "mall", path, tmp_path / "scored.parquet").accounts[0]
+    assert account.reasons == {"spending score is not a number": 1}
+
+
+def test_the_reasons_are_counted_without_the_values(database, tmp_path):
+    customers = write(tmp_path / "customers.csv", "Income,Score\nx,5\ny z,5\n,5\n,5\n5,-3\n5,500\n5,1e400\n")
+    account = score_file(database, "mall", customers, tmp_path / "scored.csv").accounts[0]
+    assert account.reasons["annual income is missing"] == 2
+    assert account.reasons["annual income is not a number"] == 2
+    assert account.reasons["spending score is not possible, expected 1 to 100"] == 2
+    assert sum(account.reasons.values()) == account.read == 7
+
+
 def test_several_files_are_scored_together(database, tmp_path):
     write(tmp_path / "in1.csv", CUSTOMERS)
     write(tmp_path / "in2.csv", "Score,Name,Age,Yearly Income\n80,Eva,30,20\n")
