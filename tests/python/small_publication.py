@@ -128,6 +128,7 @@ def _add_dataset(add, one, customers) -> None:
     add(
         "datasets",
         [{"origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
+        as_of_date=PUBLISHED_AT.normalize(),
         is_synthetic=one.is_synthetic, **key,
     )  # fmt: skip
     add(
