@@ -119,7 +119,8 @@ def _correlations(publication, dataset) -> None:
     layout.table(correlation_table(correlations, labels, measure))
     layout.note(
         f"Over the {fewest:,}{'' if fewest == most else f' to {most:,}'} customers who have both features. Purple: "
-        "they rise together; orange: one falls as the other rises. A few extreme customers do not move rank correlation."
+        "they rise together; orange: one falls as the other rises. A few extreme customers do not move the rank "
+        "correlation."
     )
     with st.expander("Every pair as a table"):
         layout.table(_pairs(correlations, labels))
