@@ -12,6 +12,7 @@ from segmentation_report import theme
 from segmentation_report.page import Cell, Table
 from segmentation_report.words import title_of
 
+FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 STYLE = f"""
 <style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
@@ -27,10 +28,10 @@ STYLE = f"""
 .dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: #fdf6f0;
   border-left: 4px solid {theme.CONTRAST}; }}
 .dashboard ul.warnings li {{ margin: .25rem 0; }}
-.dashboard .figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; }}
+.dashboard .figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; }}
 .dashboard .figure {{ border: 1px solid {theme.GRID}; border-radius: 8px; padding: .8rem 1rem; background: #fff; }}
 .dashboard .figure .label {{ color: #52606d; font-size: .8125rem; }}
-.dashboard .figure .value {{ font-size: 1.55rem; font-weight: 650; line-height: 1.3;
+.dashboard .figure .value {{ font-size: 1.5rem; font-weight: 650; overflow-wrap: normal; line-height: 1.3;
   font-variant-numeric: tabular-nums; }}
 .dashboard .scroll {{ overflow-x: auto; max-width: 100%; }}
 .dashboard .scroll:focus-visible {{ outline: 3px solid {theme.ACCENT}; outline-offset: 2px; }}
@@ -52,12 +53,13 @@ STYLE = f"""
   background: #fff; min-width: 0; }}
 .dashboard .card h4 {{ font-size: 1rem; margin: 0; padding: 0; }}
 .dashboard .card p {{ margin: .4rem 0; font-size: .9375rem; }}
-.dashboard .card dl {{ margin: .7rem 0 0; font-size: .875rem; }}
+.dashboard .card dl {{ margin: .7rem 0 0; padding: 0; font-size: .875rem; }}
 .dashboard .card dt {{ font-weight: 600; margin-top: .5rem; }}
-.dashboard .card dd {{ margin: 0; }}
+.dashboard .card dd {{ margin: 0; padding: 0; }}
+.dashboard .card dd + dd {{ margin-top: .25rem; }}
 .dashboard .contradicted {{ color: #a84300; }}
 @media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+  [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
 }}
 </style>
@@ -126,7 +128,8 @@ def figures(shown: Iterable[Figure]) -> None:
 
 def chart(figure: dict, caption: str, alternative: str = "", key: str | None = None) -> None:
     """Show a figure of `segmentation_report.charts` with a caption, and a text for who cannot see it."""
-    is_space = any(trace["type"] == "scatter3d" for trace in figure["data"])
+    figure["layout"]["font"]["family"] = FONT
+    figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
     st.plotly_chart(
         figure,
         theme=None,
@@ -134,12 +137,17 @@ def chart(figure: dict, caption: str, alternative: str = "", key: str | None = N
         alt=alternative or caption,
         config={
             "displaylogo": False,
-            "displayModeBar": is_space,
+            "displayModeBar": is_space(figure),
             "modeBarButtons": [["resetCameraDefault3d"]],
             "responsive": True,
         },
     )
     note(caption)
+
+
+def is_space(figure: dict) -> bool:
+    """Say whether a figure has three dimensions, and can be turned."""
+    return any(trace["type"] == "scatter3d" for trace in figure["data"])
 
 
 def table(shown: Table) -> None:
@@ -240,7 +248,9 @@ def _card(card) -> str:
     warning = (
         f'<p class="contradicted"><strong>Contradicted:</strong> {_escaped(card.warning)}</p>' if card.warning else ""
     )
-    facts = "".join(f"<dt>{_escaped(name)}</dt><dd>{_escaped(fact)}</dd>" for name, fact in card.facts)
+    facts = "".join(
+        f"{f'<dt>{_escaped(name)}</dt>' if name else ''}<dd>{_escaped(fact)}</dd>" for name, fact in card.facts
+    )
     return (
         f'<article class="card" style="border-top-color:{_escaped(card.colour)}"><h4>{_escaped(card.title)}</h4>'
         f'<p class="note">{_escaped(card.subtitle)}</p><p>{_escaped(card.text)}</p>{warning}<dl>{facts}</dl></article>'

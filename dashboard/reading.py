@@ -4,9 +4,9 @@ Within one process DuckDB answers from the file that was opened first for as lon
 after another file took its name. So there is one connection at a time, and none between queries.
 """
 
-import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication
+from segmentation_report.publication import NothingPublishedError, Publication, published_path, quoted
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -33,15 +33,10 @@ class _ReplacedError(Exception):
     """The file is no longer the one that was asked for."""
 
 
-def path() -> Path:
-    """Return the path of the published database: the variable SEGMENTATION_PUBLISHED, or where a build puts it."""
-    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
-
-
 def identity() -> Identity | None:
     """Return what tells the published file from another one, or None if there is no file."""
     try:
-        found = path().stat()
+        found = published_path().stat()
     except OSError:
         return None
     return Identity(found.st_ino, found.st_mtime_ns, found.st_size)
@@ -67,33 +62,61 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     NothingPublishedError
         If there is no file, if it cannot be read, or if it lacks a table or a column.
     """
+    path = published_path()
     for _ in range(ATTEMPTS):
         file = identity()
-        if file is None or not path().is_file():
+        if file is None or not path.is_file():
             raise NothingPublishedError(
-                f"{path()} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
+                f"{path} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
             )
         try:
-            return _rows(str(path()), file, sql, tuple(parameters))
+            return _rows(str(path), file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NothingPublishedError(f"{path()} is being replaced again and again. Wait until the build has ended.")
+    raise NothingPublishedError(f"{path} is being replaced again and again. Wait until the build has ended.")
+
+
+def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
+    """Write the rows of a query into a file, without holding them in Python.
+
+    Parameters
+    ----------
+    sql : str
+        One query, with `?` for each parameter.
+    parameters : sequence
+        Values of the parameters.
+    file : Path
+        Where to write.
+
+    Raises
+    ------
+    NothingPublishedError
+        As `rows`.
+    """
+    with _connected(str(published_path())) as database:
+        database.sql(sql, params=list(parameters)).write_csv(str(file), header=True)
 
 
 @st.cache_data(show_spinner=False, max_entries=300)
 def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.DataFrame:
-    with _one_connection:
-        try:
-            with duckdb.connect(file_path, read_only=True) as database:
-                found = database.execute(sql, list(parameters)).df()
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise _unreadable(file_path, "was published by another version of this project", error) from None
-        except duckdb.Error as error:
-            raise _unreadable(file_path, "cannot be read as a published database", error) from None
+    with _connected(file_path) as database:
+        found = database.execute(sql, list(parameters)).df()
         # What was read may come from the next file already: it must not be remembered as that of this one.
         if identity() != file:
             raise _ReplacedError
     return found
+
+
+@contextmanager
+def _connected(file_path: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    with _one_connection:
+        try:
+            with duckdb.connect(file_path, read_only=True) as database:
+                yield database
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise _unreadable(file_path, "was published by another version of this project", error) from None
+        except duckdb.Error as error:
+            raise _unreadable(file_path, "cannot be read as a published database", error) from None
 
 
 def _unreadable(file_path, what, reason) -> NothingPublishedError:
@@ -105,7 +128,7 @@ class Published(Publication):
     """The publication as report and slides know it, read query by query."""
 
     def __init__(self) -> None:
-        super().__init__(path())
+        super().__init__(published_path())
 
     def _open(self) -> None:
         self.frame("select table_name from published_tables")
@@ -113,6 +136,45 @@ class Published(Publication):
     def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
         """Return the rows of a query, as `rows` does."""
         return rows(sql, parameters)
+
+    def customers_by_features(self, segmentation: str, dataset: str, features: list[str], most: int) -> pd.DataFrame:
+        """Return customers with the values of some features from the published sample, never from all customers.
+
+        Parameters
+        ----------
+        segmentation, dataset : str
+            Their names.
+        features : list of str
+            Columns of the table of the features of the dataset.
+        most : int
+            How many customers at most.
+
+        Returns
+        -------
+        DataFrame
+            `cluster_id` and the features.
+        """
+        found = self.frame(
+            f"""
+            with
+
+            drawn as (
+                select customer_id, cluster_id
+                from customer_components
+                where segmentation = ?
+                order by md5(customer_id), customer_id
+                limit ?
+            )
+
+            select drawn.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
+            from drawn
+            inner join {quoted(f"{dataset}_customer_features")} as features
+                on drawn.customer_id = features.customer_id
+            """,
+            [segmentation, most],
+        )
+        # Without evidence there is no sample, and only a segmentation of few customers can be drawn all the same.
+        return found if len(found) else super().customers_by_features(segmentation, dataset, features, most)
 
     def __exit__(self, *_: object) -> None:
         pass  # there is no connection to close

@@ -1,17 +1,161 @@
-"""Page."""
+"""What to offer to whom and why, and the list of customers to take away."""
 
 import layout
 import reading
+import streamlit as st
+from audience import Audience
 
-from segmentation_report import charts, sentences
+from segmentation_report import sentences
+from segmentation_report.page import Card
+from segmentation_report.words import figure, is_missing, percent
+
+PREVIEWED = 50
+BORDERLINE = {"Everybody": None, "Clear customers": False, "Borderline customers": True}
 
 
 def show(segmentation: str) -> None:
-    """Show the page."""
-    layout.title("Campaigns", segmentation)
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen.
+    """
     publication = reading.publication()
+    fit = reading.fit_of(segmentation)
     segments = publication.segments(segmentation)
-    points = publication.customers_by_components(segmentation, 2000)
-    layout.chart(
-        charts.plane(points, segments, ("component_1", "1"), ("component_2", "2")), sentences.sizes_title(segments)
+    campaigns = publication.table("campaign_recommendations", segmentation=segmentation)
+
+    layout.title("Campaigns and audiences", segmentation)
+    layout.text(f"{sentences.campaigns_title(campaigns, segments)}.", "lead")
+    layout.items(_caveats(fit), "warnings")
+    layout.heading("What to offer to whom")
+    layout.cards([_card(segment, campaigns) for segment in segments.itertuples()])
+    layout.heading("The audience of a campaign")
+    layout.note(
+        "Every customer stands in the list once, with the first campaign of the persona. "
+        "Filters left empty leave nobody out."
     )
+    _audience(_filters(segmentation), fit)
+
+
+def _caveats(fit) -> list[str]:
+    found = ["Costs are assumptions to be replaced by your own; what a campaign brings has not been measured."]
+    if fit["is_synthetic"]:
+        found.insert(0, "The customers are synthetic: these lists show how it works, and reach nobody.")
+    return found
+
+
+def _card(segment, campaigns) -> Card:
+    planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
+    facts = []
+    for one in planned.itertuples():
+        facts.append((f"{one.campaign}, by {one.channel.replace('_', ' ')}", f"{one.offer}. {one.rationale}."))
+        facts.append(("", f"“{one.message}”"))
+        facts.append(("", _cost(one)))
+    return Card(
+        segment.persona,
+        segment.colour,
+        f"{segment.customers:,} customers, {percent(segment.share_of_customers)}. {segment.headline}.",
+        "",
+        facts or [("No campaign", "None has been assigned.")],
+    )
+
+
+def _cost(campaign) -> str:
+    basis = "" if is_missing(campaign.cost_assumption) else f" {campaign.cost_assumption}."
+    return (
+        f"Assumed cost: {figure(campaign.assumed_cost_per_contact)} $ a contact, "
+        f"{figure(campaign.assumed_cost)} $ for the whole segment.{basis}"
+    )
+
+
+def _filters(segmentation) -> Audience:
+    """Ask for the filters; the names to choose from are those in the list, so that no filter can find nobody alone."""
+    names = reading.rows(
+        """
+        select distinct persona, campaign, channel
+        from customer_campaigns
+        where segmentation = ?
+        order by all
+        """,
+        [segmentation],
+    )
+
+    def several(label, column, shown=str):
+        known = sorted(names[column].dropna().unique())
+        return tuple(
+            st.multiselect(
+                label, known, format_func=shown, key=f"{column} {segmentation}", placeholder="all", default=None
+            )
+        )
+
+    first, second, third = st.columns(3)
+    with first:
+        personas = several("Personas", "persona")
+    with second:
+        campaigns = several("Campaigns", "campaign")
+    with third:
+        channels = several("Channels", "channel", lambda name: name.replace("_", " "))
+    left, right = st.columns([2, 1])
+    with left:
+        kind = st.segmented_control(
+            "How sure the segment is",
+            list(BORDERLINE),
+            default="Everybody",
+            required=True,
+            key=f"borderline {segmentation}",
+            help="Borderline customers are nearly as close to another segment.",
+        )
+    with right:
+        margin = st.slider(
+            "Margin at least",
+            0.0,
+            1.0,
+            0.0,
+            0.05,
+            key=f"margin {segmentation}",
+            help="1 sits on the centre of the segment, 0 is undecided between two segments.",
+        )
+    return Audience(segmentation, personas, campaigns, channels, BORDERLINE[kind], margin or None)
+
+
+def _audience(audience, fit) -> None:
+    number = audience.count()
+    share = percent(number / fit["customers"]) if fit["customers"] else "0%"
+    layout.text(f"{number:,} customers, {share} of all that were segmented.", "lead")
+    if number == 0:
+        layout.note("Nobody meets all of these filters together. Take one of them away.")
+        return
+    layout.download(
+        f"Download {number:,} customers as CSV", audience.csv, f"{audience.segmentation}_audience.csv", type="primary"
+    )
+    shown = audience.preview(PREVIEWED)
+    shown["channel"] = shown["channel"].str.replace("_", " ")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=420,
+        column_order=[
+            "customer_id",
+            "persona",
+            "campaign",
+            "channel",
+            "offer",
+            "margin",
+            "is_borderline",
+            "runner_up_persona",
+        ],
+        column_config={
+            "customer_id": "Customer",
+            "persona": "Persona",
+            "campaign": "Campaign",
+            "channel": "Channel",
+            "offer": st.column_config.TextColumn("Offer", width="medium"),
+            "margin": st.column_config.NumberColumn("Margin", format="%.2f"),
+            "is_borderline": st.column_config.CheckboxColumn("Borderline"),
+            "runner_up_persona": "Second nearest persona",
+        },
+    )
+    if number > len(shown):
+        layout.note(f"The first {len(shown)} by their ids; the download has all of them.")

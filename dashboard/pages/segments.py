@@ -1,17 +1,138 @@
-"""Page."""
+"""The segments and their personas: size, picture, profile against all customers, how far to trust them."""
 
 import layout
 import reading
+import streamlit as st
 
-from segmentation_report import charts, sentences
+from segmentation_report import charts, page, sentences
+from segmentation_report.page import Card, Cell, Table
+from segmentation_report.report_segmentations import clusters, warnings_of
+from segmentation_report.words import capitalised, figure, is_missing, listed, percent
+
+MEASURES = {
+    "Index": "index_to_population",
+    "Mean": "mean",
+    "Median": "median",
+}
 
 
 def show(segmentation: str) -> None:
-    """Show the page."""
-    layout.title("Segments", segmentation)
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen.
+    """
     publication = reading.publication()
-    segments = publication.segments(segmentation)
-    points = publication.customers_by_components(segmentation, 2000)
+    fit = reading.fit_of(segmentation)
+    tables = publication.of(segmentation)
+    segments = tables["segments"]
+
+    layout.title("Segments and personas", segmentation)
+    layout.items(warnings_of(fit, tables), "warnings")
+    layout.heading(sentences.personas_title(tables["personas"]))
+    layout.cards([_card(segment, tables["profiles"]) for segment in segments.itertuples()])
+    _pictures(clusters(publication, fit, tables))
+    layout.heading("How the segments compare with all customers")
+    measure = st.segmented_control("Shown in the table", list(MEASURES), default="Index", key="measure", required=True)
+    used = [feature["feature"] for feature in publication.features(segmentation)]
+    layout.table(_profiles(segments, tables["profiles"], used, measure))
+    layout.heading("How a feature is spread within the segments")
+    _spread(publication, segmentation, segments, tables["profiles"], used)
+
+
+def _card(segment, profiles) -> Card:
+    facts = []
+    found = sentences.deviations(profiles[profiles["cluster_id"] == segment.cluster_id], 3)
+    if found:
+        facts.append(("Against all customers", capitalised(listed(found)) + "."))
+    if is_missing(segment.stability_grade):
+        facts.append(("Stability", "not computed"))
+    else:
+        facts.append(("Stability", f"{segment.stability_grade}, bootstrap Jaccard {segment.bootstrap_jaccard:.2f}"))
+    return Card(
+        segment.persona,
+        segment.colour,
+        f"{segment.customers:,} customers, {percent(segment.share_of_customers)}. {segment.headline}.",
+        "" if is_missing(segment.description) else segment.description,
+        facts,
+        "" if is_missing(segment.contradicted_traits) else segment.contradicted_traits,
+    )
+
+
+def _pictures(blocks) -> None:
+    """Show the customers in the plane, or in space when that is asked for: two pictures at once keep a phone busy."""
+    spaces = [block for block in blocks if block.kind == "chart" and layout.is_space(block.figure)]
+    planes = [block for block in blocks if block.kind == "chart" and block not in spaces]
+    layout.blocks(blocks[:1])
+    hidden = []
+    if spaces and planes:
+        dimensions = ["In two dimensions", "In three dimensions"]
+        chosen = st.segmented_control("Picture", dimensions, default=dimensions[0], key="dimensions", required=True)
+        hidden = spaces if chosen == dimensions[0] else planes
+    layout.blocks([block for block in blocks[1:] if block not in hidden])
+
+
+def _order(profiles, used) -> list[str]:
+    """Put the features that the segmentation uses before the others."""
+    features = list(dict.fromkeys(profiles["feature"]))
+    return [*[name for name in used if name in features], *[name for name in features if name not in used]]
+
+
+def _profiles(segments, profiles, used, measure) -> Table:
+    column = MEASURES[measure]
+    order = _order(profiles, used)
+    features = profiles.drop_duplicates("feature").set_index("feature")
+    values = {(row["cluster_id"], row["feature"]): row for row in profiles.to_dict("records")}
+    rows = []
+    for segment in segments.itertuples():
+        row = [Cell(segment.persona, swatch=segment.colour)]
+        for feature in order:
+            found = values.get((segment.cluster_id, feature), {})
+            value, index = found.get(column), found.get("index_to_population")
+            text = "" if is_missing(value) else f"{value:,.0f}" if measure == "Index" else figure(value)
+            row.append(Cell(text, None if is_missing(index) or not text else page.diverging((index - 100) / 100)))
+        rows.append(row)
+    if measure != "Median":
+        means = [100 if measure == "Index" else features.loc[feature, "population_mean"] for feature in order]
+        rows.append(["all customers", *[figure(mean) for mean in means]])
+    headers = [_header(features.loc[feature], feature in used, measure) for feature in order]
+    caption = {
+        "Index": "Index: 100 is the mean of all customers, 150 half as much again.",
+        "Mean": "Mean of each segment.",
+        "Median": "Half of the segment has at most this value.",
+    }[measure]
+    return Table(
+        f"{caption} Purple lies above all customers, orange below. * used by the segmentation.",
+        ["persona", *headers],
+        rows,
+        frozenset(range(1, len(headers) + 1)),
+    )
+
+
+def _header(feature, is_used, measure) -> str:
+    unit = "" if measure == "Index" or is_missing(feature["unit"]) or not feature["unit"] else f", {feature['unit']}"
+    return f"{feature['label']}{unit}{'*' if is_used else ''}"
+
+
+def _spread(publication, segmentation, segments, profiles, used) -> None:
+    distributions = publication.table("segment_distributions", segmentation=segmentation)
+    if distributions.empty:
+        layout.note(sentences.NOT_COMPUTED)
+        return
+    features = profiles.drop_duplicates("feature").set_index("feature")
+    drawn = set(distributions["feature"])
+    order = [feature for feature in _order(profiles, used) if feature in drawn]
+    labels = {feature: capitalised(features.loc[feature, "label"]) for feature in order}
+    chosen = st.selectbox("Feature", order, format_func=labels.__getitem__, key="feature", width=320)
     layout.chart(
-        charts.plane(points, segments, ("component_1", "1"), ("component_2", "2")), sentences.sizes_title(segments)
+        charts.boxes(
+            distributions[distributions["feature"] == chosen],
+            segments,
+            features.loc[chosen, "label"],
+            features.loc[chosen, "unit"],
+        ),
+        f"{labels[chosen]}: quartiles and whiskers of each segment.",
+        f"Box plots of {features.loc[chosen, 'label']} by segment.",
     )

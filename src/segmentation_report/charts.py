@@ -166,6 +166,42 @@ def stability(stability_rows: pd.DataFrame) -> dict:
     }
 
 
+def sizes(segments: pd.DataFrame) -> dict:
+    """Draw how many customers each segment has.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments in their order: `persona`, `colour`, `customers`, `share_of_customers`.
+
+    Returns
+    -------
+    dict
+    """
+    rows = segments.iloc[::-1]
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": [plotly_text(name, 22) for name in rows["persona"]],
+                "x": [int(number) for number in rows["customers"]],
+                "marker": {"color": list(rows["colour"])},
+                "text": [f"{row.customers:,} ({percent(row.share_of_customers)})" for row in rows.itertuples()],
+                "textposition": "auto",
+                "cliponaxis": False,
+                "hoverinfo": "y+text",
+            }
+        ],
+        "layout": _layout(
+            _bars_height(len(rows)),
+            margin={"l": 48, "r": 70, "t": 8, "b": 44},
+            xaxis=_axis("customers", nticks=5),
+            yaxis=_axis(type="category"),
+        ),
+    }
+
+
 def plane(customers: pd.DataFrame, segments: pd.DataFrame, x: tuple[str, str], y: tuple[str, str]) -> dict:
     """Draw customers as points in two dimensions, coloured and marked by segment.
 

@@ -1,5 +1,6 @@
 """The published tables, read-only: what is not there is said here, in plain words."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +11,11 @@ import pandas as pd
 PUBLISHED = Path("published/marts.duckdb")
 # Without these there is nothing to tell; what else is missing is said where it would stand.
 NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_profiles", "cluster_centroids")
+
+
+def published_path() -> Path:
+    """Return where the published database is: the variable SEGMENTATION_PUBLISHED, or where a build puts it."""
+    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
 
 
 class NothingPublishedError(Exception):

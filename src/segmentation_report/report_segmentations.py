@@ -85,7 +85,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         *_choice_of_k(publication, fit, tables),
         *_optimum(publication, fit, tables),
         *_stability(publication, fit, tables),
-        *_clusters(publication, fit, tables),
+        *clusters(publication, fit, tables),
         *_profiles(publication, fit, tables),
         *_rules(publication, fit, tables),
         *_algorithms(publication, fit, tables),
@@ -256,7 +256,23 @@ def _stability(publication, fit, tables) -> list[Any]:
     return [*blocks, Grid(figures, wide=True), table]
 
 
-def _clusters(publication, fit, tables) -> list[Any]:
+def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[Any]:
+    """Draw the customers of a segmentation as points, in the plane and in space where it has the features for it.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+    tables : mapping of str to DataFrame
+        Its tables, as `Publication.of` tells them.
+
+    Returns
+    -------
+    list
+        Parts of a page: a heading, the charts, and what they leave out.
+    """
     name = fit["segmentation"]
     features = publication.features(name)
     segments = tables["segments"]
