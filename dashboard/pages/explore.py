@@ -26,10 +26,11 @@ def show(segmentation: str) -> None:
     """
     publication = reading.publication()
     dataset = reading.fit_of(segmentation)["dataset"]
+    customers = publication.table("datasets", dataset=dataset)["customers"].iloc[0]
     layout.title("Explore the data", segmentation)
     layout.text(
-        f"All customers of the dataset {dataset}, whatever their segment. Segments were formed without the categories "
-        "shown here."
+        f"All {customers:,} customers of the dataset {dataset}, whatever their segment. The segments were formed "
+        "without the categories shown here."
     )
     tabs.show(
         "explore",
