@@ -22,7 +22,7 @@ def show(page) -> None:
         segmentation = choice.choose(reading.publication().fits())
         freshness.tell()
         # Imported when it is opened: a page does not wait for what another one needs.
-        import_module(f"pages.{page.name}").show(segmentation)
+        import_module(f"views.{page.name}").show(segmentation)
     except NothingPublishedError as error:
         layout.nothing_published(str(error))
     freshness.watch(file)

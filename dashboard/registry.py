@@ -1,11 +1,14 @@
-"""The pages of the dashboard, in the order of the navigation: one line each."""
+"""The pages of the dashboard, in the order of the navigation: one line each.
+
+Their modules lie in `views`: Streamlit would take a folder `pages` for pages of its own and show those instead.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page: the module in `pages` that shows it is also its address."""
+    """A page: the module in `views` that shows it is also its address."""
 
     name: str
     title: str

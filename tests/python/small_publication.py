@@ -211,6 +211,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
         {
             "customer_id": customers["customer_id"], "cluster_id": one.cluster,
             "persona": np.array(one.personas)[one.cluster - 1], "runner_up_persona": one.personas[0], "margin": 0.4,
+            "is_borderline": False,
         },
         **key,
     )  # fmt: skip
@@ -224,7 +225,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 {
                     "colour": COLOURS[number - 1], "customers": len(own), "share_of_customers": len(own) / count,
                     "headline": f"Middle {_label(one.features[0])['label']}", "bootstrap_jaccard": jaccard,
-                    "stability_grade": grade,
+                    "stability_grade": grade, "borderline_customers": 0,
                 }
             ],
             **segment,
@@ -245,8 +246,17 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 "campaign": [f"Campaign {number}.{priority}" for priority in (1, 2)], "priority": [1, 2],
                 "channel": "email", "offer": f"An offer that {persona} may like",
                 "rationale": "They come regularly; more points turn the habit into loyalty", "assumed_cost": 1.5,
+                "message": "Come in, and see", "assumed_cost_per_contact": 0.05, "cost_assumption": "Estimate: a fee",
             },
             **segment,
+        )  # fmt: skip
+        add(
+            "customer_campaigns",
+            {
+                "customer_id": customers["customer_id"][one.cluster == number], "campaign_id": f"campaign_{number}_1",
+                "campaign": f"Campaign {number}.1", "channel": "email", "offer": f"An offer that {persona} may like",
+            },
+            dataset=one.dataset, segmentation=one.segmentation, persona=persona,
         )  # fmt: skip
         add(
             "segment_rules",
