@@ -139,16 +139,12 @@ def _rejected(publication, dataset, rejected) -> None:
 
 
 def _reasons(rejected, labels) -> Table:
-    rows = []
+    rejected = rejected.sort_values("rejected_rows", ascending=False, kind="stable")
     counts = rejected.groupby(["input", "reason"])["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
+    rows = []
     for (name, reason), count in counts.items():
         part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
-        columns = [
-            f"{labels.get(one.problem_column, one.problem_column)} ({one.rejected_rows:,})"
-            for one in part.dropna(subset=["problem_column"])
-            .sort_values("rejected_rows", ascending=False, kind="stable")
-            .itertuples()
-        ]
+        columns = [f"{_called(one.problem_column, labels)} ({one.rejected_rows:,})" for one in part.itertuples()]
         rows.append([reason, f"{count:,}", listed(columns, most=MOST_NAMED), title_of(name)])
     return Table("Reasons, the most frequent first.", ["reason", "rows", "columns", "input"], rows, frozenset({1}))
 
@@ -180,7 +176,7 @@ def _checks(publication, dataset, checks) -> None:
         [
             Cell("passed") if one.success else Cell(f"found something ({one.severity})", background=FOUND),
             title_of(one.suite),
-            "" if is_missing(one.column_name) else labels.get(one.column_name, one.column_name),
+            _called(one.column_name, labels),
             one.expectation,
             _found(one),
             one.why,
@@ -200,8 +196,12 @@ def _found(check) -> str:
 
 
 def _labels(publication, dataset) -> dict[str, str]:
-    """Return what readers call columns, for those that have a label."""
     return {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+
+
+def _called(column, labels) -> str:
+    """Return what readers call a column; checks of a whole table have none."""
+    return "all columns" if is_missing(column) else labels.get(column, column.replace("_", " "))
 
 
 def _suites(checks, passed) -> Table:
