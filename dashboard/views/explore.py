@@ -26,10 +26,11 @@ def show(segmentation: str) -> None:
     """
     publication = reading.publication()
     dataset = reading.fit_of(segmentation)["dataset"]
+    customers = publication.table("datasets", dataset=dataset)["customers"].iloc[0]
     layout.title("Explore the data", segmentation)
     layout.text(
-        f"All customers of the dataset {dataset}, whatever their segment. Segments were formed without the categories "
-        "shown here."
+        f"All {customers:,} customers of the dataset {dataset}, whatever their segment. The segments were formed "
+        "without the categories shown here."
     )
     tabs.show(
         "explore",
@@ -119,7 +120,8 @@ def _correlations(publication, dataset) -> None:
     layout.table(correlation_table(correlations, labels, measure))
     layout.note(
         f"Over the {fewest:,}{'' if fewest == most else f' to {most:,}'} customers who have both features. Purple: "
-        "they rise together; orange: one falls as the other rises. A few extreme customers do not move rank correlation."
+        "they rise together; orange: one falls as the other rises. A few extreme customers do not move the rank "
+        "correlation."
     )
     with st.expander("Every pair as a table"):
         layout.table(_pairs(correlations, labels))

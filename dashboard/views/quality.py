@@ -1,5 +1,6 @@
 """How far the data can be trusted: rows that could not be used, checks, age, and claims that the data contradicts."""
 
+import json
 from functools import partial
 
 import freshness
@@ -13,8 +14,9 @@ from layout import Figure
 from segmentation_report import sentences
 from segmentation_report.page import Cell, Table
 from segmentation_report.report_data import checks_of, columns_table
-from segmentation_report.words import counted, figure, is_missing, percent, title_of
+from segmentation_report.words import counted, is_missing, listed, percent, title_of
 
+MOST_NAMED = 4
 MOST_REJECTED = 500  # rows shown at once; the filter finds the others
 ALL = "all"
 FOUND = "#f6d5bd"  # behind what needs a look
@@ -40,7 +42,7 @@ def show(segmentation: str) -> None:
     tabs.show(
         "quality",
         {
-            "Rejected rows": partial(_rejected, fit["dataset"], rejected),
+            "Rejected rows": partial(_rejected, publication, fit["dataset"], rejected),
             "Columns": partial(_columns, publication, fit["dataset"]),
             "Checks": partial(_checks, publication, fit["dataset"], checks),
             "Claims about personas": partial(_claims, publication, segmentation),
@@ -61,9 +63,9 @@ def _figures(fit, dataset, checks) -> list[Figure]:
     passed = int(checks["success"].sum()) if len(checks) else 0
     published = reading.published_at()
     shown = [
-        Figure("Rows read", figure(read), f"for {dataset['customers']:,} customers"),
-        Figure("Rows used", percent((read - rejected) / read, 1) if read else "none", f"{read - rejected:,} rows"),
-        Figure("Rows rejected", f"{rejected:,}", percent(rejected / read, 1) if read else ""),
+        Figure("Rows read", f"{read:,}", f"for {dataset['customers']:,} customers"),
+        Figure("Rows used", f"{read - rejected:,}", _share(read - rejected, read)),
+        Figure("Rows rejected", f"{rejected:,}", _share(rejected, read)),
         Figure(
             "Checks passed",
             percent(passed / len(checks)) if len(checks) else "none ran",
@@ -78,18 +80,22 @@ def _figures(fit, dataset, checks) -> list[Figure]:
     return shown
 
 
+def _share(rows, read) -> str:
+    return "none" if not rows else f"{percent(rows / read, 0 if rows == read else 1)} of those read"
+
+
 def _ago(moment) -> str:
     days = (pd.Timestamp.now("UTC").tz_localize(None).normalize() - pd.Timestamp(moment).normalize()).days
-    return "today" if days < 1 else "yesterday" if days == 1 else f"{days:,} days ago"
+    return "Today" if days < 1 else "Yesterday" if days == 1 else f"{days:,} days ago"
 
 
-def _rejected(dataset, rejected) -> None:
+def _rejected(publication, dataset, rejected) -> None:
     layout.heading("Rows that could not be used, and why")
     if rejected.empty:
         layout.text("Every row that was read was used.")
         return
     reasons = rejected.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
-    layout.table(_reasons(rejected))
+    layout.table(_reasons(rejected, _labels(publication, dataset)))
     choices = st.columns(2)
     reason = choices[0].selectbox(
         "Reason",
@@ -132,17 +138,15 @@ def _rejected(dataset, rejected) -> None:
     )
 
 
-def _reasons(rejected) -> Table:
-    rows = [
-        [
-            one.input,
-            "" if is_missing(one.problem_column) else one.problem_column,
-            one.reason,
-            f"{one.rejected_rows:,}",
-        ]
-        for one in rejected.sort_values("rejected_rows", ascending=False, kind="stable").itertuples()
-    ]
-    return Table("Reasons, the most frequent first.", ["input", "column", "reason", "rows"], rows, frozenset({3}))
+def _reasons(rejected, labels) -> Table:
+    rejected = rejected.sort_values("rejected_rows", ascending=False, kind="stable")
+    counts = rejected.groupby(["input", "reason"])["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
+    rows = []
+    for (name, reason), count in counts.items():
+        part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
+        columns = [f"{_called(one.problem_column, labels)} ({one.rejected_rows:,})" for one in part.itertuples()]
+        rows.append([reason, f"{count:,}", listed(columns, most=MOST_NAMED), title_of(name)])
+    return Table("Reasons, the most frequent first.", ["reason", "rows", "columns", "input"], rows, frozenset({1}))
 
 
 def _columns(publication, dataset) -> None:
@@ -163,26 +167,41 @@ def _checks(publication, dataset, checks) -> None:
     passed = checks["success"].astype(bool)
     layout.table(_suites(checks, passed))
     failed_only = st.toggle("Only checks that found something", value=not passed.all(), key=f"failed of {dataset}")
-    listed = checks[~passed] if failed_only else checks
-    if listed.empty:
+    shown = checks[~passed] if failed_only else checks
+    if shown.empty:
         layout.text("No check found anything.")
         return
-    labels = publication.labels(dataset)
+    labels = _labels(publication, dataset)
     rows = [
         [
-            Cell("passed" if one.success else "found something", background=None if one.success else FOUND),
+            Cell("passed") if one.success else Cell(f"found something ({one.severity})", background=FOUND),
             title_of(one.suite),
-            "" if is_missing(one.column_name) else labels.get(one.column_name, (one.column_name, None))[0],
+            _called(one.column_name, labels),
             one.expectation,
-            "" if is_missing(one.observed_value) else one.observed_value,
-            "" if is_missing(one.unexpected_examples) else one.unexpected_examples,
-            one.severity,
+            _found(one),
             one.why,
         ]
-        for one in listed.sort_values(["suite", "position"]).itertuples()
+        for one in shown.sort_values(["suite", "position"]).itertuples()
     ]
-    headers = ["result", "about", "column", "expected", "found", "for example", "severity", "why it matters"]
-    layout.table(Table("A critical check that fails stops the build; a warning does not.", headers, rows))
+    headers = ["result", "about", "column", "expected", "found", "why it matters"]
+    layout.table(Table("A critical check that finds something stops the build; a warning does not.", headers, rows))
+
+
+def _found(check) -> str:
+    found = "" if is_missing(check.observed_value) else check.observed_value
+    if is_missing(check.unexpected_examples):
+        return found
+    examples = dict.fromkeys(str(example) for example in json.loads(check.unexpected_examples))
+    return f"{found}, such as {listed(examples, most=MOST_NAMED)}"
+
+
+def _labels(publication, dataset) -> dict[str, str]:
+    return {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+
+
+def _called(column, labels) -> str:
+    """Return what readers call a column; checks of a whole table have none."""
+    return "all columns" if is_missing(column) else labels.get(column, column.replace("_", " "))
 
 
 def _suites(checks, passed) -> Table:

@@ -485,7 +485,6 @@ def _algorithms(publication, fit, tables) -> list[Any]:
                 "" if is_missing(value) else f"{value:,.2f}"
                 for value in (row.silhouette, row.davies_bouldin, row.adjusted_rand_index)
             ],
-            row.noise_handling or "",
         ]
         for row in ordered.itertuples()
     ]
@@ -497,10 +496,20 @@ def _algorithms(publication, fit, tables) -> list[Any]:
         "silhouette",
         "Davies-Bouldin",
         "agreement",
-        "customers in no cluster",
     ]
     caption = "Agreement: adjusted Rand index with the segments in use. Noise: share of customers in no cluster."
-    return [*blocks, Table(caption, headers, rows, frozenset({2, 3, 4, 5, 6}))]
+    return [
+        *blocks,
+        Table(caption, headers, rows, frozenset({2, 3, 4, 5, 6})),
+        Items(
+            [
+                f"{words.listed(map(sentences.algorithm_name, part['algorithm']))}: {handling}."
+                for handling, part in ordered[ordered["noise_handling"].fillna("") != ""].groupby(
+                    "noise_handling", sort=False
+                )
+            ]
+        ),
+    ]
 
 
 def _personas(publication, fit, tables) -> list[Any]:

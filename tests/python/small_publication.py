@@ -64,7 +64,8 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
     add(
         "published_result_checks",
         {
-            "claimed": ["Five segments"], "figure": "inertia", "published_value": 65.57, "best_value": 65.568,
+            "claimed": ["Five segments"], "feature_set": "age_income_spending", "scaling": "standard", "k": 5,
+            "figure": "inertia", "published_value": 65.57, "best_value": 65.568,
             "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
         },
     )  # fmt: skip
@@ -130,26 +131,34 @@ def _add_dataset(add, one, customers) -> None:
     add(
         "datasets",
         [{"origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
-        is_synthetic=one.is_synthetic, **key,
+        is_synthetic=one.is_synthetic, as_of_date=pd.Timestamp("2024-12-31"), **key,
     )  # fmt: skip
     add(
         "rejected_rows",
         {
-            "input": ["customers"] * 4, "row_number": range(151, 155), "customer_id": [f"R{i}" for i in range(4)],
-            "problem_column": "age", "reason": "missing", "explanation": "age: found nothing", "raw_row": "R0,,50",
+            "input": ["customers"] * 4, "row_number": range(1, 5), "customer_id": [f"R{number}" for number in range(1, 5)],
+            "problem_column": "age", "reason": ["missing", "missing", "missing", "not a number"],
+            "explanation": ["age: found nothing"] * 3 + ["age: found 'old'"],
+            "raw_row": ["R1,,<b>50</b>", "R2,,60", "R3,,70", "R4,old,80"],
         },
         **key,
     )  # fmt: skip
     add(
         "input_columns",
-        {"column_found": ["Age"], "read_as": "age", "note": "as number", "values_used": count, "values_rejected": 4},
+        {
+            "input": "customers", "origin": "data/customers.csv", "position": [1, 2], "column_found": ["Age", None],
+            "read_as": "age", "note": ["as number", "not used"], "values_used": count, "values_rejected": 4,
+            "input_rows": count + 4,
+        },
         **key,
-    )
+    )  # fmt: skip
     add(
         "data_quality_results",
         {
             "relation": f"{one.dataset}_customer_features", "column_name": "age", "expectation": "values are not null",
             "success": [True, False], "observed_value": "3 unexpected", "why": "Who has no age fits no segment.",
+            "suite": f"{one.dataset}_customers", "position": [1, 2], "severity": "warning",
+            "unexpected_examples": [None, '["old", "old", "<i>young</i>"]'],
         },
     )  # fmt: skip
     for category in ("gender", "town"):
@@ -181,12 +190,18 @@ def _add_dataset(add, one, customers) -> None:
             add("category_effects", [effect], category=category, feature=feature, **key)
         for other in features:
             pair = {"feature": feature, "other_feature": other, **key}
-            add("feature_correlations", [{"pearson": -0.33, "spearman": -0.35}], feature < other, **pair)
+            add(
+                "feature_correlations",
+                [{"pearson": -0.33, "spearman": -0.35, "customers": count}],
+                feature < other,
+                **pair,
+            )
             add(
                 "feature_relationships",
                 {
                     "shape": ["linear", "quadratic"], "intercept": 70.0, "slope": -0.6,
-                    "quadratic_coefficient": [None, 0.002], "r_squared": [0.11, 0.14],
+                    "quadratic_coefficient": [None, 0.002], "r_squared": [0.11, 0.14], "p_value": [0.02, 0.0001],
+                    "customers": count,
                 },
                 feature != other, **pair,
             )  # fmt: skip
@@ -244,6 +259,11 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 "contradicted_traits": "age: said to be high (at least 55 years), found 48" if number == 2 else None,
             },
             **segment,
+        )  # fmt: skip
+        add(
+            "persona_trait_checks",
+            [{"position": 1, "explanation": "age: said to be high (at least 55 years), found 48"}],
+            feature="age", is_contradicted=number == 2, **segment,
         )  # fmt: skip
         add(
             "campaign_recommendations",

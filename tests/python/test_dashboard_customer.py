@@ -86,7 +86,7 @@ def test_an_unknown_id_is_shown_as_text():
 
 
 def test_a_rejected_customer_comes_with_the_reason():
-    text = asked_for("R0")
+    text = asked_for("R1")
     assert "no row could be used" in text
     assert "age: found nothing" in text
 
