@@ -1,5 +1,6 @@
 """The dashboard: `streamlit run dashboard/app.py`. It reads the published database and nothing else."""
 
+import logging
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,10 @@ def show(page) -> None:
         import_module(f"views.{page.name}").show(segmentation)
     except NothingPublishedError as error:
         layout.nothing_published(str(error))
+    except (KeyError, AttributeError) as error:
+        # Pages read columns by their names; what other versions publish may lack one.
+        logging.getLogger(__name__).exception("A page could not be shown")
+        layout.nothing_published(str(reading.other_version(error)))
     freshness.watch(file)
 
 

@@ -114,14 +114,20 @@ def _connected(file_path: str) -> Iterator[duckdb.DuckDBPyConnection]:
             with duckdb.connect(file_path, read_only=True) as database:
                 yield database
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise _unreadable(file_path, "was published by another version of this project", error) from None
+            raise other_version(error) from None
         except duckdb.Error as error:
-            raise _unreadable(file_path, "cannot be read as a published database", error) from None
+            raise _unreadable("cannot be read as a published database", error) from None
 
 
-def _unreadable(file_path, what, reason) -> NothingPublishedError:
+def other_version(error: Exception) -> NothingPublishedError:
+    """Say that the publication lacks a table or a column that is read."""
+    reason = f"no {error}" if isinstance(error, KeyError) else error
+    return _unreadable("was published by another version of this project", reason)
+
+
+def _unreadable(what, reason) -> NothingPublishedError:
     first_line = str(reason).splitlines()[0]
-    return NothingPublishedError(f"{file_path} {what} ({first_line}). Run `make build` to publish it anew.")
+    return NothingPublishedError(f"{published_path()} {what} ({first_line}). Run `make build` to publish it anew.")
 
 
 class Published(Publication):

@@ -4,13 +4,13 @@ import os
 import re
 import sys
 import threading
+import tomllib
 from pathlib import Path
 
 import duckdb
 import pytest
 from dashboard_server import DASHBOARD, free_port, start
 from small_publication import MALL, Described, publish
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -73,7 +73,7 @@ def test_every_page_shows_every_segmentation(published, page, segmentation):
     assert not app.exception
     assert not app.warning
     assert app.sidebar.selectbox[0].value == segmentation
-    assert app.query_params["segmentation"] == [segmentation]
+    assert app.query_params["segmentation"] == segmentation
     assert ("synthetic data" in said(app)) == (segmentation == "retail_personas")
 
 
@@ -109,12 +109,12 @@ def test_real_customers_come_first_and_defaults_before_others(published):
 def test_what_is_chosen_stays_from_page_to_page(published):
     app = opened("segments")
     app.sidebar.selectbox[0].select("retail_personas").run()
-    assert app.query_params["segmentation"] == ["retail_personas"]
+    assert app.query_params["segmentation"] == "retail_personas"
     del app.query_params["segmentation"]  # as a browser does when it opens another page
     app._page_hash = calc_hash("campaigns")
     app.run()
     assert app.sidebar.selectbox[0].value == "retail_personas"
-    assert app.query_params["segmentation"] == ["retail_personas"]
+    assert app.query_params["segmentation"] == "retail_personas"
 
 
 @pytest.mark.parametrize("asked", ["mall_eight", "<b>*x*</b>", "x" * 5000, "'; drop table segments; --"])
@@ -127,7 +127,7 @@ def test_an_unknown_segmentation_is_named_and_the_default_shown(published, asked
     assert "Published: mall_personas, mall_six and retail_personas" in message
     assert "Mall: personas is shown instead" in message
     assert app.sidebar.selectbox[0].value == "mall_personas"
-    assert app.query_params["segmentation"] == ["mall_personas"]
+    assert app.query_params["segmentation"] == "mall_personas"
 
 
 def test_a_segmentation_that_a_newer_publication_lacks_is_missed_plainly(published):
@@ -206,6 +206,15 @@ def test_what_cannot_be_read_is_said_plainly_and_recovered_from(published, how):
     app.run()
     assert not app.title
     assert "Big Spenders" in said(app)
+
+
+def test_a_column_that_only_a_page_misses_is_said_plainly(published):
+    with duckdb.connect(str(published)) as database:
+        database.execute("alter table campaign_recommendations drop column message")
+    app = opened("campaigns")
+    assert not app.exception
+    assert "was published by another version of this project" in said(app)
+    assert "message" in said(app)
 
 
 def test_a_replaced_publication_is_read_at_once(published):
@@ -356,7 +365,7 @@ def test_pages_are_imported_only_when_they_are_opened(published):
 
 
 def test_the_look_is_that_of_the_report_and_nothing_is_sent_away():
-    settings = config.toml.loads((DASHBOARD / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads((DASHBOARD / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["server"]["address"] == "localhost"
     assert settings["client"]["toolbarMode"] == "minimal"

@@ -1,0 +1,184 @@
+"""The dashboard as a reader sees it: in Chromium, wide and narrow, while publications come and go."""
+
+import os
+import re
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from dashboard_server import DASHBOARD, Reader, chromium, free_port, served, start
+from small_publication import MALL, Described, publish
+
+sys.path.insert(0, str(DASHBOARD))
+
+from registry import PAGES
+
+WIDTHS = (1280, 390)
+SYNTHETIC = Described("retail_personas", "retail", ("Often", "Seldom", "Once"), is_synthetic=True)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    return publish(tmp_path_factory.mktemp("published") / "marts.duckdb", MALL, SYNTHETIC)
+
+
+@pytest.fixture(scope="module")
+def address(published):
+    with served(published) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def reader(browser):
+    reader = Reader(browser)
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_every_page_opens_without_complaint_and_asks_no_other_host(browser, address, page, width):
+    reader = Reader(browser, width)
+    reader.open(f"{address}/{page}?segmentation=retail_personas")
+    assert reader.page.get_by_text("synthetic data").first.is_visible()
+    assert reader.page.get_by_test_id("stException").count() == 0
+    assert reader.complaints == []
+    assert reader.other_hosts(address) == []
+    assert reader.sideways() <= 0
+    reader.close()
+
+
+def test_what_a_page_asks_of_another_host_and_says_in_the_console_is_noticed(reader, address):
+    # The gate above must go red when there is something to see.
+    reader.open(address)
+    reader.page.evaluate("fetch('http://127.0.0.1:1/font.woff2').catch(() => console.error('no font'))")
+    reader.page.wait_for_timeout(500)
+    assert reader.other_hosts(address) == ["http://127.0.0.1:1/font.woff2"]
+    assert any("no font" in complaint for complaint in reader.complaints)
+    reader.page.evaluate("document.querySelector('h1').style.cssText = 'width: 3000px; max-width: none'")
+    assert reader.sideways() > 0
+
+
+def test_nothing_invites_to_publish_the_dashboard_elsewhere(reader, address):
+    reader.open(address)
+    assert reader.page.get_by_text("Deploy").count() == 0
+
+
+def test_a_segmentation_is_switched_and_kept_in_the_address_through_pages_and_reloads(reader, address):
+    reader.open(address)
+    page = reader.page
+    assert "segmentation=mall_personas" in page.url
+    page.get_by_role("combobox", name="Segmentation").click()
+    page.get_by_role("option", name="Retail: personas (synthetic)").click()
+    page.get_by_text("synthetic data").first.wait_for()
+    assert "segmentation=retail_personas" in page.url
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Campaigns and audiences").click()
+    page.get_by_role("heading", name=re.compile("Campaigns and audiences")).wait_for()
+    reader.settle()
+    assert page.url == f"{address}/campaigns?segmentation=retail_personas"
+    assert page.get_by_text("synthetic data").first.is_visible()
+    page.reload()
+    reader.settle()
+    assert page.url == f"{address}/campaigns?segmentation=retail_personas"
+    assert page.get_by_text("Retail personas: 150 customers").is_visible()
+
+
+def test_a_page_is_reached_with_the_keyboard_alone(reader, address):
+    reader.open(address)
+    for _ in range(12):
+        reader.page.keyboard.press("Tab")
+        if reader.page.evaluate("document.activeElement.innerText").strip().endswith("Segments and personas"):
+            break
+    reader.page.keyboard.press("Enter")
+    reader.page.get_by_role("heading", name="Segments and personas").wait_for()
+
+
+def test_an_unknown_segmentation_in_the_address_is_named_and_the_default_shown(reader, address):
+    reader.open(f"{address}/segments?segmentation=mall_nine")
+    assert reader.page.get_by_text("There is no segmentation “mall_nine”").is_visible()
+    assert reader.page.get_by_text("Mall personas: 150 customers").is_visible()
+    assert reader.page.url.endswith("segmentation=mall_personas")
+
+
+def test_an_audience_is_downloaded_and_is_the_filtered_mart(reader, address, published, tmp_path):
+    reader.open(f"{address}/campaigns?segmentation=mall_personas")
+    page = reader.page
+    page.get_by_test_id("stMain").get_by_role("combobox", name="Personas").click()
+    page.get_by_role("option", name="Savers").click()
+    page.get_by_text("50 customers, 33% of all").wait_for()
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download 50 customers as CSV").click()
+    assert download.value.suggested_filename == "mall_personas_audience.csv"
+    file = tmp_path / "audience.csv"
+    download.value.save_as(file)
+    with duckdb.connect() as database:
+        database.execute(f"attach '{published}' as mart (read_only)")
+        columns = "segmentation, dataset, customer_id, persona, campaign_id, campaign, channel, offer"
+        rows = database.execute(f"select {columns} from read_csv(?) order by customer_id", [str(file)]).fetchall()
+        mart = database.execute(
+            f"select {columns} from mart.customer_campaigns "
+            "where segmentation = 'mall_personas' and persona = 'Savers' order by customer_id"
+        ).fetchall()
+    assert len(rows) == 50
+    assert rows == mart
+
+
+def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_is_open(browser, tmp_path):
+    path = publish(tmp_path / "marts.duckdb", MALL)
+    with served(path) as address:
+        reader = Reader(browser)
+        reader.open(f"{address}/segments")
+        assert reader.page.get_by_text("Mall personas: 150 customers").is_visible()
+
+        publish(tmp_path / "next.duckdb", Described("mall_personas", "mall", ("Young", "Old"), customers=120))
+        os.replace(tmp_path / "next.duckdb", path)
+        reader.page.get_by_text("Mall personas: 120 customers").wait_for()
+        assert reader.page.get_by_text("New data was published on 2 January 2025, 03:04 UTC").is_visible()
+
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+        reader.page.get_by_text("What is published cannot be read").wait_for()
+        assert reader.page.get_by_text("Run `make build` to publish it anew").is_visible()
+
+        path.unlink()
+        reader.page.get_by_text("Nothing is published yet").wait_for()
+
+        publish(path, MALL)
+        reader.page.get_by_text("Mall personas: 150 customers").wait_for()
+        assert reader.complaints == []
+        reader.close()
+
+
+def test_a_page_is_found_by_its_address_on_a_server_that_has_just_started(browser, published):
+    with served(published) as address:
+        reader = Reader(browser)
+        reader.open(f"{address}/segments?segmentation=retail_personas")
+        assert reader.page.get_by_role("heading", name="Segments and personas").is_visible()
+        reader.close()
+
+
+def test_a_port_in_use_is_said_plainly(published):
+    port = free_port()
+    with socket.create_server(("localhost", port)):
+        process = start(port, published=published)
+        output = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert f"Port {port} is in use" in output
+    assert "name another port" in output
+    assert "Traceback" not in output
+
+
+def test_without_a_browser_the_tests_say_what_to_install(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(pytest.fail.Exception, match="Install Debian's package chromium"), chromium():
+        pass
