@@ -14,7 +14,7 @@ help: ## list the targets
 build: $(VENV)/.installed ## build, check and publish everything, then print the segments
 	@$(BIN)/python -m segmentation_tools.check_encoding seeds && $(BIN)/dbt build || { \
 		echo; echo "The build stopped; the first error above says why. What was published before is unchanged."; exit 1; }
-	@$(BIN)/python -m segmentation_tools.show published/marts.duckdb
+	@$(BIN)/segmentation show --published published/marts.duckdb
 
 test: lint ## lint, unit tests, whole builds on throw-away files, documentation coverage
 	$(BIN)/pytest --numprocesses 2

@@ -97,6 +97,24 @@ def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
         database.sql(sql, params=list(parameters)).write_csv(str(file), header=True)
 
 
+@contextmanager
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published database for what a visitor asks about one customer, which is not remembered.
+
+    Yields
+    ------
+    DuckDBPyConnection
+        The only connection: within the block nothing else of this module can be asked.
+
+    Raises
+    ------
+    NothingPublishedError
+        As `rows`.
+    """
+    with _connected(str(published_path())) as opened:
+        yield opened
+
+
 @st.cache_data(show_spinner=False, max_entries=300)
 def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.DataFrame:
     with _connected(file_path) as database:

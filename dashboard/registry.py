@@ -19,6 +19,8 @@ PAGES = (
     Page("overview", "Overview", "home"),
     Page("segments", "Segments and personas", "groups"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
+    Page("customer", "Look up a customer", "person_search"),
+    Page("predict", "Score a new customer", "calculate"),
     Page("evidence", "Evidence", "fact_check"),
     Page("explore", "Explore the data", "query_stats"),
     Page("quality", "Data quality", "verified"),

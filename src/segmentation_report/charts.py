@@ -411,6 +411,38 @@ def histogram(bins: pd.DataFrame, label: str, unit: str | None, median: float | 
     }
 
 
+def months(history: pd.DataFrame, column: str, label: str, unit: str | None) -> dict:
+    """Draw how a figure of one customer has developed from month to month.
+
+    Parameters
+    ----------
+    history : DataFrame
+        `month_end` and the column, one row per month.
+    column : str
+        What to draw; where it is null the line is interrupted.
+    label, unit : str
+        Of the figure.
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": [f"{day:%Y-%m-%d}" for day in pd.to_datetime(history["month_end"])],
+                "y": numbers(history[column]),
+                "line": {"color": ACCENT, "width": 2},
+                "marker": {"color": ACCENT, "size": 5},
+                "hovertemplate": "end of %{x|%B %Y}: %{y:,}<extra></extra>",
+            }
+        ],
+        "layout": _layout(240, xaxis=_axis(), yaxis=_axis(axis_title(label, unit), rangemode="tozero", nticks=5)),
+    }
+
+
 def fitted(customers: pd.DataFrame, curves: pd.DataFrame, x: tuple[str, str], y: tuple[str, str]) -> dict:
     """Draw two features against each other with the fitted line and the fitted parabola.
 

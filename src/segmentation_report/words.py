@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-import pandas as pd
-
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MINUS = "\N{MINUS SIGN}"
 
@@ -20,7 +18,12 @@ EXCELLENT_AGREEMENT, MODERATE_AGREEMENT, LEAST_AGREEMENT = 0.9, 0.65, 0.4
 
 def is_missing(value: Any) -> bool:
     """Say whether a value of a published row is null."""
-    return value is None or bool(pd.isna(value))
+    if value is None or isinstance(value, (str, int, float)):
+        return value is None or value != value
+    # only who has pandas already comes here; commands that do without it start in a fraction of the time
+    import pandas as pd
+
+    return bool(pd.isna(value))
 
 
 def whole(value: Any) -> int | None:

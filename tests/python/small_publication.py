@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from small_predictions import create_prediction_macros
 
 COLOURS = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
@@ -75,6 +76,7 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
             frame = pd.concat(frames, ignore_index=True)  # noqa: F841 - read by DuckDB
             none = "where false" if name in EVIDENCE and not evidence else ""
             database.execute(f"create table {name} as from frame {none}")
+        create_prediction_macros(database)
         if not evidence:
             database.execute("update segments set stability_grade = null, bootstrap_jaccard = null")
     return path
@@ -183,7 +185,7 @@ def _add_dataset(add, one, customers) -> None:
                 "eta_squared": 0.004,
                 "p_value": 0.4,
                 "effect": "negligible",
-                "finding": "It says next to nothing.",
+                "finding": "It says next to nothing",
             }
             add("category_effects", [effect], category=category, feature=feature, **key)
         for other in features:
@@ -228,10 +230,11 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
         "customer_segments",
         {
             "customer_id": customers["customer_id"], "cluster_id": one.cluster,
-            "persona": np.array(one.personas)[one.cluster - 1], "runner_up_persona": one.personas[0], "margin": 0.4,
-            "is_borderline": False,
+            "persona": np.array(one.personas)[one.cluster - 1], "margin": 0.4, "is_borderline": False,
+            "runner_up_cluster_id": 1, "runner_up_persona": one.personas[0], "deciding_feature": one.features[0],
+            "second_deciding_feature": None,
         },
-        **key,
+        dataset=one.dataset, **key,
     )  # fmt: skip
     for number, persona in enumerate(one.personas, start=1):
         own = customers[one.cluster == number]
@@ -308,11 +311,30 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
         )  # fmt: skip
         for feature in customers.columns[:-3]:
             mean, population = own[feature].mean(), customers[feature].mean()
-            profile = {"mean": mean, "population_mean": population, "index_to_population": 100 * mean / population}
+            profile = {
+                "mean": mean,
+                "median": own[feature].median(),
+                "population_mean": population,
+                "index_to_population": 100 * mean / population,
+            }
             add("segment_profiles", [_label(feature) | profile], customers=len(own), **segment)
         for position, feature in enumerate(one.features, start=1):
             centroid = {"position": position, "feature": feature, "transform": "none", "centroid": own[feature].mean()}
             add("cluster_centroids", [centroid], **segment)
+    for position, feature in enumerate(one.features, start=1):
+        values = customers[feature]
+        add(
+            "prediction_features",
+            [
+                _label(feature)
+                | {
+                    "position": position, "decimals": 0, "transform": "none", "valid_minimum": 0.0,
+                    "valid_maximum": 1000.0, "seen_minimum": values.min(), "seen_maximum": values.max(),
+                    "typical_value": values.median(), "accepted_names": f"{feature}; {feature.title()}",
+                }
+            ],
+            dataset=one.dataset, **key,
+        )  # fmt: skip
 
 
 def _add_evidence(add, one, customers) -> None:

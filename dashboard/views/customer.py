@@ -1,0 +1,148 @@
+"""Look up a customer: the segments, how sure, why, what to offer, and what became of rows that could not be used."""
+
+import layout
+import pandas as pd
+import reading
+import streamlit as st
+
+from segmentation_report import charts
+from segmentation_report.page import Card, Cell, Table
+from segmentation_report.words import capitalised, figure, is_missing, listed, title_of
+from segmentation_use.customer import find_customer
+from segmentation_use.sentences import own_figure, prediction_lines
+
+HISTORY = {
+    "monetary_value": ("money spent so far", "$"),
+    "frequency": ("orders so far", None),
+    "recency_days": ("days since the last purchase", None),
+}
+
+DECIDING = ("decided", "decided next")
+
+
+def show(segmentation: str) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen; the customer is looked up in its dataset.
+    """
+    layout.title("Look up a customer", segmentation)
+    fit = reading.fit_of(segmentation)
+    dataset = fit["dataset"]
+    examples = reading.rows(
+        "select customer_id from customer_segments where segmentation = ? order by md5(customer_id) limit 3",
+        [segmentation],
+    )
+    asked = st.text_input(f"Customer id in the dataset {dataset}", key=f"customer_of_{dataset}").strip()
+    layout.note(f"Ids look like {listed(examples['customer_id'])}.")
+    if not asked:
+        return
+    with reading.database() as database:
+        found = find_customer(database, dataset, asked)
+    _standing(found, dataset, asked)
+    if found.segments:
+        found.segments.sort(key=lambda row: row["segmentation"] != segmentation)
+        _segments(found.segments, is_synthetic=fit["is_synthetic"])
+    if found.rfm is not None:
+        _rfm(found.rfm)
+    if found.history:
+        _history(pd.DataFrame(found.history))
+    if found.rejected:
+        _rejected(found.rejected)
+
+
+def _standing(found, dataset, asked) -> None:
+    """Say what the id stands for, where it has no segment."""
+    elsewhere = f" There is one in {listed(map(title_of, found.other_datasets))}." if found.other_datasets else ""
+    if found.segments:
+        return
+    if found.is_known:
+        layout.items(
+            [f"Customer {asked} is known, but lacks a figure that the segmentations need, and so has no segment."],
+            "warnings",
+        )
+    elif found.rejected:
+        layout.items([f"Customer {asked} was delivered, but no row could be used; the reasons are below."], "warnings")
+    else:
+        shown = asked if len(asked) <= 60 else asked[:60] + "…"
+        layout.items(
+            [
+                f"No customer of {title_of(dataset)} has the id “{shown}”.{elsewhere} Upper and lower case and leading "
+                "zeros count."
+            ],
+            "warnings",
+        )
+
+
+def _segments(segments, *, is_synthetic) -> None:
+    for row in segments:
+        row |= {"problem": None, "is_outside_seen_range": False, "outside_reason": None}
+    layout.cards(
+        Card(
+            row["persona"],
+            row["colour"],
+            title_of(row["segmentation"]),
+            f"{row['headline']}.",
+            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)[1:]],
+        )
+        for row in segments
+    )
+    _why(segments[0])
+
+
+def _why(segment) -> None:
+    layout.heading(f"Why {segment['persona']}")
+    deciding = [row["feature"] for row in segment["reasons"]]
+    headers = ["Feature", "This customer", segment["persona"], segment["runner_up_persona"], "All customers", ""]
+    columns = ("typical_of_segment", "typical_of_runner_up", "typical_of_all")
+    cells = [
+        [
+            capitalised(row["label"]),
+            own_figure(row["value"], row["unit"]),
+            *(figure(row[column], row["unit"]) for column in columns),
+            DECIDING[deciding.index(row["feature"])] if row["feature"] in deciding else "",
+        ]
+        for row in segment["figures"]
+    ]
+    caption = (
+        "What the segmentation looks at: the customer beside the medians of the segment, of the next one and of all."
+    )
+    layout.table(Table(caption, headers, cells, frozenset({1, 2, 3, 4})))
+
+
+def _rfm(rfm) -> None:
+    layout.heading(f"RFM group: {rfm['rfm_group']}")
+    layout.text(f"{rfm['description']}. {rfm['advice']}.")
+    if not is_missing(rfm["recency_score"]):
+        layout.note(
+            f"Scores from 1 to 5, 5 is best: recency {rfm['recency_score']}, frequency {rfm['frequency_score']}, "
+            f"monetary value {rfm['monetary_score']}."
+        )
+
+
+def _history(history) -> None:
+    layout.heading("From month to month")
+    for column, place in zip(HISTORY, st.columns(len(HISTORY)), strict=True):
+        label, unit = HISTORY[column]
+        if column in history and history[column].notna().any():
+            with place:
+                layout.chart(
+                    charts.months(history, column, label, unit), f"{capitalised(label)}, at the end of each month."
+                )
+
+
+def _rejected(rejected) -> None:
+    layout.heading("Rows that could not be used")
+    layout.table(
+        Table(
+            "Rows of the inputs with this id that were rejected, and why.",
+            ["Input", "Row", "Reason", "What was found", "The row as it came"],
+            [
+                [Cell(row["input"]), f"{row['row_number']:,}", row["reason"], row["explanation"], row["raw_row"]]
+                for row in rejected
+            ],
+            frozenset({1}),
+        )
+    )

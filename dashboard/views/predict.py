@@ -1,0 +1,83 @@
+"""Score a new customer: the segment, how sure, why, and what to offer."""
+
+import layout
+import reading
+import streamlit as st
+
+from segmentation_report.page import Card
+from segmentation_report.words import capitalised, title_of
+from segmentation_use.predict import features, predictions
+from segmentation_use.published import NotPossibleError
+from segmentation_use.sentences import own_figure, prediction_lines
+
+FIELDS_IN_A_ROW = 3
+
+
+def show(segmentation: str) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen; the others of its dataset answer too.
+    """
+    layout.title("Score a new customer", segmentation)
+    fit = reading.fit_of(segmentation)
+    with reading.database() as database:
+        wanted = features(database, fit["dataset"])
+    layout.text("Which segment would somebody belong to who is not among the customers? Nothing that is typed is kept.")
+    values = _form(fit["dataset"], wanted)
+    if values is None:
+        return
+    try:
+        with reading.database() as database:
+            found = predictions(database, fit["dataset"], values)
+    except NotPossibleError as error:
+        layout.items([str(error)], "warnings")
+        return
+    found.sort(key=lambda row: row["segmentation"] != segmentation)
+    _answer(found, is_synthetic=fit["is_synthetic"])
+
+
+def _form(dataset, wanted) -> dict[str, str] | None:
+    """Ask for each feature; texts, so that what is no number gets an answer in words."""
+    values = {}
+    with st.form(f"customer_of_{dataset}"):
+        for start in range(0, len(wanted), FIELDS_IN_A_ROW):
+            for column, feature in zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False):
+                values[feature["feature"]] = column.text_input(
+                    f"{title_of(feature['label'])}, {_range(feature, 'valid')}",
+                    f"{feature['typical_value']:.10g}",
+                    help=f"The customers have {_range(feature, 'seen')}; what is typical is filled in.",
+                    key=f"{dataset}:{feature['feature']}",
+                )
+        return values if st.form_submit_button("Score", type="primary") else None
+
+
+def _range(feature, kind) -> str:
+    lowest, highest = feature[f"{kind}_minimum"], feature[f"{kind}_maximum"]
+    return f"{own_figure(lowest)} to {own_figure(highest, feature['unit'])}"
+
+
+def _answer(found, *, is_synthetic) -> None:
+    scored = [row for row in found if row["problem"] is None]
+    colours = reading.rows("select segmentation, cluster_id, colour from segments")
+    colour = {(row.segmentation, row.cluster_id): row.colour for row in colours.itertuples()}
+    problems: dict[str, list[str]] = {}
+    for row in found:
+        if row["problem"] is not None:
+            problems.setdefault(row["problem"], []).append(title_of(row["segmentation"]))
+    layout.items(
+        [f"{problem}." if not scored else f"{', '.join(names)}: {problem}." for problem, names in problems.items()],
+        "warnings",
+    )
+    layout.cards(
+        Card(
+            row["persona"],
+            colour[row["segmentation"], row["cluster_id"]],
+            title_of(row["segmentation"]),
+            "",
+            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)[1:]],
+        )
+        for row in scored
+    )

@@ -1,0 +1,163 @@
+"""Take audiences and tables away: files for the tools that send campaigns, and for spreadsheets."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from segmentation_use.output_files import check_output, write_rows
+from segmentation_use.published import NotPossibleError, known, quoted, rows
+
+ACCOUNT = "audiences"
+AUDIENCES = """
+    select
+        campaign_id, campaign, string_agg(distinct persona, '; ' order by persona) as personas, channel,
+        count(*) as customers, campaign_id || ? as file
+    from customer_campaigns
+    where segmentation = ?
+    group by campaign_id, campaign, channel
+    order by campaign_id is null, customers desc, campaign_id
+"""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The customers of one campaign; without a campaign there is no file.
+
+    Attributes
+    ----------
+    campaign : str or None
+        Name of the campaign.
+    personas : str
+        The personas it is for.
+    channel : str or None
+        How it reaches them.
+    customers : int
+        How many they are.
+    file : str or None
+        Name of their file.
+    """
+
+    campaign: str | None
+    personas: str
+    channel: str | None
+    customers: int
+    file: str | None
+
+
+def export_audiences(
+    database: duckdb.DuckDBPyConnection,
+    segmentation: str,
+    folder: str | Path,
+    *,
+    suffix: str = ".csv",
+    for_excel: bool = False,
+    force: bool = False,
+) -> list[Audience]:
+    """Write the customers of each campaign of a segmentation, and an account of all of them.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    segmentation : str
+        The segmentation.
+    folder : str or Path
+        Where to write; created if it does not exist. `audiences` is the account, the other files bear the ids of the
+        campaigns.
+    suffix : str
+        `.csv` or `.parquet`.
+    for_excel : bool
+        Whether CSV files begin with the mark by which Excel recognises UTF-8.
+    force : bool
+        Whether files that exist are replaced.
+
+    Returns
+    -------
+    list of Audience
+        The largest first; customers without a campaign come last.
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no such segmentation, a file is there already, or the folder cannot be written.
+    """
+    segmentations = rows(database, "select segmentation from segmentation_fits order by segmentation")
+    known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
+    found = rows(database, AUDIENCES, [suffix, segmentation])
+    campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]
+    folder = Path(folder)
+    paths = {campaign: folder / f"{_file_name(campaign)}{suffix}" for campaign in campaigns}
+    account = folder / f"{ACCOUNT}{suffix}"
+    for path in [*paths.values(), account]:
+        check_output(path, force=force)
+    for campaign, path in paths.items():
+        write_rows(
+            database,
+            "select * from customer_campaigns where segmentation = ? and campaign_id = ? order by customer_id",
+            path,
+            [segmentation, campaign],
+            for_excel=for_excel,
+        )
+    write_rows(database, AUDIENCES, account, [suffix, segmentation], for_excel=for_excel)
+    return [
+        Audience(*(row[name] for name in ("campaign", "personas", "channel", "customers", "file"))) for row in found
+    ]
+
+
+def _file_name(campaign_id: str) -> str:
+    if not re.fullmatch(r"\w[\w-]*", campaign_id) or campaign_id == ACCOUNT:
+        raise NotPossibleError(
+            f"The campaign '{campaign_id}' cannot give a file its name. Expected letters, digits and underscores, and "
+            f"not '{ACCOUNT}'. Rename it in seeds/judgement/campaigns.csv and build again."
+        )
+    return campaign_id
+
+
+def left_over(folder: Path, suffix: str, audiences: Sequence[Audience]) -> list[str]:
+    """Return the names of files beside the audiences that are none of them, such as those of a campaign that ended."""
+    written = {f"{ACCOUNT}{suffix}", *(audience.file for audience in audiences)}
+    return sorted(file.name for file in folder.glob(f"*{suffix}") if file.name not in written)
+
+
+def export_tables(
+    database: duckdb.DuckDBPyConnection,
+    tables: Sequence[str],
+    folder: str | Path,
+    *,
+    suffix: str = ".csv",
+    for_excel: bool = False,
+    force: bool = False,
+) -> dict[Path, int]:
+    """Write published tables to files of their own.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    tables : sequence of str
+        Names of tables; every one if none is named.
+    folder, suffix, for_excel, force
+        As for `export_audiences`.
+
+    Returns
+    -------
+    dict of Path to int
+        Rows by file.
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no such table, a file is there already, or the folder cannot be written.
+    """
+    published = rows(database, "select table_name, row_count from published_tables order by table_name")
+    counts = {row["table_name"]: row["row_count"] for row in published}
+    chosen = [known(name, counts, "table") for name in dict.fromkeys(tables)] or list(counts)
+    paths = {Path(folder) / f"{name}{suffix}": name for name in chosen}
+    for path in paths:
+        check_output(path, force=force)
+    for path, name in paths.items():
+        write_rows(database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel)
+    return {path: counts[name] for path, name in paths.items()}

@@ -1,0 +1,307 @@
+"""The command `segmentation`: score customers, look at the segments, take audiences away."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from segmentation_report.words import capitalised, counted
+from segmentation_use.published import NotPossibleError, UsageError, open_published, published_path
+
+DESCRIPTION = """\
+Use the published segmentations: look at them, score new customers, take audiences away.
+
+Everything is read from the published database, and nothing is changed there."""
+
+EXAMPLES = """\
+examples:
+  segmentation show                                   every segmentation with its personas
+  segmentation predict mall annual_income_k=87 spending_score=82
+                                                      the segment of one customer, and why
+  segmentation predict mall                           the same, asking for each figure
+  segmentation predict mall --file customers.csv --output scored.csv
+                                                      the segment of every customer of a file
+  segmentation export --segmentation mall_income_spending --folder audiences
+                                                      one file of customers per campaign
+  segmentation export --tables segments personas --excel --folder tables
+                                                      tables for a spreadsheet
+
+`segmentation COMMAND --help` explains each command. It ends with 0 if all went well, 1 if something was not possible
+(the message says what, and the way out), 2 if the command was not understood."""
+
+PREDICT = """\
+Say which segment a customer belongs to, how sure that is, why, and what to offer.
+
+Figures are given as name=value, with the names of the features or of the columns that the inputs accept
+(age=33, income=87.5). Without figures, on a terminal, the command asks for each of them.
+
+A file may be .csv, .tsv, .txt (also .gz), .parquet or .xlsx, or several files by a pattern in quotes. Its columns are
+found by name, in any order, and other columns are kept. Decimal commas are understood where a column leaves no doubt.
+Every row comes back: with its segment, or with the reason in the column `problem`. Cells are written as they came, so
+a text that a spreadsheet would take for a formula still is one."""
+
+EXPORT = """\
+Write the customers of each campaign of a segmentation to a file of its own, named by the id of the campaign, and
+`audiences`, which accounts for all of them; or, with --tables, the published tables.
+
+Files that exist are left alone unless --force is given. Cells are written as they are in the tables."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and say in words what came of it.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Arguments instead of those of the command line.
+
+    Returns
+    -------
+    int
+        Exit code: 0, 1 if something was not possible, 2 if the command was not understood.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a name that the terminal cannot write is no reason to stop
+    parser = _parser()
+    options, others = parser.parse_known_args(arguments)
+    # argparse does not find the figures that stand behind an option
+    figures = [other for other in others if "=" in other and not other.startswith("-")] if "figures" in options else []
+    if len(figures) < len(others):
+        parser.error(f"unrecognized arguments: {' '.join(other for other in others if other not in figures)}")
+    if figures:
+        options.figures += figures
+    try:
+        return options.run(options)
+    except UsageError as error:
+        return _complain(error, 2)
+    except NotPossibleError as error:
+        return _complain(error, 1)
+    except BrokenPipeError:
+        # who reads the output has seen enough, as `head` does
+        sys.stderr.close()
+        return 0
+    except (KeyboardInterrupt, EOFError):
+        return _complain("\nStopped. Every file that was written is whole.", 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    _add_published(common, argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        prog="segmentation",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_published(parser, published_path())
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name, run: Callable, summary, description) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=description,
+            parents=[common],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.set_defaults(run=run)
+        return command
+
+    predict = add("predict", _predict, "say which segment a customer, or each customer of a file, belongs to", PREDICT)
+    predict.add_argument("dataset", nargs="?", help="whose segments: mall, retail, sales, or a dataset of your own")
+    predict.add_argument("figures", nargs="*", metavar="name=value", help="what is known about the customer")
+    predict.add_argument(
+        "--segmentation",
+        metavar="NAME",
+        help="one segmentation, or `all`; unless named, one customer gets all, a file the one to use",
+    )
+    predict.add_argument("--json", action="store_true", help="answer for programs, with every column of the prediction")
+    predict.add_argument("--file", metavar="FILE", help="score every customer of a file, or of files by a pattern")
+    predict.add_argument("--output", metavar="FILE", type=Path, help="the .csv or .parquet file to write")
+    predict.add_argument("--force", action="store_true", help="replace the output if it exists")
+
+    show = add("show", _show, "print the segments and their personas", "Print the segments and their personas.")
+    show.add_argument("segmentation", nargs="?", help="one segmentation in more detail; every one if none is named")
+
+    export = add("export", _export, "write one file of customers per campaign, or tables for a spreadsheet", EXPORT)
+    export.add_argument("--segmentation", metavar="NAME", help="the segmentation whose audiences are wanted")
+    export.add_argument(
+        "--tables", nargs="*", metavar="TABLE", help="write published tables instead: those named, or every one"
+    )
+    export.add_argument("--folder", type=Path, required=True, help="where to write; made if it does not exist")
+    export.add_argument("--format", choices=["csv", "parquet"], default="csv", help="csv unless named")
+    export.add_argument("--excel", action="store_true", help="begin CSV files with the mark that Excel needs for UTF-8")
+    export.add_argument("--force", action="store_true", help="replace files that exist")
+    return parser
+
+
+def _add_published(parser, default) -> None:
+    parser.add_argument(
+        "--published",
+        metavar="FILE",
+        type=Path,
+        default=default,
+        help="published database (SEGMENTATION_PUBLISHED, or published/marts.duckdb)",
+    )
+
+
+def _predict(options) -> int:
+    # each command imports what it needs: one customer is scored before pandas would be there
+    from segmentation_use.predict import datasets
+
+    if options.file is None and (options.output or options.force):
+        raise UsageError("--output and --force belong to --file: name the file of customers to score.")
+    with open_published(options.published) as database:
+        if options.dataset is None or "=" in options.dataset:
+            raise UsageError(
+                f"Name the dataset first: {', '.join(datasets(database))}. For example: segmentation predict "
+                f"{next(iter(datasets(database)))} --help"
+            )
+        return (_predict_file if options.file is not None else _predict_customer)(options, database)
+
+
+def _predict_customer(options, database) -> int:
+    from segmentation_use.predict import datasets, features, predictions
+    from segmentation_use.sentences import prediction_lines
+
+    segmentation = None if options.segmentation == "all" else options.segmentation
+    wanted = features(database, options.dataset, [segmentation] if segmentation else None)
+    values = _values(options.figures) if options.figures else _asked(options.dataset, wanted)
+    found = predictions(database, options.dataset, values, segmentation)
+    is_synthetic = datasets(database)[options.dataset]
+    is_scored = any(row["problem"] is None for row in found)
+    if options.json:
+        answer = {"dataset": options.dataset, "is_synthetic": is_synthetic, "given": values, "predictions": found}
+        _say(json.dumps(answer, indent=2, default=str))
+        return 0 if is_scored else 1
+    problems = {row["problem"] for row in found}
+    if not is_scored and len(problems) == 1:
+        raise NotPossibleError(f"{capitalised(problems.pop())}.")
+    for row in found:
+        _say(f"\n{row['segmentation']}{' (the one to use)' if row['is_default'] else ''}")
+        for word, text in prediction_lines(row, is_synthetic=is_synthetic):
+            _say(f"  {word + ':':<14}{text}")
+    return 0 if is_scored else 1
+
+
+def _values(figures) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for figure in figures:
+        name, equals, value = figure.partition("=")
+        if not equals:
+            raise UsageError(f"Found '{figure}', expected name=value, for example age=33.")
+        if name in values:
+            raise NotPossibleError(f"'{name}' is given twice. Leave one of them out.")
+        values[name] = value
+    return values
+
+
+def _asked(dataset, wanted) -> dict[str, str]:
+    """Ask for each feature on the terminal."""
+    from segmentation_use.sentences import question
+
+    if not sys.stdin.isatty():
+        example = " ".join(f"{row['feature']}={row['typical_value']:g}" for row in wanted)
+        raise UsageError(f"Nothing is known about the customer. For example: segmentation predict {dataset} {example}")
+    # the questions are no part of the answer, which may go to a program
+    sys.stderr.write("The figures of the customer; Enter leaves one out.\n")
+    values = {}
+    for row in wanted:
+        sys.stderr.write(f"  {question(row)}: ")
+        sys.stderr.flush()
+        values[row["feature"]] = input()
+    return values
+
+
+def _predict_file(options, database) -> int:
+    from segmentation_use.predict import segmentations
+    from segmentation_use.score_file import score_file
+
+    if options.output is None:
+        raise UsageError("Name the file to write with --output, for example --output scored.csv.")
+    if options.figures:
+        raise UsageError("Give either a file or the figures of one customer.")
+    chosen = [options.segmentation] if options.segmentation else None
+    if options.segmentation == "all":
+        chosen = segmentations(database, options.dataset)
+    scored = score_file(database, options.dataset, options.file, options.output, chosen=chosen, force=options.force)
+    if options.json:
+        _say(json.dumps({"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts]}, indent=2))
+        return 0
+    found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
+    _say(f"Read {found}.")
+    for account in scored.accounts:
+        _say(
+            f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
+            f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
+        )
+        for reason, number in account.reasons.items():
+            _say(f"  {number:>9,}  {reason}")
+    if scored.renamed:
+        renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
+        _say(f"The file has columns of these names already, so among the results {renamed}.")
+    _say(f"Written to {scored.output}.")
+    return 0
+
+
+def _show(options) -> int:
+    from segmentation_use.show import details, summary
+
+    with open_published(options.published) as database:
+        _say(details(database, options.segmentation) if options.segmentation else summary(database))
+    return 0
+
+
+def _export(options) -> int:
+    from segmentation_use.audiences import export_tables
+
+    if (options.segmentation is None) == (options.tables is None):
+        raise UsageError("Name either a segmentation with --segmentation, for its audiences, or tables with --tables.")
+    if options.excel and options.format != "csv":
+        raise UsageError("--excel belongs to --format csv; other formats need no mark.")
+    how = {"suffix": f".{options.format}", "for_excel": options.excel, "force": options.force}
+    with open_published(options.published) as database:
+        if options.tables is None:
+            return _export_audiences(options, database, how)
+        for path, count in export_tables(database, options.tables, options.folder, **how).items():
+            _say(f"{count:>9,} rows  {path}")
+    return 0
+
+
+def _export_audiences(options, database, how) -> int:
+    from segmentation_use.audiences import export_audiences, left_over
+
+    audiences = export_audiences(database, options.segmentation, options.folder, **how)
+    reached = [audience for audience in audiences if audience.file]
+    for audience in reached:
+        what = f"{audience.campaign} ({audience.channel.replace('_', ' ')}) for {audience.personas}"
+        _say(f"{audience.customers:>9,}  {audience.file}: {what}")
+    for audience in audiences:
+        if audience.file is None:
+            _say(f"{audience.customers:>9,}  without a campaign: {audience.personas}")
+    everybody = sum(audience.customers for audience in audiences)
+    with_campaign = sum(audience.customers for audience in reached)
+    _say(
+        f"{everybody:,} customers of {options.segmentation} = {with_campaign:,} in "
+        f"{counted(len(reached), 'audience')} + {everybody - with_campaign:,} without a campaign. "
+        f"Written to {options.folder}."
+    )
+    others = left_over(options.folder, how["suffix"], audiences)
+    if others:
+        _say(f"Beware, not of this export: {', '.join(others)}.")
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _complain(error, code: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""Score a file of customers: every row comes back, with its segment or with the reason why it has none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from segmentation_use.input_rows import InputRows, read_input_rows
+from segmentation_use.notation import number_texts
+from segmentation_use.output_files import check_output, write_rows
+from segmentation_use.predict import features, matched_names, segmentations
+from segmentation_use.published import NotPossibleError, quoted, rows
+
+# What differs from row to row in a problem: the value that was found.
+VALUES = " of [^ ;]+( is not possible)|( is not a number): [^;]*"
+
+
+@dataclass(frozen=True)
+class RowAccount:
+    """What became of the rows of a file in one segmentation: `read` = `scored` + the sum of `reasons`."""
+
+    segmentation: str
+    read: int
+    scored: int
+    reasons: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ScoredFile:
+    """A file that was scored.
+
+    Attributes
+    ----------
+    output : Path
+        What was written.
+    columns : dict of str to str
+        Which column was taken for which feature.
+    renamed : dict of str to str
+        Results that bear another name, because the file has a column of that name.
+    accounts : list of RowAccount
+        One per segmentation.
+    """
+
+    output: Path
+    columns: dict[str, str]
+    renamed: dict[str, str]
+    accounts: list[RowAccount]
+
+
+def score_file(
+    database: duckdb.DuckDBPyConnection,
+    dataset: str,
+    location: str,
+    output: str | Path,
+    *,
+    chosen: Sequence[str] | None = None,
+    force: bool = False,
+) -> ScoredFile:
+    """Score the customers of a file and write them with their segments.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    dataset : str
+        The dataset whose segments are wanted.
+    location : str
+        A file or a glob of customers.
+    output : str or Path
+        A .csv or .parquet file to write.
+    chosen : sequence of str, optional
+        Segmentations, for each of which a customer gets a row; the one to use if none is named.
+    force : bool
+        Whether a file that exists is replaced.
+
+    Returns
+    -------
+    ScoredFile
+
+    Raises
+    ------
+    NotPossibleError
+        If the file cannot be read, lacks a feature or leaves open what it means, or if the output cannot be written.
+    """
+    output = Path(output)
+    check_output(output, force=force)
+    chosen = list(chosen or segmentations(database, dataset)[:1])
+    wanted = features(database, dataset, chosen)
+    found = read_input_rows(database, location)
+    if any(output.exists() and output.samefile(file) for file in found.files):
+        raise NotPossibleError(f"{output} is the file to score. Name another file as the output: it is never replaced.")
+    columns = _columns(found, wanted)
+    _score(database, dataset, found, columns, chosen)
+    accounts = [_account(database, one, found.count) for one in chosen]
+    renamed = _write(database, found, output)
+    return ScoredFile(output, columns, renamed, accounts)
+
+
+def _columns(found: InputRows, wanted: list[dict]) -> dict[str, str]:
+    columns = matched_names(wanted, found.columns, found.location)
+    missing = [row for row in wanted if row["feature"] not in columns]
+    if missing:
+        names = "; ".join(f"{row['label']} (a column named {_examples(row)})" for row in missing)
+        raise NotPossibleError(
+            f"{found.location} has no column for {names}. It has {', '.join(found.columns)}. Rename the column that "
+            "holds it, or add one."
+        )
+    return columns
+
+
+def _examples(row) -> str:
+    names = list(dict.fromkeys([row["feature"], *row["accepted_names"]]))
+    return " or ".join(f"'{name}'" for name in names[:3])
+
+
+def _score(database, dataset, found, columns, chosen) -> None:
+    place = {name: number for number, name in enumerate(found.columns, start=1)}
+    column = {feature: f"column_{place[name]}" for feature, name in columns.items()}
+    texts = {
+        column[feature]: f"{found.location}, column {name}"
+        for feature, name in columns.items()
+        if found.is_text[place[name] - 1]
+    }
+    written = number_texts(database, "input_rows", texts, is_spreadsheet=found.is_spreadsheet)
+    read = ", ".join(f"{written.get(name, name)} as {quoted(feature)}" for feature, name in column.items())
+    given = ", ".join(f"{quoted(feature)} := customer.{quoted(feature)}" for feature in column)
+    database.execute("drop table if exists scored_rows")
+    database.execute(
+        f"""
+        create temp table scored_rows as
+        select customer.row_number, predicted.*
+        from (select row_number, {read} from input_rows) as customer,
+            lateral {quoted(f"predict_{dataset}")}({given}) as predicted
+        where list_contains(?, predicted.segmentation)
+        """,
+        [chosen],
+    )
+
+
+def _account(database, segmentation, read) -> RowAccount:
+    counted = rows(
+        database,
+        r"""
+        select regexp_replace(problem, ?, '\1\2', 'g') as reason, count(*) as found
+        from scored_rows
+        where segmentation = ?
+        group by reason
+        order by found desc, reason
+        """,
+        [VALUES, segmentation],
+    )
+    reasons = {row["reason"]: row["found"] for row in counted if row["reason"] is not None}
+    scored = sum(row["found"] for row in counted if row["reason"] is None)
+    if scored + sum(reasons.values()) != read:
+        raise AssertionError(f"{read} rows were read, {scored} scored and {sum(reasons.values())} not scored")
+    return RowAccount(segmentation, read, scored, reasons)
+
+
+def _free_name(name, taken) -> str:
+    while name in taken:
+        name = f"predicted_{name}"
+    return name
+
+
+def _write(database, found, output) -> dict[str, str]:
+    taken = {name.lower() for name in found.columns}
+    described = rows(
+        database,
+        "select column_name from duckdb_columns() where table_name = 'scored_rows' order by column_index",
+    )
+    results = [row["column_name"] for row in described if row["column_name"] != "row_number"]
+    renamed = {name: _free_name(name, taken) for name in results if name in taken}
+    selected = [f"input_rows.column_{number} as {quoted(name)}" for number, name in enumerate(found.columns, start=1)]
+    selected += [f"scored_rows.{quoted(name)} as {quoted(renamed.get(name, name))}" for name in results]
+    write_rows(
+        database,
+        f"""
+        select {", ".join(selected)}
+        from input_rows
+        inner join scored_rows on input_rows.row_number = scored_rows.row_number
+        inner join segmentation_fits on scored_rows.segmentation = segmentation_fits.segmentation
+        order by input_rows.row_number, segmentation_fits.is_default desc, scored_rows.segmentation
+        """,
+        output,
+    )
+    return renamed

@@ -1,0 +1,146 @@
+"""What a prediction says in words, for the command and the dashboard: computed from its rows, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from segmentation_report.words import capitalised, figure, listed
+
+SURE_GRADES = ("stable", "usable")
+CLEAR_MARGIN = 0.5  # half as far from the centre of the segment as from the next one
+
+
+def certainty(prediction: Mapping[str, Any]) -> str:
+    """Say how sure it is that a customer belongs to the segment, and which one comes second.
+
+    Parameters
+    ----------
+    prediction : mapping
+        `margin`, `is_borderline` and `runner_up_persona`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> certainty({"margin": 0.75, "is_borderline": False, "runner_up_persona": "Savers"})
+    'clear: 4 times as near to this segment as to Savers, which comes second (margin 0.75)'
+    >>> certainty({"margin": 0.04, "is_borderline": True, "runner_up_persona": "Savers"})
+    'undecided: almost as near to Savers (margin 0.04)'
+    """
+    margin, second = prediction["margin"], prediction["runner_up_persona"]
+    if prediction["is_borderline"]:
+        return f"undecided: almost as near to {second} (margin {margin:.2f})"
+    if margin >= 0.99:
+        return f"clear: at the centre of this segment; {second} comes second (margin {margin:.2f})"
+    times = figure(1 / (1 - margin))
+    grade = "clear" if margin >= CLEAR_MARGIN else "moderate"
+    return f"{grade}: {times} times as near to this segment as to {second}, which comes second (margin {margin:.2f})"
+
+
+def own_figure(value: float, unit: str | None = None) -> str:
+    """Write a value of one customer as it was given, and its unit.
+
+    Examples
+    --------
+    >>> own_figure(33.0, "years"), own_figure(1234.5, "$")
+    ('33 years', '1,234.5 $')
+    """
+    text = f"{value:,.10g}"
+    return f"{text} {unit}" if unit else text
+
+
+def reason(figures: Mapping[str, Any], runner_up: str) -> str:
+    """Put the value of a deciding feature beside what is typical of the segment, the next one and all customers.
+
+    Examples
+    --------
+    >>> typical = {"typical_of_segment": 79.0, "typical_of_runner_up": 54.0, "typical_of_all": 61.5}
+    >>> reason({"label": "income", "unit": "k$", "value": 87.0} | typical, "Savers")
+    'income 87 k$ (typical here 79, of Savers 54, of all customers 62)'
+    """
+    typical = {
+        "here": "typical_of_segment",
+        f"of {runner_up}": "typical_of_runner_up",
+        "of all customers": "typical_of_all",
+    }
+    known = [f"{whose} {figure(figures[name])}" for whose, name in typical.items() if figures[name] is not None]
+    return f"{figures['label']} {own_figure(figures['value'], figures['unit'])} (typical {', '.join(known)})"
+
+
+def offer(prediction: Mapping[str, Any]) -> str:
+    """Say what to offer the customer.
+
+    Examples
+    --------
+    >>> offer({"campaign": "Early Access", "channel": "app_push", "offer": "Two days before everyone else"})
+    'Early Access (app push): Two days before everyone else'
+    """
+    if prediction["campaign"] is None:
+        return "no campaign is planned for this segment"
+    return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
+
+
+def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
+    """List what to beware of before the prediction is used.
+
+    Parameters
+    ----------
+    prediction : mapping
+        `is_outside_seen_range`, `outside_reason` and `stability_grade`.
+    is_synthetic : bool
+        Whether the customers that the segments were found on are made up.
+
+    Returns
+    -------
+    list of str
+    """
+    found = []
+    if prediction["is_outside_seen_range"]:
+        found.append(f"unlike any customer the segments were found on: {prediction['outside_reason']}")
+    grade = prediction["stability_grade"]
+    if grade is not None and grade not in SURE_GRADES:
+        found.append(f"this segment is {grade}: another draw of customers may not have it")
+    if is_synthetic:
+        found.append("the segments were found on synthetic customers and say nothing about real people")
+    return found
+
+
+def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
+    """Tell a prediction in lines, each with the word that stands before it.
+
+    Parameters
+    ----------
+    prediction : mapping
+        A row of `predictions`.
+    is_synthetic : bool
+        Whether the customers that the segments were found on are made up.
+
+    Returns
+    -------
+    list of tuple of str
+    """
+    if prediction["problem"] is not None:
+        return [("Not possible", prediction["problem"])]
+    return [
+        ("Persona", prediction["persona"]),
+        ("How sure", certainty(prediction)),
+        ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
+        ("Offer", offer(prediction)),
+        *(("Beware", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
+    ]
+
+
+def question(feature: Mapping[str, Any]) -> str:
+    """Ask for a feature: its label, its unit, what is possible and what is typical.
+
+    Examples
+    --------
+    >>> question({"label": "age", "unit": "years", "valid_minimum": 10, "valid_maximum": 110, "typical_value": 36})
+    'Age in years, from 10 to 110, typically 36'
+    """
+    lowest, highest, typical = map(
+        own_figure, (feature[n] for n in ("valid_minimum", "valid_maximum", "typical_value"))
+    )
+    unit = f" in {feature['unit']}" if feature["unit"] else ""
+    return f"{capitalised(feature['label'])}{unit}, from {lowest} to {highest}, typically {typical}"
