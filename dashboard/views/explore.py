@@ -114,7 +114,7 @@ def _correlations(publication, dataset) -> None:
     labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
     layout.text(sentences.correlation_sentence(correlations, labels))
     measure = st.segmented_control(
-        "Measure", list(MEASURES), default="spearman", required=True, format_func=MEASURES.get, key="measure"
+        "Measure", list(MEASURES), default="spearman", required=True, format_func=MEASURES.get, key="correlation"
     )
     fewest, most = correlations["customers"].min(), correlations["customers"].max()
     layout.table(correlation_table(correlations, labels, measure))

@@ -185,7 +185,7 @@ def _add_dataset(add, one, customers) -> None:
                 "eta_squared": 0.004,
                 "p_value": 0.4,
                 "effect": "negligible",
-                "finding": "It says next to nothing.",
+                "finding": "It says next to nothing",
             }
             add("category_effects", [effect], category=category, feature=feature, **key)
         for other in features:
