@@ -67,7 +67,12 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
             "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
         },
     )  # fmt: skip
-    add("published_tables", {"table_name": list(tables)}, published_at=PUBLISHED_AT)
+    counts = [sum(map(len, frames)) for frames in tables.values()]
+    add(
+        "published_tables",
+        {"table_name": list(tables), "description": "One row per `thing`. It is made up.", "row_count": counts},
+        published_at=PUBLISHED_AT,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as database:
         for name, frames in tables.items():
@@ -128,7 +133,7 @@ def _add_dataset(add, one, customers) -> None:
     add(
         "datasets",
         [{"origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
-        is_synthetic=one.is_synthetic, **key,
+        is_synthetic=one.is_synthetic, as_of_date=PUBLISHED_AT if one.is_synthetic else pd.NaT, **key,
     )  # fmt: skip
     add(
         "rejected_rows",
