@@ -56,6 +56,8 @@ def whole(built, tmp_path_factory) -> Path:
         project.published, Described("mall_income_spending", "mall", MALL.personas),
         Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True),
     )  # fmt: skip
+    with duckdb.connect(str(published)) as database:
+        database.execute("alter table rejected_rows add column raw_row varchar")
     shutil.copytree(ROOT / "docs/pictures", project.folder / "docs/pictures")
     run = project.dbt("docs", "generate", "--static")
     assert run.returncode == 0, run.stdout + run.stderr
@@ -171,7 +173,7 @@ def test_a_request_to_another_host_would_be_noticed(browser, whole, tmp_path):
 def test_nobody_finds_single_customers_or_folders_of_the_machine_in_it(whole):
     tables = {file.stem for file in (whole / "tables").iterdir()}
     assert {"segments", "segment_profiles", "personas"} <= tables
-    assert not tables & {"customer_segments", "mall_customer_features", "rejected_rows", "data_quality_results"}
+    assert not tables & {"customer_segments", "mall_customer_features", "rejected_rows", "rfm_scores"}
     with duckdb.connect() as database:
         rows = database.execute(f"select count(*) from '{whole / 'tables/segments.csv'}'").fetchall()
     assert rows == [(5,)]
