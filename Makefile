@@ -100,8 +100,10 @@ $(VENV)/.installed-metrics: requirements-metrics.txt $(VENV)/.installed
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-metrics.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt requirements-old-client.txt $(VENV)/.installed
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-old-client.txt \
+		--no-warn-conflicts --upgrade --target $(VENV)/old-client
 	@touch $@
 
 $(VENV)/.installed-real-data: requirements-real-data.txt $(VENV)/.installed

@@ -28,6 +28,9 @@ def model(dbt, session):
         "rfm_group_segments": dbt.ref("rfm_group_segments"),
         "cluster_centroids": dbt.ref("cluster_centroids"),
         "segmentation_fits": dbt.ref("segmentation_fits"),
+        "prediction_features": dbt.ref("prediction_features"),
+        "scoring_models": dbt.ref("scoring_models"),
+        "scoring_macros": dbt.ref("scoring_macros"),
         "k_selection": dbt.ref("k_selection"),
         "k_recommendation": dbt.ref("k_recommendation"),
         "fit_optima": dbt.ref("fit_optima"),
@@ -61,5 +64,12 @@ def model(dbt, session):
     stop_on_critical_failures(
         relations["data_quality_results"].df()
     )  # `dbt run` skips the tests that would have stopped
-    published = publish(session, relations, settings["folder"], published_at=datetime.now(UTC).replace(tzinfo=None))
+    macros = relations["scoring_macros"].project("macro_name, definition").order("macro_name").fetchall()
+    published = publish(
+        session,
+        relations,
+        settings["folder"],
+        macros=macros,
+        published_at=datetime.now(UTC).replace(tzinfo=None),
+    )
     return typed_relation(session, published, PUBLISHED_TABLES)

@@ -7,7 +7,7 @@ reading it, who opens it afterwards gets the new one, and a build that fails lea
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ STORAGE_VERSION = "v1.2.0"
 DATABASE = "marts.duckdb"
 
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
+
+MACRO_COMMENT = "Score a customer in every segmentation of the dataset; the table scoring_macros has an example."
 
 PUBLISHED_TABLES = {
     "table_name": "varchar",
@@ -42,8 +44,15 @@ PUBLISHED_TABLES_COMMENTS = {
 }
 
 
-def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, published_at: datetime) -> pd.DataFrame:
-    """Publish relations as one DuckDB file and one Parquet file each.
+def publish(
+    session: Any,
+    relations: Mapping[str, Any],
+    folder: str | Path,
+    *,
+    macros: Sequence[tuple[str, str]] = (),
+    published_at: datetime,
+) -> pd.DataFrame:
+    """Publish relations as one DuckDB file, with macros, and one Parquet file each.
 
     Parameters
     ----------
@@ -53,6 +62,8 @@ def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, p
         What to publish, by table name.
     folder : str or Path
         Where to publish; created if it does not exist.
+    macros : sequence of tuple of str
+        Name and definition of the table macros that readers of the database find; they read the published tables.
     published_at : datetime
         When the publication was made, in UTC.
 
@@ -70,7 +81,7 @@ def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, p
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder, relations)
-        return _publish(session, relations, folder, published_at)
+        return _publish(session, relations, folder, macros, published_at)
     except (OSError, duckdb.IOException) as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, or name "
@@ -78,7 +89,7 @@ def publish(session: Any, relations: Mapping[str, Any], folder: str | Path, *, p
         ) from None
 
 
-def _publish(session, relations, folder, published_at) -> pd.DataFrame:
+def _publish(session, relations, folder, macros, published_at) -> pd.DataFrame:
     comments = _comments(session)
     temporary = {folder / DATABASE: _temporary_name(folder, DATABASE)}
     contents = []
@@ -106,6 +117,9 @@ def _publish(session, relations, folder, published_at) -> pd.DataFrame:
                 {key: comment for key, comment in comments.items() if key[0] in relations} | PUBLISHED_TABLES_COMMENTS
             ):
                 database.execute(statement)
+            for name, definition in macros:
+                database.execute(definition)
+                database.execute(f"comment on macro table {name} is '{MACRO_COMMENT}'")
         outdated = _published_before(session, folder) - set(temporary)
         for target, written in temporary.items():
             os.replace(written, target)
