@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -127,7 +128,7 @@ def test_the_queries_for_metrics_name_metrics_and_groupings(built, known):
     found = commands(ROOT / "docs/metrics.md", "mf")
     assert len([arguments for arguments in found if arguments[0] == "query"]) >= 5
     for arguments in found:
-        for option, value in zip(arguments, arguments[1:], strict=False):
+        for option, value in pairwise(arguments):
             if option in ("--metrics", "--group-by", "--saved-query", "--order"):
                 assert set(value.split(",")) <= known
             if option == "--where":
