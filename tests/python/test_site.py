@@ -57,7 +57,7 @@ def whole(built, tmp_path_factory) -> Path:
         Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True),
     )  # fmt: skip
     with duckdb.connect(str(published)) as database:
-        database.execute("alter table rejected_rows add column raw_row varchar")
+        database.execute("alter table rejected_rows add column if not exists raw_row varchar")
     shutil.copytree(ROOT / "docs/pictures", project.folder / "docs/pictures")
     run = project.dbt("docs", "generate", "--static")
     assert run.returncode == 0, run.stdout + run.stderr
