@@ -113,7 +113,8 @@ def _tables(publication, folder) -> list[dict]:
     private = {row.table_name for row in columns.itertuples() if ABOUT_CUSTOMERS & set(row.names)}
     (folder / "tables").mkdir()
     found = []
-    for table in publication.table("published_tables").sort_values("table_name").itertuples():
+    tables = publication.frame("select table_name, description, row_count from published_tables order by table_name")
+    for table in tables.itertuples():
         name = table.table_name
         if name in private:
             continue
@@ -143,6 +144,9 @@ def _tables(publication, folder) -> list[dict]:
 def _landing_page(publication, folder, tables) -> bytes:
     fits = publication.fits().to_dict("records")
     segments = pd.concat([publication.segments(fit["segmentation"]) for fit in fits])
+    datasets = publication.frame(
+        "select dataset, is_synthetic, input_rows, rejected_rows, customers, as_of_date from datasets order by dataset"
+    )
     pictures = _pictures(folder)
     return page.render(
         "site.html.jinja",
@@ -151,7 +155,7 @@ def _landing_page(publication, folder, tables) -> bytes:
         f"{sentences.quality_sentence(publication.table('data_quality_results'))}",
         subtitle=f"Computed from the tables published on {publication.published_at()}.",
         parts=[part for part in PARTS if (folder / part.file).is_file()],
-        datasets=[_dataset(publication, row) for row in publication.table("datasets").itertuples()],
+        datasets=[_dataset(publication, row) for row in datasets.itertuples()],
         segmentations=[_segmentation(publication, fit, pictures) for fit in fits],
         pictures=pictures,
         tables=tables,

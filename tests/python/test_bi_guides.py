@@ -18,7 +18,7 @@ BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 NAME = re.compile(r"`([a-z][a-z_]*)`")
 # Names of other programs and of what users make themselves.
 ELSEWHERE = {
-    "attach", "cachetools", "false", "localtoken", "plugins", "published", "read_only", "true", "use", "metric_time",
+    "attach", "cachetools", "false", "localtoken", "main", "plugins", "published", "read_only", "true", "use", "metric_time",
 }  # fmt: skip
 READS = {
     "report": ["publication.py", "report.py", "report_data.py", "report_segmentations.py"],
@@ -43,6 +43,7 @@ def known(published, built, manifest) -> set[str]:
     names = {name for (name,) in published.execute("select table_name from duckdb_tables()").fetchall()}
     names |= {name for (name,) in published.execute("select column_name from duckdb_columns()").fetchall()}
     names |= {name for (name,) in published.execute("select function_name from duckdb_functions()").fetchall()}
+    names |= {name for (name, *_) in published.execute("describe select * from predict_mall()").fetchall()}
     names |= {name for (name,) in published.execute("select dataset from datasets").fetchall()}
     names |= {name for (name,) in published.execute("select segmentation from segmentation_fits").fetchall()}
     names |= {node["name"] for kind in ("nodes", "metrics", "saved_queries") for node in manifest[kind].values()}
