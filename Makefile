@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report docs benchmark real-data lock clean
+.PHONY: help build test lint format pictures report docs site benchmark real-data lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ docs: warehouse.duckdb pictures ## generate and serve the documentation, with th
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
+site: report warehouse.duckdb ## write the folder site for any static host: landing page, report, slides, documentation, tables
+	@$(BIN)/dbt docs generate --static
+	@$(BIN)/python -m segmentation_report.site published/marts.duckdb site
+
 benchmark: $(VENV)/.installed-dev ## measure time and memory: the build, its evidence, the spreadsheet, RFM of 14 million transactions
 	$(BIN)/python benchmarks/benchmark_build.py
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
@@ -69,7 +73,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 		--constraint requirements-metrics.txt $(RESOLVED) --output-file requirements-dev.txt
 
 clean: ## remove everything that was built, but not what was published
-	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
+	rm -rf target logs site warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build
