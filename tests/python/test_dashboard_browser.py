@@ -144,12 +144,12 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
         publish(tmp_path / "next.duckdb", Described("mall_personas", "mall", ("Young", "Old"), customers=120))
         os.replace(tmp_path / "next.duckdb", path)
         reader.page.get_by_text("Mall personas: 120 customers").wait_for()
-        assert reader.page.get_by_text("New data was published on 2 January 2025, 03:04 UTC").is_visible()
+        reader.page.get_by_text("New data was published on 2 January 2025, 03:04 UTC").wait_for()
 
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
         reader.page.get_by_text("What is published cannot be read").wait_for()
-        assert reader.page.get_by_text("Run `make build` to publish it anew").is_visible()
+        reader.page.get_by_text("Run `make build` to publish it anew").wait_for()
 
         path.unlink()
         reader.page.get_by_text("Nothing is published yet").wait_for()
