@@ -14,6 +14,7 @@ from small_publication import MALL, Described, publish
 
 sys.path.insert(0, str(DASHBOARD))
 
+from freshness import SECONDS as SECONDS_BETWEEN_LOOKS
 from registry import PAGES
 
 WIDTHS = (1280, 390)
@@ -90,6 +91,18 @@ def test_a_segmentation_is_switched_and_kept_in_the_address_through_pages_and_re
     reader.settle()
     assert page.url == f"{address}/campaigns?segmentation=retail_personas"
     assert page.get_by_text("Retail personas: 150 customers").is_visible()
+
+
+def test_the_segmentation_of_a_link_stays_from_page_to_page(reader, address):
+    reader.open(f"{address}/segments?segmentation=retail_personas")
+    # The looks at the file in between must not make the session forget.
+    reader.page.wait_for_timeout(1500 * SECONDS_BETWEEN_LOOKS)
+    for page in (*PAGES[2:], PAGES[0]):
+        reader.page.get_by_test_id("stSidebarNav").get_by_role("link", name=page.title).click()
+        reader.page.locator("h1", has_text=page.title).wait_for()
+        reader.settle()
+        assert reader.page.url.endswith("?segmentation=retail_personas")
+        assert reader.page.get_by_text("Retail personas: 150 customers").is_visible()
 
 
 def test_a_page_is_reached_with_the_keyboard_alone(reader, address):
