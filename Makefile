@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report docs benchmark real-data lock clean
+.PHONY: help build test lint format pictures report dashboard docs site metrics benchmark real-data lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,15 +36,27 @@ report: pictures ## write the interactive report and the slides of what was publ
 	@$(BIN)/python -m segmentation_report.report published/marts.duckdb
 	@$(BIN)/python -m segmentation_report.slides published/marts.duckdb
 
+dashboard: published/marts.duckdb $(VENV)/.installed-dashboard ## look at what was published at http://localhost:8501 (another port: PORT=8502)
+	@$(BIN)/python dashboard/start.py $(PORT)
+
 docs: warehouse.duckdb pictures ## generate and serve the documentation, with the pictures, at http://localhost:8080
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
-benchmark: $(VENV)/.installed-dev ## measure time and memory: the build, its evidence, the spreadsheet, RFM of 14 million transactions
+site: report warehouse.duckdb ## write the folder site for any static host: landing page, report, slides, documentation, tables
+	@$(BIN)/dbt docs generate --static
+	@$(BIN)/python -m segmentation_report.site published/marts.duckdb site
+
+metrics: warehouse.duckdb $(VENV)/.installed-metrics ## install the optional semantic layer and check every metric against the warehouse
+	$(BIN)/mf validate-configs
+
+benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, dashboard
 	$(BIN)/python benchmarks/benchmark_build.py
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
 	$(BIN)/python benchmarks/benchmark_evidence.py
 	$(BIN)/python benchmarks/benchmark_rfm.py
+	$(BIN)/python benchmarks/benchmark_scoring.py
+	$(BIN)/python benchmarks/benchmark_dashboard.py
 
 # Has its own database, published folder and target path, so what was built and published before stays as it is.
 REAL_DATA := target/complete_journey
@@ -69,7 +81,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 		--constraint requirements-metrics.txt $(RESOLVED) --output-file requirements-dev.txt
 
 clean: ## remove everything that was built, but not what was published
-	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
+	rm -rf target logs site warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build

@@ -64,12 +64,13 @@ def main() -> None:
     customers = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     if not PUBLISHED.is_file():
         raise SystemExit(f"{PUBLISHED} does not exist. Run `make build` first.")
+    command = [sys.executable, "-m", "segmentation_use.cli", "--published", PUBLISHED, *COMMAND]
+    # first, because a process is charged with the memory of the one that starts it
+    with tempfile.TemporaryDirectory() as name:
+        shell, memory = zip(*(run(command, Path(name)) for _ in range(SHELL_REPETITIONS)), strict=True)
     with duckdb.connect(str(PUBLISHED), read_only=True) as database:
         one = seconds_of_one(database)
         many = seconds_of_many(database, customers)
-    command = [sys.executable, "-m", "segmentation_use.cli", "--published", PUBLISHED, *COMMAND]
-    with tempfile.TemporaryDirectory() as name:
-        shell, memory = zip(*(run(command, Path(name)) for _ in range(SHELL_REPETITIONS)), strict=True)
     print(f"\n{'scoring in all segmentations of the mall':<44}{'median':>12}{'min':>12}{'max':>12}")
     for label, seconds in [("one customer by SQL", one), ("one customer from the shell", shell)]:
         figures = (statistics.median(seconds), min(seconds), max(seconds))

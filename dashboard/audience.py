@@ -19,20 +19,12 @@ COLUMNS = """
     customer_segments.margin,
     customer_segments.is_borderline,
     customer_segments.runner_up_persona"""
-# A list that is empty means that nobody is left out by it.
-FILTERED = """
+BOTH = """
 from customer_campaigns
 inner join customer_segments
     on
         customer_campaigns.segmentation = customer_segments.segmentation
-        and customer_campaigns.customer_id = customer_segments.customer_id
-where
-    customer_campaigns.segmentation = ?
-    and (len(?::varchar[]) = 0 or list_contains(?::varchar[], customer_campaigns.persona))
-    and (len(?::varchar[]) = 0 or list_contains(?::varchar[], customer_campaigns.campaign))
-    and (len(?::varchar[]) = 0 or list_contains(?::varchar[], customer_campaigns.channel))
-    and (?::boolean is null or customer_segments.is_borderline = ?::boolean)
-    and (?::double is null or customer_segments.margin >= ?::double)"""
+        and customer_campaigns.customer_id = customer_segments.customer_id"""
 
 
 @dataclass(frozen=True)
@@ -48,25 +40,54 @@ class Audience:
 
     def count(self) -> int:
         """Return how many customers there are."""
-        return int(reading.rows(f"select count(*) as customers {FILTERED}", self._parameters)["customers"].iloc[0])
+        source, parameters = self._chosen()
+        return int(reading.rows(f"select count(*) as customers {source}", parameters)["customers"].iloc[0])
 
     def preview(self, most: int) -> pd.DataFrame:
         """Return the first customers by their ids."""
-        return reading.rows(
-            f"select {COLUMNS} {FILTERED} order by customer_campaigns.customer_id limit ?", [*self._parameters, most]
-        )
+        source, parameters = self._chosen()
+        sql = f"""
+            with
+
+            chosen as (
+                select customer_campaigns.customer_id
+                {source}
+                order by customer_campaigns.customer_id
+                limit ?
+            )
+
+            select {COLUMNS} {BOTH}
+            where
+                customer_campaigns.segmentation = ?
+                and customer_campaigns.customer_id in (select customer_id from chosen)
+            order by customer_campaigns.customer_id
+            """
+        return reading.rows(sql, [*parameters, most, self.segmentation])
 
     def csv(self) -> bytes:
         """Return all customers as a file with one row per customer, by their ids."""
+        conditions, parameters = self._conditions()
+        sql = f"select {COLUMNS} {BOTH} where {conditions} order by customer_campaigns.customer_id"
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "audience.csv"
-            reading.write_csv(
-                f"select {COLUMNS} {FILTERED} order by customer_campaigns.customer_id", self._parameters, file
-            )
+            reading.write_csv(sql, parameters, file)
             return file.read_bytes()
 
-    @property
-    def _parameters(self) -> list:
-        lists = [list(chosen) for chosen in (self.personas, self.campaigns, self.channels) for _ in range(2)]
-        single = [chosen for chosen in (self.is_borderline, self.least_margin) for _ in range(2)]
-        return [self.segmentation, *lists, *single]
+    def _chosen(self) -> tuple[str, list]:
+        """Return where the customers come from: the second table is joined only when it decides who is in."""
+        conditions, parameters = self._conditions()
+        source = "\nfrom customer_campaigns" if self.is_borderline is None and self.least_margin is None else BOTH
+        return f"{source} where {conditions}", parameters
+
+    def _conditions(self) -> tuple[str, list]:
+        """Return the conditions of the filters that are set, and the values that stand in them as parameters."""
+        filters = [
+            ("customer_campaigns.segmentation = ?", self.segmentation),
+            ("list_contains(?::varchar[], customer_campaigns.persona)", list(self.personas) or None),
+            ("list_contains(?::varchar[], customer_campaigns.campaign)", list(self.campaigns) or None),
+            ("list_contains(?::varchar[], customer_campaigns.channel)", list(self.channels) or None),
+            ("customer_segments.is_borderline = ?", self.is_borderline),
+            ("customer_segments.margin >= ?", self.least_margin),
+        ]
+        used = [(condition, value) for condition, value in filters if value is not None]
+        return " and ".join(condition for condition, _ in used), [value for _, value in used]

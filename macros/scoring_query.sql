@@ -101,7 +101,10 @@ explained as (
     from placed as customer
 ),
 decided as (
-    select customer.*, list_position(customer.contributions, list_max(customer.contributions)) as deciding_position
+    select
+        customer.*,
+        case when customer.scaled is not null
+            then list_position(customer.contributions, list_max(customer.contributions)) end as deciding_position
     from explained as customer
 ),
 ranked as (

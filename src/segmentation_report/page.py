@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from segmentation_report import theme
@@ -151,23 +151,30 @@ def plotly_script() -> Markup:
     return Markup(source.replace("</script", "<\\/script"))
 
 
-def render(**content: Any) -> bytes:
-    """Fill the template of the report.
+def render(template: str = "report.html.jinja", **content: Any) -> bytes:
+    """Fill a template of this package.
 
     Parameters
     ----------
+    template : str
+        Name of the template.
     **content
-        What the template asks for: `title`, `subtitle`, `groups`.
+        What the template asks for; the report `title`, `subtitle` and `groups`.
 
     Returns
     -------
     bytes
-        HTML that needs nothing else.
+        HTML.
     """
-    source = files("segmentation_report").joinpath("templates", "report.html.jinja").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(source)
-    return page.render(theme=theme, plotly_script=plotly_script(), **content).encode("utf-8")
+    environment = Environment(
+        loader=PackageLoader("segmentation_report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(theme=theme, plotly_script=plotly_script)
+    return environment.get_template(template).render(**content).encode("utf-8")
 
 
 def readable_on(background: str) -> str:

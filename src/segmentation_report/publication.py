@@ -50,6 +50,11 @@ class Publication:
     def __enter__(self) -> Self:
         return self
 
+    @property
+    def folder(self) -> Path:
+        """Where the database is, with everything that was published or made beside it."""
+        return Path(self._path).parent
+
     def __exit__(self, *_: object) -> None:
         self._database.close()
 

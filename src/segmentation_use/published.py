@@ -45,6 +45,8 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     NotPossibleError
         If the file does not exist, is no published database, or was published by another version of this project.
     """
+    if Path(path).is_dir():
+        raise NotPossibleError(f"{path} is a folder, expected a published database, for example {path}/marts.duckdb.")
     if not Path(path).is_file():
         raise NotPossibleError(f"{path} does not exist. Run `make build` first, or name a published database.")
     # what does not fit into memory goes where temporary files belong, not beside what others read

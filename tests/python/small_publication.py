@@ -69,7 +69,12 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
             "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
         },
     )  # fmt: skip
-    add("published_tables", {"table_name": list(tables)}, published_at=PUBLISHED_AT)
+    counts = [sum(map(len, frames)) for frames in tables.values()]
+    add(
+        "published_tables",
+        {"table_name": list(tables), "description": "One row per `thing`. It is made up.", "row_count": counts},
+        published_at=PUBLISHED_AT,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as database:
         for name, frames in tables.items():

@@ -149,6 +149,7 @@ def test_nothing_published_is_said_plainly(segmentation, tmp_path, command):
     assert_said_plainly(segmentation(*command, "--published", missing), "does not exist. Run `make build` first")
     assert_said_plainly(segmentation("--published", missing, *command), "does not exist. Run `make build` first")
     assert_said_plainly(segmentation(*command, SEGMENTATION_PUBLISHED=str(missing)), "does not exist.")
+    assert_said_plainly(segmentation(*command, "--published", tmp_path), "is a folder, expected a published database")
     missing.touch()
     assert_said_plainly(segmentation(*command, "--published", missing), "cannot be read")
     missing.unlink()

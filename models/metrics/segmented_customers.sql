@@ -1,0 +1,76 @@
+-- One row per segmentation and customer, with what metrics are counted from: who they are, what they are offered and
+-- how sure the segment is.
+with
+
+customers as (
+
+    select
+        'mall' as dataset,
+        customer_id,
+        gender,
+        age,
+        annual_income_k,
+        spending_score,
+        cast(null as double) as monetary_value
+    from {{ ref('mall_customer_features') }}
+    union all
+    select
+        'sales' as dataset,
+        customer_id,
+        gender,
+        age,
+        annual_income_k,
+        spending_score,
+        cast(null as double) as monetary_value
+    from {{ ref('sales_customer_features') }}
+    union all
+    select
+        'retail' as dataset,
+        customer_id,
+        gender,
+        age,
+        annual_income_k,
+        cast(null as double) as spending_score,
+        monetary_value
+    from {{ ref('retail_customer_features') }}
+
+),
+
+final as (
+
+    select
+        customer_segments.segmentation,
+        customer_segments.dataset,
+        customer_segments.customer_id,
+        customer_segments.persona,
+        customer_campaigns.campaign,
+        customer_campaigns.channel,
+        customers.gender,
+        datasets.as_of_date,
+        customers.age,
+        customers.annual_income_k,
+        customers.spending_score,
+        customers.monetary_value,
+        customer_segments.margin,
+        1.0 / segmentation_fits.customers as share_of_segmentation,
+        customer_segments.is_borderline,
+        segmentation_fits.is_default,
+        datasets.is_synthetic
+    from {{ ref('customer_segments') }} as customer_segments
+    inner join {{ ref('customer_campaigns') }} as customer_campaigns
+        on
+            customer_segments.segmentation = customer_campaigns.segmentation
+            and customer_segments.customer_id = customer_campaigns.customer_id
+    inner join {{ ref('segmentation_fits') }} as segmentation_fits
+        on customer_segments.segmentation = segmentation_fits.segmentation
+    inner join {{ ref('datasets') }} as datasets
+        on customer_segments.dataset = datasets.dataset
+    -- a dataset that is not among those above has no values here, but counts
+    left join customers
+        on
+            customer_segments.dataset = customers.dataset
+            and customer_segments.customer_id = customers.customer_id
+
+)
+
+select * from final

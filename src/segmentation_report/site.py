@@ -1,0 +1,241 @@
+"""Write one folder that any static host can serve: a landing page, report, slides, pictures, documentation and tables.
+
+Usage: `python -m segmentation_report.site [published/marts.duckdb] [folder]`, after pictures, report and slides were
+made and `dbt docs generate --static` has run. Every link is relative, and nothing is asked of another host. Tables that
+name single customers stay out of it.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from segmentation_report import page, sentences, words
+from segmentation_report.command import run
+from segmentation_report.page import anchor
+from segmentation_report.publication import Publication, quoted
+from segmentation_report.words import title_of
+
+DOCUMENTATION = Path("target")  # where dbt writes it
+PICTURES = "published/pictures"  # the documentation asks for them there
+MORE_PICTURES = "docs/pictures"
+# A table with one of these columns holds what is known about single customers.
+ABOUT_CUSTOMERS = {"customer_id", "raw_row", "unexpected_examples"}
+ROOT_PATH = re.compile(rb'"root_path": "(?:[^"\\\\]|\\\\.)*"')  # a folder of the machine, which is nobody's business
+LARGEST_TABLE = 5_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that the landing page leads to."""
+
+    file: str
+    title: str
+    text: str
+
+
+PARTS = (
+    Part("report.html", "Report", "What was found, how sure it is, and the evidence, with charts to look into."),
+    Part("slides.pptx", "Slides", "The same for a meeting: findings, personas, campaigns and what to beware of."),
+    Part("documentation.html", "Documentation", "Every table and column, where it comes from and how it is tested."),
+)
+
+
+def write(publication: Publication, folder: Path, documentation: Path = DOCUMENTATION) -> str:
+    """Write the site into a folder of its own, replacing the one that was there.
+
+    Parameters
+    ----------
+    publication : Publication
+        The open publication; report, slides, pictures and Parquet files are taken from its folder.
+    folder : Path
+        The site. A folder with anything else in it is left alone.
+    documentation : Path
+        Where dbt wrote its documentation.
+
+    Returns
+    -------
+    str
+        What was written, in words.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written or is not a site. What was there before is unchanged.
+    """
+    if folder.exists() and not (folder / "index.html").is_file():
+        raise FileExistsError("it exists and is not a site")
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    try:
+        fresh.mkdir(parents=True)
+        _copy(publication.folder, documentation, fresh)
+        tables = _tables(publication, fresh)
+        (fresh / "index.html").write_bytes(_landing_page(publication, fresh, tables))
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+
+
+def _copy(published, documentation, folder) -> None:
+    sources = {
+        "report.html": published / "report.html",
+        "slides.pptx": published / "slides.pptx",
+        "documentation.html": documentation / "static_index.html",
+        PICTURES: published / "pictures",
+        MORE_PICTURES: documentation / MORE_PICTURES,
+    }
+    for name, source in sources.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        elif source.is_file():
+            shutil.copy(source, target)
+    page_of_dbt = folder / "documentation.html"
+    if page_of_dbt.is_file():
+        page_of_dbt.write_bytes(ROOT_PATH.sub(b'"root_path": ""', page_of_dbt.read_bytes()))
+
+
+def _tables(publication, folder) -> list[dict]:
+    """Write the tables that anybody may have, and describe them."""
+    columns = publication.frame(
+        "select table_name, list(column_name) as names from duckdb_columns() where not internal group by table_name"
+    )
+    private = {row.table_name for row in columns.itertuples() if ABOUT_CUSTOMERS & set(row.names)}
+    (folder / "tables").mkdir()
+    found = []
+    tables = publication.frame("select table_name, description, row_count from published_tables order by table_name")
+    for table in tables.itertuples():
+        name = table.table_name
+        if name in private:
+            continue
+        csv = folder / "tables" / f"{name}.csv"
+        publication.frame(
+            f"copy (select * from {quoted(name)} order by all) to ? (format csv, header true)", [str(csv)]
+        )
+        if csv.stat().st_size > LARGEST_TABLE:
+            csv.unlink()
+            continue
+        parquet = publication.folder / f"{name}.parquet"
+        if parquet.is_file():
+            shutil.copy(parquet, folder / "tables")
+        found.append(
+            {
+                "name": name,
+                "text": table.description.replace("`", "").split(". ")[0].rstrip("."),
+                "rows": f"{table.row_count:,}",
+                "csv": f"tables/{csv.name}",
+                "size": f"{max(1, round(csv.stat().st_size / 1000)):,} kB",
+                "parquet": f"tables/{parquet.name}" if parquet.is_file() else None,
+            }
+        )
+    return found
+
+
+def _landing_page(publication, folder, tables) -> bytes:
+    fits = publication.fits().to_dict("records")
+    segments = pd.concat([publication.segments(fit["segmentation"]) for fit in fits])
+    datasets = publication.frame(
+        "select dataset, is_synthetic, input_rows, rejected_rows, customers, as_of_date from datasets order by dataset"
+    )
+    pictures = _pictures(folder)
+    return page.render(
+        "site.html.jinja",
+        title="Customer segments",
+        lead=f"{sentences.overall_title(segments, len(fits))}. "
+        f"{sentences.quality_sentence(publication.table('data_quality_results'))}",
+        subtitle=f"Computed from the tables published on {publication.published_at()}.",
+        parts=[part for part in PARTS if (folder / part.file).is_file()],
+        datasets=[_dataset(publication, row) for row in datasets.itertuples()],
+        segmentations=[_segmentation(publication, fit, pictures) for fit in fits],
+        pictures=pictures,
+        tables=tables,
+    )
+
+
+def _dataset(publication, row) -> dict:
+    return {
+        "name": row.dataset,
+        "badge": page.badge(bool(row.is_synthetic)),
+        "customers": f"{row.customers:,}",
+        "day": "without dates" if words.is_missing(row.as_of_date) else f"{row.as_of_date:%Y-%m-%d}",
+        "rows": sentences.rejected_sentence(row._asdict(), publication.rejections(row.dataset)),
+    }
+
+
+def _segmentation(publication, fit, pictures) -> dict:
+    name = fit["segmentation"]
+    tables = publication.of(name)
+    shown = f"{name}_clusters"
+    return {
+        "anchor": anchor("segmentation", name),
+        "title": title_of(name),
+        "badge": page.badge(bool(fit["is_synthetic"])),
+        "is_default": bool(fit["is_default"]),
+        "headline": sentences.separation_title(fit),
+        "sentences": [
+            sentence
+            for sentence in (
+                sentences.segmentation_sentence(fit, is_synthetic=fit["is_synthetic"]),
+                sentences.key_finding(tables["segments"], tables["profiles"]),
+                sentences.stability_sentence(tables["segments"]),
+            )
+            if sentence
+        ],
+        "segments": [
+            {
+                "persona": row.persona,
+                "colour": row.colour,
+                "percent": f"{100 * row.share_of_customers:.4f}",
+                "size": f"{row.customers:,} customers, {words.percent(row.share_of_customers)}",
+                "headline": row.headline,
+                "grade": "" if words.is_missing(row.stability_grade) else row.stability_grade,
+                "contradicted": "" if words.is_missing(row.contradicted_traits) else row.contradicted_traits,
+            }
+            for row in tables["segments"].itertuples()
+        ],
+        "picture": next((picture for picture in pictures if Path(picture["file"]).stem == shown), None),
+    }
+
+
+def _pictures(folder) -> list[dict]:
+    """List the pictures in their order, as they were drawn last."""
+    index = folder / PICTURES / "index.json"
+    if not index.is_file():
+        return []
+    found = []
+    for picture in json.loads(index.read_text(encoding="utf-8"))["pictures"]:
+        file = next((file for file in picture.get("files", []) if (index.parent / file).is_file()), None)
+        if file:
+            found.append(
+                {
+                    "file": f"{PICTURES}/{file}",
+                    "of": title_of(picture["segmentation"] or picture["dataset"]),
+                    "title": picture["title"],
+                    "subtitle": picture["subtitle"],
+                }
+            )
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the site of the published database named on the command line, into the folder named after it."""
+    return run(
+        "Write a site of a publication: landing page, report, slides, pictures, documentation and tables.",
+        write,
+        arguments,
+        subfolder="site",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Metrics queried by name through MetricFlow are the figures that SQL finds in the marts."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+
+def metricflow(project, *arguments) -> subprocess.CompletedProcess:
+    """Run MetricFlow as a user would, at the root of the project."""
+    return subprocess.run(
+        [Path(sys.executable).parent / "mf", *map(str, arguments)],
+        cwd=project.folder,
+        env={**os.environ, "DBT_PROFILES_DIR": str(project.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def queried(project, folder, *arguments) -> dict[tuple, tuple]:
+    """Return the answer to a query with two groupings, by its groups."""
+    answer = folder / "answer.csv"
+    run = metricflow(project, "query", *arguments, "--csv", answer)
+    assert run.returncode == 0, run.stdout + run.stderr
+    with answer.open(newline="") as lines:
+        rows = list(csv.reader(lines))[1:]
+    return {(row[0], row[1]): tuple(float(value) if value else None for value in row[2:]) for row in rows}
+
+
+def found_by_sql(project, sql) -> dict[tuple, tuple]:
+    return {(row[0], row[1]): pytest.approx(row[2:]) for row in project.query(sql)}
+
+
+def test_every_metric_can_be_computed(built):
+    run = metricflow(built, "validate-configs")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_metric_over_a_column_that_does_not_exist_is_found(rebuilt):
+    rebuilt.edit(
+        "models/metrics/_metrics__semantic_models.yml", "name: margin, agg", "name: margin, expr: certainty, agg"
+    )
+    assert rebuilt.dbt("parse").returncode == 0
+    run = metricflow(rebuilt, "validate-configs")
+    assert run.returncode != 0
+    assert 'Referenced column "certainty" not found' in run.stdout
+
+
+def test_segments_have_the_size_and_the_clarity_of_the_marts(built, tmp_path):
+    assert queried(built, tmp_path, "--saved-query", "segments_at_a_glance") == found_by_sql(
+        built,
+        """
+        select segmentation, persona, segments.customers, mean_margin, borderline_customers / segments.customers,
+            share_of_customers
+        from marts.segments
+        inner join (
+            select segmentation, persona, avg(margin) as mean_margin
+            from marts.customer_segments
+            group by segmentation, persona
+        ) using (segmentation, persona)
+        """,
+    )
+
+
+def test_income_spending_and_revenue_are_those_of_the_customers(built, tmp_path):
+    metrics = ["--metrics", "mean_income,mean_spending,revenue_per_customer"]
+    answer = queried(
+        built, tmp_path, *metrics, "--group-by", "customer__dataset,customer__persona",
+        "--where", "{{ Dimension('customer__is_default') }} and {{ Dimension('customer__dataset') }} <> 'sales'",
+    )  # fmt: skip
+    assert answer == found_by_sql(
+        built,
+        """
+        select dataset, persona, avg(annual_income_k), avg(spending_score), null
+        from marts.customer_segments inner join marts.mall_customer_features using (customer_id)
+        where segmentation = 'mall_income_spending'
+        group by dataset, persona
+        union all
+        select dataset, persona, avg(annual_income_k), null, avg(monetary_value)
+        from marts.customer_segments inner join marts.retail_customer_features using (customer_id)
+        where segmentation = 'retail_personas'
+        group by dataset, persona
+        """,
+    )
+
+
+def test_audiences_are_those_of_the_campaign_list(built, tmp_path):
+    arguments = ["--metrics", "audience_size", "--group-by", "customer__campaign,customer__channel"]
+    only = ["--where", "{{ Dimension('customer__segmentation') }} = 'mall_six_personas'"]
+    assert queried(built, tmp_path, *arguments, *only) == found_by_sql(
+        built,
+        """
+        select campaign, channel, count(*)
+        from marts.customer_campaigns
+        where segmentation = 'mall_six_personas'
+        group by campaign, channel
+        """,
+    )
+
+
+def test_the_pass_rate_is_that_of_the_expectations(rebuilt, tmp_path):
+    with duckdb.connect(str(rebuilt.database)) as database:
+        database.execute("update marts.data_quality_results set success = false where position = 2")
+    arguments = ["--metrics", "data_quality_pass_rate", "--group-by", "expectation__relation,expectation__severity"]
+    assert queried(rebuilt, tmp_path, *arguments) == found_by_sql(
+        rebuilt,
+        """
+        select relation, severity, avg(success::int)
+        from marts.data_quality_results
+        group by relation, severity
+        """,
+    )
