@@ -5,7 +5,9 @@ import streamlit as st
 
 from segmentation_report.words import listed, title_of
 
-KEY = "segmentation"  # in the address and in the memory of the session
+KEY = "segmentation"  # in the address, and of the widget
+# What a widget holds is forgotten with the page it stands on; this is not.
+REMEMBERED = "remembered_segmentation"
 
 
 def choose(fits: pd.DataFrame) -> str:
@@ -23,9 +25,9 @@ def choose(fits: pd.DataFrame) -> str:
     """
     names = list(fits["segmentation"])
     # The address of a page just opened from the navigation says nothing; the session remembers.
-    asked = st.query_params.get(KEY) or st.session_state.get(KEY)
+    asked = st.query_params.get(KEY) or st.session_state.get(REMEMBERED)
     chosen = asked if asked in names else names[0]
-    st.session_state[KEY] = chosen
+    st.session_state[KEY] = st.session_state[REMEMBERED] = chosen
     _keep_in_address()
     labels = dict(zip(names, map(label, fits.to_dict("records")), strict=True))
     st.sidebar.selectbox(

@@ -14,7 +14,7 @@ from layout import Figure
 from segmentation_report import sentences
 from segmentation_report.page import Cell, Table
 from segmentation_report.report_data import checks_of, columns_table
-from segmentation_report.words import counted, is_missing, listed, percent, title_of
+from segmentation_report.words import all_of, capitalised, count, is_missing, listed, percent, title_of
 
 MOST_NAMED = 4
 MOST_REJECTED = 500  # rows shown at once; the filter finds the others
@@ -106,10 +106,10 @@ def _rejected(publication, dataset, rejected) -> None:
     wanted = choices[1].text_input("Search in the rows", key=f"rows of {dataset}", placeholder="a customer, a value")
     condition = "dataset = ? and ? in (?, reason) and contains(lower(raw_row), lower(?))"
     values = [dataset, reason, ALL, wanted.strip()]
-    count = int(
+    matching = int(
         reading.rows(f"select count(*) as rejected_rows from rejected_rows where {condition}", values).iloc[0, 0]
     )
-    if count == 0:
+    if matching == 0:
         layout.text("No rejected row is like that. Choose another reason, or search for less.")
         return
     found = reading.rows(
@@ -122,7 +122,11 @@ def _rejected(publication, dataset, rejected) -> None:
         """,
         values,
     )
-    shown = f"The first {len(found):,} of {count:,} rejected rows" if count > len(found) else f"{count:,} rejected rows"
+    shown = (
+        f"The first {len(found):,} of {matching:,} rejected rows"
+        if matching > len(found)
+        else f"{matching:,} rejected rows"
+    )
     layout.note(f"{shown}, as they were read. They can be corrected in the source; the next build reads it anew.")
     st.dataframe(
         found,
@@ -142,10 +146,10 @@ def _reasons(rejected, labels) -> Table:
     rejected = rejected.sort_values("rejected_rows", ascending=False, kind="stable")
     counts = rejected.groupby(["input", "reason"])["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
     rows = []
-    for (name, reason), count in counts.items():
+    for (name, reason), number in counts.items():
         part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
         columns = [f"{_called(one.problem_column, labels)} ({one.rejected_rows:,})" for one in part.itertuples()]
-        rows.append([reason, f"{count:,}", listed(columns, most=MOST_NAMED), title_of(name)])
+        rows.append([reason, f"{number:,}", listed(columns, most=MOST_NAMED), title_of(name)])
     return Table("Reasons, the most frequent first.", ["reason", "rows", "columns", "input"], rows, frozenset({1}))
 
 
@@ -220,11 +224,11 @@ def _claims(publication, segmentation) -> None:
     if claims.empty:
         layout.text("No persona of this segmentation claims anything that figures could contradict.")
         return
-    contradicted = claims["is_contradicted"].astype(bool)
-    layout.text(
-        f"{percent((~contradicted).mean())} of {counted(len(claims), 'claim')} about personas agree with the figures "
-        "of their segment."
+    agreeing = int((~claims["is_contradicted"].astype(bool)).sum())
+    share = (
+        all_of(len(claims), "claim") if agreeing == len(claims) else f"{count(agreeing)} of {count(len(claims))} claims"
     )
+    layout.text(f"{capitalised(share)} about personas agree with the figures of their segment.")
     rows = [
         [
             Cell(one.persona, swatch=one.colour),

@@ -125,7 +125,7 @@ def _spread(publication, segmentation, segments, profiles, used) -> None:
     drawn = set(distributions["feature"])
     order = [feature for feature in _order(profiles, used) if feature in drawn]
     labels = {feature: capitalised(features.loc[feature, "label"]) for feature in order}
-    chosen = st.selectbox("Feature", order, format_func=labels.__getitem__, key="feature", width=320)
+    chosen = st.selectbox("Feature", order, format_func=labels.__getitem__, key=f"feature of {segmentation}", width=320)
     layout.chart(
         charts.boxes(
             distributions[distributions["feature"] == chosen],

@@ -196,7 +196,7 @@ def sizes(segments: pd.DataFrame) -> dict:
         "layout": _layout(
             _bars_height(len(rows)),
             margin={"l": 48, "r": 70, "t": 8, "b": 44},
-            xaxis=_axis("customers", nticks=5),
+            xaxis=_axis("customers", nticks=5, tickformat=","),
             yaxis=_axis(type="category"),
         ),
     }

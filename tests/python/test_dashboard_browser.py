@@ -14,6 +14,7 @@ from small_publication import MALL, Described, publish
 
 sys.path.insert(0, str(DASHBOARD))
 
+from freshness import SECONDS as SECONDS_BETWEEN_LOOKS
 from registry import PAGES
 
 WIDTHS = (1280, 390)
@@ -92,6 +93,18 @@ def test_a_segmentation_is_switched_and_kept_in_the_address_through_pages_and_re
     assert page.get_by_text("Retail personas: 150 customers").is_visible()
 
 
+def test_the_segmentation_of_a_link_stays_from_page_to_page(reader, address):
+    reader.open(f"{address}/segments?segmentation=retail_personas")
+    # The looks at the file in between must not make the session forget.
+    reader.page.wait_for_timeout(1500 * SECONDS_BETWEEN_LOOKS)
+    for page in (*PAGES[2:], PAGES[0]):
+        reader.page.get_by_test_id("stSidebarNav").get_by_role("link", name=page.title).click()
+        reader.page.locator("h1", has_text=page.title).wait_for()
+        reader.settle()
+        assert reader.page.url.endswith("?segmentation=retail_personas")
+        assert reader.page.get_by_text("Retail personas: 150 customers").is_visible()
+
+
 def test_a_page_is_reached_with_the_keyboard_alone(reader, address):
     reader.open(address)
     for _ in range(12):
@@ -144,12 +157,12 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
         publish(tmp_path / "next.duckdb", Described("mall_personas", "mall", ("Young", "Old"), customers=120))
         os.replace(tmp_path / "next.duckdb", path)
         reader.page.get_by_text("Mall personas: 120 customers").wait_for()
-        assert reader.page.get_by_text("New data was published on 2 January 2025, 03:04 UTC").is_visible()
+        reader.page.get_by_text("New data was published on 2 January 2025, 03:04 UTC").wait_for()
 
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
         reader.page.get_by_text("What is published cannot be read").wait_for()
-        assert reader.page.get_by_text("Run `make build` to publish it anew").is_visible()
+        reader.page.get_by_text("Run `make build` to publish it anew").wait_for()
 
         path.unlink()
         reader.page.get_by_text("Nothing is published yet").wait_for()

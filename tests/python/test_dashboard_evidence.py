@@ -312,7 +312,7 @@ def test_contradicted_claims_come_first(small, opened):
     assert table_of(app, "persona", "claim", "verdict")[0] == [
         "Savers", "age: said to be high (at least 55 years), found 48", "contradicted",
     ]  # fmt: skip
-    assert "67% of three claims about personas agree with the figures of their segment." in said(app)
+    assert "Two of three claims about personas agree with the figures of their segment." in said(app)
 
 
 def test_names_of_users_are_text(small, opened):
