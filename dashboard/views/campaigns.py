@@ -50,7 +50,7 @@ def _card(segment, campaigns) -> Card:
     planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
     facts = []
     for one in planned.itertuples():
-        facts.append((f"{one.campaign}, by {one.channel.replace('_', ' ')}", f"{one.offer}. {one.rationale}."))
+        facts.append((f"{one.campaign} ({one.channel.replace('_', ' ')})", f"{one.offer}. {one.rationale}."))
         facts.append(("", f"“{one.message}”"))
         facts.append(("", _cost(one)))
     return Card(

@@ -47,7 +47,7 @@ def _form(dataset, wanted) -> dict[str, str] | None:
             for column, feature in zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False):
                 values[feature["feature"]] = column.text_input(
                     f"{title_of(feature['label'])}, {_range(feature, 'valid')}",
-                    f"{feature['typical_value']:.10g}",
+                    f"{round(feature['typical_value'], feature['decimals']):.10g}",
                     help=f"The customers have {_range(feature, 'seen')}; what is typical is filled in.",
                     key=f"{dataset}:{feature['feature']}",
                 )
@@ -68,7 +68,7 @@ def _answer(found, *, is_synthetic) -> None:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(title_of(row["segmentation"]))
     layout.items(
-        [f"{problem}." if not scored else f"{', '.join(names)}: {problem}." for problem, names in problems.items()],
+        [f"{capitalised(problem)}." if not scored else f"{', '.join(names)}: {problem}." for problem, names in problems.items()],
         "warnings",
     )
     layout.cards(

@@ -520,7 +520,7 @@ def _personas(publication, fit, tables) -> list[Any]:
         planned = campaigns[campaigns["persona"] == row.persona].sort_values(["priority", "campaign_id"])
         facts = [
             (
-                f"{one.campaign}, by {one.channel.replace('_', ' ')}",
+                f"{one.campaign} ({one.channel.replace('_', ' ')})",
                 f"{one.offer}. {one.rationale}. Assumed cost: {figure(one.assumed_cost)}.",
             )
             for one in planned.itertuples()
