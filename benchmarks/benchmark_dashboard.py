@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "python"), str(ROOT / "dashboard")]
 
-from dashboard_server import Reader, chromium, served  # noqa: E402
+from browser import chromium  # noqa: E402
+from dashboard_server import Reader, served  # noqa: E402
 from registry import PAGES  # noqa: E402
 
 REPETITIONS = 5

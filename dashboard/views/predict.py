@@ -68,7 +68,10 @@ def _answer(found, *, is_synthetic) -> None:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(title_of(row["segmentation"]))
     layout.items(
-        [f"{capitalised(problem)}." if not scored else f"{', '.join(names)}: {problem}." for problem, names in problems.items()],
+        [
+            f"{capitalised(problem)}." if not scored else f"{', '.join(names)}: {problem}."
+            for problem, names in problems.items()
+        ],
         "warnings",
     )
     layout.cards(

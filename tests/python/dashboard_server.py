@@ -1,8 +1,7 @@
-"""A dashboard that runs for a test, and a browser that looks at it."""
+"""A dashboard that runs for a test, and a reader who looks at it."""
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,10 +15,6 @@ import pytest
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
 SECONDS = 60  # to wait for anything, on a busy machine
-CHROMIUM_OPTIONS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 # Streamlit looks for itself beside the address of the page first, and finds itself above it.
 OWN_LOOKUPS = ("/_stcore/health", "/_stcore/host-config")
 
@@ -66,20 +61,6 @@ def wait_until_served(address: str, process: subprocess.Popen) -> None:
         time.sleep(0.1)
     process.terminate()
     pytest.fail(f"The dashboard did not start: {process.communicate()[0]}")
-
-
-@contextlib.contextmanager
-def chromium() -> Iterator:
-    """Open a browser; without one the test fails, because nothing else looks at the pages as a reader does."""
-    from playwright.sync_api import sync_playwright
-
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.fail("There is no browser to look at the dashboard. Install Debian's package chromium, then test again.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
 
 
 class Reader:

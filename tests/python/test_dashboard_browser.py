@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dashboard_server import DASHBOARD, Reader, chromium, free_port, served, start
+from browser import chromium
+from dashboard_server import DASHBOARD, Reader, free_port, served, start
 from small_publication import MALL, Described, publish
 
 sys.path.insert(0, str(DASHBOARD))
@@ -194,5 +195,5 @@ def test_a_port_in_use_is_said_plainly(published):
 
 def test_without_a_browser_the_tests_say_what_to_install(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    with pytest.raises(pytest.fail.Exception, match="Install Debian's package chromium"), chromium():
+    with pytest.raises(pytest.fail.Exception, match="Install the package chromium"), chromium():
         pass

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pytest
+from browser import chromium
 from conftest import ROOT, Project
 from small_publication import MALL, Described, publish, run_command
 
@@ -20,10 +21,6 @@ HOSTILE = "</style><script>alert(1)</script>"
 PICTURE = "mall_income_spending_clusters.svg"  # the documentation shows it
 # The page of dbt asks for what its template forgot to fill in; nothing is missing.
 FORGOTTEN = ("getIcon(", "favicon.ico")
-
-
-def find_chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def publish_with_everything(folder: Path, *described: Described) -> Path:
@@ -66,18 +63,8 @@ def whole(built, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        )
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(params=["from a disk", "below an address"])
