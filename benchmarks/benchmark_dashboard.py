@@ -76,6 +76,7 @@ def main(published: Path, segmentation: str | None) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
-        sys.exit("Name a published database: python benchmarks/benchmark_dashboard.py published/marts.duckdb")
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
+    database = Path(sys.argv[1] if len(sys.argv) > 1 else "published/marts.duckdb")
+    if not database.is_file():
+        sys.exit(f"{database} does not exist. Run `make build` first, or name a published database.")
+    main(database, sys.argv[2] if len(sys.argv) > 2 else None)

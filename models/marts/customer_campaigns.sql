@@ -2,24 +2,9 @@
 -- Customers of a segment that no persona describes have a row without a campaign, so that nobody is lost.
 with
 
-ranked as (
-
-    select
-        segmentation,
-        persona,
-        campaign_id,
-        campaign,
-        channel,
-        offer,
-        row_number() over (partition by segmentation, persona order by priority) as rank
-    from {{ ref('campaign_recommendations') }}
-
-),
-
 primary_campaigns as (
 
-    select * from ranked
-    where rank = 1
+    {{ primary_campaigns(ref('campaign_recommendations')) }}
 
 ),
 

@@ -7,7 +7,7 @@ inputs as (
     select
         '{{ dataset_of_input(input) }}' as dataset,
         '{{ input }}' as input,
-        '{{ input_origin(input) | replace("'", "''") }}' as origin,
+        '{{ published_origin(input) | replace("'", "''") }}' as origin,
         cast('{{ is_synthetic(input) }}' as boolean) as is_synthetic,
         count(*) as input_rows,
         sum(case when reason is not null then 1 else 0 end) as rejected_rows

@@ -5,7 +5,7 @@
 select
     '{{ dataset_of_input(input) }}' as dataset,
     '{{ input }}' as input,
-    '{{ input_origin(input) | replace("'", "''") }}' as origin,
+    '{{ published_origin(input) | replace("'", "''") }}' as origin,
     {{ loop.index }} as position,
     {{ "'" ~ column.found | replace("'", "''") ~ "'" if column.found is not none else 'cast(null as string)' }} as column_found,
     {{ "'" ~ column.read_as ~ "'" if column.read_as else 'cast(null as string)' }} as read_as,

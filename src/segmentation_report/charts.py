@@ -13,12 +13,12 @@ import pandas as pd
 from segmentation_report.theme import ACCENT, CONTRAST, GRADES, GRID, INK, MUTED, POPULATION
 from segmentation_report.words import figure, is_missing, percent
 
-# In the order of the personas, like the markers of the pictures; three dimensions know fewer.
+# In the order of the personas, like the markers of the pictures; three dimensions know fewer, and draw "x" as a letter.
 SYMBOLS = (
     "circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "x", "pentagon", "triangle-left",
     "triangle-right", "hexagram", "star",
 )  # fmt: skip
-SYMBOLS_3D = ("circle", "square", "diamond", "cross", "x", "circle-open", "square-open", "diamond-open")
+SYMBOLS_3D = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open")
 
 
 def plotly_text(text: str, width: int | None = None) -> str:

@@ -28,6 +28,7 @@ MORE_PICTURES = "docs/pictures"
 ABOUT_CUSTOMERS = {"customer_id", "raw_row", "unexpected_examples"}
 ROOT_PATH = re.compile(rb'"root_path": "(?:[^"\\\\]|\\\\.)*"')  # a folder of the machine, which is nobody's business
 LARGEST_TABLE = 5_000_000  # bytes
+MARK = b'<meta name="generator" content="segmentation_report.site">'  # tells a site of ours from any other folder
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     publication : Publication
         The open publication; report, slides, pictures and Parquet files are taken from its folder.
     folder : Path
-        The site. A folder with anything else in it is left alone.
+        The site. A folder that holds anything but an earlier site is left alone.
     documentation : Path
         Where dbt wrote its documentation.
 
@@ -68,8 +69,8 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     OSError
         If the folder cannot be written or is not a site. What was there before is unchanged.
     """
-    if folder.exists() and not (folder / "index.html").is_file():
-        raise FileExistsError("it exists and is not a site")
+    if folder.exists() and not _is_ours(folder):
+        raise FileExistsError("it exists and is not a site that this command wrote")
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         fresh.mkdir(parents=True)
@@ -83,6 +84,11 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
         shutil.rmtree(fresh, ignore_errors=True)
     files = [file for file in folder.rglob("*") if file.is_file()]
     return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+
+
+def _is_ours(folder) -> bool:
+    landing_page = folder / "index.html"
+    return landing_page.is_file() and MARK in landing_page.read_bytes()
 
 
 def _copy(published, documentation, folder) -> None:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import nbformat
@@ -11,9 +12,11 @@ NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "segmentation.ipy
 def run_in(folder: Path):
     """Run the notebook as if it had been started in this folder."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-    ).execute()
+    # Streamlit, which other tests import, tells every process after it to draw nothing.
+    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute(
+        env=environment
+    )
     return notebook
 
 

@@ -92,10 +92,13 @@ def test_german_in_latin_1_and_compressed(project, tmp_path):
     assert read(project, path) == CUSTOMERS
 
 
-def test_utf_16(project, tmp_path):
+def test_utf_16_and_folders_of_the_machine_are_not_told(project, tmp_path):
     path = tmp_path / "customers.txt"
     path.write_bytes(delimited("\t").encode("utf-16"))
     assert read(project, path) == CUSTOMERS
+    assert project.query("select distinct origin from marts.input_columns where input = 'mall_customers'") == [
+        ("customers.txt",)
+    ]
 
 
 @pytest.mark.parametrize("codes", [{"Male": "1", "Female": "0"}, {"Male": "M", "Female": " f "}])

@@ -187,9 +187,11 @@ def test_an_old_site_is_replaced_and_anything_else_left_alone(tmp_path):
     (folder / "left_over.html").write_text("old")
     assert run_command("site", published, folder).returncode == 0
     assert not (folder / "left_over.html").exists()
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/letter.txt").write_text("dear")
-    run = run_command("site", published, tmp_path / "mine")
-    assert run.returncode == 1
-    assert "it exists and is not a site" in run.stdout
-    assert (tmp_path / "mine/letter.txt").read_text() == "dear"
+    for file in ("letter.txt", "index.html"):
+        mine = tmp_path / f"mine_{file}"
+        mine.mkdir()
+        (mine / file).write_text("dear")
+        run = run_command("site", published, mine)
+        assert run.returncode == 1
+        assert "it exists and is not a site that this command wrote" in run.stdout
+        assert (mine / file).read_text() == "dear"

@@ -88,16 +88,9 @@ farthest as (
 
 ),
 
-ranked_campaigns as (
+primary_campaigns as (
 
-    select
-        segmentation,
-        persona,
-        campaign,
-        channel,
-        offer,
-        row_number() over (partition by segmentation, persona order by priority) as rank
-    from {{ ref('campaign_recommendations') }}
+    {{ primary_campaigns(ref('campaign_recommendations')) }}
 
 ),
 
@@ -108,17 +101,14 @@ clusters as (
         {{ ordered_list('segments.persona', 'segments.cluster_id') }} as personas,
         {{ ordered_list('segments.stability_grade', 'segments.cluster_id') }} as stability_grades,
         {{ ordered_list('farthest.farthest_distance', 'segments.cluster_id') }} as farthest_distances,
-        {{ ordered_list('ranked_campaigns.campaign', 'segments.cluster_id') }} as campaigns,
-        {{ ordered_list('ranked_campaigns.channel', 'segments.cluster_id') }} as channels,
-        {{ ordered_list('ranked_campaigns.offer', 'segments.cluster_id') }} as offers
+        {{ ordered_list('primary_campaigns.campaign', 'segments.cluster_id') }} as campaigns,
+        {{ ordered_list('primary_campaigns.channel', 'segments.cluster_id') }} as channels,
+        {{ ordered_list('primary_campaigns.offer', 'segments.cluster_id') }} as offers
     from {{ ref('segments') }} as segments
     inner join farthest
         on segments.segmentation = farthest.segmentation and segments.cluster_id = farthest.cluster_id
-    left join ranked_campaigns
-        on
-            segments.segmentation = ranked_campaigns.segmentation
-            and segments.persona = ranked_campaigns.persona
-            and ranked_campaigns.rank = 1
+    left join primary_campaigns
+        on segments.segmentation = primary_campaigns.segmentation and segments.persona = primary_campaigns.persona
     group by segments.segmentation
 
 ),
