@@ -17,7 +17,7 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 	@$(BIN)/segmentation show --published published/marts.duckdb
 
 test: lint ## lint, unit tests, whole builds on throw-away files, documentation coverage
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/.installed-dev ## check style of Python and SQL
 	$(BIN)/ruff check .
