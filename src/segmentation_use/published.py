@@ -12,6 +12,12 @@ from typing import Any
 import duckdb
 
 PUBLISHED = "published/marts.duckdb"
+SEGMENTATIONS = """
+    select segmentation
+    from segmentation_fits
+    inner join datasets on segmentation_fits.dataset = datasets.dataset
+    limit 1
+"""
 
 
 class NotPossibleError(Exception):
@@ -43,7 +49,8 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises
     ------
     NotPossibleError
-        If the file does not exist, is no published database, or was published by another version of this project.
+        If the file does not exist, is no published database, holds no segmentation, or was published by another
+        version of this project.
     """
     if Path(path).is_dir():
         raise NotPossibleError(f"{path} is a folder, expected a published database, for example {path}/marts.duckdb.")
@@ -53,7 +60,8 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     spill = Path(tempfile.gettempdir()) / f"segmentation.{os.getpid()}"
     try:
         with duckdb.connect(str(path), read_only=True, config={"temp_directory": str(spill)}) as database:
-            database.execute("select table_name from published_tables").fetchall()
+            if not database.execute(SEGMENTATIONS).fetchall():
+                raise NotPossibleError(f"{path} holds no segmentation. Run `make build` to publish it anew.")
             yield database
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from small_publication import publish
 
 MALL = ["predict", "mall", "age=33", "annual_income_k=87", "spending_score=82"]
 CUSTOMERS = "Name,Yearly Income,Score\nAnna,87,82\nBen,x,80\nEva,,80\n"
@@ -156,6 +157,28 @@ def test_nothing_published_is_said_plainly(segmentation, tmp_path, command):
     with duckdb.connect(str(missing)) as database:
         database.execute("create table published_tables as select 'segments' as table_name")
     assert_said_plainly(segmentation(*command, "--published", missing), "was not published by this version")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        MALL,
+        ["predict"],
+        ["predict", "mall"],
+        ["predict", "mall", "--file", "a.csv", "--output", "b.csv"],
+        ["show"],
+        ["show", "mall_personas"],
+        ["export", "--segmentation", "mall_personas", "--folder", "f"],
+        ["export", "--tables", "--folder", "f"],
+    ],
+)
+def test_a_publication_without_a_segmentation_is_said_plainly(segmentation, tmp_path, command):
+    empty = publish(tmp_path / "marts.duckdb")
+    with duckdb.connect(str(empty)) as database:
+        for (table,) in database.execute("select table_name from duckdb_tables()").fetchall():
+            database.execute(f"delete from {table}")
+    run = segmentation(*command, "--published", empty)
+    assert_said_plainly(run, f"{empty} holds no segmentation. Run `make build` to publish it anew.")
 
 
 def test_a_file_is_scored_with_an_account_of_its_rows(segmentation, tmp_path):
