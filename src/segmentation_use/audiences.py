@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_use.output_files import check_output, write_rows
-from segmentation_use.published import NotPossibleError, known, quoted, rows
+from segmentation_use.published import NotPossibleError, known, rows
 
 ACCOUNT = "audiences"
 AUDIENCES = """

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from segmentation_report.published_file import PUBLISHED, published_path
 from segmentation_report.words import capitalised, counted
-from segmentation_use.published import NotPossibleError, UsageError, open_published, published_path
+from segmentation_use.published import NotPossibleError, UsageError, open_published
 
 DESCRIPTION = """\
 Use the published segmentations: look at them, score new customers, take audiences away.
@@ -143,7 +144,7 @@ def _add_published(parser, default) -> None:
         metavar="FILE",
         type=Path,
         default=default,
-        help="published database (SEGMENTATION_PUBLISHED, or published/marts.duckdb)",
+        help=f"published database (SEGMENTATION_PUBLISHED, or {PUBLISHED})",
     )
 
 

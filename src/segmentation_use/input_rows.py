@@ -8,9 +8,10 @@ from typing import Any
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_report.words import capitalised
 from segmentation_tools.input_files import inspect_input
-from segmentation_use.published import NotPossibleError, quoted, rows
+from segmentation_use.published import NotPossibleError, rows
 
 NUMBER_TYPES = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",

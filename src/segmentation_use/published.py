@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 
-PUBLISHED = "published/marts.duckdb"
 SEGMENTATIONS = """
     select segmentation
     from segmentation_fits
@@ -26,11 +25,6 @@ class NotPossibleError(Exception):
 
 class UsageError(NotPossibleError):
     """Say what a command lacks to know what is wanted."""
-
-
-def published_path() -> Path:
-    """Return where the published database is: the environment variable SEGMENTATION_PUBLISHED, or the usual place."""
-    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
 
 
 @contextmanager
@@ -135,15 +129,3 @@ def spelling(name: str) -> str:
     True
     """
     return re.sub(r"[\W_]", "", name.lower())
-
-
-def quoted(name: str) -> str:
-    """Write the name of a column for SQL, whatever it holds.
-
-    Examples
-    --------
-    >>> print(quoted('a "b" c'))
-    "a ""b"" c"
-    """
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_use.input_rows import InputRows, read_input_rows
 from segmentation_use.notation import number_texts
 from segmentation_use.output_files import check_output, write_rows
 from segmentation_use.predict import features, matched_names, segmentations
-from segmentation_use.published import NotPossibleError, quoted, rows
+from segmentation_use.published import NotPossibleError, rows
 
 # What differs from row to row in a problem: the value that was found.
 VALUES = " of [^ ;]+( is not possible)|( is not a number): [^;]*"
