@@ -146,19 +146,20 @@ def export_tables(
     Returns
     -------
     dict of Path to int
-        Rows by file.
+        Rows that were written, by file.
 
     Raises
     ------
     NotPossibleError
         If there is no such table, a file is there already, or the folder cannot be written.
     """
-    published = rows(database, "select table_name, row_count from published_tables order by table_name")
-    counts = {row["table_name"]: row["row_count"] for row in published}
-    chosen = [known(name, counts, "table") for name in dict.fromkeys(tables)] or list(counts)
+    found = rows(database, "select table_name from duckdb_tables() where not internal and not temporary order by all")
+    published = [row["table_name"] for row in found]
+    chosen = [known(name, published, "table") for name in dict.fromkeys(tables)] or published
     paths = {Path(folder) / f"{name}{suffix}": name for name in chosen}
     for path in paths:
         check_output(path, force=force)
-    for path, name in paths.items():
-        write_rows(database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel)
-    return {path: counts[name] for path, name in paths.items()}
+    return {
+        path: write_rows(database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel)
+        for path, name in paths.items()
+    }
