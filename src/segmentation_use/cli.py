@@ -11,6 +11,7 @@ from segmentation_report.published_file import PUBLISHED, published_path
 from segmentation_report.words import capitalised, counted
 from segmentation_use.published import NotPossibleError, UsageError, open_published
 
+MOST_REASONS = 10  # of one segmentation that are printed
 DESCRIPTION = """\
 Use the published segmentations: look at them, score new customers, take audiences away.
 
@@ -238,8 +239,11 @@ def _predict_file(options, database) -> int:
             f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
             f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
         )
-        for reason, number in account.reasons.items():
+        for reason, number in list(account.reasons.items())[:MOST_REASONS]:
             _say(f"  {number:>9,}  {reason}")
+        others = list(account.reasons.values())[MOST_REASONS:]
+        if others:
+            _say(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
     if scored.renamed:
         renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
         _say(f"The file has columns of these names already, so among the results {renamed}.")

@@ -195,6 +195,18 @@ def test_a_file_is_scored_with_an_account_of_its_rows(segmentation, tmp_path):
     assert_said_plainly(again, "exists already. Name another place, or replace it with --force.")
 
 
+def test_a_file_with_many_kinds_of_mistakes_is_accounted_for_in_a_few_lines(segmentation, tmp_path):
+    values = ["", "x", "-3", "50"]
+    lines = [f"{income},{score},{age}" for income in values for score in values for age in values]
+    (tmp_path / "customers.csv").write_text("\n".join(["Income,Score,Age", *lines]))
+    options = ["--file", "customers.csv", "--output", "scored.csv"]
+    run = segmentation("predict", "mall", *options, "--segmentation", "mall_six_personas")
+    _, account, *reasons, _ = run.stdout.splitlines()
+    assert account == "mall_six_personas: 64 rows read = 1 scored + 63 not scored:"
+    assert len(reasons) == 11
+    assert reasons[-1].split(maxsplit=1) == ["53", "for 53 other reasons, in the column `problem`"]
+
+
 def test_a_file_gets_a_row_for_each_segmentation_if_all_are_wanted(segmentation, tmp_path):
     (tmp_path / "customers.csv").write_text("Age,Income,Score\n33,87,82\n20,20,80\n")
     options = ["--file", "customers.csv", "--output", "scored.csv", "--json"]

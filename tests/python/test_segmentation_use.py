@@ -255,6 +255,29 @@ def test_the_reasons_are_counted_without_the_values(database, tmp_path):
     assert sum(account.reasons.values()) == account.read == 7
 
 
+@pytest.mark.parametrize("value", ["a;b", "x; annual income is missing", "5 of 6; age of 3 is not possible", "-1; -2"])
+def test_what_a_value_holds_is_never_taken_for_a_reason(database, tmp_path, value):
+    customers = write(tmp_path / "customers.csv", f"Income,Score\n{value},5\n{value},\n87,82\n")
+    account = score_file(database, "mall", customers, tmp_path / "scored.csv").accounts[0]
+    assert account.reasons == {
+        "annual income is not a number": 1, "annual income is not a number; spending score is missing": 1,
+    }  # fmt: skip
+    assert value in scored(database, tmp_path / "scored.csv")["problem"][0]
+
+
+def test_the_reasons_are_those_of_the_problems(database, tmp_path):
+    """Every kind of value in every feature: without its values, a problem is the reason that is counted."""
+    values = ["", "x", "nan", "-inf", "1e400", "-3", "1e300", "50"]
+    lines = [f"{income},{score},{age}" for income in values for score in values for age in values]
+    customers = write(tmp_path / "customers.csv", "\n".join(["Income,Score,Age", *lines]))
+    result = score_file(database, "mall", customers, tmp_path / "scored.csv", chosen=["mall_six_personas"])
+    problems = scored(database, tmp_path / "scored.csv")["problem"].dropna()
+    # none of these values holds a mark that a sentence has
+    without_values = problems.str.replace(r" of \S+( is not possible)|( is not a number): [^;]+", r"\1\2", regex=True)
+    assert result.accounts[0].reasons == without_values.value_counts().to_dict()
+    assert len(result.accounts[0].reasons) == 63
+
+
 def test_several_files_are_scored_together(database, tmp_path):
     write(tmp_path / "in1.csv", CUSTOMERS)
     write(tmp_path / "in2.csv", "Score,Name,Age,Yearly Income\n80,Eva,30,20\n")
