@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -66,26 +67,39 @@ def main(arguments: list[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a name that the terminal cannot write is no reason to stop
-    parser = _parser()
-    options, others = parser.parse_known_args(arguments)
-    # argparse does not find the figures that stand behind an option
-    figures = [other for other in others if "=" in other and not other.startswith("-")] if "figures" in options else []
-    if len(figures) < len(others):
-        parser.error(f"unrecognized arguments: {' '.join(other for other in others if other not in figures)}")
-    if figures:
-        options.figures += figures
     try:
-        return options.run(options)
+        return _run(arguments)
     except UsageError as error:
         return _complain(error, 2)
     except NotPossibleError as error:
         return _complain(error, 1)
     except BrokenPipeError:
-        # who reads the output has seen enough, as `head` does
-        sys.stderr.close()
+        _drop_output()  # who reads it has seen enough, as `head` does
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            return _complain(f"{error.filename} cannot be used: {error.strerror}. Check its permissions.", 1)
+        _drop_output()
+        return _complain(f"The answer cannot be written: {error.strerror}. Send it to another place.", 1)
     except (KeyboardInterrupt, EOFError):
         return _complain("\nStopped. Every file that was written is whole.", 1)
+
+
+def _run(arguments) -> int:
+    parser = _parser()
+    try:
+        options, others = parser.parse_known_args(arguments)
+        # argparse does not find the figures that stand behind an option
+        is_figure = "figures" in options
+        figures = [other for other in others if is_figure and "=" in other and not other.startswith("-")]
+        if len(figures) < len(others):
+            parser.error(f"unrecognized arguments: {' '.join(other for other in others if other not in figures)}")
+        if figures:
+            options.figures += figures
+        return options.run(options)
+    finally:
+        # what Python would write as it ends, when nobody can say any more that it cannot be written
+        sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -301,6 +315,11 @@ def _export_audiences(options, database, how) -> int:
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, or Python tries again as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error, code: int) -> int:

@@ -288,6 +288,51 @@ def test_who_stops_answering_gets_no_traceback(published):
     assert "Traceback" not in run.stderr
 
 
+EVERY_ANSWER = [
+    ["--help"],
+    ["predict", "--help"],
+    MALL,
+    [*MALL, "--json"],
+    ["show"],
+    ["show", "mall_income_spending"],
+    ["export", "--tables", "segments", "--folder", "f", "--force"],
+]
+
+
+def into(output, published, folder, command):
+    """Run the command with its output sent to an open file, through a buffer as users have it."""
+    return subprocess.run(
+        [sys.executable, "-m", "segmentation_use.cli", "--published", str(published), *command],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", EVERY_ANSWER)
+def test_an_answer_that_cannot_be_written_is_said_in_one_line(published, tmp_path, command):
+    with Path("/dev/full").open("w") as full:
+        run = into(full, published, tmp_path, command)
+    assert run.stderr == "The answer cannot be written: No space left on device. Send it to another place.\n"
+    assert run.returncode == 1
+
+
+@pytest.mark.parametrize("command", EVERY_ANSWER)
+def test_who_stops_reading_gets_no_complaint(published, tmp_path, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        run = into(writer, published, tmp_path, command)
+    finally:
+        os.close(writer)
+    assert run.stderr == ""
+    assert run.returncode == 0
+
+
 def test_one_prediction_imports_neither_pandas_nor_scikit_learn(published):
     """This is what keeps the command quick: pandas alone takes longer than the prediction."""
     program = (
