@@ -304,7 +304,11 @@ def test_a_file_that_was_scored_can_be_scored_again(database, tmp_path):
         ("Income,Yearly Income,Score\n1,2,3\n", "'Income' and 'Yearly Income' both stand for annual income."),
         ("Income,Score\n\"1,234\",5\n", "column Income: found '1,234', which leaves open whether the comma"),
         ("Income;Score\n1,5;5\n1,234.5;6\n", "column Income: found '1,234.5', which leaves open"),
-        ("Income,Score\n1,2\n1,2,3\n", "line 3: "),
+        ("Income,Score\n1,2\n1,2,3,4\n", "customers.csv, line 3 has 4 values, expected 2 (1,2,3,4). Give every line as"),
+        ("Age,Income,Score\n1\n2\n33,87,82\n4,5\n", "line 2 has 1 value, expected 3 (1); 2 more lines are like that. Give"),
+        ("Age,Income,Score\n1,2,3\n1,2\n2,3\n", "line 3 has 2 values, expected 3 (1,2); 1 more line is like that. Give"),
+        ("Income,Score\n1,\"2\n", "line 2 cannot be read: Value with unterminated quote found (1,\"2). Give every line"),
+        ("Income,Score\n1,2\n" + "x" * 500 + "\n", "line 3 has 1 value, expected 2 (" + "x" * 80 + " ...). Give every"),
         (b"PK\x03\x04zip", "is not what its name claims: it is a zip archive or a spreadsheet."),
     ],
 )  # fmt: skip
