@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from segmentation_report.published_file import quoted
-from segmentation_use.output_files import check_output, write_rows
+from segmentation_use.output_files import FORMATS, check_output, write_rows
 from segmentation_use.published import NotPossibleError, known, rows
 
 ACCOUNT = "audiences"
@@ -120,7 +120,7 @@ def _file_name(campaign_id: str) -> str:
 def left_over(folder: Path, suffix: str, audiences: Sequence[Audience]) -> list[str]:
     """Return the names of files beside the audiences that are none of them, such as those of a campaign that ended."""
     written = {f"{ACCOUNT}{suffix}", *(audience.file for audience in audiences)}
-    return sorted(file.name for file in folder.glob(f"*{suffix}") if file.name not in written)
+    return sorted(file.name for file in folder.iterdir() if file.suffix in FORMATS and file.name not in written)
 
 
 def export_tables(

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -221,9 +222,20 @@ def test_audiences_are_written_with_an_account_of_the_customers(segmentation, tm
     assert "81  points_booster.csv: Points Booster (email) for Steady Middle" in run.stdout
     assert "200 customers of mall_income_spending = 200 in five audiences + 0 without a campaign." in run.stdout
     assert len((tmp_path / "audiences/points_booster.csv").read_text().splitlines()) == 82
-    (tmp_path / "audiences/ended.csv").touch()
-    run = segmentation("export", "--segmentation", "mall_income_spending", "--folder", "audiences", "--force")
-    assert "Beware, not of this export: ended.csv." in run.stdout
+
+
+def test_what_an_older_export_left_is_named(segmentation, published, tmp_path):
+    export = ["export", "--segmentation", "mall_income_spending", "--folder", "audiences"]
+    segmentation(*export)
+    (tmp_path / "audiences/of_another_format.parquet").touch()
+    assert "Beware" not in segmentation(*export, "--folder", "elsewhere").stdout
+    changed = tmp_path / "changed.duckdb"
+    shutil.copy(published, changed)
+    with duckdb.connect(str(changed)) as database:
+        database.execute("update customer_campaigns set campaign_id = 'new' where campaign_id = 'flash_sale'")
+    run = segmentation(*export, "--force", "--published", changed)
+    assert "new.csv" in run.stdout
+    assert "Beware, not of this export: flash_sale.csv, of_another_format.parquet." in run.stdout
 
 
 def test_tables_are_written_on_request(segmentation, tmp_path):
