@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from segmentation_report.publication import PUBLISHED, NothingPublishedError, Publication
+from segmentation_report.publication import NothingPublishedError, Publication
+from segmentation_report.published_file import PUBLISHED, published_path
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -59,7 +60,13 @@ def run(
         Exit code: 0, or 1 with a message if there is nothing to read or no place to write.
     """
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("published", nargs="?", type=Path, default=PUBLISHED, help=f"published database ({PUBLISHED})")
+    parser.add_argument(
+        "published",
+        nargs="?",
+        type=Path,
+        default=published_path(),
+        help=f"published database (SEGMENTATION_PUBLISHED, or {PUBLISHED})",
+    )
     default = f"{subfolder}, where the database is" if subfolder else "where the database is"
     parser.add_argument("folder", nargs="?", type=Path, help=f"folder to write to ({default})")
     options = parser.parse_args(arguments)

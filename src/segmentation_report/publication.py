@@ -1,6 +1,5 @@
 """The published tables, read-only: what is not there is said here, in plain words."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -8,14 +7,10 @@ from typing import Any, Self
 import duckdb
 import pandas as pd
 
-PUBLISHED = Path("published/marts.duckdb")
+from segmentation_report.published_file import PUBLISHED, published_path, quoted  # noqa: F401 - readers import them here
+
 # Without these there is nothing to tell; what else is missing is said where it would stand.
 NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_profiles", "cluster_centroids")
-
-
-def published_path() -> Path:
-    """Return where the published database is: the variable SEGMENTATION_PUBLISHED, or where a build puts it."""
-    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
 
 
 class NothingPublishedError(Exception):
@@ -346,15 +341,3 @@ class Publication:
         """Return the day of the publication in words."""
         day = self.table("published_tables")["published_at"].max()
         return f"{day.day} {day:%B %Y}"
-
-
-def quoted(name: str) -> str:
-    """Write the name of a table or a column for SQL, whatever it holds.
-
-    Examples
-    --------
-    >>> print(quoted('a "b" c'))
-    "a ""b"" c"
-    """
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'

@@ -113,6 +113,11 @@ def _matching_files(location: str) -> list[Path]:
         raise UnreadableError(f"{location} is a folder, expected a file. Name its files with a glob, {location}/*.csv.")
     if Path(expanded).is_file():
         return [Path(expanded)]
+    if Path(expanded).exists():
+        raise UnreadableError(
+            f"{location} is not a regular file: it can be read only once. Save what it holds as a file, for "
+            "example customers.csv, and name that."
+        )
     found = sorted(Path(name) for name in glob.glob(expanded, recursive=True) if Path(name).is_file())
     if found:
         return found
@@ -126,7 +131,9 @@ def _matching_files(location: str) -> list[Path]:
 def _suggestion(missing: Path) -> str:
     if not missing.parent.is_dir():
         return f" (and there is no folder {missing.parent}; looked from {Path.cwd()})"
-    close = get_close_matches(missing.name, [file.name for file in missing.parent.iterdir()], n=1)
+    # a link whose target is gone bears the very name
+    others = [file.name for file in missing.parent.iterdir() if file.name != missing.name]
+    close = get_close_matches(missing.name, others, n=1)
     return f"; did you mean {missing.parent / close[0]}?" if close else f" (looked from {Path.cwd()})"
 
 

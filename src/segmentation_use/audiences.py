@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from segmentation_use.output_files import check_output, write_rows
-from segmentation_use.published import NotPossibleError, known, quoted, rows
+from segmentation_report.published_file import quoted
+from segmentation_use.output_files import FORMATS, check_output, write_rows
+from segmentation_use.published import NotPossibleError, known, rows
 
 ACCOUNT = "audiences"
 AUDIENCES = """
@@ -119,7 +120,7 @@ def _file_name(campaign_id: str) -> str:
 def left_over(folder: Path, suffix: str, audiences: Sequence[Audience]) -> list[str]:
     """Return the names of files beside the audiences that are none of them, such as those of a campaign that ended."""
     written = {f"{ACCOUNT}{suffix}", *(audience.file for audience in audiences)}
-    return sorted(file.name for file in folder.glob(f"*{suffix}") if file.name not in written)
+    return sorted(file.name for file in folder.iterdir() if file.suffix in FORMATS and file.name not in written)
 
 
 def export_tables(
@@ -145,19 +146,20 @@ def export_tables(
     Returns
     -------
     dict of Path to int
-        Rows by file.
+        Rows that were written, by file.
 
     Raises
     ------
     NotPossibleError
         If there is no such table, a file is there already, or the folder cannot be written.
     """
-    published = rows(database, "select table_name, row_count from published_tables order by table_name")
-    counts = {row["table_name"]: row["row_count"] for row in published}
-    chosen = [known(name, counts, "table") for name in dict.fromkeys(tables)] or list(counts)
+    found = rows(database, "select table_name from duckdb_tables() where not internal and not temporary order by all")
+    published = [row["table_name"] for row in found]
+    chosen = [known(name, published, "table") for name in dict.fromkeys(tables)] or published
     paths = {Path(folder) / f"{name}{suffix}": name for name in chosen}
     for path in paths:
         check_output(path, force=force)
-    for path, name in paths.items():
-        write_rows(database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel)
-    return {path: counts[name] for path, name in paths.items()}
+    return {
+        path: write_rows(database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel)
+        for path, name in paths.items()
+    }

@@ -2,14 +2,17 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from segmentation_report.published_file import PUBLISHED, published_path
 from segmentation_report.words import capitalised, counted
-from segmentation_use.published import NotPossibleError, UsageError, open_published, published_path
+from segmentation_use.published import NotPossibleError, UsageError, open_published
 
+MOST_REASONS = 10  # of one segmentation that are printed
 DESCRIPTION = """\
 Use the published segmentations: look at them, score new customers, take audiences away.
 
@@ -64,26 +67,39 @@ def main(arguments: list[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a name that the terminal cannot write is no reason to stop
-    parser = _parser()
-    options, others = parser.parse_known_args(arguments)
-    # argparse does not find the figures that stand behind an option
-    figures = [other for other in others if "=" in other and not other.startswith("-")] if "figures" in options else []
-    if len(figures) < len(others):
-        parser.error(f"unrecognized arguments: {' '.join(other for other in others if other not in figures)}")
-    if figures:
-        options.figures += figures
     try:
-        return options.run(options)
+        return _run(arguments)
     except UsageError as error:
         return _complain(error, 2)
     except NotPossibleError as error:
         return _complain(error, 1)
     except BrokenPipeError:
-        # who reads the output has seen enough, as `head` does
-        sys.stderr.close()
+        _drop_output()  # who reads it has seen enough, as `head` does
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            return _complain(f"{error.filename} cannot be used: {error.strerror}. Check its permissions.", 1)
+        _drop_output()
+        return _complain(f"The answer cannot be written: {error.strerror}. Send it to another place.", 1)
     except (KeyboardInterrupt, EOFError):
         return _complain("\nStopped. Every file that was written is whole.", 1)
+
+
+def _run(arguments) -> int:
+    parser = _parser()
+    try:
+        options, others = parser.parse_known_args(arguments)
+        # argparse does not find the figures that stand behind an option
+        is_figure = "figures" in options
+        figures = [other for other in others if is_figure and "=" in other and not other.startswith("-")]
+        if len(figures) < len(others):
+            parser.error(f"unrecognized arguments: {' '.join(other for other in others if other not in figures)}")
+        if figures:
+            options.figures += figures
+        return options.run(options)
+    finally:
+        # what Python would write as it ends, when nobody can say any more that it cannot be written
+        sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -143,7 +159,7 @@ def _add_published(parser, default) -> None:
         metavar="FILE",
         type=Path,
         default=default,
-        help="published database (SEGMENTATION_PUBLISHED, or published/marts.duckdb)",
+        help=f"published database (SEGMENTATION_PUBLISHED, or {PUBLISHED})",
     )
 
 
@@ -237,8 +253,11 @@ def _predict_file(options, database) -> int:
             f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
             f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
         )
-        for reason, number in account.reasons.items():
+        for reason, number in list(account.reasons.items())[:MOST_REASONS]:
             _say(f"  {number:>9,}  {reason}")
+        others = list(account.reasons.values())[MOST_REASONS:]
+        if others:
+            _say(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
     if scored.renamed:
         renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
         _say(f"The file has columns of these names already, so among the results {renamed}.")
@@ -296,6 +315,11 @@ def _export_audiences(options, database, how) -> int:
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, or Python tries again as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error, code: int) -> int:

@@ -5,8 +5,9 @@ from typing import Any
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_use.predict import datasets, reasons, typical_figures
-from segmentation_use.published import known, quoted, rows
+from segmentation_use.published import known, rows
 
 SEGMENTS = """
     select

@@ -8,14 +8,16 @@ from typing import Any
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_report.words import capitalised
 from segmentation_tools.input_files import inspect_input
-from segmentation_use.published import NotPossibleError, quoted, rows
+from segmentation_use.published import NotPossibleError, rows
 
 NUMBER_TYPES = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
     "FLOAT", "DOUBLE", "DECIMAL",
 )  # fmt: skip
+MOST_CHARACTERS = 80  # of a broken line that are shown
 
 
 @dataclass(frozen=True)
@@ -127,19 +129,39 @@ def _stop_on_broken_lines(database, files) -> None:
     broken = rows(
         database,
         """
-        select file_path, line, error_message, csv_line, count(*) over () as lines
+        select
+            file_path, line, first(error_type) as error_type, first(error_message) as error_message,
+            first(csv_line) as content, min(column_idx) as fewest_values, max(column_idx) as most_values,
+            count(*) over () as lines
         from reject_errors inner join reject_scans using (scan_id, file_id)
+        group by file_path, line -- one error for each value that lacks or is too many
         order by file_path, line
         limit 1
         """,
     )
     for found in broken:
-        more = f" (and {found['lines'] - 1:,} more lines)" if found["lines"] > 1 else ""
+        others = f"; {_more_lines(found['lines'] - 1)} like that" if found["lines"] > 1 else ""
         raise NotPossibleError(
-            f"{found['file_path']}, line {found['line']}: {found['error_message']} Found {found['csv_line'].strip()}; "
-            f"expected one value for each of the columns {', '.join(files[0]['columns'])}. Put texts that hold the "
-            f"separator between double quotes{more}."
+            f"{found['file_path']}, line {found['line']} {_what_is_broken(found, files[0]['columns'])} "
+            f"({_beginning(found['content'].strip())}){others}. Give every line as many values as there are "
+            "columns, and put texts that hold the separator between double quotes."
         )
+
+
+def _what_is_broken(found, columns) -> str:
+    values = {"MISSING COLUMNS": found["fewest_values"], "TOO MANY COLUMNS": found["most_values"]}
+    if found["error_type"] not in values:
+        return f"cannot be read: {found['error_message'].rstrip('.')}"
+    number = values[found["error_type"]]
+    return f"has {number:,} value{'s' if number > 1 else ''}, expected {len(columns):,}"
+
+
+def _beginning(line) -> str:
+    return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]} ..."
+
+
+def _more_lines(number) -> str:
+    return "1 more line is" if number == 1 else f"{number:,} more lines are"
 
 
 def _read_spreadsheet(database, file) -> None:

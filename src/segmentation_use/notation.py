@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from segmentation_use.published import NotPossibleError, quoted, rows
+from segmentation_report.published_file import quoted
+from segmentation_use.published import NotPossibleError, rows
 
 COMMA_PATTERNS = {
     "decimal": "^[-+]?([0-9]*,([0-9]{1,2}|[0-9]{4,})|[0-9]{1,3}([.][0-9]{3})+,[0-9]+)$",

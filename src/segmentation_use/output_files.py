@@ -39,7 +39,7 @@ def check_output(path: Path, *, force: bool) -> None:
 
 def write_rows(
     database: duckdb.DuckDBPyConnection, sql: str, path: Path, parameters: Sequence = (), *, for_excel: bool = False
-) -> None:
+) -> int:
     """Write the rows of a query to a file, under a temporary name first, so that nobody reads half of it.
 
     Parameters
@@ -55,6 +55,11 @@ def write_rows(
     for_excel : bool
         Whether a CSV begins with the mark by which Excel recognises UTF-8.
 
+    Returns
+    -------
+    int
+        Number of rows that were written.
+
     Raises
     ------
     NotPossibleError
@@ -65,13 +70,15 @@ def write_rows(
     is_csv = path.suffix.lower() == ".csv"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        database.execute(f"copy ({sql}) to ? (format {'csv' if is_csv else 'parquet'})", [*parameters, str(temporary)])
+        copy = f"copy ({sql}) to ? (format {'csv' if is_csv else 'parquet'})"
+        ((written,),) = database.execute(copy, [*parameters, str(temporary)]).fetchall()
         if is_csv and for_excel:
             with temporary.open("rb") as rows, marked.open("wb") as file:
                 file.write(codecs.BOM_UTF8)
                 shutil.copyfileobj(rows, file)
             os.replace(marked, temporary)
         os.replace(temporary, path)
+        return written
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise NotPossibleError(

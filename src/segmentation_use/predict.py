@@ -6,8 +6,9 @@ from typing import Any
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_use.notation import number_texts
-from segmentation_use.published import NotPossibleError, known, quoted, rows, spelling
+from segmentation_use.published import NotPossibleError, known, rows, spelling
 
 
 def datasets(database: duckdb.DuckDBPyConnection) -> dict[str, bool]:

@@ -11,7 +11,12 @@ from typing import Any
 
 import duckdb
 
-PUBLISHED = "published/marts.duckdb"
+SEGMENTATIONS = """
+    select segmentation
+    from segmentation_fits
+    inner join datasets on segmentation_fits.dataset = datasets.dataset
+    limit 1
+"""
 
 
 class NotPossibleError(Exception):
@@ -20,11 +25,6 @@ class NotPossibleError(Exception):
 
 class UsageError(NotPossibleError):
     """Say what a command lacks to know what is wanted."""
-
-
-def published_path() -> Path:
-    """Return where the published database is: the environment variable SEGMENTATION_PUBLISHED, or the usual place."""
-    return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
 
 
 @contextmanager
@@ -43,7 +43,8 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises
     ------
     NotPossibleError
-        If the file does not exist, is no published database, or was published by another version of this project.
+        If the file does not exist, is no published database, holds no segmentation, or was published by another
+        version of this project.
     """
     if Path(path).is_dir():
         raise NotPossibleError(f"{path} is a folder, expected a published database, for example {path}/marts.duckdb.")
@@ -53,7 +54,8 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
     spill = Path(tempfile.gettempdir()) / f"segmentation.{os.getpid()}"
     try:
         with duckdb.connect(str(path), read_only=True, config={"temp_directory": str(spill)}) as database:
-            database.execute("select table_name from published_tables").fetchall()
+            if not database.execute(SEGMENTATIONS).fetchall():
+                raise NotPossibleError(f"{path} holds no segmentation. Run `make build` to publish it anew.")
             yield database
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(
@@ -127,15 +129,3 @@ def spelling(name: str) -> str:
     True
     """
     return re.sub(r"[\W_]", "", name.lower())
-
-
-def quoted(name: str) -> str:
-    """Write the name of a column for SQL, whatever it holds.
-
-    Examples
-    --------
-    >>> print(quoted('a "b" c'))
-    "a ""b"" c"
-    """
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'

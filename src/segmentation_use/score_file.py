@@ -6,14 +6,22 @@ from pathlib import Path
 
 import duckdb
 
+from segmentation_report.published_file import quoted
 from segmentation_use.input_rows import InputRows, read_input_rows
 from segmentation_use.notation import number_texts
 from segmentation_use.output_files import check_output, write_rows
 from segmentation_use.predict import features, matched_names, segmentations
-from segmentation_use.published import NotPossibleError, quoted, rows
+from segmentation_use.published import NotPossibleError, rows
 
-# What differs from row to row in a problem: the value that was found.
-VALUES = " of [^ ;]+( is not possible)|( is not a number): [^;]*"
+# Why a value cannot be used, as `predict_<dataset>` says it, but without the value, which may hold anything.
+REASON = """
+    case
+        when try_cast({value} as double) between ? and ? then null
+        when isfinite(try_cast({value} as double)) then ?
+        when {value} is null then ?
+        else ?
+    end
+"""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ def score_file(
         raise NotPossibleError(f"{output} is the file to score. Name another file as the output: it is never replaced.")
     columns = _columns(found, wanted)
     _score(database, dataset, found, columns, chosen)
-    accounts = [_account(database, one, found.count) for one in chosen]
+    accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
     renamed = _write(database, found, output)
     return ScoredFile(output, columns, renamed, accounts)
 
@@ -126,11 +134,12 @@ def _score(database, dataset, found, columns, chosen) -> None:
     read = ", ".join(f"{written.get(name, name)} as {quoted(feature)}" for feature, name in column.items())
     given = ", ".join(f"{quoted(feature)} := customer.{quoted(feature)}" for feature in column)
     database.execute("drop table if exists scored_rows")
+    database.execute(f"create or replace temp view given_values as select row_number, {read} from input_rows")
     database.execute(
         f"""
         create temp table scored_rows as
         select customer.row_number, predicted.*
-        from (select row_number, {read} from input_rows) as customer,
+        from given_values as customer,
             lateral {quoted(f"predict_{dataset}")}({given}) as predicted
         where list_contains(?, predicted.segmentation)
         """,
@@ -138,23 +147,33 @@ def _score(database, dataset, found, columns, chosen) -> None:
     )
 
 
-def _account(database, segmentation, read) -> RowAccount:
+def _account(database, segmentation, judged, read) -> RowAccount:
+    reasons_by_feature = ", ".join(REASON.format(value=f"given_values.{quoted(row['feature'])}") for row in judged)
     counted = rows(
         database,
-        r"""
-        select regexp_replace(problem, ?, '\1\2', 'g') as reason, count(*) as found
+        f"""
+        select
+            case when problem is not null then concat_ws('; ', {reasons_by_feature}) end as reason,
+            count(*) as found
         from scored_rows
+        inner join given_values on scored_rows.row_number = given_values.row_number
         where segmentation = ?
         group by reason
         order by found desc, reason
         """,
-        [VALUES, segmentation],
+        [*(value for row in judged for value in _reason_parameters(row)), segmentation],
     )
     reasons = {row["reason"]: row["found"] for row in counted if row["reason"] is not None}
     scored = sum(row["found"] for row in counted if row["reason"] is None)
     if scored + sum(reasons.values()) != read:
         raise AssertionError(f"{read} rows were read, {scored} scored and {sum(reasons.values())} not scored")
     return RowAccount(segmentation, read, scored, reasons)
+
+
+def _reason_parameters(row) -> list:
+    label, minimum, maximum = row["label"], row["valid_minimum"], row["valid_maximum"]
+    impossible = f"{label} is not possible, expected {minimum:.12g} to {maximum:.12g}"
+    return [minimum, maximum, impossible, f"{label} is missing", f"{label} is not a number"]
 
 
 def _free_name(name, taken) -> str:

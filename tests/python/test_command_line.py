@@ -4,12 +4,14 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from small_publication import publish
 
 MALL = ["predict", "mall", "age=33", "annual_income_k=87", "spending_score=82"]
 CUSTOMERS = "Name,Yearly Income,Score\nAnna,87,82\nBen,x,80\nEva,,80\n"
@@ -158,6 +160,28 @@ def test_nothing_published_is_said_plainly(segmentation, tmp_path, command):
     assert_said_plainly(segmentation(*command, "--published", missing), "was not published by this version")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        MALL,
+        ["predict"],
+        ["predict", "mall"],
+        ["predict", "mall", "--file", "a.csv", "--output", "b.csv"],
+        ["show"],
+        ["show", "mall_personas"],
+        ["export", "--segmentation", "mall_personas", "--folder", "f"],
+        ["export", "--tables", "--folder", "f"],
+    ],
+)
+def test_a_publication_without_a_segmentation_is_said_plainly(segmentation, tmp_path, command):
+    empty = publish(tmp_path / "marts.duckdb")
+    with duckdb.connect(str(empty)) as database:
+        for (table,) in database.execute("select table_name from duckdb_tables()").fetchall():
+            database.execute(f"delete from {table}")
+    run = segmentation(*command, "--published", empty)
+    assert_said_plainly(run, f"{empty} holds no segmentation. Run `make build` to publish it anew.")
+
+
 def test_a_file_is_scored_with_an_account_of_its_rows(segmentation, tmp_path):
     (tmp_path / "customers.csv").write_text(CUSTOMERS)
     run = segmentation("predict", "mall", "--file", "customers.csv", "--output", "out/scored.csv")
@@ -170,6 +194,18 @@ def test_a_file_is_scored_with_an_account_of_its_rows(segmentation, tmp_path):
     assert [line.split(",")[0] for line in lines[1:]] == ["Anna", "Ben", "Eva"]
     again = segmentation("predict", "mall", "--file", "customers.csv", "--output", "out/scored.csv")
     assert_said_plainly(again, "exists already. Name another place, or replace it with --force.")
+
+
+def test_a_file_with_many_kinds_of_mistakes_is_accounted_for_in_a_few_lines(segmentation, tmp_path):
+    values = ["", "x", "-3", "50"]
+    lines = [f"{income},{score},{age}" for income in values for score in values for age in values]
+    (tmp_path / "customers.csv").write_text("\n".join(["Income,Score,Age", *lines]))
+    options = ["--file", "customers.csv", "--output", "scored.csv"]
+    run = segmentation("predict", "mall", *options, "--segmentation", "mall_six_personas")
+    _, account, *reasons, _ = run.stdout.splitlines()
+    assert account == "mall_six_personas: 64 rows read = 1 scored + 63 not scored:"
+    assert len(reasons) == 11
+    assert reasons[-1].split(maxsplit=1) == ["53", "for 53 other reasons, in the column `problem`"]
 
 
 def test_a_file_gets_a_row_for_each_segmentation_if_all_are_wanted(segmentation, tmp_path):
@@ -186,9 +222,20 @@ def test_audiences_are_written_with_an_account_of_the_customers(segmentation, tm
     assert "81  points_booster.csv: Points Booster (email) for Steady Middle" in run.stdout
     assert "200 customers of mall_income_spending = 200 in five audiences + 0 without a campaign." in run.stdout
     assert len((tmp_path / "audiences/points_booster.csv").read_text().splitlines()) == 82
-    (tmp_path / "audiences/ended.csv").touch()
-    run = segmentation("export", "--segmentation", "mall_income_spending", "--folder", "audiences", "--force")
-    assert "Beware, not of this export: ended.csv." in run.stdout
+
+
+def test_what_an_older_export_left_is_named(segmentation, published, tmp_path):
+    export = ["export", "--segmentation", "mall_income_spending", "--folder", "audiences"]
+    segmentation(*export)
+    (tmp_path / "audiences/of_another_format.parquet").touch()
+    assert "Beware" not in segmentation(*export, "--folder", "elsewhere").stdout
+    changed = tmp_path / "changed.duckdb"
+    shutil.copy(published, changed)
+    with duckdb.connect(str(changed)) as database:
+        database.execute("update customer_campaigns set campaign_id = 'new' where campaign_id = 'flash_sale'")
+    run = segmentation(*export, "--force", "--published", changed)
+    assert "new.csv" in run.stdout
+    assert "Beware, not of this export: flash_sale.csv, of_another_format.parquet." in run.stdout
 
 
 def test_tables_are_written_on_request(segmentation, tmp_path):
@@ -251,6 +298,51 @@ def test_who_stops_answering_gets_no_traceback(published):
     assert run.returncode == 1
     assert "Stopped" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+EVERY_ANSWER = [
+    ["--help"],
+    ["predict", "--help"],
+    MALL,
+    [*MALL, "--json"],
+    ["show"],
+    ["show", "mall_income_spending"],
+    ["export", "--tables", "segments", "--folder", "f", "--force"],
+]
+
+
+def into(output, published, folder, command):
+    """Run the command with its output sent to an open file, through a buffer as users have it."""
+    return subprocess.run(
+        [sys.executable, "-m", "segmentation_use.cli", "--published", str(published), *command],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", EVERY_ANSWER)
+def test_an_answer_that_cannot_be_written_is_said_in_one_line(published, tmp_path, command):
+    with Path("/dev/full").open("w") as full:
+        run = into(full, published, tmp_path, command)
+    assert run.stderr == "The answer cannot be written: No space left on device. Send it to another place.\n"
+    assert run.returncode == 1
+
+
+@pytest.mark.parametrize("command", EVERY_ANSWER)
+def test_who_stops_reading_gets_no_complaint(published, tmp_path, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        run = into(writer, published, tmp_path, command)
+    finally:
+        os.close(writer)
+    assert run.stderr == ""
+    assert run.returncode == 0
 
 
 def test_one_prediction_imports_neither_pandas_nor_scikit_learn(published):

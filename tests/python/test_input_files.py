@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import openpyxl
 import pytest
@@ -98,6 +99,16 @@ def test_a_missing_file_and_the_one_that_was_meant(tmp_path):
     assert f"there is no folder {tmp_path}/nowhere" in problem(str(tmp_path / "nowhere" / "a.csv"))
     assert "no file matches" in problem(str(tmp_path / "*.parquet"))
     assert "is a folder, expected a file" in problem(str(tmp_path))
+
+
+def test_a_pipe_is_no_file_to_read(tmp_path):
+    os.mkfifo(tmp_path / "customers.csv")
+    assert "customers.csv is not a regular file" in problem(str(tmp_path / "customers.csv"))
+
+
+def test_a_name_is_never_suggested_instead_of_itself(tmp_path):
+    (tmp_path / "customers.csv").symlink_to(tmp_path / "gone.csv")
+    assert "customers.csv does not exist (looked from" in problem(str(tmp_path / "customers.csv"))
 
 
 def test_files_of_a_glob_come_in_the_order_of_their_names(tmp_path):

@@ -23,6 +23,12 @@ def test_no_publication_is_said_plainly(tmp_path, command):
     assert not (tmp_path / "folder").exists()
 
 
+@every_command
+def test_the_publication_is_the_one_that_the_environment_names(tmp_path, command, monkeypatch):
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(tmp_path / "marts.duckdb"))
+    assert_refused(run_command(command), f"{tmp_path / 'marts.duckdb'} does not exist.")
+
+
 def test_a_file_that_is_no_publication_is_said_plainly(tmp_path):
     (tmp_path / "marts.duckdb").write_bytes(b"no database")
     assert_refused(run_command("report", tmp_path / "marts.duckdb"), "is not a published database", "Run `make build`")

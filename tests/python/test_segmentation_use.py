@@ -255,6 +255,29 @@ def test_the_reasons_are_counted_without_the_values(database, tmp_path):
     assert sum(account.reasons.values()) == account.read == 7
 
 
+@pytest.mark.parametrize("value", ["a;b", "x; annual income is missing", "5 of 6; age of 3 is not possible", "-1; -2"])
+def test_what_a_value_holds_is_never_taken_for_a_reason(database, tmp_path, value):
+    customers = write(tmp_path / "customers.csv", f"Income,Score\n{value},5\n{value},\n87,82\n")
+    account = score_file(database, "mall", customers, tmp_path / "scored.csv").accounts[0]
+    assert account.reasons == {
+        "annual income is not a number": 1, "annual income is not a number; spending score is missing": 1,
+    }  # fmt: skip
+    assert value in scored(database, tmp_path / "scored.csv")["problem"][0]
+
+
+def test_the_reasons_are_those_of_the_problems(database, tmp_path):
+    """Every kind of value in every feature: without its values, a problem is the reason that is counted."""
+    values = ["", "x", "nan", "-inf", "1e400", "-3", "1e300", "50"]
+    lines = [f"{income},{score},{age}" for income in values for score in values for age in values]
+    customers = write(tmp_path / "customers.csv", "\n".join(["Income,Score,Age", *lines]))
+    result = score_file(database, "mall", customers, tmp_path / "scored.csv", chosen=["mall_six_personas"])
+    problems = scored(database, tmp_path / "scored.csv")["problem"].dropna()
+    # none of these values holds a mark that a sentence has
+    without_values = problems.str.replace(r" of \S+( is not possible)|( is not a number): [^;]+", r"\1\2", regex=True)
+    assert result.accounts[0].reasons == without_values.value_counts().to_dict()
+    assert len(result.accounts[0].reasons) == 63
+
+
 def test_several_files_are_scored_together(database, tmp_path):
     write(tmp_path / "in1.csv", CUSTOMERS)
     write(tmp_path / "in2.csv", "Score,Name,Age,Yearly Income\n80,Eva,30,20\n")
@@ -281,7 +304,11 @@ def test_a_file_that_was_scored_can_be_scored_again(database, tmp_path):
         ("Income,Yearly Income,Score\n1,2,3\n", "'Income' and 'Yearly Income' both stand for annual income."),
         ("Income,Score\n\"1,234\",5\n", "column Income: found '1,234', which leaves open whether the comma"),
         ("Income;Score\n1,5;5\n1,234.5;6\n", "column Income: found '1,234.5', which leaves open"),
-        ("Income,Score\n1,2\n1,2,3\n", "line 3: "),
+        ("Income,Score\n1,2\n1,2,3,4\n", "customers.csv, line 3 has 4 values, expected 2 (1,2,3,4). Give every line as"),
+        ("Age,Income,Score\n1\n2\n33,87,82\n4,5\n", "line 2 has 1 value, expected 3 (1); 2 more lines are like that. Give"),
+        ("Age,Income,Score\n1,2,3\n1,2\n2,3\n", "line 3 has 2 values, expected 3 (1,2); 1 more line is like that. Give"),
+        ("Income,Score\n1,\"2\n", "line 2 cannot be read: Value with unterminated quote found (1,\"2). Give every line"),
+        ("Income,Score\n1,2\n" + "x" * 500 + "\n", "line 3 has 1 value, expected 2 (" + "x" * 80 + " ...). Give every"),
         (b"PK\x03\x04zip", "is not what its name claims: it is a zip archive or a spreadsheet."),
     ],
 )  # fmt: skip
@@ -384,9 +411,19 @@ def test_a_table_for_excel_begins_with_its_mark(database, tmp_path):
 def test_every_published_table_can_be_taken_away(database, tmp_path):
     counts = dict(database.execute("select table_name, row_count from published_tables").fetchall())
     exported = export_tables(database, [], tmp_path, suffix=".parquet")
-    assert {path.stem: number for path, number in exported.items()} == counts
+    # the list of the published tables is one more, and does not count itself
+    assert {path.stem: number for path, number in exported.items()} == counts | {"published_tables": len(counts)}
     for path, number in exported.items():
         assert database.execute("select count(*) from read_parquet(?)", [str(path)]).fetchall() == [(number,)]
+
+
+def test_the_rows_that_were_written_are_counted(changed, tmp_path):
+    path = changed("update published_tables set row_count = 7", "delete from personas where cluster_id > 1")
+    with open_published(path) as database:
+        ((left,),) = database.execute("select count(*) from personas").fetchall()
+        for suffix in [".csv", ".parquet"]:
+            exported = export_tables(database, ["personas"], tmp_path, suffix=suffix)
+            assert exported == {tmp_path / f"personas{suffix}": left}
 
 
 # one published customer
