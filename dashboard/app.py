@@ -30,6 +30,10 @@ def show(page) -> None:
         # Pages read columns by their names; what other versions publish may lack one.
         logging.getLogger(__name__).exception("A page could not be shown")
         layout.nothing_published(str(reading.other_version(error)))
+    except Exception:
+        # Whatever it is, the reader gets a sentence, and the next publication is looked for all the same.
+        logging.getLogger(__name__).exception("A page could not be shown")
+        layout.unforeseen()
     freshness.watch(file)
 
 

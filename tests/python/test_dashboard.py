@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from dashboard_server import DASHBOARD, free_port, start
-from small_publication import MALL, Described, publish
+from small_publication import MALL, Described, emptied, publish
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -166,6 +166,12 @@ def broken(path: Path, how: str) -> str:
         with duckdb.connect(str(path)) as database:
             database.execute("alter table segments drop column headline")
         return "was published by another version of this project"
+    if how == "no rows":
+        emptied(path)
+        return "holds no segmentation"
+    if how == "no time":
+        emptied(path, "published_tables")
+        return "does not say when it was published"
     if how == "another database":
         path.unlink()
         with duckdb.connect(str(path)) as database:
@@ -188,6 +194,8 @@ def broken(path: Path, how: str) -> str:
         "another database",
         "another version",
         "a column less",
+        "no rows",
+        "no time",
     ],
 )
 def test_what_cannot_be_read_is_said_plainly_and_recovered_from(published, how):
@@ -215,6 +223,22 @@ def test_a_column_that_only_a_page_misses_is_said_plainly(published):
     assert not app.exception
     assert "was published by another version of this project" in said(app)
     assert "message" in said(app)
+
+
+@pytest.mark.parametrize("how", ["no rows", "a fault of the page"])
+def test_what_goes_wrong_is_said_in_words_and_the_next_publication_is_looked_for(published, monkeypatch, how):
+    watched = []
+    monkeypatch.setattr("freshness.watch", watched.append)
+    if how == "no rows":
+        emptied(published)
+    else:
+        monkeypatch.setattr("audience.Audience.count", lambda _: [][0])
+    app = opened("campaigns")
+    assert not app.exception
+    assert app.title[0].value == ("Nothing is published yet" if how == "no rows" else "This page cannot be shown")
+    assert "Run `make build`" in said(app)
+    assert "IndexError" not in said(app)
+    assert watched == [reading.identity()]
 
 
 def test_a_replaced_publication_is_read_at_once(published):
@@ -369,6 +393,8 @@ def test_the_look_is_that_of_the_report_and_nothing_is_sent_away():
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["server"]["address"] == "localhost"
     assert settings["client"]["toolbarMode"] == "minimal"
+    assert settings["client"]["showErrorDetails"] == "none"
+    assert settings["client"]["showErrorLinks"] is False
     assert settings["theme"]["primaryColor"] == theme.ACCENT
     assert settings["theme"]["textColor"] == theme.INK
     assert settings["theme"]["backgroundColor"] == theme.PAPER

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from browser import chromium
 from dashboard_server import DASHBOARD, Reader, free_port, served, start
-from small_publication import MALL, Described, publish
+from small_publication import MALL, Described, emptied, publish
 
 sys.path.insert(0, str(DASHBOARD))
 
@@ -167,6 +167,9 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
 
         path.unlink()
         reader.page.get_by_text("Nothing is published yet").wait_for()
+
+        os.replace(emptied(publish(tmp_path / "next.duckdb", MALL)), path)
+        reader.page.get_by_text("holds no segmentation. Run `make build`").wait_for()
 
         publish(path, MALL)
         reader.page.get_by_text("Mall personas: 150 customers").wait_for()
