@@ -13,6 +13,7 @@ from segmentation_report.page import Cell, Table
 from segmentation_report.words import title_of
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
+MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
 <style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
@@ -231,6 +232,17 @@ def _apologise(title: str, message: str) -> None:
     st.title(title)
     text(message, "lead")
     note("This page looks again every few seconds and shows the data as soon as it is there.")
+
+
+def plain(content: str) -> str:
+    """Write a text for labels, help and messages of Streamlit, which are Markdown, so that it is read as it is.
+
+    Examples
+    --------
+    >>> print(plain("income [k$]"))
+    income \\[k\\$\\]
+    """
+    return "".join(f"\\{letter}" if letter in MARKUP else letter for letter in content)
 
 
 def _html(content: str) -> None:

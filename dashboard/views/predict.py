@@ -46,9 +46,9 @@ def _form(dataset, wanted) -> dict[str, str] | None:
         for start in range(0, len(wanted), FIELDS_IN_A_ROW):
             for column, feature in zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False):
                 values[feature["feature"]] = column.text_input(
-                    f"{title_of(feature['label'])}, {_range(feature, 'valid')}",
+                    layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
                     f"{round(feature['typical_value'], feature['decimals']):.10g}",
-                    help=f"The customers have {_range(feature, 'seen')}; what is typical is filled in.",
+                    help=layout.plain(f"Possible: {_range(feature, 'valid')}."),
                     key=f"{dataset}:{feature['feature']}",
                 )
         return values if st.form_submit_button("Score", type="primary") else None

@@ -60,6 +60,16 @@ def said(app: AppTest) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(texts)))
 
 
+def read_as_markdown(app: AppTest) -> list[str]:
+    """Return the texts around widgets, and the choices, that Streamlit reads as Markdown."""
+    kinds = "button download_button expander multiselect segmented_control selectbox slider tab text_input toggle"
+    widgets = [element for kind in kinds.split() for element in app.get(kind)]
+    found = [getattr(widget.proto, "label", "") for widget in widgets]
+    found += [getattr(widget.proto, "help", "") for widget in widgets]
+    found += [option.content for control in app.get("segmented_control") for option in control.proto.options]
+    return [*found, *(element.value for kind in ("warning", "info", "caption") for element in app.get(kind))]
+
+
 def replace(path: Path, *described: Described) -> None:
     """Publish anew, as a build does: a new file takes the name of the old one at once."""
     publish(path.with_name("next.duckdb"), *described)
@@ -88,9 +98,8 @@ def test_every_page_shows_what_was_built_without_evidence(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize("page", NAMES)
 def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
-    hostile = Described(
-        "mall_<b>x", "mall", ("<script>alert(1)</script>", "**Savers** $x$"), features=("a_<i>b", "age")
-    )
+    features = ("a_<i>b", "age", "income [$] **k$**", ":red[x] `y`")
+    hostile = Described("mall_<b>x", "mall", ("<script>alert(1)</script>", "**Savers** $x$"), features=features)
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", hostile)))
     app = opened(page)
     assert not app.exception
@@ -98,6 +107,7 @@ def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
     assert "<script" not in shown
     assert "<b>x" not in shown
     assert "<i>b" not in shown
+    assert not [text for text in read_as_markdown(app) if re.search(r"(?<!\\)[$*`<>\[\]]", text)]
 
 
 def test_real_customers_come_first_and_defaults_before_others(published):
