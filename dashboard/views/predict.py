@@ -1,5 +1,7 @@
 """Score a new customer: the segment, how sure, why, and what to offer."""
 
+from collections.abc import Iterable
+
 import layout
 import reading
 import streamlit as st
@@ -26,6 +28,7 @@ def show(segmentation: str) -> None:
     with reading.database() as database:
         wanted = features(database, fit["dataset"])
     layout.text("Which segment would somebody belong to who is not among the customers? Nothing that is typed is kept.")
+    layout.note("Each field says what the customers have, and is filled in with what is typical of them.")
     values = _form(fit["dataset"], wanted)
     if values is None:
         return
@@ -67,13 +70,11 @@ def _answer(found, *, is_synthetic) -> None:
     for row in found:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(title_of(row["segmentation"]))
-    layout.items(
-        [
-            f"{capitalised(problem)}." if not scored else f"{', '.join(names)}: {problem}."
-            for problem, names in problems.items()
-        ],
-        "warnings",
-    )
+    if scored:
+        told = [f"{', '.join(names)}: {problem}." for problem, names in problems.items()]
+    else:
+        told = [f"{capitalised(problem)}." for problem in _fullest(problems)]
+    layout.items(told, "warnings")
     layout.cards(
         Card(
             row["persona"],
@@ -84,3 +85,9 @@ def _answer(found, *, is_synthetic) -> None:
         )
         for row in scored
     )
+
+
+def _fullest(problems: Iterable[str]) -> list[str]:
+    """Leave out each problem of which another one says all and more."""
+    parts = {problem: set(problem.split("; ")) for problem in problems}
+    return [problem for problem, own in parts.items() if not any(own < other for other in parts.values())]
