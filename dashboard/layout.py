@@ -235,12 +235,12 @@ def _apologise(title: str, message: str) -> None:
 
 
 def plain(content: str) -> str:
-    """Write a text for labels, help and messages of Streamlit, which are Markdown, so that it is read as it is.
+    r"""Write a text for labels, help and messages of Streamlit, which are Markdown, so that it is read as it is.
 
     Examples
     --------
     >>> print(plain("income [k$]"))
-    income \\[k\\$\\]
+    income \[k\$\]
     """
     return "".join(f"\\{letter}" if letter in MARKUP else letter for letter in content)
 

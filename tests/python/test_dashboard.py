@@ -356,6 +356,14 @@ def test_filters_on_the_page_change_the_number_of_customers(borderline):
 
 def test_costs_are_called_assumptions(published):
     words = said(opened("campaigns"))
+def test_a_file_that_vanished_is_missed_plainly_by_who_downloads_or_looks_somebody_up(published):
+    published.unlink()
+    with pytest.raises(NothingPublishedError, match="does not exist"):
+        Audience("mall_personas").csv()
+    with pytest.raises(NothingPublishedError, match="does not exist"), reading.database():
+        pass
+
+
     assert "Assumed cost:" in words
     assert "Costs are assumptions" in words
 
