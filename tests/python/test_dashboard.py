@@ -43,11 +43,13 @@ def published(tmp_path, monkeypatch) -> Path:
     return path
 
 
-def opened(page: str = "", segmentation: str | None = None) -> AppTest:
+def opened(page: str = "", segmentation: str | None = None, tab: str | None = None) -> AppTest:
     """Open a page as if its address had been typed in."""
     app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=60)
     if segmentation is not None:
         app.query_params["segmentation"] = segmentation
+    if tab is not None:
+        app.query_params[page] = tab
     # AppTest knows pages by their files; those of the dashboard are functions, found by the hash of their address.
     app._page_hash = calc_hash(page) if page else ""
     return app.run()
@@ -243,7 +245,7 @@ def test_what_goes_wrong_is_said_in_words_and_the_next_publication_is_looked_for
         emptied(published)
     else:
         monkeypatch.setattr("audience.Audience.count", lambda _: [][0])
-    app = opened("campaigns")
+    app = opened("campaigns", tab="Audience")
     assert not app.exception
     assert app.title[0].value == ("Nothing is published yet" if how == "no rows" else "This page cannot be shown")
     assert "Run `make build`" in said(app)
@@ -289,7 +291,7 @@ def test_many_readers_at_once_read_what_is_there(published):
 
 
 def test_no_connection_stays_open(published):
-    opened("campaigns")
+    opened("campaigns", tab="Audience")
     # DuckDB would refuse to write into a file that this process still reads.
     with duckdb.connect(str(published)) as database:
         database.execute("create table written as select 1 as one")
@@ -345,7 +347,7 @@ def test_an_audience_is_the_filtered_mart(borderline, tmp_path, filters, conditi
 
 
 def test_filters_on_the_page_change_the_number_of_customers(borderline):
-    app = opened("campaigns")
+    app = opened("campaigns", tab="Audience")
     assert "150 customers, 100% of all" in said(app)
     app.multiselect[0].set_value(["Savers"]).run()
     assert "50 customers, 33% of all" in said(app)
@@ -354,8 +356,6 @@ def test_filters_on_the_page_change_the_number_of_customers(borderline):
     assert not app.get("download_button")
 
 
-def test_costs_are_called_assumptions(published):
-    words = said(opened("campaigns"))
 def test_a_file_that_vanished_is_missed_plainly_by_who_downloads_or_looks_somebody_up(published):
     published.unlink()
     with pytest.raises(NothingPublishedError, match="does not exist"):
@@ -364,6 +364,8 @@ def test_a_file_that_vanished_is_missed_plainly_by_who_downloads_or_looks_somebo
         pass
 
 
+def test_costs_are_called_assumptions(published):
+    words = said(opened("campaigns"))
     assert "Assumed cost:" in words
     assert "Costs are assumptions" in words
 
