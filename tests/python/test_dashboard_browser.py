@@ -214,7 +214,7 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
         os.replace(emptied(publish(tmp_path / "next.duckdb", MALL)), path)
         reader.page.get_by_text("holds no segmentation. Run `make build`").wait_for()
 
-        publish(path, MALL)
+        os.replace(publish(tmp_path / "next.duckdb", MALL), path)
         reader.page.get_by_text("Mall personas: 150 customers").wait_for()
         assert reader.complaints == []
         reader.close()
