@@ -30,6 +30,10 @@ def show(page) -> None:
         # Pages read columns by their names; what other versions publish may lack one.
         logging.getLogger(__name__).exception("A page could not be shown")
         layout.nothing_published(str(reading.other_version(error)))
+    except Exception:
+        # Whatever it is, the reader gets a sentence, and the next publication is looked for all the same.
+        logging.getLogger(__name__).exception("A page could not be shown")
+        layout.unforeseen()
     freshness.watch(file)
 
 
@@ -41,11 +45,18 @@ def address(page, **options) -> st.Page:
 # The icon is a file: named icons of browser tabs would come from another host.
 st.set_page_config(page_title="Customer segments", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 first, *others = PAGES
+home = address(first, default=True)
+
+
+def go_home() -> None:
+    """Go from the written address of the first page to "/", where it answers."""
+    st.switch_page(home, query_params=st.query_params.to_dict())
+
+
 st.navigation(
     [
-        address(first, default=True),
+        home,
         *[address(page, url_path=page.name) for page in others],
-        # The first page answers at "/"; whoever writes out its address finds it too.
-        address(first, url_path=first.name, visibility="hidden"),
+        st.Page(go_home, url_path=first.name, visibility="hidden"),
     ]
 ).run()

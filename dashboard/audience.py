@@ -65,7 +65,10 @@ class Audience:
         return reading.rows(sql, [*parameters, most, self.segmentation])
 
     def csv(self) -> bytes:
-        """Return all customers as a file with one row per customer, by their ids."""
+        """Return all customers as a file with one row per customer, by their ids.
+
+        The file is read whole: Streamlit keeps what is downloaded in memory, whatever it is handed.
+        """
         conditions, parameters = self._conditions()
         sql = f"select {COLUMNS} {BOTH} where {conditions} order by customer_campaigns.customer_id"
         with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 """The segmentation that all pages show: chosen once in the sidebar, kept in the address."""
 
+import layout
 import pandas as pd
 import streamlit as st
 
@@ -41,7 +42,7 @@ def choose(fits: pd.DataFrame) -> str:
     if asked and asked != chosen:
         st.warning(
             f"There is no segmentation “{_plain(asked)}”. Published: {listed(map(_plain, names))}. "
-            f"{labels[chosen]} is shown instead; choose another one in the sidebar.",
+            f"{_plain(labels[chosen])} is shown instead; choose another one in the sidebar.",
             icon=":material/wrong_location:",
         )
     return chosen
@@ -66,6 +67,5 @@ def _keep_in_address() -> None:
 
 
 def _plain(name: str) -> str:
-    """Show a name as it is, whatever it means in Markdown, and not more of it than can be read."""
-    shortened = name if len(name) <= 60 else name[:60] + "…"
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()<>#+-.!|:$~" else letter for letter in shortened)
+    """Show a name as it is, and not more of it than can be read."""
+    return layout.plain(name if len(name) <= 60 else name[:60] + "…")

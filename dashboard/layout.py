@@ -13,6 +13,7 @@ from segmentation_report.page import Cell, Table
 from segmentation_report.words import title_of
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
+MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
 <style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
@@ -214,10 +215,34 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: 
 
 def nothing_published(message: str) -> None:
     """Say that there is nothing to show and what to do about it; the page looks again by itself."""
-    is_missing = "does not exist" in message
-    st.title("Nothing is published yet" if is_missing else "What is published cannot be read")
+    is_missing = "does not exist" in message or "holds no segmentation" in message
+    _apologise("Nothing is published yet" if is_missing else "What is published cannot be read", message)
+
+
+def unforeseen() -> None:
+    """Say that a page failed on what is published; why stands in the log and not on the page."""
+    _apologise(
+        "This page cannot be shown",
+        "Something in the published data was not foreseen; the log of the dashboard says what. Other pages may work. "
+        "Run `make build` to publish the data anew.",
+    )
+
+
+def _apologise(title: str, message: str) -> None:
+    st.title(title)
     text(message, "lead")
     note("This page looks again every few seconds and shows the data as soon as it is there.")
+
+
+def plain(content: str) -> str:
+    r"""Write a text for labels, help and messages of Streamlit, which are Markdown, so that it is read as it is.
+
+    Examples
+    --------
+    >>> print(plain("income [k$]"))
+    income \[k\$\]
+    """
+    return "".join(f"\\{letter}" if letter in MARKUP else letter for letter in content)
 
 
 def _html(content: str) -> None:

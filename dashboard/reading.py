@@ -62,22 +62,21 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     NothingPublishedError
         If there is no file, if it cannot be read, or if it lacks a table or a column.
     """
-    path = published_path()
     for _ in range(ATTEMPTS):
-        file = identity()
-        if file is None or not path.is_file():
-            raise NothingPublishedError(
-                f"{path} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
-            )
+        path, file = _existing_path(), identity()
+        if file is None:
+            continue
         try:
-            return _rows(str(path), file, sql, tuple(parameters))
+            return _rows(path, file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NothingPublishedError(f"{path} is being replaced again and again. Wait until the build has ended.")
+    raise NothingPublishedError(
+        f"{published_path()} is being replaced again and again. Wait until the build has ended."
+    )
 
 
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
-    """Write the rows of a query into a file, without holding them in Python.
+    """Write the rows of a query into a file; DuckDB writes them, none becomes an object of Python.
 
     Parameters
     ----------
@@ -93,8 +92,17 @@ def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
     NothingPublishedError
         As `rows`.
     """
-    with _connected(str(published_path())) as database:
+    with _connected(_existing_path()) as database:
         database.sql(sql, params=list(parameters)).write_csv(str(file), header=True)
+
+
+def _existing_path() -> str:
+    path = published_path()
+    if not path.is_file():
+        raise NothingPublishedError(
+            f"{path} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
+        )
+    return str(path)
 
 
 @contextmanager
@@ -111,7 +119,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
     NothingPublishedError
         As `rows`.
     """
-    with _connected(str(published_path())) as opened:
+    with _connected(_existing_path()) as opened:
         yield opened
 
 

@@ -1,8 +1,11 @@
 """What to offer to whom and why, and the list of customers to take away."""
 
+from functools import partial
+
 import layout
 import reading
 import streamlit as st
+import tabs
 from audience import Audience
 
 from segmentation_report import sentences
@@ -10,7 +13,7 @@ from segmentation_report.page import Card
 from segmentation_report.words import figure, is_missing, percent
 
 PREVIEWED = 50
-BORDERLINE = {"Everybody": None, "Clear customers": False, "Borderline customers": True}
+BORDERLINE = {"Everybody": None, "Clear": False, "Borderline": True}
 
 
 def show(segmentation: str) -> None:
@@ -29,14 +32,13 @@ def show(segmentation: str) -> None:
     layout.title("Campaigns and audiences", segmentation)
     layout.text(f"{sentences.campaigns_title(campaigns, segments)}.", "lead")
     layout.items(_caveats(fit), "warnings")
-    layout.heading("What to offer to whom")
-    layout.cards([_card(segment, campaigns) for segment in segments.itertuples()])
-    layout.heading("The audience of a campaign")
-    layout.note(
-        "Every customer stands in the list once, with the first campaign of the persona. "
-        "Filters left empty leave nobody out."
+    tabs.show(
+        "campaigns",
+        {
+            "What to offer": partial(_offers, segments, campaigns),
+            "Audience": partial(_audience, segmentation, fit),
+        },
     )
-    _audience(_filters(segmentation), fit)
 
 
 def _caveats(fit) -> list[str]:
@@ -44,6 +46,11 @@ def _caveats(fit) -> list[str]:
     if fit["is_synthetic"]:
         found.insert(0, "The customers are synthetic: these lists show how it works, and reach nobody.")
     return found
+
+
+def _offers(segments, campaigns) -> None:
+    layout.heading("What to offer to whom")
+    layout.cards([_card(segment, campaigns) for segment in segments.itertuples()])
 
 
 def _card(segment, campaigns) -> Card:
@@ -120,7 +127,13 @@ def _filters(segmentation) -> Audience:
     return Audience(segmentation, personas, campaigns, channels, BORDERLINE[kind], margin or None)
 
 
-def _audience(audience, fit) -> None:
+def _audience(segmentation, fit) -> None:
+    layout.heading("The audience of a campaign")
+    layout.note(
+        "Every customer stands in the list once, with the first campaign of the persona. "
+        "Filters left empty leave nobody out."
+    )
+    audience = _filters(segmentation)
     number = audience.count()
     share = percent(number / fit["customers"]) if fit["customers"] else "0%"
     layout.text(f"{number:,} customers, {share} of all that were segmented.", "lead")

@@ -35,7 +35,7 @@ def show(segmentation: str) -> None:
         "select customer_id from customer_segments where segmentation = ? order by md5(customer_id) limit 3",
         [segmentation],
     )
-    asked = st.text_input(f"Customer id in the dataset {dataset}", key=f"customer_of_{dataset}").strip()
+    asked = st.text_input(f"Customer id in the dataset {layout.plain(dataset)}", key=f"customer_of_{dataset}").strip()
     layout.note(f"Ids look like {listed(examples['customer_id'])}.")
     if not asked:
         return

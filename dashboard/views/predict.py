@@ -1,5 +1,7 @@
 """Score a new customer: the segment, how sure, why, and what to offer."""
 
+from collections.abc import Iterable
+
 import layout
 import reading
 import streamlit as st
@@ -26,6 +28,7 @@ def show(segmentation: str) -> None:
     with reading.database() as database:
         wanted = features(database, fit["dataset"])
     layout.text("Which segment would somebody belong to who is not among the customers? Nothing that is typed is kept.")
+    layout.note("Each field says what the customers have, and is filled in with what is typical of them.")
     values = _form(fit["dataset"], wanted)
     if values is None:
         return
@@ -46,9 +49,9 @@ def _form(dataset, wanted) -> dict[str, str] | None:
         for start in range(0, len(wanted), FIELDS_IN_A_ROW):
             for column, feature in zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False):
                 values[feature["feature"]] = column.text_input(
-                    f"{title_of(feature['label'])}, {_range(feature, 'valid')}",
+                    layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
                     f"{round(feature['typical_value'], feature['decimals']):.10g}",
-                    help=f"The customers have {_range(feature, 'seen')}; what is typical is filled in.",
+                    help=layout.plain(f"Possible: {_range(feature, 'valid')}."),
                     key=f"{dataset}:{feature['feature']}",
                 )
         return values if st.form_submit_button("Score", type="primary") else None
@@ -67,13 +70,11 @@ def _answer(found, *, is_synthetic) -> None:
     for row in found:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(title_of(row["segmentation"]))
-    layout.items(
-        [
-            f"{capitalised(problem)}." if not scored else f"{', '.join(names)}: {problem}."
-            for problem, names in problems.items()
-        ],
-        "warnings",
-    )
+    if scored:
+        told = [f"{', '.join(names)}: {problem}." for problem, names in problems.items()]
+    else:
+        told = [f"{capitalised(problem)}." for problem in _fullest(problems)]
+    layout.items(told, "warnings")
     layout.cards(
         Card(
             row["persona"],
@@ -84,3 +85,9 @@ def _answer(found, *, is_synthetic) -> None:
         )
         for row in scored
     )
+
+
+def _fullest(problems: Iterable[str]) -> list[str]:
+    """Leave out each problem of which another one says all and more."""
+    parts = {problem: set(problem.split("; ")) for problem in problems}
+    return [problem for problem, own in parts.items() if not any(own < other for other in parts.values())]

@@ -28,7 +28,8 @@ class Publication:
     Raises
     ------
     NothingPublishedError
-        If the file does not exist, is no published database or lacks tables without which there is nothing to tell.
+        If the file does not exist, is no published database, lacks tables without which there is nothing to tell,
+        or holds no segmentation.
     """
 
     def __init__(self, path: str | Path = PUBLISHED) -> None:
@@ -41,6 +42,7 @@ class Publication:
         missing = [name for name in NEEDED if name not in self._names]
         if missing:
             raise self._unreadable("was published by another version of this project", f"no {', '.join(missing)}")
+        self._refuse_emptiness()
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +62,24 @@ class Publication:
             self._database.execute("select table_name from published_tables").fetchall()
         except duckdb.Error as error:
             raise self._unreadable("is not a published database", error) from None
+
+    def _refuse_emptiness(self) -> None:
+        """Stop where all tables are there, but nothing was put into them."""
+        found = self.frame(
+            """
+            select
+                count(*) as segmentations,
+                (select max(published_at) from published_tables) as published_at
+            from segmentation_fits
+            inner join datasets on segmentation_fits.dataset = datasets.dataset
+            """
+        ).iloc[0]
+        if not found["segmentations"]:
+            raise NothingPublishedError(f"{self._path} holds no segmentation. Run `make build` to publish it anew.")
+        if pd.isna(found["published_at"]):
+            raise NothingPublishedError(
+                f"{self._path} does not say when it was published. Run `make build` to publish it anew."
+            )
 
     def _unreadable(self, what, reason) -> NothingPublishedError:
         first_line = str(reason).splitlines()[0]

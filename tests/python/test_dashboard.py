@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from dashboard_server import DASHBOARD, free_port, start
-from small_publication import MALL, Described, publish
+from small_publication import MALL, Described, emptied, publish
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -43,11 +43,13 @@ def published(tmp_path, monkeypatch) -> Path:
     return path
 
 
-def opened(page: str = "", segmentation: str | None = None) -> AppTest:
+def opened(page: str = "", segmentation: str | None = None, tab: str | None = None) -> AppTest:
     """Open a page as if its address had been typed in."""
     app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=60)
     if segmentation is not None:
         app.query_params["segmentation"] = segmentation
+    if tab is not None:
+        app.query_params[page] = tab
     # AppTest knows pages by their files; those of the dashboard are functions, found by the hash of their address.
     app._page_hash = calc_hash(page) if page else ""
     return app.run()
@@ -58,6 +60,16 @@ def said(app: AppTest) -> str:
     texts = [element.proto.body for element in app.get("html") if "<style>" not in element.proto.body]
     texts += [element.value for kind in ("title", "warning", "info", "error", "caption") for element in app.get(kind)]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(texts)))
+
+
+def read_as_markdown(app: AppTest) -> list[str]:
+    """Return the texts around widgets, and the choices, that Streamlit reads as Markdown."""
+    kinds = "button download_button expander multiselect segmented_control selectbox slider tab text_input toggle"
+    widgets = [element for kind in kinds.split() for element in app.get(kind)]
+    found = [getattr(widget.proto, "label", "") for widget in widgets]
+    found += [getattr(widget.proto, "help", "") for widget in widgets]
+    found += [option.content for control in app.get("segmented_control") for option in control.proto.options]
+    return [*found, *(element.value for kind in ("warning", "info", "caption") for element in app.get(kind))]
 
 
 def replace(path: Path, *described: Described) -> None:
@@ -88,9 +100,8 @@ def test_every_page_shows_what_was_built_without_evidence(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize("page", NAMES)
 def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
-    hostile = Described(
-        "mall_<b>x", "mall", ("<script>alert(1)</script>", "**Savers** $x$"), features=("a_<i>b", "age")
-    )
+    features = ("a_<i>b", "age", "income [$] **k$**", ":red[x] `y`")
+    hostile = Described("mall_<b>x", "mall", ("<script>alert(1)</script>", "**Savers** $x$"), features=features)
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", hostile)))
     app = opened(page)
     assert not app.exception
@@ -98,6 +109,7 @@ def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
     assert "<script" not in shown
     assert "<b>x" not in shown
     assert "<i>b" not in shown
+    assert not [text for text in read_as_markdown(app) if re.search(r"(?<!\\)[$*`<>\[\]]", text)]
 
 
 def test_real_customers_come_first_and_defaults_before_others(published):
@@ -166,6 +178,12 @@ def broken(path: Path, how: str) -> str:
         with duckdb.connect(str(path)) as database:
             database.execute("alter table segments drop column headline")
         return "was published by another version of this project"
+    if how == "no rows":
+        emptied(path)
+        return "holds no segmentation"
+    if how == "no time":
+        emptied(path, "published_tables")
+        return "does not say when it was published"
     if how == "another database":
         path.unlink()
         with duckdb.connect(str(path)) as database:
@@ -188,6 +206,8 @@ def broken(path: Path, how: str) -> str:
         "another database",
         "another version",
         "a column less",
+        "no rows",
+        "no time",
     ],
 )
 def test_what_cannot_be_read_is_said_plainly_and_recovered_from(published, how):
@@ -215,6 +235,22 @@ def test_a_column_that_only_a_page_misses_is_said_plainly(published):
     assert not app.exception
     assert "was published by another version of this project" in said(app)
     assert "message" in said(app)
+
+
+@pytest.mark.parametrize("how", ["no rows", "a fault of the page"])
+def test_what_goes_wrong_is_said_in_words_and_the_next_publication_is_looked_for(published, monkeypatch, how):
+    watched = []
+    monkeypatch.setattr("freshness.watch", watched.append)
+    if how == "no rows":
+        emptied(published)
+    else:
+        monkeypatch.setattr("audience.Audience.count", lambda _: [][0])
+    app = opened("campaigns", tab="Audience")
+    assert not app.exception
+    assert app.title[0].value == ("Nothing is published yet" if how == "no rows" else "This page cannot be shown")
+    assert "Run `make build`" in said(app)
+    assert "IndexError" not in said(app)
+    assert watched == [reading.identity()]
 
 
 def test_a_replaced_publication_is_read_at_once(published):
@@ -255,7 +291,7 @@ def test_many_readers_at_once_read_what_is_there(published):
 
 
 def test_no_connection_stays_open(published):
-    opened("campaigns")
+    opened("campaigns", tab="Audience")
     # DuckDB would refuse to write into a file that this process still reads.
     with duckdb.connect(str(published)) as database:
         database.execute("create table written as select 1 as one")
@@ -311,13 +347,21 @@ def test_an_audience_is_the_filtered_mart(borderline, tmp_path, filters, conditi
 
 
 def test_filters_on_the_page_change_the_number_of_customers(borderline):
-    app = opened("campaigns")
+    app = opened("campaigns", tab="Audience")
     assert "150 customers, 100% of all" in said(app)
     app.multiselect[0].set_value(["Savers"]).run()
     assert "50 customers, 33% of all" in said(app)
     app.multiselect[1].set_value(["Campaign 1.1"]).run()
     assert "Nobody meets all of these filters together" in said(app)
     assert not app.get("download_button")
+
+
+def test_a_file_that_vanished_is_missed_plainly_by_who_downloads_or_looks_somebody_up(published):
+    published.unlink()
+    with pytest.raises(NothingPublishedError, match="does not exist"):
+        Audience("mall_personas").csv()
+    with pytest.raises(NothingPublishedError, match="does not exist"), reading.database():
+        pass
 
 
 def test_costs_are_called_assumptions(published):
@@ -369,6 +413,8 @@ def test_the_look_is_that_of_the_report_and_nothing_is_sent_away():
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["server"]["address"] == "localhost"
     assert settings["client"]["toolbarMode"] == "minimal"
+    assert settings["client"]["showErrorDetails"] == "none"
+    assert settings["client"]["showErrorLinks"] is False
     assert settings["theme"]["primaryColor"] == theme.ACCENT
     assert settings["theme"]["textColor"] == theme.INK
     assert settings["theme"]["backgroundColor"] == theme.PAPER

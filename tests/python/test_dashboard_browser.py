@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from browser import chromium
 from dashboard_server import DASHBOARD, Reader, free_port, served, start
-from small_publication import MALL, Described, publish
+from small_publication import MALL, Described, emptied, publish
 
 sys.path.insert(0, str(DASHBOARD))
 
@@ -75,6 +75,49 @@ def test_nothing_invites_to_publish_the_dashboard_elsewhere(reader, address):
     assert reader.page.get_by_text("Deploy").count() == 0
 
 
+def test_the_written_address_of_the_first_page_leads_to_it(reader, address):
+    reader.open(f"{address}/overview?segmentation=retail_personas")
+    reader.page.wait_for_url(f"{address}/?segmentation=retail_personas")
+    highlighted = reader.page.locator('[data-testid="stSidebarNav"] [aria-current="page"] p')
+    assert highlighted.all_inner_texts() == ["Overview"]
+
+
+def test_on_a_phone_the_audience_is_one_touch_away_and_its_choices_are_readable(browser, address):
+    reader = Reader(browser, 390)
+    reader.open(f"{address}/campaigns?segmentation=mall_personas")
+    reader.page.get_by_role("tab", name="Audience").click()
+    reader.page.get_by_role("button", name="Download 150 customers as CSV").wait_for()
+    reader.settle()
+    assert "campaigns=Audience" in reader.page.url
+    choices = reader.page.get_by_role("radiogroup", name="How sure the segment is").get_by_role("radio")
+    assert choices.all_inner_texts() == ["Everybody", "Clear", "Borderline"]
+    cut = "(choices) => choices.filter((one) => [one, ...one.querySelectorAll('*')].some((part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflow !== 'visible')).length"
+    assert choices.evaluate_all(cut) == 0
+    assert reader.sideways() <= 0
+    reader.close()
+
+
+def test_a_new_customer_gets_the_persona_and_the_offer_that_the_file_gives(browser, built):
+    published = built.published / "marts.duckdb"
+    with duckdb.connect(str(published), read_only=True) as database:
+        expected = database.execute(
+            "select persona, campaign, offer from predict_mall(age := 33, annual_income_k := 87, spending_score := 82) "
+            "where segmentation = 'mall_income_spending'"
+        ).fetchall()[0]
+    with served(published) as address:
+        reader = Reader(browser)
+        reader.open(f"{address}/predict?segmentation=mall_income_spending")
+        for label, value in {"Age": "33", "Annual income": "87", "Spending score": "82"}.items():
+            reader.page.get_by_role("textbox", name=re.compile(f"^{label}, ")).fill(value)
+        reader.page.get_by_role("button", name="Score", exact=True).click()
+        card = reader.page.locator("article", has_text="Mall income spending")
+        card.wait_for()
+        assert card.locator("h4").inner_text() == expected[0]
+        assert all(text in card.inner_text() for text in expected)
+        assert reader.complaints == []
+        reader.close()
+
+
 def test_a_segmentation_is_switched_and_kept_in_the_address_through_pages_and_reloads(reader, address):
     reader.open(address)
     page = reader.page
@@ -124,7 +167,7 @@ def test_an_unknown_segmentation_in_the_address_is_named_and_the_default_shown(r
 
 
 def test_an_audience_is_downloaded_and_is_the_filtered_mart(reader, address, published, tmp_path):
-    reader.open(f"{address}/campaigns?segmentation=mall_personas")
+    reader.open(f"{address}/campaigns?segmentation=mall_personas&campaigns=Audience")
     page = reader.page
     page.get_by_test_id("stMain").get_by_role("combobox", name="Personas").press_sequentially("Sav")
     page.get_by_role("option", name="Savers").wait_for()
@@ -168,7 +211,10 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
         path.unlink()
         reader.page.get_by_text("Nothing is published yet").wait_for()
 
-        publish(path, MALL)
+        os.replace(emptied(publish(tmp_path / "next.duckdb", MALL)), path)
+        reader.page.get_by_text("holds no segmentation. Run `make build`").wait_for()
+
+        os.replace(publish(tmp_path / "next.duckdb", MALL), path)
         reader.page.get_by_text("Mall personas: 150 customers").wait_for()
         assert reader.complaints == []
         reader.close()

@@ -18,6 +18,7 @@ import reading
 
 RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
 SIX = Described("mall_six", "mall", ("Big Spenders", "Savers", "Young", "Old"))
+MORE = Described("mall_visits", "mall", ("Often", "Seldom"), features=("age", "annual_income_k", "visits"))
 
 
 @pytest.fixture(scope="module")
@@ -104,11 +105,14 @@ def test_the_history_of_a_customer_of_retail_is_drawn(built, monkeypatch):
 
 def test_every_feature_has_a_field_with_its_range_and_a_typical_value():
     app = opened("predict", "mall_personas")
-    assert [field.label for field in app.text_input] == [
-        "Age, 0 to 1,000 years", "Annual income, 0 to 1,000 k$", "Spending score, 0 to 1,000 points",
-    ]  # fmt: skip
+    seen = reading.rows(
+        "select * from prediction_features where segmentation = 'mall_personas' order by position"
+    ).itertuples()
+    assert [field.label.replace("\\", "") for field in app.text_input] == [
+        f"{row.label.capitalize()}, {row.seen_minimum:g} to {row.seen_maximum:g} {row.unit}" for row in seen
+    ]
     assert all(float(field.value) for field in app.text_input)
-    assert app.text_input[0].help.startswith("The customers have ")
+    assert app.text_input[1].help.replace("\\", "") == "Possible: 0 to 1,000 k$."
 
 
 def test_a_new_customer_gets_an_answer_in_each_segmentation():
@@ -124,6 +128,15 @@ def test_what_was_never_seen_is_said():
 
 def test_made_up_customers_are_called_synthetic():
     assert "The segments were found on synthetic customers" in scored("retail_personas")
+
+
+def test_what_another_problem_says_too_is_not_said_twice(tmp_path, monkeypatch):
+    fewer = Described("mall_age", "mall", ("Young", "Old"), features=("age",))
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", fewer, MORE, MALL)))
+    text = scored("mall_age", age="abc", annual_income_k="", spending_score="", visits="")
+    assert text.count("Age: found") == 2
+    assert "annual income is missing; visits is missing." in text
+    assert "annual income is missing; spending score is missing." in text
 
 
 @pytest.mark.parametrize(
