@@ -24,8 +24,8 @@ DATABASE = "marts.duckdb"
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
 
 MACRO_COMMENT = (
-    "Score a customer in every segmentation of the dataset; the table scoring_macros has an example. In an attached file, "
-    "`use` the file first."
+    "Score a customer in every segmentation of the dataset; the table scoring_macros has an example. In an attached "
+    "file, `use` the file first."
 )
 
 PUBLISHED_TABLES = {
