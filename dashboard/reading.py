@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.publication import NothingPublishedError, Publication, published_path, quoted
+from segmentation_report.publication import NothingPublishedError, Publication, published_path
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -168,45 +168,6 @@ class Published(Publication):
     def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
         """Return the rows of a query, as `rows` does."""
         return rows(sql, parameters)
-
-    def customers_by_features(self, segmentation: str, dataset: str, features: list[str], most: int) -> pd.DataFrame:
-        """Return customers with the values of some features from the published sample, never from all customers.
-
-        Parameters
-        ----------
-        segmentation, dataset : str
-            Their names.
-        features : list of str
-            Columns of the table of the features of the dataset.
-        most : int
-            How many customers at most.
-
-        Returns
-        -------
-        DataFrame
-            `cluster_id` and the features.
-        """
-        found = self.frame(
-            f"""
-            with
-
-            drawn as (
-                select customer_id, cluster_id
-                from customer_components
-                where segmentation = ?
-                order by md5(customer_id), customer_id
-                limit ?
-            )
-
-            select drawn.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
-            from drawn
-            inner join {quoted(f"{dataset}_customer_features")} as features
-                on drawn.customer_id = features.customer_id
-            """,
-            [segmentation, most],
-        )
-        # Without evidence there is no sample, and only a segmentation of few customers can be drawn all the same.
-        return found if len(found) else super().customers_by_features(segmentation, dataset, features, most)
 
     def __exit__(self, *_: object) -> None:
         pass  # there is no connection to close

@@ -283,6 +283,9 @@ class Publication:
     def customers_by_features(self, segmentation: str, dataset: str, features: list[str], most: int) -> pd.DataFrame:
         """Return customers with their segments and the values of some features, in a fixed random order.
 
+        They come from the published sample: of a million customers, only those of the sample are looked up. Without
+        evidence there is no sample, and all customers are asked.
+
         Parameters
         ----------
         segmentation, dataset : str
@@ -297,18 +300,31 @@ class Publication:
         DataFrame
             `cluster_id` and the features.
         """
-        return self.frame(
-            f"""
-            select customer_segments.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
-            from customer_segments
-            inner join {quoted(f"{dataset}_customer_features")} as features
-                on customer_segments.customer_id = features.customer_id
-            where customer_segments.segmentation = ?
-            order by md5(customer_segments.customer_id), customer_segments.customer_id
-            limit ?
-            """,
-            [segmentation, most],
-        )
+        sample = ["customer_components"] if "customer_components" in self._names else []
+        for source in [*sample, "customer_segments"]:
+            found = self.frame(
+                f"""
+                with
+
+                drawn as (
+                    select customer_id, cluster_id
+                    from {source}
+                    where segmentation = ?
+                    order by md5(customer_id), customer_id
+                    limit ?
+                )
+
+                select drawn.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
+                from drawn
+                inner join {quoted(f"{dataset}_customer_features")} as features
+                    on drawn.customer_id = features.customer_id
+                order by md5(drawn.customer_id), drawn.customer_id
+                """,
+                [segmentation, most],
+            )
+            if len(found):
+                break
+        return found
 
     def customers_by_components(self, segmentation: str, most: int | None = None) -> pd.DataFrame:
         """Return customers with their segments and three principal components, in a fixed random order."""
