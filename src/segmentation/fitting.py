@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,8 @@ import pandas as pd
 from segmentation import kmeans
 from segmentation.errors import InputError
 from segmentation.scaling import fit_scaler
-from segmentation.silhouette import mean_silhouette
+from segmentation.silhouette import mean_silhouette, mean_squared_silhouette
+from segmentation.warehouse_lloyd import UNCHANGED, Customers, settle
 
 SILHOUETTE_CUSTOMERS = 10_000  # the exact silhouette needs all pairs; beyond this many a fixed sample is taken
 
@@ -25,6 +28,13 @@ FITTED_CLUSTERS = {
     "best_known_inertia": "double",
     "silhouette": "double",
     "silhouette_customers": "bigint",
+    "squared_silhouette": "double",
+    "fitted_on": "varchar",
+    "coreset_rows": "bigint",
+    "passes": "integer",
+    "stopped_because": "varchar",
+    "centroid_shift": "double",
+    "reseeded_clusters": "integer",
     "iterations": "integer",
     "starts": "integer",
     "share_of_starts_at_best": "double",
@@ -42,15 +52,43 @@ FITTED_CLUSTERS = {
 }
 
 
+ALL_CUSTOMERS = "all customers"
+CORESET = "coreset, then all customers"
+
+
+@dataclass(frozen=True)
+class Search:
+    """Say how hard to search.
+
+    Attributes
+    ----------
+    starts : int
+        k-means++ starts.
+    seed : int
+        Seed of the random numbers.
+    tolerance : float
+        Passes over all customers stop when one lowers the inertia by less than this share of it.
+    most_passes : int
+        Passes over all customers stop after so many.
+    """
+
+    starts: int
+    seed: int
+    tolerance: float
+    most_passes: int
+
+
 def fit_segmentations(
     segmentations: pd.DataFrame,
     features: pd.DataFrame,
     prototypes: pd.DataFrame,
-    read_points: Callable[[str, int], np.ndarray],
+    statistics: pd.DataFrame,
+    read_rows: Callable[[str], pd.DataFrame],
+    query_customers: Callable[[str, str], list[tuple]],
     *,
-    starts: int,
-    seed: int,
+    search: Search,
     fitted_at: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> pd.DataFrame:
     """Fit every segmentation and return one row per segmentation, cluster and feature.
 
@@ -63,15 +101,21 @@ def fit_segmentations(
         One row per segmentation and feature: `segmentation`, `position`, `feature`, `transform`, `weight`.
     prototypes : DataFrame
         One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
-    read_points : callable
-        Takes a segmentation and its number of features; returns its customers as an ndarray of shape
-        (n_customers, n_features), transformed but not scaled, in any order.
-    starts : int
-        Number of k-means++ starts of the search for the best optimum.
-    seed : int
-        Seed of the random numbers.
+    statistics : DataFrame
+        One row per segmentation and position: `customers`, `mean`, `standard_deviation`, `minimum`, `maximum`,
+        `scaler_center`, `scaler_scale` of all customers, and `is_sampled`.
+    read_rows : callable
+        Takes a segmentation; returns the rows the search looks at, in any order: `value_1` to `value_n`, transformed
+        but not scaled, `weight`, and of a sample `uniform_draw`.
+    query_customers : callable
+        Takes a segmentation and SQL; runs it where the table `customers` holds `value_1` to `value_n` of all its
+        customers, and returns the rows. Asked only where the rows are a sample.
+    search : Search
+        How hard to search.
     fitted_at : datetime
         When the fit was made, in UTC.
+    progress : callable, optional
+        Is told the passes over all customers made, and the largest number of them.
 
     Returns
     -------
@@ -83,63 +127,132 @@ def fit_segmentations(
     InputError
         If a segmentation cannot be fitted to its data, or the number of starts is not positive.
     """
-    if starts < 1:
-        raise InputError(f"kmeans_starts is {starts}, expected 1 or more. Correct the var in dbt_project.yml.")
+    if search.starts < 1:
+        raise InputError(f"kmeans_starts is {search.starts}, expected 1 or more. Correct the var in dbt_project.yml.")
+    if search.most_passes < 1:
+        raise InputError(
+            f"most_passes is {search.most_passes}, expected 1 or more. Correct the var in dbt_project.yml."
+        )
     fitted = []
     for settings in segmentations.sort_values("segmentation").itertuples(index=False):
         own_features = features[features["segmentation"] == settings.segmentation].sort_values("position")
         own_prototypes = prototypes[prototypes["segmentation"] == settings.segmentation]
-        points = read_points(settings.segmentation, len(own_features))
-        rows = _fit_segmentation(settings, own_features, own_prototypes, points, starts, seed)
-        fitted.append(rows.assign(fitted_at=fitted_at))
+        own_statistics = statistics[statistics["segmentation"] == settings.segmentation].sort_values("position")
+        _check(settings, own_features, own_statistics)
+        if own_statistics["is_sampled"].any():
+            rows = _fit_beyond_memory(
+                settings,
+                own_features,
+                own_prototypes,
+                own_statistics,
+                read_rows(settings.segmentation),
+                partial(query_customers, settings.segmentation),
+                search,
+                progress,
+            )
+        else:
+            rows = _fit_in_memory(settings, own_features, own_prototypes, read_rows(settings.segmentation), search)
+        fitted.append(rows.assign(starts=search.starts, fitted_at=fitted_at))
     return pd.concat(fitted, ignore_index=True)[list(FITTED_CLUSTERS)]
 
 
-def _fit_segmentation(settings, features, prototypes, points, starts, seed) -> pd.DataFrame:
-    points = points[np.lexsort(points.T[::-1])]  # sums over sorted rows do not depend on the order they came in
-    center, scale = fit_scaler(points, settings.scaling, features["weight"].to_numpy(dtype=float))
-    for feature, feature_scale in zip(features["feature"], scale, strict=True):
-        if not feature_scale > 0:
+def _check(settings, features, statistics) -> None:
+    """Stop where a feature cannot tell customers apart."""
+    customers = int(statistics["customers"].max()) if len(statistics) else 0
+    for feature, lowest, highest in zip(features["feature"], statistics["minimum"], statistics["maximum"], strict=True):
+        if not highest > lowest:
             raise InputError(
                 f"segmentation '{settings.segmentation}': feature '{feature}' has the same value for all "
-                f"{len(points)} customers, so it cannot tell them apart. Remove it from "
+                f"{customers} customers, so it cannot tell them apart. Remove it from "
                 "seeds/judgement/segmentation_features.csv or check the input."
             )
+
+
+def _fit_in_memory(settings, features, prototypes, rows, search) -> pd.DataFrame:
+    """Fit to all customers, equal ones put together."""
+    points, counts, _ = _values(rows, features)
+    center, scale = fit_scaler(points, settings.scaling, features["weight"].to_numpy(dtype=float), counts)
     scaled = (points - center) / scale
-    if pd.isna(settings.k):
-        raise InputError(
-            f"segmentation '{settings.segmentation}': k is auto, but its {len(np.unique(scaled, axis=0))} different "
-            "customers allow no comparison of the numbers from k_min to k_max. Give a number in "
-            "seeds/judgement/segmentations.csv."
-        )
-    try:
-        best = kmeans.fit_best(scaled, int(settings.k), starts=starts, seed=seed)
-    except kmeans.TooFewRowsError as error:
-        raise InputError(
-            f"segmentation '{settings.segmentation}': {error}. Lower k in seeds/judgement/segmentations.csv."
-        ) from None
-    fit = best
-    if settings.initialisation == "personas":
-        fit = _fit_from_personas(settings.segmentation, prototypes, scaled, center, scale)
-    sample = _silhouette_sample(len(scaled), seed)
-    deviation = fit_scaler(scaled, "standard", np.ones(scaled.shape[1]))[1]
-    rows = _cluster_rows(features, center, scale, deviation, fit)
-    return rows.assign(
-        segmentation=settings.segmentation,
-        dataset=settings.dataset,
-        k=int(settings.k),
-        scaling=settings.scaling,
-        initialisation=settings.initialisation,
-        customers=len(points),
+    best, fit = _fit(settings, prototypes, scaled, counts, center, scale, search)
+    sample = np.repeat(np.arange(len(scaled)), _silhouette_sample(counts, search.seed))
+    deviation = fit_scaler(scaled, "standard", np.ones(scaled.shape[1]), counts)[1]
+    sizes = np.bincount(fit.labels, counts, len(fit.centers)).astype(int)
+    return _cluster_rows(settings, features, center, scale, deviation, fit.centers, sizes).assign(
+        customers=int(counts.sum()),
         inertia=fit.inertia,
         best_known_inertia=min(best.inertia, fit.inertia),
         silhouette=mean_silhouette(scaled[sample], fit.labels[sample]),
         silhouette_customers=len(sample),
+        squared_silhouette=mean_squared_silhouette(scaled, fit.labels, counts),
+        fitted_on=ALL_CUSTOMERS,
+        coreset_rows=len(points),
+        passes=0,
+        stopped_because=UNCHANGED,
+        centroid_shift=0.0,
+        reseeded_clusters=0,
         iterations=fit.iterations,
-        starts=starts,
         share_of_starts_at_best=best.share_of_starts_at_best,
-        model_version=_model_version(rows),
     )
+
+
+def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, search, progress) -> pd.DataFrame:
+    """Fit to a weighted sample, then settle on all customers where they are."""
+    points, weights, draws = _values(rows, features)
+    center, scale, mean, deviation, low, high = (
+        statistics[column].to_numpy(dtype=float)
+        for column in ("scaler_center", "scaler_scale", "mean", "standard_deviation", "minimum", "maximum")
+    )
+    customers = Customers(query, mean, deviation, center, scale)
+    passes = {"tolerance": search.tolerance, "most_passes": search.most_passes, "progress": progress}
+    scaled = (points - center) / scale
+    best, start = _fit(settings, prototypes, scaled, weights, center, scale, search)
+    fit = settle(customers, start.centers, **passes)
+    best_inertia = fit.inertia if start is best else settle(customers, best.centers, **passes).inertia
+    order = kmeans.canonical_order(fit.centers, (low - center) / scale, (high - center) / scale)
+    centers = fit.centers[order]
+    count = int(statistics["customers"].max())
+    sample = scaled[draws * count < SILHOUETTE_CUSTOMERS]
+    return _cluster_rows(settings, features, center, scale, deviation / scale, centers, fit.sizes[order]).assign(
+        customers=count,
+        inertia=fit.inertia,
+        best_known_inertia=min(best_inertia, fit.inertia),
+        silhouette=mean_silhouette(sample, kmeans.predict(sample, centers)),
+        silhouette_customers=len(sample),
+        squared_silhouette=fit.squared_silhouette,
+        fitted_on=CORESET,
+        coreset_rows=len(points),
+        passes=fit.passes,
+        stopped_because=fit.stopped,
+        centroid_shift=fit.shift,
+        reseeded_clusters=fit.reseeded,
+        iterations=start.iterations,
+        share_of_starts_at_best=best.share_of_starts_at_best,
+    )
+
+
+def _values(rows, features):
+    """Return values, weights and draws of the rows, sorted: sums over sorted rows do not depend on their order."""
+    points = rows[[f"value_{position}" for position in features["position"]]].to_numpy(dtype=float)
+    order = np.lexsort(np.vstack([rows["weight"], points.T[::-1]]))
+    return points[order], rows["weight"].to_numpy(dtype=float)[order], rows["uniform_draw"].to_numpy(dtype=float)[order]
+
+
+def _fit(settings, prototypes, scaled, weights, center, scale, search) -> tuple[kmeans.KMeansFit, kmeans.KMeansFit]:
+    """Return the best solution known, and the one that the segmentation asks for."""
+    if pd.isna(settings.k):
+        raise InputError(
+            f"segmentation '{settings.segmentation}': k is auto, but its {len(scaled)} different customers allow no "
+            "comparison of the numbers from k_min to k_max. Give a number in seeds/judgement/segmentations.csv."
+        )
+    try:
+        best = kmeans.fit_best(scaled, int(settings.k), starts=search.starts, seed=search.seed, weights=weights)
+    except kmeans.TooFewRowsError as error:
+        raise InputError(
+            f"segmentation '{settings.segmentation}': {error}. Lower k in seeds/judgement/segmentations.csv."
+        ) from None
+    if settings.initialisation == "personas":
+        return best, _fit_from_personas(settings.segmentation, prototypes, scaled, weights, center, scale)
+    return best, best
 
 
 def prototype_table(prototypes: pd.DataFrame) -> pd.DataFrame:
@@ -158,11 +271,11 @@ def prototype_table(prototypes: pd.DataFrame) -> pd.DataFrame:
     return prototypes.pivot(index=["priority", "persona"], columns="position", values="model_value").sort_index()
 
 
-def _fit_from_personas(segmentation, prototypes, scaled, center, scale) -> kmeans.KMeansFit:
+def _fit_from_personas(segmentation, prototypes, scaled, weights, center, scale) -> kmeans.KMeansFit:
     """Start at the persona prototypes, one cluster for each persona."""
     table = prototype_table(prototypes)
     start = (table.to_numpy(dtype=float) - center) / scale
-    fit = kmeans.fit_from(scaled, start)
+    fit = kmeans.fit_from(scaled, start, weights)
     if len(np.unique(fit.labels)) < len(table):
         nearest = kmeans.predict(scaled, start)
         unused = [name for row, (_, name) in enumerate(table.index) if row not in set(nearest)]
@@ -174,9 +287,8 @@ def _fit_from_personas(segmentation, prototypes, scaled, center, scale) -> kmean
     return fit
 
 
-def _cluster_rows(features, center, scale, deviation, fit) -> pd.DataFrame:
-    sizes = np.bincount(fit.labels, minlength=len(fit.centers))
-    return pd.DataFrame(
+def _cluster_rows(settings, features, center, scale, deviation, centers, sizes) -> pd.DataFrame:
+    rows = pd.DataFrame(
         [
             {
                 "cluster_id": cluster + 1,
@@ -186,12 +298,20 @@ def _cluster_rows(features, center, scale, deviation, fit) -> pd.DataFrame:
                 "transform": feature.transform,
                 "scaler_center": center[index],
                 "scaler_scale": scale[index],
-                "scaled_centroid": fit.centers[cluster, index],
+                "scaled_centroid": centers[cluster, index],
                 "scaled_deviation": deviation[index],
             }
-            for cluster in range(len(fit.centers))
+            for cluster in range(len(centers))
             for index, feature in enumerate(features.itertuples(index=False))
         ]
+    )
+    return rows.assign(
+        segmentation=settings.segmentation,
+        dataset=settings.dataset,
+        k=int(settings.k),
+        scaling=settings.scaling,
+        initialisation=settings.initialisation,
+        model_version=_model_version(rows),
     )
 
 
@@ -205,7 +325,10 @@ def _model_version(rows) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
-def _silhouette_sample(n_customers, seed) -> np.ndarray:
-    if n_customers <= SILHOUETTE_CUSTOMERS:
-        return np.arange(n_customers)
-    return np.sort(np.random.default_rng(seed).choice(n_customers, SILHOUETTE_CUSTOMERS, replace=False))
+def _silhouette_sample(counts, seed) -> np.ndarray:
+    """Return how often each row is in the sample, as if every customer had a row."""
+    total = int(counts.sum())
+    if total <= SILHOUETTE_CUSTOMERS:
+        return counts.astype(int)
+    drawn = np.random.default_rng(seed).choice(total, SILHOUETTE_CUSTOMERS, replace=False)
+    return np.bincount(np.searchsorted(np.cumsum(counts), drawn, side="right"), minlength=len(counts))

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segmentation.lloyd import MAXIMUM_ITERATIONS, lloyd_one_by_one, lloyd_side_by_side
+from segmentation.coresets import importance_sample
+from segmentation.lloyd import MAXIMUM_ITERATIONS, lloyd_each_by_itself, lloyd_side_by_side
 from segmentation.seeding import k_means_plus_plus
 
 SAME_OPTIMUM = 1e-9  # two inertias that differ relatively by less are the same optimum; twins 6e-7 apart are known
 BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
+SEARCH_ROWS = 10_000  # distinct rows that starts and relocation work on; of more, a weighted sample of about so many
+OPTIMA_TO_SETTLE = 2  # optima of that sample that are improved, and settled on all rows
+LEAST_GAIN = 1e-12  # share of the inertia that a relocation must gain to count
+LEAST_GAIN_ON_SAMPLE = 1e-4  # of a sample, whose inertia is not known better than that
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
 # Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5
@@ -45,7 +50,8 @@ class KMeansFit:
     iterations : int
         Lloyd iterations of the run that led to this solution.
     start_inertias : ndarray of shape (n_starts,)
-        Inertia that each start reached by itself, before relocation.
+        Inertia that each start reached by itself, before relocation. Where starts worked on a sample of the rows, in
+        proportion to the inertia that this solution has on the sample.
     """
 
     centers: np.ndarray
@@ -101,7 +107,9 @@ def predict(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
     return squared_distances(points, centers).argmin(axis=1)
 
 
-def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> KMeansFit:
+def fit_best(
+    points: np.ndarray, n_clusters: int, *, starts: int, seed: int, weights: np.ndarray | None = None
+) -> KMeansFit:
     """Find the best K-Means solution: many greedy k-means++ starts, then relocation of the best local optima.
 
     Parameters
@@ -114,6 +122,8 @@ def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> 
         Number of k-means++ starts.
     seed : int
         Seed of the random numbers; the solution hardly ever depends on it, and never on the order of the rows.
+    weights : ndarray of shape (n_samples,), optional
+        How often each row counts; once unless given.
 
     Returns
     -------
@@ -135,19 +145,24 @@ def fit_best(points: np.ndarray, n_clusters: int, *, starts: int, seed: int) -> 
     >>> fit.centers.ravel().tolist(), fit.inertia
     ([0.5, 10.5], 1.0)
     """
-    distinct, weights, inverse = _distinct_rows(points, n_clusters)
+    distinct, weights, inverse = _distinct_rows(points, n_clusters, weights)
     random = np.random.default_rng(seed)
     with one_thread():
-        first = k_means_plus_plus(distinct, weights, n_clusters, starts, random)
-        centers, inertias, iterations = _lloyd(distinct, weights, first)
-        best = min(
-            (
-                _relocate(distinct, weights, centers[run], inertias[run], iterations[run], random)
-                for run in _best_distinct_optima(inertias, OPTIMA_TO_IMPROVE)
-            ),
-            key=lambda solution: solution[1],
-        )
-    return _finish(distinct, weights, inverse, best[0], best[2], inertias)
+        if len(distinct) <= SEARCH_ROWS:
+            solutions, start_inertias = _search(
+                distinct, weights, n_clusters, starts, random, OPTIMA_TO_IMPROVE, LEAST_GAIN
+            )
+            centers, _, iterations = solutions[0]
+        else:
+            chosen, sample_weights = importance_sample(distinct, weights, SEARCH_ROWS, random)
+            solutions, start_inertias = _search(
+                distinct[chosen], sample_weights, n_clusters, starts, random, OPTIMA_TO_SETTLE, LEAST_GAIN_ON_SAMPLE
+            )
+            settled = _lloyd(distinct, weights, np.stack([solution[0] for solution in solutions]))
+            best = settled[1].argmin()
+            centers, inertia, iterations = (result[best] for result in settled)
+            start_inertias = start_inertias * (inertia / solutions[best][1])
+    return _finish(distinct, weights, inverse, centers, iterations, start_inertias)
 
 
 def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int) -> list[KMeansFit]:
@@ -186,7 +201,7 @@ def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int,
     ]
 
 
-def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
+def fit_from(points: np.ndarray, centers: np.ndarray, weights: np.ndarray | None = None) -> KMeansFit:
     """Run Lloyd's algorithm from the given centres until no row changes its cluster.
 
     Parameters
@@ -195,6 +210,8 @@ def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
         Scaled features.
     centers : ndarray of shape (n_clusters, n_features)
         Where to start.
+    weights : ndarray of shape (n_samples,), optional
+        How often each row counts; once unless given.
 
     Returns
     -------
@@ -206,10 +223,29 @@ def fit_from(points: np.ndarray, centers: np.ndarray) -> KMeansFit:
     TooFewRowsError
         If there are fewer distinct rows than clusters.
     """
-    distinct, weights, inverse = _distinct_rows(points, len(centers))
+    distinct, weights, inverse = _distinct_rows(points, len(centers), weights)
     with one_thread():
         found, _, inertias, iterations = lloyd_side_by_side(distinct, weights, centers[None])
     return _finish(distinct, weights, inverse, found[0], iterations[0], inertias)
+
+
+def canonical_order(centers: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the order in which clusters are numbered: ascending by the first feature, then the second, and so on.
+
+    Parameters
+    ----------
+    centers : ndarray of shape (n_clusters, n_features)
+    low, high : ndarray of shape (n_features,)
+        Range of each feature.
+
+    Returns
+    -------
+    ndarray of int, shape (n_clusters,)
+    """
+    # Compared in rounded shares of the range, so that the last digit of the first feature does not decide before the
+    # second one is asked; only centres that are equal then are told apart by all their digits.
+    shares = np.round((centers - low) / np.where(high > low, high - low, 1), 9)
+    return np.lexsort(np.vstack([centers.T[::-1], shares.T[::-1]]))
 
 
 def one_thread():
@@ -219,19 +255,38 @@ def one_thread():
     return threadpool_limits(limits=1)
 
 
-def _distinct_rows(points, n_clusters):
-    """Return the sorted distinct rows, how often each occurs, and for each input row which of them it is."""
-    distinct, inverse, counts = np.unique(
-        np.asarray(points, dtype=float), axis=0, return_inverse=True, return_counts=True
-    )
+def _distinct_rows(points, n_clusters, weights=None):
+    """Return the sorted distinct rows, how often each counts, and for each input row which of them it is."""
+    points = np.asarray(points, dtype=float)
+    order = np.lexsort(points.T[::-1])
+    is_new = np.ones(len(points), dtype=bool)
+    is_new[1:] = (points[order[1:]] != points[order[:-1]]).any(axis=1)
+    inverse = np.empty(len(points), dtype=int)
+    inverse[order] = np.cumsum(is_new) - 1
+    distinct = points[order[is_new]]
     if len(distinct) < n_clusters:
         raise TooFewRowsError(f"{len(distinct)} distinct rows cannot form {n_clusters} clusters")
-    return distinct, counts.astype(float), inverse.ravel()
+    if weights is None:
+        return distinct, np.bincount(inverse).astype(float), inverse
+    # equal rows with weights of their own are added in the order of their weights, whatever order they came in
+    order = np.lexsort((weights, inverse))
+    return distinct, np.bincount(inverse[order], weights[order]), inverse
+
+
+def _search(points, weights, n_clusters, starts, random, optima, least_gain):
+    """Return the improved best optima as (centres, inertia, iterations), best first, and the inertia of each start."""
+    first = k_means_plus_plus(points, weights, n_clusters, starts, random)
+    centers, inertias, iterations = _lloyd(points, weights, first)
+    solutions = [
+        _relocate(points, weights, centers[run], inertias[run], iterations[run], random, least_gain)
+        for run in _best_distinct_optima(inertias, optima)
+    ]
+    return sorted(solutions, key=lambda solution: solution[1]), inertias
 
 
 def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS):
     """Run Lloyd's algorithm from each of several sets of centres in the way that is faster for so many rows."""
-    method = lloyd_side_by_side if len(points) <= BATCH_LIMIT else lloyd_one_by_one
+    method = lloyd_side_by_side if len(points) <= BATCH_LIMIT else lloyd_each_by_itself
     found, _, inertias, counts = method(points, weights, centers, iterations=iterations)
     return found, inertias, counts
 
@@ -247,7 +302,7 @@ def _best_distinct_optima(inertias, limit):
     return best
 
 
-def _relocate(points, weights, centers, inertia, iterations, random):
+def _relocate(points, weights, centers, inertia, iterations, random, least_gain):
     """Move one centre at a time to a badly served place and settle again, as long as that lowers the inertia."""
     effort = min(1.0, BATCH_LIMIT / len(points))  # with many customers a trial costs more and the starts are better
     rounds_without_gain = 0
@@ -263,7 +318,7 @@ def _relocate(points, weights, centers, inertia, iterations, random):
             tried = _lloyd(points, weights, moved[: max(FEWEST_RELOCATIONS, int(count * effort))], further_iterations)
             moved = tried[0][np.argsort(tried[1], kind="stable")]
         best = tried[1].argmin()
-        if tried[1][best] < inertia * (1 - 1e-12):
+        if tried[1][best] < inertia * (1 - least_gain):
             centers, inertia, iterations = (result[best] for result in tried)
             rounds_without_gain = 0
         else:
@@ -288,11 +343,7 @@ def _promising_relocations(points, weights, centers, distances, targets):
 
 def _finish(points, weights, inverse, centers, iterations, start_inertias):
     """Put the clusters in canonical order and settle ties, so that centres, labels and inertia agree exactly."""
-    # Compared in rounded shares of the range, so that the last digit of the first feature does not decide before the
-    # second one is asked; only centres that are equal then are told apart by all their digits.
-    low, high = points.min(axis=0), points.max(axis=0)
-    shares = np.round((centers - low) / np.where(high > low, high - low, 1), 9)
-    centers = centers[np.lexsort(np.vstack([centers.T[::-1], shares.T[::-1]]))]
+    centers = centers[canonical_order(centers, points.min(axis=0), points.max(axis=0))]
     labels = predict(points, centers)
     for _ in range(MAXIMUM_ITERATIONS):
         mass = np.bincount(labels, weights, len(centers))

@@ -4,6 +4,10 @@ Searches and resampling need thousands of small K-Means runs. Run one after the 
 on starting; side by side they are a few matrix products per iteration.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
 import numpy as np
 
 MAXIMUM_ITERATIONS = 1_000  # far beyond what Lloyd's algorithm needs; a bound, not a tuning parameter
@@ -64,10 +68,12 @@ def lloyd_side_by_side(
     return tuple(np.concatenate(parts) for parts in zip(*results, strict=True))
 
 
-def lloyd_one_by_one(
+def lloyd_each_by_itself(
     points: np.ndarray, weights: np.ndarray, centers: np.ndarray, *, iterations: int = MAXIMUM_ITERATIONS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Run scikit-learn's compiled Lloyd iterations for one start after the other; faster for many rows.
+    """Run scikit-learn's compiled Lloyd iterations for each start by itself; faster for many rows.
+
+    Every run has one thread, so that it adds in one order; different runs share the processor.
 
     Parameters
     ----------
@@ -85,21 +91,28 @@ def lloyd_one_by_one(
 
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
 
-    # only now that scikit-learn is loaded can its threads be limited
-    with threadpool_limits(limits=1), warnings.catch_warnings():
+    def run_from(start):
+        return KMeans(len(start), init=start, n_init=1, tol=0, max_iter=iterations).fit(points, None, weights)
+
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # few iterations are what a caller may ask for
-        runs = [
-            KMeans(len(start), init=start, n_init=1, tol=0, max_iter=iterations).fit(points, None, weights)
-            for start in centers
-        ]
+        runs = list(_workers().map(run_from, centers))
     return (
         np.array([run.cluster_centers_ for run in runs]),
         np.array([run.labels_ for run in runs]),
         np.array([run.inertia_ for run in runs]),
         np.array([run.n_iter_ for run in runs]),
     )
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    """Return one thread for each processor; in each of them scikit-learn uses no further threads."""
+    from threadpoolctl import threadpool_limits
+
+    # the limit of OpenMP is one of the thread that sets it, and scikit-learn must be loaded by then
+    return ThreadPoolExecutor(os.cpu_count() or 1, initializer=threadpool_limits, initargs=(1, "openmp"))
 
 
 def _run(points, weights, centers, iterations):

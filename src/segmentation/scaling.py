@@ -6,27 +6,30 @@ from collections.abc import Callable
 import numpy as np
 
 
-def _standard(column: np.ndarray) -> tuple[float, float]:
-    mean = math.fsum(column) / len(column)
-    return mean, math.sqrt(math.fsum((column - mean) ** 2) / len(column))
+def _standard(column: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+    rows = math.fsum(counts)
+    mean = math.fsum(column * counts) / rows
+    return mean, math.sqrt(math.fsum((column - mean) ** 2 * counts) / rows)
 
 
-def _min_max(column: np.ndarray) -> tuple[float, float]:
+def _min_max(column: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
     return float(column.min()), float(column.max() - column.min())
 
 
-def _none(column: np.ndarray) -> tuple[float, float]:
+def _none(column: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
     return 0.0, 1.0
 
 
-SCALERS: dict[str, Callable[[np.ndarray], tuple[float, float]]] = {
+SCALERS: dict[str, Callable[[np.ndarray, np.ndarray], tuple[float, float]]] = {
     "standard": _standard,
     "min_max": _min_max,
     "none": _none,
 }
 
 
-def fit_scaler(points: np.ndarray, scaling: str, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def fit_scaler(
+    points: np.ndarray, scaling: str, weights: np.ndarray, counts: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return centre and scale of every feature, so that `(points - center) / scale` is what K-Means sees.
 
     Sums are exact before they are rounded once, so that the order of the rows changes no digit.
@@ -39,6 +42,8 @@ def fit_scaler(points: np.ndarray, scaling: str, weights: np.ndarray) -> tuple[n
         Mean and population standard deviation; minimum and range; or the features as they are.
     weights : ndarray of shape (n_features,)
         How much a difference in each feature counts: 2 makes distances along it twice as long.
+    counts : ndarray of shape (n_samples,), optional
+        How often each row counts; once unless given.
 
     Returns
     -------
@@ -54,5 +59,6 @@ def fit_scaler(points: np.ndarray, scaling: str, weights: np.ndarray) -> tuple[n
     >>> fit_scaler(np.array([[1.0], [3.0]]), "standard", np.array([1.0]))
     (array([2.]), array([1.]))
     """
-    centers_and_scales = np.array([SCALERS[scaling](column) for column in points.T])
+    counts = np.ones(len(points)) if counts is None else counts
+    centers_and_scales = np.array([SCALERS[scaling](column, counts) for column in points.T])
     return centers_and_scales[:, 0], centers_and_scales[:, 1] / weights

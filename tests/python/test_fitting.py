@@ -1,16 +1,35 @@
 from datetime import datetime
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
 from segmentation.errors import InputError
-from segmentation.fitting import FITTED_CLUSTERS, fit_segmentations
+from segmentation.fitting import FITTED_CLUSTERS, Search, fit_segmentations
 
 POINTS = np.array([[0.0, 5.0], [1.0, 5.5], [10.0, 4.0], [11.0, 4.5], [20.0, 9.0]])
 
 
-def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard", starts=5):
+def fit(
+    points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard", starts=5, sampled=None
+):
+    """Fit one segmentation: to all points, or to the weighted rows `sampled` and then to all points in a database."""
+    points = np.asarray(points, dtype=float)
+    scalers = {
+        "standard": (points.mean(axis=0), points.std(axis=0)),
+        "min_max": (points.min(axis=0), np.ptp(points, axis=0)),
+        "none": (np.zeros(2), np.ones(2)),
+    }
+    rows = pd.DataFrame(points, columns=["value_1", "value_2"]).assign(weight=1.0, uniform_draw=np.nan)
+    customers = rows.copy()
+
+    def query(segmentation, sql):
+        assert sampled is not None, "all customers are in memory already"
+        with duckdb.connect() as warehouse:
+            warehouse.register("customers", customers)
+            return warehouse.execute(sql).fetchall()
+
     return fit_segmentations(
         pd.DataFrame(
             [{"segmentation": "s", "dataset": "d", "k": k, "scaling": scaling, "initialisation": initialisation}]
@@ -26,9 +45,23 @@ def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scal
             ],
             columns=["segmentation", "persona", "priority", "position", "model_value"],
         ),
-        lambda segmentation, n_features: points,
-        starts=starts,
-        seed=0,
+        pd.DataFrame(
+            {
+                "segmentation": "s",
+                "position": [1, 2],
+                "customers": len(points),
+                "minimum": points.min(axis=0),
+                "maximum": points.max(axis=0),
+                "mean": points.mean(axis=0),
+                "standard_deviation": points.std(axis=0),
+                "scaler_center": scalers[scaling][0],
+                "scaler_scale": scalers[scaling][1],
+                "is_sampled": sampled is not None,
+            }
+        ),
+        lambda segmentation: rows if sampled is None else sampled,
+        query,
+        search=Search(starts=starts, seed=0, tolerance=1e-9, most_passes=50),
         fitted_at=datetime(2024, 2, 29),
     )
 
@@ -80,3 +113,29 @@ def test_no_start_is_an_error():
 def test_the_deviation_is_that_of_the_population_in_scaled_units():
     assert fit()["scaled_deviation"].tolist() == pytest.approx([1, 1, 1, 1])
     assert fit(scaling="none")["scaled_deviation"][:2].tolist() == pytest.approx(POINTS.std(axis=0).tolist())
+
+
+@pytest.mark.parametrize("scaling", ["standard", "min_max", "none"])
+@pytest.mark.parametrize("initialisation", ["best_of_starts", "personas"])
+def test_both_paths_agree(scaling, initialisation):
+    random = np.random.default_rng(0)
+    points = random.normal(size=(3000, 2)) * [1, 30] + random.choice([0, 6, 12], 3000)[:, None] * [1, 20] + [100, -50]
+    even = pd.DataFrame(points, columns=["value_1", "value_2"]).assign(uniform_draw=random.random(3000))
+    chosen = even[even["uniform_draw"] < 0.2].assign(weight=5.0)
+    asked = {"k": 3, "scaling": scaling, "initialisation": initialisation}
+    asked["prototypes"] = [(100, -50), (106, 70), (112, 190)]
+    exact, settled = fit(points, **asked), fit(points, **asked, sampled=chosen)
+    assert settled["fitted_on"].unique().tolist() == ["coreset, then all customers"]
+    assert settled["passes"][0] >= 2
+    assert settled["coreset_rows"][0] == len(chosen) < exact["coreset_rows"][0] == 3000
+    for same in ["cluster_customers", "customers", "feature", "cluster_id"]:
+        assert settled[same].tolist() == exact[same].tolist()
+    for near in ["scaled_centroid", "inertia", "best_known_inertia", "squared_silhouette", "scaled_deviation"]:
+        assert settled[near].tolist() == pytest.approx(exact[near].tolist(), rel=1e-6)
+    assert settled["silhouette"][0] == pytest.approx(exact["silhouette"][0], abs=0.03)
+    assert settled["silhouette_customers"][0] == len(chosen)  # all draws are below 10,000 of 3,000
+
+
+def test_a_heavy_row_counts_as_many_equal_ones():
+    repeated = np.repeat(POINTS, [1, 2, 1, 3, 1], axis=0)
+    pd.testing.assert_frame_equal(fit(repeated), fit(repeated[::-1]), check_exact=True)

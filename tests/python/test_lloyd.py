@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from segmentation.lloyd import lloyd_one_by_one, lloyd_side_by_side
+from segmentation.lloyd import lloyd_each_by_itself, lloyd_side_by_side
 from segmentation.seeding import k_means_plus_plus
 
 
@@ -15,7 +15,7 @@ def test_both_ways_settle_in_the_same_optimum(random):
     points, weights = random.normal(size=(300, 3)), random.integers(1, 5, size=300).astype(float)
     starts = points[random.choice(300, size=(6, 4))]
     side_by_side = lloyd_side_by_side(points, weights, starts)
-    one_by_one = lloyd_one_by_one(points, weights, starts)
+    one_by_one = lloyd_each_by_itself(points, weights, starts)
     assert side_by_side[0] == pytest.approx(one_by_one[0])
     assert (side_by_side[1] == one_by_one[1]).all()
     assert side_by_side[2] == pytest.approx(one_by_one[2])
@@ -44,7 +44,7 @@ def test_a_row_of_weight_0_gets_a_label_and_moves_no_centre():
 def test_few_iterations_stop_early_without_a_warning(random, recwarn):
     points = random.normal(size=(500, 3))
     starts = points[:10].reshape(1, 10, 3)
-    for method in (lloyd_side_by_side, lloyd_one_by_one):
+    for method in (lloyd_side_by_side, lloyd_each_by_itself):
         assert method(points, np.ones(500), starts, iterations=2)[3] == 2
     assert not recwarn.list
 

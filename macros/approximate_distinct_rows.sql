@@ -1,0 +1,7 @@
+{#
+    About how many different combinations of values there are, to within a few percent; counted in one pass and little memory.
+    Example: {{ approximate_distinct_rows(['value_1', 'value_2']) }} as distinct_rows
+#}
+{% macro approximate_distinct_rows(columns) -%}
+    approx_count_distinct(hash({{ columns | join(', ') }}))
+{%- endmacro %}
