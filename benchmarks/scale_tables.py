@@ -44,7 +44,7 @@ def seconds(result: dict) -> tuple[float, bool] | None:
         None if the contender neither came to its end nor to an estimate.
     """
     counted = {step["step"]: step["seconds"] for step in result["steps"] if step["step"] not in NOT_COUNTED}
-    if "estimate" in result and "sweep" not in counted:
+    if "estimate" in result and not _has_sweep(result):
         return sum(counted.values()) + result["estimate"], True
     return None if result["failure"] or not counted else (sum(counted.values()), False)
 
@@ -98,9 +98,15 @@ def _quality(results) -> str:
 def _quality_cell(result, best_of_starts) -> str:
     if result is None or result["inertia"] is None:
         return (result and result["failure"]) or NOTHING
+    # without its sweep a peer has a single fit, which must not pass for the best of many
+    single = " (one fit)" if "estimate" in result and not _has_sweep(result) else ""
     if result["contender"] == "scikit_learn":
-        return f"{result['inertia']:,.0f}"
-    return NOTHING if best_of_starts is None else f"{(result['inertia'] / best_of_starts - 1) * 100:+.3f} %"
+        return f"{result['inertia']:,.0f}{single}"
+    return NOTHING if best_of_starts is None else f"{(result['inertia'] / best_of_starts - 1) * 100:+.3f} %{single}"
+
+
+def _has_sweep(result) -> bool:
+    return any(step["step"] == "sweep" for step in result["steps"])
 
 
 def _time(result, time) -> str:
