@@ -1,8 +1,9 @@
 """What a user would do instead: read the table, standardise, sweep k with a library, write every customer's cluster.
 
 Each contender runs in a process of its own (`scale_contender.py`). Before the sweep it fits the chosen k once and tells
-how long the sweep takes if every fit takes as long: the mean of k from 2 to 10 is 6. Where that is too long, this fit
-and this estimate are what there is. Loading libraries and starting Java counts for nobody.
+how long the sweep takes if every fit takes as long: the mean of k from 2 to 10 is 6. Where that is too long, it makes
+all starts of the chosen k if there is time, so that the inertia compares, and the sweep remains an estimate. Loading
+libraries and starting Java counts for nobody.
 """
 
 import os
@@ -96,36 +97,29 @@ def spark(task: Task, log: Log) -> None:
         java = session.sparkContext._gateway.proc
         assembler = VectorAssembler(inputCols=list(FEATURES), outputCol="features")
 
-        def fit(points, k, seed):
+        def start(points, k, seed):
             return KMeans(k=k, seed=seed, initMode="k-means||", maxIter=20).fit(points)
 
-        def cost(model):
-            return model.summary.trainingCost
+        def fit(k, starts):
+            models = [start(points, k, seed) for seed in range(SEED, SEED + starts)]
+            best = min(models, key=lambda model: model.summary.trainingCost)
+            return best.clusterCenters(), best.transform
+
+        def finished(step):
+            return log.finished(step, _peak_megabytes_of(java))
 
         few = session.createDataFrame([[float(row)] * len(FEATURES) for row in range(100)], list(FEATURES))
-        fit(assembler.transform(few), 2, SEED)  # the first fit loads classes for seconds
+        start(assembler.transform(few), 2, SEED)  # the first fit loads classes for seconds
         log.begin()
 
         file = f"{folder}/customers.parquet"
         mean_and_deviation = _export(task.database, file)
         points = assembler.transform(session.read.parquet(file)).select("customer_id", "features").cache()
         points.count()
-        _finished_with_java(log, "read", java)
-
-        best = fit(points, task.chosen, SEED)
-        sweep_fits = _tell_one_fit(task, log, _finished_with_java(log, "one fit", java), 1)
-        log.found(centers=_in_units_of_table(best.clusterCenters(), mean_and_deviation))
-        if sweep_fits:
-            log.begin()
-            for k in task.ks:
-                fits = [fit(points, k, seed) for seed in range(SEED, SEED + task.starts)]
-                if k == task.chosen:
-                    best = min(fits, key=cost)
-            _finished_with_java(log, "sweep", java)
-            log.found(centers=_in_units_of_table(best.clusterCenters(), mean_and_deviation))
-        log.begin()
-        best.transform(points).select("customer_id", "prediction").write.parquet(f"{folder}/labels")
-        _finished_with_java(log, "write", java)
+        finished("read")
+        assign = _fit_in_time(task, log, fit, finished, mean_and_deviation)
+        assign(points).select("customer_id", "prediction").write.parquet(f"{folder}/labels")
+        finished("write")
         session.stop()
 
 
@@ -134,18 +128,9 @@ def _in_memory(task: Task, log: Log, fit: Callable, kind: type = np.float64, fir
     log.begin()
     customers, points, mean_and_deviation = _read(task.database, kind)
     log.finished("read")
-    centers, predict = fit(points, task.chosen, first_starts)
-    sweep_fits = _tell_one_fit(task, log, log.finished("one fit"), first_starts)
-    log.found(centers=_in_units_of_table(centers, mean_and_deviation))
-    if sweep_fits:
-        log.begin()
-        for k in task.ks:
-            found = fit(points, k, task.starts)
-            if k == task.chosen:
-                centers, predict = found
-        log.finished("sweep")
-        log.found(centers=_in_units_of_table(centers, mean_and_deviation))
-    log.begin()
+    predict = _fit_in_time(
+        task, log, lambda k, starts: fit(points, k, starts), log.finished, mean_and_deviation, first_starts
+    )
     _write(task.database, customers, predict(points))
     log.finished("write")
 
@@ -161,11 +146,54 @@ def _faiss(task, log, options):
     _in_memory(task, log, fit, np.float32)  # it takes no other
 
 
-def _tell_one_fit(task: Task, log: Log, seconds: float, starts: int) -> bool:
-    """Tell what the sweep takes if all fits are like this one; say whether that leaves time for reading and writing."""
-    fits = len(task.ks) * task.starts // starts
-    log.found(estimate=seconds * fits, fits=fits)
-    return seconds * fits < task.seconds / 2
+def _fit_in_time(
+    task: Task, log: Log, fit: Callable, finished: Callable, mean_and_deviation: list, first_starts: int = 1
+) -> Callable:
+    """Sweep if that leaves time for reading and writing, or fit the chosen k alone; return what assigns customers.
+
+    Parameters
+    ----------
+    task : Task
+        What to do.
+    log : Log
+        Where to tell it.
+    fit : callable
+        Takes k and a number of starts; returns centres and a function that assigns.
+    finished : callable
+        Takes the name of a step, tells its end and returns its seconds.
+    mean_and_deviation : list
+        What the features were standardised with.
+    first_starts : int
+        Starts of the first fit.
+
+    Returns
+    -------
+    callable
+        The function that `fit` returned with the last centres of the chosen k.
+    """
+
+    def tell(centers):
+        log.found(centers=_in_units_of_table(centers, mean_and_deviation))
+        log.begin()
+
+    centers, assign = fit(task.chosen, first_starts)
+    one_fit = finished("one fit")
+    fits = len(task.ks) * task.starts // first_starts
+    log.found(estimate=one_fit * fits, fits=fits, starts_of_fit=first_starts)
+    tell(centers)
+    if one_fit * fits < task.seconds / 2:
+        for k in task.ks:
+            found = fit(k, task.starts)
+            if k == task.chosen:
+                centers, assign = found
+        finished("sweep")
+        tell(centers)
+    elif first_starts < task.starts and one_fit * task.starts < task.seconds / 2:
+        centers, assign = fit(task.chosen, task.starts)
+        all_starts = finished("all starts")
+        log.found(estimate=all_starts * len(task.ks), fits=len(task.ks), starts_of_fit=task.starts)
+        tell(centers)
+    return assign
 
 
 def _read(database, kind):
@@ -202,10 +230,9 @@ def _in_units_of_table(centers, mean_and_deviation) -> list[list[float]]:
     return (np.asarray(centers, dtype=float) * deviation + mean).tolist()
 
 
-def _finished_with_java(log, step, java) -> float:
-    """Tell the end of a step with the peak of Java's memory, which is that since its start."""
-    status = Path(f"/proc/{java.pid}/status")
-    peak = 0
-    if status.is_file():
-        peak = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-    return log.finished(step, peak / 1024)
+def _peak_megabytes_of(process) -> float:
+    """Return the peak of the resident memory of another process since its start; 0 where the system does not tell."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.is_file():
+        return 0.0
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) / 1024

@@ -13,8 +13,8 @@ from segmentation_report.pictures.scales import tick_text
 HEIGHT = 4.2  # inches
 HEADING = Heading(
     "Seconds to segment a table of customers, k = 2 to 10 with ten starts each",
-    "From reading the table to every customer's cluster written. Open marks: estimated from one fit, because the whole"
-    " sweep took too long.",
+    "From reading the table to every customer's cluster written. Open marks: estimated from fits of k = 6, where the"
+    " whole sweep takes too long.",
     "make benchmark-scale; docs/performance.md has the machine, the memory, and which inertia was reached.",
 )
 COLOURS = (

@@ -6,7 +6,7 @@ from scale_contender import LABELS, OURS
 from scale_data import KINDS
 
 NOTHING = "\N{EN DASH}"
-NOT_COUNTED = {"one fit"}  # the sweep does it again, or its estimate contains it
+NOT_COUNTED = {"one fit", "all starts"}  # the sweep does them again, or its estimate contains them
 
 
 def tables(results: dict) -> dict[str, str]:
@@ -98,11 +98,15 @@ def _quality(results) -> str:
 def _quality_cell(result, best_of_starts) -> str:
     if result is None or result["inertia"] is None:
         return (result and result["failure"]) or NOTHING
-    # without its sweep a peer has a single fit, which must not pass for the best of many
-    single = " (one fit)" if "estimate" in result and not _has_sweep(result) else ""
+    # one start must not pass for the best of many
+    single = f" ({_starts(result)})" if result.get("starts_of_fit") == 1 and not _has_sweep(result) else ""
     if result["contender"] == "scikit_learn":
         return f"{result['inertia']:,.0f}{single}"
     return NOTHING if best_of_starts is None else f"{(result['inertia'] / best_of_starts - 1) * 100:+.3f} %{single}"
+
+
+def _starts(result) -> str:
+    return "1 start" if result["starts_of_fit"] == 1 else f"{result['starts_of_fit']} starts"
 
 
 def _has_sweep(result) -> bool:
@@ -113,7 +117,7 @@ def _time(result, time) -> str:
     """Write the seconds; an estimate says from what, a contender without its end says why."""
     parts = []
     if time and time[1]:
-        parts.append(f"≈ {_few_digits(time[0])} ({result['fits']} times one fit)")
+        parts.append(f"≈ {_few_digits(time[0])} ({result['fits']} fits of {_starts(result)})")
     elif time:
         parts.append(_few_digits(time[0]))
     if result["failure"]:

@@ -2,16 +2,21 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import benchmark_scale  # noqa: E402
-from bounded import Bounds, run_bounded  # noqa: E402
+import peers  # noqa: E402
+from bounded import Bounds, Log, run_bounded  # noqa: E402
 from scale_data import KINDS, MAIN_KIND, generate, inertia  # noqa: E402
 from scale_page import with_tables  # noqa: E402
 from scale_tables import seconds, tables  # noqa: E402
@@ -46,6 +51,8 @@ def quick(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setattr(benchmark_scale, "KS", (2, 6))
     monkeypatch.setattr(benchmark_scale, "STARTS", 2)
+    with threadpool_limits(1):
+        yield
 
 
 def test_every_contender_has_its_row_and_a_missing_one_its_reason(without_extra, tmp_path):
@@ -71,32 +78,56 @@ def test_every_contender_has_its_row_and_a_missing_one_its_reason(without_extra,
     assert not list(folder.glob("*/customers.duckdb"))
 
 
-def test_a_sweep_that_takes_too_long_is_an_estimate_and_says_so(tmp_path):
-    bounds = Bounds(seconds=60, gigabytes=8)
-    task = {
-        "ks": list(range(2, 11)),
-        "starts": 10,
-        "chosen": 6,
-        "seconds": 0.001,
-        "database": str(tmp_path / "c.duckdb"),
-    }
-    generate(Path(task["database"]), 2000, MAIN_KIND)
-    outcome = run_bounded([*benchmark_scale.CONTENDER, "scikit_learn", json.dumps(task)], bounds)
-    assert outcome.failure is None
-    result = {
-        "customers": 2000,
-        "kind": MAIN_KIND,
-        "contender": "scikit_learn",
-        "steps": outcome.steps,
-        "failure": None,
-    }
-    result |= {"inertia": 1.0, "estimate": outcome.found["estimate"], "fits": outcome.found["fits"]}
-    steps = {step["step"]: step["seconds"] for step in outcome.steps}
-    assert list(steps) == ["read", "one fit", "write"]
-    assert seconds(result) == pytest.approx((steps["read"] + 90 * steps["one fit"] + steps["write"], True))
+@pytest.fixture
+def few_customers(tmp_path):
+    generate(tmp_path / "c.duckdb", 2000, MAIN_KIND)
+    return tmp_path / "c.duckdb"
+
+
+class SlowLog(Log):
+    """Says that every fit took a second, so that a test decides what there is time for."""
+
+    def __init__(self):
+        self.steps = []
+        self.told = {}
+
+    def finished(self, step):
+        self.steps.append({"step": step, "seconds": 1.0, "megabytes": 2.0})
+        return 1.0
+
+    def found(self, **values):
+        self.told |= values
+
+    def begin(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("time", "steps", "total", "in_speed", "in_quality"),
+    [
+        (1000, ["read", "one fit", "sweep", "write"], (3.0, False), "| 3.00 |", " |"),
+        (100, ["read", "one fit", "all starts", "write"], (11.0, True), "≈ 11 (9 fits of 10 starts)", " |"),
+        (10, ["read", "one fit", "write"], (92.0, True), "≈ 92 (90 fits of 1 start)", " (1 start) |"),
+    ],
+)
+def test_a_sweep_that_takes_too_long_is_an_estimate_and_says_from_what(
+    few_customers, time, steps, total, in_speed, in_quality, monkeypatch
+):
+    monkeypatch.setattr("sklearn.cluster.KMeans", partial(KMeans, max_iter=2))
+    log = SlowLog()
+    peers.scikit_learn(peers.Task(few_customers, range(2, 11), 10, 6, time), log)
+    assert [step["step"] for step in log.steps] == steps
+    assert np.shape(log.told.pop("centers")) == (6, 5)
+    result = {"customers": 2000, "kind": MAIN_KIND, "contender": "scikit_learn", "failure": None, "inertia": 5.0}
+    result |= {"steps": log.steps, **log.told}
+    assert seconds(result) == total
     written = tables({"machine": {}, "speed": [result], "quality": [result]})
-    assert "(90 times one fit)" in written["speed"]
-    assert "(one fit)" in written["quality"]
+    assert in_speed in written["speed"]
+    assert written["quality"].endswith(f" 5{in_quality}")
+    with duckdb.connect(str(few_customers)) as warehouse:
+        assert warehouse.execute("select count(distinct customer_id), max(cluster) from labels").fetchall() == [
+            (2000, 5)
+        ]
 
 
 def test_a_contender_that_takes_too_long_or_too_much_is_ended_and_what_it_told_is_kept():
