@@ -58,7 +58,7 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 	$(BIN)/python benchmarks/benchmark_scoring.py
 	$(BIN)/python benchmarks/benchmark_dashboard.py
 
-# Half an hour and more; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
+# About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
 benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside scikit-learn, faiss and Spark (Java 17); SIZES=... chooses
 	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
 

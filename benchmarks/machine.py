@@ -39,7 +39,7 @@ def _processor() -> str:
 
 def _system() -> str:
     try:
-        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, kernel {platform.release()}"
+        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, kernel {platform.release().split('-')[0]}"
     except OSError:
         return platform.platform()
 
