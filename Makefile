@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report dashboard docs site metrics benchmark real-data lock clean
+.PHONY: help build test lint format pictures report dashboard docs site metrics benchmark benchmark-scale real-data lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(VENV)/.installed ## build, check and publish everything, then print the segments
 	@$(BIN)/python -m segmentation_tools.check_encoding seeds && $(BIN)/dbt build || { \
@@ -58,6 +58,10 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 	$(BIN)/python benchmarks/benchmark_scoring.py
 	$(BIN)/python benchmarks/benchmark_dashboard.py
 
+# About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
+benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside scikit-learn, faiss and Spark (Java 17); SIZES=... chooses
+	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
+
 # Has its own database, published folder and target path, so what was built and published before stays as it is.
 REAL_DATA := target/complete_journey
 REAL_DATA_VARS := {retail_customers: $(REAL_DATA)/customers.parquet, retail_transactions: $(REAL_DATA)/transactions.parquet, \
@@ -77,6 +81,8 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 		--output-file requirements-dashboard.txt
 	$(BIN)/uv pip compile pyproject.toml --extra metrics --constraint requirements-dashboard.txt $(RESOLVED) \
 		--output-file requirements-metrics.txt
+	$(BIN)/uv pip compile pyproject.toml --extra report --extra benchmark --constraint requirements-report.txt $(RESOLVED) \
+		--output-file requirements-benchmark.txt
 	$(BIN)/uv pip compile pyproject.toml --extra report --extra dashboard --extra metrics --extra dev --constraint requirements-dashboard.txt \
 		--constraint requirements-metrics.txt $(RESOLVED) --output-file requirements-dev.txt
 
@@ -98,6 +104,11 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 $(VENV)/.installed-report: requirements-report.txt $(VENV)/.installed
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-report.txt
+	@touch $@
+
+# Spark comes as source only (456 MB); the setuptools of requirements.txt build it, so that nothing comes without a hash.
+$(VENV)/.installed-benchmark: requirements-benchmark.txt $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-build-isolation --requirement requirements-benchmark.txt
 	@touch $@
 
 $(VENV)/.installed-dashboard: requirements-dashboard.txt $(VENV)/.installed
