@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import ours
 from bounded import Bounds, Outcome, run_bounded
 from machine import machine
 from scale_contender import LABELS
@@ -58,6 +59,7 @@ def contest(
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         database = Path(folder) / "customers.duckdb"
         generate(database, customers, kind)
+        ours.prepare(database, CHOSEN)
         task = {
             "database": str(database), "ks": list(ks), "starts": STARTS, "chosen": CHOSEN, "seconds": bounds.seconds,
         }  # fmt: skip

@@ -1,7 +1,67 @@
-"""The path of this project for many customers, as the benchmark calls it."""
+"""The path of this project for many customers, as the benchmark calls it: SQL of its macros, fit of its library."""
 
+import json
+import subprocess
+import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+
+import duckdb
+import numpy as np
+import yaml
+from measured import DBT, ROOT, copy_project
+from scale_data import FEATURES
+
+from segmentation.fitting import SILHOUETTE_CUSTOMERS
+from segmentation.kmeans import canonical_order, fit_best, predict
+from segmentation.silhouette import mean_silhouette
+from segmentation.warehouse_lloyd import Customers, settle, squared_silhouette
+
+# The table is read again and again from the file; what is read need not be kept.
+MEMORY_LIMIT = "400MB"
+STATISTICS = """
+create temp table statistics as with {{ value_spread('scale', 'scale', %d, 'inputs') }}
+select *, mean as scaler_center, standard_deviation as scaler_scale from scale_spread
+"""
+CORESET = """
+create temp table coreset as with {{ coreset('scale', %d, 'inputs', 'statistics') }} select * from scale_coreset
+"""
+LABELS = """
+{%% set shape = {'segmentation': 'scale', 'dataset': 'scale', 'clusters': %d, 'features': %d} %%}
+create or replace table labels as with {{ nearest_clusters(shape, 'inputs', 'centroids') }}
+select customer_id, cluster_id from scale_nearest
+"""
+
+
+@cache
+def compiled(chosen: int) -> dict[str, str]:
+    """Return the SQL of the models for five features and so many clusters, as dbt compiles their macros."""
+    width = len(FEATURES)
+    queries = {"statistics": STATISTICS % width, "coreset": CORESET % width, "labels": LABELS % (chosen, width)}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_project(folder)
+        for query, sql in queries.items():
+            (folder / "analyses").mkdir(exist_ok=True)
+            (folder / f"analyses/scale_{query}.sql").write_text(sql)
+        command = [DBT, "--quiet", "compile", "--select", *(f"scale_{query}" for query in queries)]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        compiled_to = folder / "target/compiled/customer_segmentation/analyses"
+        return {query: (compiled_to / f"scale_{query}.sql").read_text() for query in queries}
+
+
+def prepare(database: Path, chosen: int) -> None:
+    """Write the SQL that `fit_sweep` runs beside a database, so that compiling it is not measured.
+
+    Parameters
+    ----------
+    database : Path
+        Database with the customers.
+    chosen : int
+        Number of clusters that will be written.
+    """
+    database.with_suffix(".json").write_text(json.dumps(compiled(chosen)))
 
 
 def fit_sweep(
@@ -12,7 +72,7 @@ def fit_sweep(
     Parameters
     ----------
     database : Path
-        Database with the table.
+        Database with the table; `prepare` has been called for it.
     table : str
         Its name: `customer_id` and the features.
     ks : sequence of int
@@ -29,4 +89,58 @@ def fit_sweep(
     list of shape (chosen, n_features)
         The centres of the chosen number of clusters, in the units of the table.
     """
-    raise NotImplementedError("not written yet")
+    sql = json.loads(database.with_suffix(".json").read_text())
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    with duckdb.connect(str(database), config={"memory_limit": MEMORY_LIMIT}) as warehouse:
+        warehouse.execute(
+            f"create temp view inputs as select 'scale' as segmentation, 'scale' as dataset, * from {table}"
+        )
+        warehouse.execute(sql["statistics"])
+        finished("statistics")
+
+        warehouse.execute(sql["coreset"])
+        rows = warehouse.execute(f"select * from coreset order by {', '.join(FEATURES)}").fetchnumpy()
+        statistics = warehouse.execute("select * from statistics order by position").fetchnumpy()
+        mean, deviation = statistics["mean"], statistics["standard_deviation"]
+        scaled = (np.column_stack([rows[feature] for feature in FEATURES]) - mean) / deviation
+        finished("coreset")
+
+        fits = {k: fit_best(scaled, k, starts=starts, seed=settings["random_seed"], weights=rows["weight"]) for k in ks}
+        finished("sweep")
+
+        def query(text: str) -> list[tuple]:
+            return warehouse.execute(f"with customers as (select * from {table}) {text}").fetchall()
+
+        customers = Customers(query, mean, deviation, mean, deviation)
+        fit = settle(
+            customers,
+            fits[chosen].centers,
+            tolerance=settings["pass_tolerance"],
+            most_passes=settings["most_passes"],
+        )
+        finished(f"{fit.passes} passes")
+
+        order = canonical_order(
+            fit.centers, (statistics["minimum"] - mean) / deviation, (statistics["maximum"] - mean) / deviation
+        )
+        centers = fit.centers[order]
+        warehouse.execute(
+            "create temp table centroids (segmentation varchar, cluster_id integer, position integer, "
+            "scaler_center double, scaler_scale double, scaled_centroid double)"
+        )
+        warehouse.executemany(
+            "insert into centroids values ('scale', ?, ?, ?, ?, ?)",
+            [
+                (cluster + 1, position + 1, float(mean[position]), float(deviation[position]), float(value))
+                for cluster, center in enumerate(centers)
+                for position, value in enumerate(center)
+            ],
+        )
+        warehouse.execute(sql["labels"])
+        finished("assignment")
+
+        sample = scaled[rows["uniform_draw"] * statistics["customers"].max() < SILHOUETTE_CUSTOMERS]
+        mean_silhouette(sample, predict(sample, centers))
+        squared_silhouette(customers, fit)
+        finished("silhouettes")
+    return (centers * deviation + mean).tolist()

@@ -1,6 +1,6 @@
 -- One row per segmentation and customer: the values that its model sees, transformed, in the order of their positions.
 -- The fit and the assignment both read them here, so they cannot disagree about what a feature is.
--- Customers without a value for every feature have no row: nothing can be said about them.
+-- Customers without a finite value for every feature have no row: nothing can be said about them.
 {{ stop_on_judgement_problems() }}
 {% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set wanted = segmentation_inputs_wanted() %}
@@ -20,7 +20,7 @@ from {{ ref(segmentation.dataset ~ '_customer_features') }}
 where
     true
     {% for feature in segmentation.features %}
-    and {{ feature.feature }} is not null
+    and {{ is_finite(feature.feature) }}
     {% endfor %}
 {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -13,8 +13,11 @@ from segmentation import kmeans
 from segmentation.errors import InputError
 from segmentation.scaling import fit_scaler
 from segmentation.silhouette import mean_silhouette, mean_squared_silhouette
-from segmentation.warehouse_lloyd import UNCHANGED, Customers, settle
+from segmentation.warehouse_lloyd import UNCHANGED, Customers, settle, squared_silhouette
 
+# In standard deviations: centres need not be known better on the coreset, whose draw leaves several times as much open
+# and which passes over all customers follow.
+CORESET_TOLERANCE = 0.001
 SILHOUETTE_CUSTOMERS = 10_000  # the exact silhouette needs all pairs; beyond this many a fixed sample is taken
 
 FITTED_CLUSTERS = {
@@ -205,7 +208,7 @@ def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, 
     customers = Customers(query, mean, deviation, center, scale)
     passes = {"tolerance": search.tolerance, "most_passes": search.most_passes, "progress": progress}
     scaled = (points - center) / scale
-    best, start = _fit(settings, prototypes, scaled, weights, center, scale, search)
+    best, start = _fit(settings, prototypes, scaled, weights, center, scale, search, CORESET_TOLERANCE)
     fit = settle(customers, start.centers, **passes)
     best_inertia = fit.inertia if start is best else settle(customers, best.centers, **passes).inertia
     order = kmeans.canonical_order(fit.centers, (low - center) / scale, (high - center) / scale)
@@ -218,7 +221,7 @@ def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, 
         best_known_inertia=min(best_inertia, fit.inertia),
         silhouette=mean_silhouette(sample, kmeans.predict(sample, centers)),
         silhouette_customers=len(sample),
-        squared_silhouette=fit.squared_silhouette,
+        squared_silhouette=squared_silhouette(customers, fit),
         fitted_on=CORESET,
         coreset_rows=len(points),
         passes=fit.passes,
@@ -237,7 +240,9 @@ def _values(rows, features):
     return points[order], rows["weight"].to_numpy(dtype=float)[order], rows["uniform_draw"].to_numpy(dtype=float)[order]
 
 
-def _fit(settings, prototypes, scaled, weights, center, scale, search) -> tuple[kmeans.KMeansFit, kmeans.KMeansFit]:
+def _fit(
+    settings, prototypes, scaled, weights, center, scale, search, tolerance=0
+) -> tuple[kmeans.KMeansFit, kmeans.KMeansFit]:
     """Return the best solution known, and the one that the segmentation asks for."""
     if pd.isna(settings.k):
         raise InputError(
@@ -245,7 +250,9 @@ def _fit(settings, prototypes, scaled, weights, center, scale, search) -> tuple[
             "comparison of the numbers from k_min to k_max. Give a number in seeds/judgement/segmentations.csv."
         )
     try:
-        best = kmeans.fit_best(scaled, int(settings.k), starts=search.starts, seed=search.seed, weights=weights)
+        best = kmeans.fit_best(
+            scaled, int(settings.k), starts=search.starts, seed=search.seed, weights=weights, tolerance=tolerance
+        )
     except kmeans.TooFewRowsError as error:
         raise InputError(
             f"segmentation '{settings.segmentation}': {error}. Lower k in seeds/judgement/segmentations.csv."

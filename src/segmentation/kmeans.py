@@ -108,7 +108,13 @@ def predict(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
 
 
 def fit_best(
-    points: np.ndarray, n_clusters: int, *, starts: int, seed: int, weights: np.ndarray | None = None
+    points: np.ndarray,
+    n_clusters: int,
+    *,
+    starts: int,
+    seed: int,
+    weights: np.ndarray | None = None,
+    tolerance: float = 0,
 ) -> KMeansFit:
     """Find the best K-Means solution: many greedy k-means++ starts, then relocation of the best local optima.
 
@@ -124,6 +130,9 @@ def fit_best(
         Seed of the random numbers; the solution hardly ever depends on it, and never on the order of the rows.
     weights : ndarray of shape (n_samples,), optional
         How often each row counts; once unless given.
+    tolerance : float
+        Where the search works on a sample, its best optima settle on all rows until their centres move by no more than
+        this in one iteration, in standard deviations; until no row changes its cluster unless given.
 
     Returns
     -------
@@ -158,7 +167,7 @@ def fit_best(
             solutions, start_inertias = _search(
                 distinct[chosen], sample_weights, n_clusters, starts, random, OPTIMA_TO_SETTLE, LEAST_GAIN_ON_SAMPLE
             )
-            settled = _lloyd(distinct, weights, np.stack([solution[0] for solution in solutions]))
+            settled = _lloyd(distinct, weights, np.stack([solution[0] for solution in solutions]), tolerance=tolerance)
             best = settled[1].argmin()
             centers, inertia, iterations = (result[best] for result in settled)
             start_inertias = start_inertias * (inertia / solutions[best][1])
@@ -258,7 +267,7 @@ def one_thread():
 def _distinct_rows(points, n_clusters, weights=None):
     """Return the sorted distinct rows, how often each counts, and for each input row which of them it is."""
     points = np.asarray(points, dtype=float)
-    order = np.lexsort(points.T[::-1])
+    order = np.arange(len(points)) if _are_sorted(points) else np.lexsort(points.T[::-1])
     is_new = np.ones(len(points), dtype=bool)
     is_new[1:] = (points[order[1:]] != points[order[:-1]]).any(axis=1)
     inverse = np.empty(len(points), dtype=int)
@@ -273,6 +282,17 @@ def _distinct_rows(points, n_clusters, weights=None):
     return distinct, np.bincount(inverse[order], weights[order]), inverse
 
 
+def _are_sorted(points) -> bool:
+    """Tell whether rows are in ascending order already, which is quicker to see than to sort them again."""
+    undecided = np.ones(max(len(points) - 1, 0), dtype=bool)
+    for feature in points.T:
+        step = feature[1:] - feature[:-1]
+        if (step[undecided] < 0).any():
+            return False
+        undecided &= step == 0
+    return True
+
+
 def _search(points, weights, n_clusters, starts, random, optima, least_gain):
     """Return the improved best optima as (centres, inertia, iterations), best first, and the inertia of each start."""
     first = k_means_plus_plus(points, weights, n_clusters, starts, random)
@@ -284,10 +304,14 @@ def _search(points, weights, n_clusters, starts, random, optima, least_gain):
     return sorted(solutions, key=lambda solution: solution[1]), inertias
 
 
-def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS):
+def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS, tolerance=0):
     """Run Lloyd's algorithm from each of several sets of centres in the way that is faster for so many rows."""
-    method = lloyd_side_by_side if len(points) <= BATCH_LIMIT else lloyd_each_by_itself
-    found, _, inertias, counts = method(points, weights, centers, iterations=iterations)
+    if len(points) <= BATCH_LIMIT:
+        found, _, inertias, counts = lloyd_side_by_side(points, weights, centers, iterations=iterations)
+    else:
+        found, _, inertias, counts = lloyd_each_by_itself(
+            points, weights, centers, iterations=iterations, tolerance=tolerance
+        )
     return found, inertias, counts
 
 

@@ -69,7 +69,12 @@ def lloyd_side_by_side(
 
 
 def lloyd_each_by_itself(
-    points: np.ndarray, weights: np.ndarray, centers: np.ndarray, *, iterations: int = MAXIMUM_ITERATIONS
+    points: np.ndarray,
+    weights: np.ndarray,
+    centers: np.ndarray,
+    *,
+    iterations: int = MAXIMUM_ITERATIONS,
+    tolerance: float = 0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Run scikit-learn's compiled Lloyd iterations for each start by itself; faster for many rows.
 
@@ -81,6 +86,8 @@ def lloyd_each_by_itself(
     weights : ndarray of shape (n_samples,)
     centers : ndarray of shape (n_runs, n_clusters, n_features)
     iterations : int
+    tolerance : float
+        A run stops when all its centres together move by no more than so many standard deviations in an iteration.
 
     Returns
     -------
@@ -93,7 +100,9 @@ def lloyd_each_by_itself(
     from sklearn.exceptions import ConvergenceWarning
 
     def run_from(start):
-        return KMeans(len(start), init=start, n_init=1, tol=0, max_iter=iterations).fit(points, None, weights)
+        return KMeans(len(start), init=start, n_init=1, tol=tolerance**2, max_iter=iterations).fit(
+            points, None, weights
+        )
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # few iterations are what a caller may ask for

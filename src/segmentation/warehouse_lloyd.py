@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Figures are added as whole numbers of these parts of a standard deviation and of a squared distance: sums of whole
-# numbers are exact, so neither the order of the customers nor the number of threads can change them.
-UNIT = 2**32
-SQUARE_UNIT = 2**24
+# Figures are added as whole numbers of this part of a standard deviation, or of the mean squared distance to the mean:
+# sums of whole numbers are exact, so neither the order of the customers nor the number of threads can change them.
+UNIT = 2**30
 
 UNCHANGED = "no centre moved"
 TOLERANCE = "tolerance reached"
@@ -61,14 +60,12 @@ class WarehouseFit:
         In scaled units.
     sizes : ndarray of int, shape (n_clusters,)
         Customers nearest to each centre.
-    inertia : float
-        Sum of squared distances of all customers to their centres.
-    squared_silhouette : float
-        Mean silhouette of all customers with squared Euclidean distances.
+    means : ndarray of shape (n_clusters, n_features)
+        Means of the customers nearest to each centre, where one more pass would put the centres.
+    inertias : ndarray of shape (n_clusters,)
+        Sum of squared distances of the customers of each cluster to its centre.
     passes : int
         Passes over all customers that compared them with centres.
-    shift : float
-        How far the centre that would move most would move if it were put on the mean of its customers.
     stopped : str
         `UNCHANGED`, `TOLERANCE` or `LIMIT`.
     reseeded : int
@@ -77,12 +74,21 @@ class WarehouseFit:
 
     centers: np.ndarray
     sizes: np.ndarray
-    inertia: float
-    squared_silhouette: float
+    means: np.ndarray
+    inertias: np.ndarray
     passes: int
-    shift: float
     stopped: str
     reseeded: int
+
+    @property
+    def inertia(self) -> float:
+        """Sum of squared distances of all customers to their centres."""
+        return float(self.inertias.sum())
+
+    @property
+    def shift(self) -> float:
+        """How far the centre that would move most would move in one more pass."""
+        return float(np.sqrt(((self.means - self.centers) ** 2).sum(axis=1)).max())
 
 
 def settle(
@@ -115,14 +121,12 @@ def settle(
 
     Notes
     -----
-    S. Lloyd (1982), Least squares quantization in PCM. The squared Euclidean silhouette follows from the sizes, means
-    and mean squares of the clusters, so it needs one more pass and not all pairs of customers.
+    S. Lloyd (1982), Least squares quantization in PCM.
     """
     centers = np.array(centers, dtype=float)
     passes, reseeded, before = 0, 0, np.inf
     while True:
-        sizes, means, squares = _pass(customers, centers)
-        inertia = float(squares.sum())
+        sizes, means, inertias = _pass(customers, centers)
         passes += 1
         progress(passes, most_passes)
         empty = sizes == 0
@@ -131,8 +135,8 @@ def settle(
             centers[empty] = _furthest(customers, means[~empty], int(empty.sum()))
             reseeded, before = reseeded + int(empty.sum()), np.inf
             continue
-        shift = float(np.sqrt(((means - centers) ** 2).sum(axis=1)).max())
-        if shift == 0:
+        inertia = inertias.sum()
+        if (means == centers).all():
             stopped = UNCHANGED
         elif before - inertia < tolerance * inertia:
             stopped = TOLERANCE
@@ -141,23 +145,66 @@ def settle(
         else:
             before, centers = inertia, means
             continue
-        silhouette = _squared_silhouette(customers, centers, sizes, means, squares)
-        return WarehouseFit(centers, sizes, inertia, silhouette, passes, shift, stopped, reseeded)
+        return WarehouseFit(centers, sizes, means, inertias, passes, stopped, reseeded)
+
+
+def squared_silhouette(customers: Customers, fit: WarehouseFit) -> float:
+    """Return the mean silhouette of all customers with squared Euclidean distance, in one pass.
+
+    Parameters
+    ----------
+    customers : Customers
+        All customers of a segmentation.
+    fit : WarehouseFit
+        Their clusters.
+
+    Returns
+    -------
+    float
+        As `segmentation.silhouette.mean_squared_silhouette`.
+
+    Notes
+    -----
+    The mean squared distance of x to the customers y of a cluster is |x|^2 - 2 x mean(y) + mean(|y|^2), so sizes, means
+    and inertias of the clusters are all that has to be known of the others.
+    """
+    clusters = range(len(fit.sizes))
+    at, means = fit.centers - customers.scaled_mean, fit.means - customers.scaled_mean
+    mean_squares = fit.inertias / fit.sizes + (at * (2 * means - at)).sum(axis=1)
+    apart = ", ".join(
+        f"greatest(square + {_score(customers, means[cluster], mean_squares[cluster])}, 0) as apart_{cluster}"
+        for cluster in clusters
+    )
+    # nobody counts as their own neighbour
+    own = " ".join(
+        f"when {cluster} then {_number(size / max(size - 1, 1))} * apart_{cluster}"
+        for cluster, size in enumerate(fit.sizes)
+    )
+    others = ", ".join(f"case when label <> {cluster} then apart_{cluster} end" for cluster in clusters)
+    alone = " or ".join(f"label = {cluster}" for cluster in clusters if fit.sizes[cluster] == 1) or "false"
+    rows = customers.query(
+        f"select sum(cast((case when {alone} or greatest(own, other) = 0 then 0 "
+        f"else (other - own) / greatest(own, other) end) * {_number(UNIT)} as bigint)) from ("
+        f"select label, case label {own} end as own, least({others}) as other from ("
+        f"select label, {apart} from ({_labelled(customers, fit.centers)}) as labelled) as measured) as compared"
+    )
+    return rows[0][0] / UNIT / int(fit.sizes.sum())
 
 
 def _pass(customers, centers):
-    """Return sizes, means and sums of squared distances of the customers nearest to each centre."""
+    """Return size, mean and sum of squared distances of the customers nearest to each centre."""
+    square_unit = UNIT / (customers.weight**2).sum()
     sums = ", ".join(f"sum(cast(x_{feature} * {_number(UNIT)} as bigint))" for feature in range(centers.shape[1]))
     rows = customers.query(
-        f"select label, count(*), sum(cast((lowest + square) * {_number(SQUARE_UNIT)} as bigint)), {sums} "
+        f"select label, count(*), sum(cast((lowest + square) * {_number(square_unit)} as bigint)), {sums} "
         f"from ({_labelled(customers, centers)}) as labelled group by label"
     )
-    sizes, means, squares = np.zeros(len(centers), dtype=int), centers.copy(), np.zeros(len(centers))
+    sizes, means, inertias = np.zeros(len(centers), dtype=int), centers.copy(), np.zeros(len(centers))
     for label, size, square, *totals in rows:
-        sizes[label], squares[label] = size, square / SQUARE_UNIT
+        sizes[label], inertias[label] = size, square / square_unit
         standardised = np.array([total / (size * UNIT) for total in totals])
         means[label] = standardised * customers.weight + customers.scaled_mean
-    return sizes, means, squares
+    return sizes, means, inertias
 
 
 def _furthest(customers, centers, count) -> np.ndarray:
@@ -168,32 +215,6 @@ def _furthest(customers, centers, count) -> np.ndarray:
         f"order by distance desc, {places} limit {count}"
     )
     return np.array([row[:-1] for row in rows]) * customers.weight + customers.scaled_mean
-
-
-def _squared_silhouette(customers, centers, sizes, means, squares) -> float:
-    """Return the mean of (b - a) / max(a, b): mean squared distance a to the own cluster, b to the nearest other."""
-    clusters = range(len(sizes))
-    # the mean squared distance of a place x to the customers y of a cluster is |x|^2 - 2 x mean(y) + mean(|y|^2)
-    at, means = centers - customers.scaled_mean, means - customers.scaled_mean
-    mean_squares = squares / sizes + (at * (2 * means - at)).sum(axis=1)
-    apart = ", ".join(
-        f"greatest(square + {_score(customers, means[cluster], mean_squares[cluster])}, 0) as apart_{cluster}"
-        for cluster in clusters
-    )
-    # nobody counts as their own neighbour
-    own = " ".join(
-        f"when {cluster} then {_number(sizes[cluster] / max(sizes[cluster] - 1, 1))} * apart_{cluster}"
-        for cluster in clusters
-    )
-    others = ", ".join(f"case when label <> {cluster} then apart_{cluster} end" for cluster in clusters)
-    alone = " or ".join(f"label = {cluster}" for cluster in clusters if sizes[cluster] == 1) or "false"
-    rows = customers.query(
-        f"select sum(cast((case when {alone} or greatest(own, other) = 0 then 0 "
-        f"else (other - own) / greatest(own, other) end) * {_number(UNIT)} as bigint)) from ("
-        f"select label, case label {own} end as own, least({others}) as other from ("
-        f"select label, {apart} from ({_labelled(customers, centers)}) as labelled) as measured) as compared"
-    )
-    return rows[0][0] / UNIT / int(sizes.sum())
 
 
 def _labelled(customers, centers) -> str:
