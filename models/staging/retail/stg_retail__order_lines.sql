@@ -2,8 +2,8 @@
 -- Most inputs have few such orders: only their rows need to be compared and put in order.
 with
 
--- By a number made from the id, which is quicker to count than the text; an order of one row that shares its number with
--- another one does no harm.
+-- Counted by a number made from the id, which is quicker than the text. Should two orders of one row
+-- share a number, that does no harm.
 orders_with_lines as (
 
     select {{ hash_number(['transaction_id']) }} as order_number
@@ -26,7 +26,9 @@ transactions as (
     from {{ ref('stg_retail__parsed_transactions') }}
     where
         value_problem is null
-        and {{ hash_number(['transaction_id']) }} in (select order_number from orders_with_lines)
+        and {{ hash_number(['transaction_id']) }} in (
+            select orders_with_lines.order_number from orders_with_lines
+        )
 
 ),
 
@@ -36,7 +38,7 @@ raw_rows as (
         input_row_number,
         {{ raw_row(ref('input_retail_transactions')) }} as raw_row
     from {{ ref('input_retail_transactions') }}
-    where input_row_number in (select row_number from transactions)
+    where input_row_number in (select transactions.row_number from transactions)
 
 ),
 
