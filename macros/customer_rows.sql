@@ -14,20 +14,42 @@ judged as (
 ),
 
 -- Only usable rows can be duplicates of each other: a broken row must not push out a good one.
-compared as (
+repeated as (
 
     select
-        judged.*,
-        row_number() over (partition by customer_id, value_problem order by row_number) as occurrence,
-        min(row_number) over (partition by customer_id, value_problem) as first_row_number,
+        customer_id,
+        min(row_number) as first_row_number,
         {%- for end in ['min', 'max'] %}
         {{ end }}(
             {%- for column in columns %}
             {{ "|| '|' || " if not loop.first }}coalesce(cast({{ column }} as {{ dbt.type_string() }}), '')
             {%- endfor %}
-        ) over (partition by customer_id, value_problem) as {{ end }}_values{{ ',' if not loop.last }}
+        ) as {{ end }}_values{{ ',' if not loop.last }}
         {%- endfor %}
     from judged
+    where
+        value_problem is null
+        and customer_id in (
+            select customer_id
+            from judged
+            where value_problem is null
+            group by customer_id
+            having count(*) > 1
+        )
+    group by customer_id
+
+),
+
+compared as (
+
+    select
+        judged.*,
+        repeated.first_row_number,
+        coalesce(repeated.min_values <> repeated.max_values, false) as is_contradicted,
+        coalesce(repeated.first_row_number <> judged.row_number, false) as is_repeated
+    from judged
+    left join repeated
+        on judged.customer_id = repeated.customer_id and judged.value_problem is null
 
 ),
 
@@ -38,21 +60,20 @@ final as (
         {%- for column in columns %}
         {{ column }},
         {%- endfor %}
-        raw_row,
         emptied_values,
         case
             when value_problem is not null then problem_column
-            when min_values <> max_values or occurrence > 1 then 'customer_id'
+            when is_contradicted or is_repeated then 'customer_id'
         end as problem_column,
         case
             when value_problem is not null then value_problem
-            when min_values <> max_values or occurrence > 1 then 'duplicate id'
+            when is_contradicted or is_repeated then 'duplicate id'
         end as reason,
         case
             when value_problem is not null then {{ found_instead('problem_column', 'problem_value') }}
-            when min_values <> max_values
+            when is_contradicted
                 then 'customer_id ''' || customer_id || ''' comes with different values, so no row of it can be trusted'
-            when occurrence > 1
+            when is_repeated
                 then 'customer_id ''' || customer_id || ''' repeats row ' || first_row_number
         end as explanation
     from compared

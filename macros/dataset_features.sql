@@ -6,7 +6,7 @@
     {% set seed = ref('features') %}
     {# while parsing, one feature to render #}
     {% if not execute %}{{ return([{'dataset': var('datasets')[0], 'feature': 'feature'}]) }}{% endif %}
-    {% set listed = [] %}
+    {% set listed, numbers = [], {} %}
     {% for row in run_query("select dataset, feature from " ~ seed ~ " order by 1, 2").rows %}
         {% if row[0] not in var('datasets') %}
             {% do exceptions.raise_compiler_error(
@@ -15,14 +15,16 @@
             ) %}
         {% endif %}
         {% set mart = ref(row[0] ~ '_customer_features') %}
-        {% set columns = [] %}
-        {% for column in adapter.get_columns_in_relation(mart) if column.is_number() %}
-            {% do columns.append(column.name) %}
-        {% endfor %}
-        {% if row[1] not in columns %}
+        {% if row[0] not in numbers %}
+            {% do numbers.update({row[0]: []}) %}
+            {% for column in adapter.get_columns_in_relation(mart) if column.is_number() %}
+                {% do numbers[row[0]].append(column.name) %}
+            {% endfor %}
+        {% endif %}
+        {% if row[1] not in numbers[row[0]] %}
             {% do exceptions.raise_compiler_error(
                 "seeds/judgement/features.csv: feature '" ~ row[1] ~ "' of dataset '" ~ row[0] ~ "' is not a column of numbers in "
-                ~ mart.identifier ~ ". Expected one of " ~ columns | join(', ')
+                ~ mart.identifier ~ ". Expected one of " ~ numbers[row[0]] | join(', ')
                 ~ ". Correct the name, or add the column to the feature mart."
             ) %}
         {% endif %}

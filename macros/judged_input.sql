@@ -1,6 +1,6 @@
 {#
     The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
-    columns of `input_definitions`, raw_row, and problem_column, value_problem and problem_value (null for a usable row).
+    columns of `input_definitions`, and problem_column, value_problem and problem_value (null for a usable row).
     Nothing here is indented afterwards: the name of a column may hold a line end.
     A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
     Example: with judged as ({{ judged_input('mall_customers') }})
@@ -21,15 +21,16 @@ select
     {{ entry.column }},
     {%- endif %}
     {%- endfor %}
-    raw_row,
     {%- if emptied %}
-    nullif(
-        {%- for entry in emptied %}
-        {{ '|| ' if not loop.first -}}
-        case when {{ entry.column }}_problem is null then '' else {{ found_instead("'" ~ entry.column ~ "'", entry.column ~ '_text') }} || '; ' end
-        {%- endfor %},
-        ''
-    ) as emptied_values,
+    {# most rows have nothing to tell, and texts are slow to put together #}
+    case
+        when {% for entry in emptied %}{{ ' or ' if not loop.first }}{{ entry.column }}_problem is not null{% endfor %}
+            then
+                {%- for entry in emptied %}
+                {{ '|| ' if not loop.first -}}
+                case when {{ entry.column }}_problem is null then '' else {{ found_instead("'" ~ entry.column ~ "'", judged_text(entry)) }} || '; ' end
+                {%- endfor %}
+    end as emptied_values,
     {%- else %}
     cast(null as {{ dbt.type_string() }}) as emptied_values,
     {%- endif %}
@@ -41,7 +42,7 @@ select
     coalesce({% for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
     case
         {%- for entry in judged %}
-        when {{ entry.column }}_problem is not null then {{ entry.column }}_text
+        when {{ entry.column }}_problem is not null then {{ judged_text(entry) }}
         {%- endfor %}
     end as problem_value
 from (
@@ -52,24 +53,22 @@ from (
         {%- endfor %}
     from (
         select
-            texts.row_number,
-            texts.raw_row,
+            found.*,
             {%- for entry in reading %}
-            texts.{{ entry.column }}_text,
             {{ input_value(entry) }} as {{ entry.column }}{{ ',' if not loop.last }}
             {%- endfor %}
         from (
             select
                 input_row_number as row_number,
                 {%- for entry in reading %}
-                {{ input_text(entry) }} as {{ entry.column }}_text,
                 {%- if has_its_type(entry) %}
-                {{ quoted(entry.found) }} as {{ entry.column }}_typed,
+                {{ quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}
+                {%- else %}
+                {{ input_text(entry) }} as {{ entry.column }}_text{{ ',' if not loop.last }}
                 {%- endif %}
                 {%- endfor %}
-                {{ raw_row(relation) }} as raw_row
             from {{ relation }}
-        ) as texts
+        ) as found
     ) as valued
 ) as judged
 {%- endmacro %}

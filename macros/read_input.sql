@@ -25,6 +25,9 @@
         {# only now: asking for the source makes the excel plugin load the file #}
         {{ return(numbered_rows(source('spreadsheets', input))) }}
     {% endif %}
+    {% if files[0].format == 'parquet' and 'file_row_number' not in files[0].columns | map('lower') %}
+        {{ return(numbered_parquet_rows(files)) }}
+    {% endif %}
     {% set columns = [] %}
     {% for column in files[0].columns %}{% do columns.append(quoted(column)) %}{% endfor %}
     {% set selects = [] %}

@@ -1,7 +1,7 @@
 {# Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. #}
 {% macro value_problem(entry) -%}
     {%- set required = entry.when_missing == 'reject_row' -%}
-    {%- set value, text = entry.column, entry.column ~ '_text' -%}
+    {%- set value, text = entry.column, judged_text(entry) -%}
     {%- if entry.kind == 'number' -%}
         {{ number_problem(text, value, entry.minimum, entry.maximum, required) }}
     {%- else -%}

@@ -1,83 +1,91 @@
 -- One row per dataset, category column, category value and feature: how the feature is spread in each group.
+-- All features of a category are summed up in one pass over the customers, and only then made rows.
+{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% set features, selects = dataset_features() | groupby('dataset') | list, [] %}
 with
 
-counted as (
+{% for column in category_columns() %}
+{% for dataset, rows in features if dataset == column.dataset %}
+{% set name = column.dataset ~ '_' ~ column.category %}
+{{ name }}_counted as (
 
     select
-        dataset,
-        category,
-        category_value,
-        feature,
-        count(value) as customers,
-        {{ exact_mean('value') }} as mean,
+        {% for row in rows %}
+        {% set value = 'cast(' ~ row.feature ~ ' as double)' %}
+        count({{ row.feature }}) as customers_{{ loop.index }},
+        {{ exact_mean(value) }} as mean_{{ loop.index }},
         -- rounded as the quartiles are, so that none of them lies outside
-        round(min(value), 9) as minimum,
-        {{ quartiles('value') }} as quartile_values,
-        round(max(value), 9) as maximum
-    from {{ ref('category_feature_values') }}
-    where {{ evidence_wanted() }} and category_value is not null
-    group by dataset, category, category_value, feature
+        round(min({{ value }}), 9) as minimum_{{ loop.index }},
+        {{ quantiles(row.feature, [0.25, 0.5, 0.75]) }} as quartiles_{{ loop.index }},
+        round(max({{ value }}), 9) as maximum_{{ loop.index }},
+        {% endfor %}
+        {{ column.category }} as category_value
+    from {{ ref(column.dataset ~ '_customer_features') }}
+    where {{ evidence_wanted() }} and {{ column.category }} is not null
+    group by {{ column.category }}
 
 ),
 
-quartiles as (
+{{ name }}_quartiles as (
 
     select
-        counted.*,
-        {{ quartile('quartile_values', 1) }} as p25,
-        {{ quartile('quartile_values', 2) }} as median,
-        {{ quartile('quartile_values', 3) }} as p75
-    from counted
+        {% for row in rows %}
+        {% set position = loop.index %}
+        {% for quartile in ['p25', 'median', 'p75'] %}
+        {{ quantile_at('quartiles_' ~ position, loop.index) }} as {{ quartile }}_{{ position }},
+        {% endfor %}
+        {% endfor %}
+        counted.*
+    from {{ name }}_counted as counted
 
 ),
 
-spreads as (
+{{ name }}_spreads as (
 
     select
-        quartiles.dataset,
-        quartiles.category,
+        {% for row in rows %}
+        {% set value = 'cast(customers.' ~ row.feature ~ ' as double)' %}
+        {% set deviation = '(' ~ value ~ ' - quartiles.mean_' ~ loop.index ~ ')' %}
+        {% set p25, p75 = 'quartiles.p25_' ~ loop.index, 'quartiles.p75_' ~ loop.index %}
+        sqrt({{ exact_mean(deviation ~ ' * ' ~ deviation) }}) as standard_deviation_{{ loop.index }},
+        {{ whisker(-1, value, p25, p75) }} as lower_whisker_{{ loop.index }},
+        {{ whisker(1, value, p25, p75) }} as upper_whisker_{{ loop.index }},
+        {% endfor %}
+        quartiles.category_value
+    from {{ ref(column.dataset ~ '_customer_features') }} as customers
+    inner join {{ name }}_quartiles as quartiles
+        on customers.{{ column.category }} = quartiles.category_value
+    group by quartiles.category_value
+
+),
+
+{% for row in rows %}
+{% set one %}
+    select
+        '{{ column.dataset }}' as dataset,
+        '{{ column.category }}' as category,
         quartiles.category_value,
-        quartiles.feature,
-        sqrt({{ exact_mean('(values_of_groups.value - quartiles.mean) * (values_of_groups.value - quartiles.mean)') }})
-            as standard_deviation,
-        {{ whisker(-1, 'values_of_groups.value', 'quartiles.p25', 'quartiles.p75') }} as lower_whisker,
-        {{ whisker(1, 'values_of_groups.value', 'quartiles.p25', 'quartiles.p75') }} as upper_whisker
-    from {{ ref('category_feature_values') }} as values_of_groups
-    inner join quartiles
-        on
-            values_of_groups.dataset = quartiles.dataset
-            and values_of_groups.category = quartiles.category
-            and values_of_groups.category_value = quartiles.category_value
-            and values_of_groups.feature = quartiles.feature
-    group by quartiles.dataset, quartiles.category, quartiles.category_value, quartiles.feature
-
-),
-
+        '{{ row.feature }}' as feature,
+        quartiles.customers_{{ loop.index }} as customers,
+        quartiles.mean_{{ loop.index }} as mean,
+        spreads.standard_deviation_{{ loop.index }} as standard_deviation,
+        quartiles.minimum_{{ loop.index }} as minimum,
+        quartiles.p25_{{ loop.index }} as p25,
+        quartiles.median_{{ loop.index }} as median,
+        quartiles.p75_{{ loop.index }} as p75,
+        quartiles.maximum_{{ loop.index }} as maximum,
+        spreads.lower_whisker_{{ loop.index }} as lower_whisker,
+        spreads.upper_whisker_{{ loop.index }} as upper_whisker
+    from {{ name }}_quartiles as quartiles
+    inner join {{ name }}_spreads as spreads
+        on quartiles.category_value = spreads.category_value
+{% endset %}
+{% do selects.append(one) %}
+{% endfor %}
+{% endfor %}
+{% endfor %}
 final as (
-
-    select
-        quartiles.dataset,
-        quartiles.category,
-        quartiles.category_value,
-        quartiles.feature,
-        quartiles.customers,
-        quartiles.mean,
-        spreads.standard_deviation,
-        quartiles.minimum,
-        quartiles.p25,
-        quartiles.median,
-        quartiles.p75,
-        quartiles.maximum,
-        spreads.lower_whisker,
-        spreads.upper_whisker
-    from quartiles
-    inner join spreads
-        on
-            quartiles.dataset = spreads.dataset
-            and quartiles.category = spreads.category
-            and quartiles.category_value = spreads.category_value
-            and quartiles.feature = spreads.feature
-
+    {{ selects | join('union all') }}
 )
 
 select * from final

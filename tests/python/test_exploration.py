@@ -198,7 +198,6 @@ def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_
     models = {
         "features.feature_values": "view",
         "features.feature_statistics": "table",
-        "features.category_feature_values": "view",
         "features.category_statistics": "table",
         "features.feature_pairs": "table",
         "marts.feature_summary": "table",

@@ -2,13 +2,43 @@
 -- Most inputs have few such orders: only their rows need to be compared and put in order.
 with
 
+-- Counted by a number made from the id, which is quicker than the text. Should two orders of one row
+-- share a number, that does no harm.
 orders_with_lines as (
 
-    select transaction_id
+    select {{ hash_number(['transaction_id']) }} as order_number
     from {{ ref('stg_retail__parsed_transactions') }}
     where value_problem is null
-    group by transaction_id
+    group by 1
     having count(*) > 1
+
+),
+
+transactions as (
+
+    select
+        row_number,
+        customer_id,
+        transaction_id,
+        transaction_date,
+        amount,
+        status
+    from {{ ref('stg_retail__parsed_transactions') }}
+    where
+        value_problem is null
+        and {{ hash_number(['transaction_id']) }} in (
+            select orders_with_lines.order_number from orders_with_lines
+        )
+
+),
+
+raw_rows as (
+
+    select
+        input_row_number,
+        {{ raw_row(ref('input_retail_transactions')) }} as raw_row
+    from {{ ref('input_retail_transactions') }}
+    where input_row_number in (select transactions.row_number from transactions)
 
 ),
 
@@ -19,11 +49,11 @@ lines as (
         transactions.customer_id,
         transactions.transaction_id,
         row_number() over (
-            partition by transactions.customer_id, transactions.transaction_id, transactions.raw_row
+            partition by transactions.customer_id, transactions.transaction_id, raw_rows.raw_row
             order by transactions.row_number
         ) as occurrence,
         count(*) over (
-            partition by transactions.customer_id, transactions.transaction_id, transactions.raw_row
+            partition by transactions.customer_id, transactions.transaction_id, raw_rows.raw_row
         ) as occurrences,
         row_number() over (
             partition by transactions.customer_id, transactions.transaction_id
@@ -32,10 +62,9 @@ lines as (
                 transactions.transaction_date,
                 transactions.row_number
         ) as place_in_order
-    from {{ ref('stg_retail__parsed_transactions') }} as transactions
-    inner join orders_with_lines
-        on transactions.transaction_id = orders_with_lines.transaction_id
-    where transactions.value_problem is null
+    from transactions
+    inner join raw_rows
+        on transactions.row_number = raw_rows.input_row_number
 
 ),
 

@@ -36,7 +36,6 @@ final as (
         status,
         reason is null and status = 'completed' and amount > 0 as is_purchase,
         reason is null and status = 'completed' and amount > 0 and is_first_of_order as opens_order,
-        case when reason is not null or emptied_values is not null then raw_row end as raw_row,
         emptied_values,
         case
             when value_problem is not null then problem_column

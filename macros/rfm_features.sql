@@ -1,0 +1,23 @@
+{#
+    Which feature stands for each measure of the RFM reading of a dataset, as the seed `rfm_measures` names them:
+    [{dataset, recency, frequency, monetary, counts_all_purchases}, ...], sorted.
+#}
+{% macro rfm_features() %}
+    {% set seed = ref('rfm_measures') %}
+    {# while parsing, one dataset to render #}
+    {% if not execute %}{{ return([{'dataset': var('datasets')[0]}]) }}{% endif %}
+    {% set query %}
+        select
+            dataset,
+            max(case when measure = 'recency' then feature end) as recency,
+            max(case when measure = 'frequency' then feature end) as frequency,
+            max(case when measure = 'monetary' then feature end) as monetary,
+            bool_and(counts_all_purchases or measure <> 'frequency') as counts_all_purchases
+        from {{ seed }}
+        group by dataset
+        order by dataset
+    {% endset %}
+    {% set listed = [] %}
+    {% for row in run_query(query).rows %}{% do listed.append(row.dict()) %}{% endfor %}
+    {{ return(listed) }}
+{% endmacro %}
