@@ -128,6 +128,29 @@ def test_parquet_keeps_its_types(project, tmp_path):
     assert read(project, path) == CUSTOMERS
 
 
+def test_a_typed_value_that_is_no_number_is_rejected_with_its_reason(project, tmp_path):
+    path = tmp_path / "customers.parquet"
+    duckdb.execute(
+        f"""
+        copy (
+            select CustomerID, Gender, cast(Age as double) as Age, "Annual Income (k$)", "Spending Score (1-100)"
+            from read_csv('{ROOT}/seeds/raw/mall_customers.csv')
+            union all
+            select 200 + number, 'Male', odd_age, 50, 50
+            from (values (1, 'nan'::double), (2, 'inf'::double), (3, '-inf'::double), (4, null)) as odd(number, odd_age)
+        ) to '{path}'
+        """
+    )
+    assert read(project, path) == CUSTOMERS
+    rejected = "select row_number, reason, problem_column from staging.stg_mall__customer_rows where reason is not null"
+    assert project.query(f"{rejected} order by 1") == [
+        (201, "out of range", "age"),
+        (202, "out of range", "age"),
+        (203, "out of range", "age"),
+        (204, "missing", "age"),
+    ]
+
+
 def test_a_spreadsheet_with_numbers_and_texts_in_one_column(project, tmp_path):
     workbook = openpyxl.Workbook()
     workbook.active.append(HEADER)

@@ -93,17 +93,21 @@ def test_the_past_does_not_change_when_later_data_arrives(built, project, tmp_pa
     """Built from the first eighteen months alone, the history of these months is the same to the last digit."""
     with duckdb.connect(str(built.database), read_only=True) as database:
         database.execute(f"copy inputs.input_retail_customers to '{tmp_path}/customers.parquet'")
-        database.execute(
-            f"""
-            copy (from inputs.input_retail_transactions where transaction_date <= '2024-07-10')
-            to '{tmp_path}/transactions.parquet'
-            """
-        )
+        for year, first, last in [(2023, "2023-01-01", "2023-12-31"), (2024, "2024-01-01", "2024-07-10")]:
+            database.execute(
+                f"""
+                copy (from inputs.input_retail_transactions where transaction_date between '{first}' and '{last}')
+                to '{tmp_path}/transactions_{year}.parquet'
+                """
+            )
     run_chain(
         project,
         retail_customers=f"{tmp_path}/customers.parquet",
-        retail_transactions=f"{tmp_path}/transactions.parquet",
+        retail_transactions=f"{tmp_path}/transactions_*.parquet",
     )
+    rows = "select count(*), count(distinct row_number), min(row_number), max(row_number)"
+    ((count, *numbers),) = project.query(f"{rows} from staging.stg_retail__transaction_rows")
+    assert numbers == [count, 1, count]  # rows of several files are numbered one after the other
     early = project.query("from marts.retail_customer_history order by all")
     whole = built.query("from marts.retail_customer_history where month_end <= '2024-06-30' order by all")
     assert len(whole) > 60_000
