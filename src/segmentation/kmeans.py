@@ -165,7 +165,9 @@ def fit_best(
     return _finish(distinct, weights, inverse, centers, iterations, start_inertias)
 
 
-def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int) -> list[KMeansFit]:
+def local_optima(
+    points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int, weights: np.ndarray | None = None
+) -> list[KMeansFit]:
     """Return the best local optima that plain starts end in, the best one first.
 
     Parameters
@@ -180,6 +182,8 @@ def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int,
         Seed of the random numbers.
     limit : int
         Largest number of optima to return.
+    weights : ndarray of shape (n_samples,), optional
+        How often each row counts; once unless given.
 
     Returns
     -------
@@ -191,7 +195,7 @@ def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int,
     TooFewRowsError
         If there are fewer distinct rows than clusters.
     """
-    distinct, weights, inverse = _distinct_rows(points, n_clusters)
+    distinct, weights, inverse = _distinct_rows(points, n_clusters, weights)
     with one_thread():
         first = k_means_plus_plus(distinct, weights, n_clusters, starts, np.random.default_rng(seed))
         centers, inertias, iterations = _lloyd(distinct, weights, first)

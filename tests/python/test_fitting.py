@@ -11,9 +11,7 @@ from segmentation.fitting import FITTED_CLUSTERS, Search, fit_segmentations
 POINTS = np.array([[0.0, 5.0], [1.0, 5.5], [10.0, 4.0], [11.0, 4.5], [20.0, 9.0]])
 
 
-def fit(
-    points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard", starts=5, sampled=None
-):
+def fit(points=POINTS, k=2, initialisation="best_of_starts", prototypes=(), scaling="standard", starts=5, sampled=None):
     """Fit one segmentation: to all points, or to the weighted rows `sampled` and then to all points in a database."""
     points = np.asarray(points, dtype=float)
     scalers = {
