@@ -166,7 +166,14 @@ def fit_best(
 
 
 def local_optima(
-    points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int, weights: np.ndarray | None = None
+    points: np.ndarray,
+    n_clusters: int,
+    *,
+    starts: int,
+    seed: int,
+    limit: int,
+    weights: np.ndarray | None = None,
+    same: float = SAME_OPTIMUM,
 ) -> list[KMeansFit]:
     """Return the best local optima that plain starts end in, the best one first.
 
@@ -184,6 +191,8 @@ def local_optima(
         Largest number of optima to return.
     weights : ndarray of shape (n_samples,), optional
         How often each row counts; once unless given.
+    same : float
+        Optima whose inertias differ relatively by no more are one, and the best of them is returned.
 
     Returns
     -------
@@ -201,7 +210,7 @@ def local_optima(
         centers, inertias, iterations = _lloyd(distinct, weights, first)
     return [
         _finish(distinct, weights, inverse, centers[run], iterations[run], inertias)
-        for run in _best_distinct_optima(inertias, limit)
+        for run in _best_distinct_optima(inertias, limit, same)
     ]
 
 
@@ -295,11 +304,11 @@ def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS):
     return found, inertias, counts
 
 
-def _best_distinct_optima(inertias, limit):
+def _best_distinct_optima(inertias, limit, same=SAME_OPTIMUM):
     """Return the runs of the best few local optima, one run for each."""
     best: list[int] = []
     for run in np.argsort(inertias, kind="stable"):
-        if not best or inertias[run] > inertias[best[-1]] * (1 + SAME_OPTIMUM):
+        if not best or inertias[run] > inertias[best[-1]] * (1 + same):
             best.append(int(run))
         if len(best) == limit:
             break

@@ -7,7 +7,7 @@ import pandas as pd
 
 from segmentation import kmeans
 from segmentation.fitting import prototype_table
-from segmentation.samples import Sample, weighted_rows
+from segmentation.samples import CORESET, Sample, weighted_rows
 
 # Rows of a coreset that starts run on: as many as the search of the fit takes, less what chance may draw more (ten
 # standard deviations), so that the search does not draw once more and all its starts are seen as they ended.
@@ -72,6 +72,7 @@ def describe_optima(
 
     Notes
     -----
+    Of a coreset, optima whose inertias differ by less than it can tell (`kmeans.LEAST_GAIN_ON_SAMPLE`) are one.
     Differences are measured by the adjusted Rand index: L. Hubert and P. Arabie (1985), Comparing partitions.
     """
     initialisation = settings.set_index("segmentation")["initialisation"]
@@ -83,30 +84,40 @@ def describe_optima(
         different = len(np.unique(points, axis=0))
         if different < k:
             continue
+        # twins that a coreset cannot tell apart are one optimum
+        tolerance = kmeans.LEAST_GAIN_ON_SAMPLE if looked_at.fitted_on == CORESET else kmeans.SAME_OPTIMUM
         best = kmeans.fit_best(points, k, starts=starts, seed=seed, weights=weights)
-        found = _listed(points, weights, best, starts, seed)
+        plain = kmeans.local_optima(
+            points, k, starts=starts, seed=seed, limit=OPTIMA_LISTED, weights=weights, same=tolerance
+        )
+        found = _listed(best, plain, tolerance)
         if initialisation[sample.segmentation] == "personas":
             own = prototype_table(prototypes[prototypes["segmentation"] == sample.segmentation])
-            in_use = kmeans.fit_from(points, (own.to_numpy(dtype=float) - sample.center) / sample.scale, weights)
-            if not any(_same(in_use.inertia, fit.inertia) for fit, _ in found):
-                found.append((in_use, "personas"))
+            started = kmeans.fit_from(points, (own.to_numpy(dtype=float) - sample.center) / sample.scale, weights)
+            in_use = next((fit for fit, _ in found if _same(fit.inertia, started.inertia, tolerance)), started)
+            if in_use is started:
+                found.append((started, "personas"))
         else:  # on a sample the model in use is whichever optimum it is most alike
             in_use = max((fit for fit, _ in found), key=lambda fit: _likeness(fit, sample))
-        inertias = _different([best.inertia, *best.start_inertias])
+        inertias = _different([best.inertia, *best.start_inertias], tolerance)
         for fit, found_by in found:
+            ended_here = [
+                _same(inertia, fit.inertia, tolerance) and inertia >= fit.inertia * (1 - kmeans.SAME_OPTIMUM)
+                for inertia in best.start_inertias
+            ]
             rows.append(
                 {
                     "segmentation": sample.segmentation,
                     "optimum": 1
-                    + sum(inertia < fit.inertia and not _same(inertia, fit.inertia) for inertia in inertias),
+                    + sum(inertia < fit.inertia and not _same(inertia, fit.inertia, tolerance) for inertia in inertias),
                     "inertia": fit.inertia,
                     "excess_over_best": fit.inertia / best.inertia - 1 if best.inertia > 0 else 0.0,
-                    "share_of_starts": float(np.mean([_same(inertia, fit.inertia) for inertia in best.start_inertias])),
+                    "share_of_starts": float(np.mean(ended_here)),
                     "starts": starts,
                     **_difference(fit.labels, best.labels, weights),
                     "smallest_cluster": round(np.bincount(fit.labels, weights, minlength=k).min()),
                     "found_by": found_by,
-                    "is_in_use": _same(fit.inertia, in_use.inertia),
+                    "is_in_use": fit is in_use,
                     "customers": looked_at.customers,
                     "fitted_on": looked_at.fitted_on,
                     "coreset_rows": different,
@@ -115,25 +126,22 @@ def describe_optima(
     return pd.DataFrame(rows, columns=list(FIT_OPTIMA))
 
 
-def _listed(points, weights, best, starts, seed):
+def _listed(best, plain, tolerance):
     """Return the best known optimum and the next ones that starts ended in, each with what led to it."""
-    plain = kmeans.local_optima(
-        points, len(best.centers), starts=starts, seed=seed, limit=OPTIMA_LISTED, weights=weights
-    )
-    others = [(fit, "starts") for fit in plain if not _same(fit.inertia, best.inertia)]
+    others = [(fit, "starts") for fit in plain if not _same(fit.inertia, best.inertia, tolerance)]
     return [(best, "starts" if len(others) < len(plain) else "relocation"), *others][:OPTIMA_LISTED]
 
 
-def _different(inertias) -> list[float]:
+def _different(inertias, tolerance) -> list[float]:
     different: list[float] = []
     for inertia in sorted(inertias):
-        if not different or not _same(inertia, different[-1]):
+        if not different or not _same(inertia, different[-1], tolerance):
             different.append(inertia)
     return different
 
 
-def _same(inertia, other) -> bool:
-    return bool(np.isclose(inertia, other, rtol=kmeans.SAME_OPTIMUM, atol=0))
+def _same(inertia, other, tolerance) -> bool:
+    return bool(abs(inertia - other) <= tolerance * min(inertia, other))
 
 
 def _likeness(fit, sample) -> float:

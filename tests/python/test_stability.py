@@ -146,6 +146,19 @@ def test_starts_run_on_a_part_of_a_large_coreset_and_speak_for_all_customers():
     assert best["is_in_use"]
 
 
+def test_optima_that_a_coreset_cannot_tell_apart_are_one():
+    # two customers a little beside the middle between two clusters can be put into either
+    points = np.concatenate([np.linspace(-1, 1, 2001) + place for place in (0, 10)] + [[5.0, 5.001]])[:, None]
+    sampled = [sample(points, np.where(points[:, 0] < 5, 1, 2), n_clusters=2)]
+    exact = optima(sampled, "best_of_starts", starts=60)
+    coreset = pd.DataFrame({"value_1": points[:, 0], "weight": 1.0})
+    found = optima(sampled, "best_of_starts", starts=60, coreset=coreset)
+    assert len(exact) > 1
+    assert exact["excess_over_best"].max() < kmeans.LEAST_GAIN_ON_SAMPLE
+    assert len(found) == 1
+    assert found["share_of_starts"].tolist() == [1]
+
+
 def test_the_adjusted_rand_index_is_that_of_scikit_learn():
     labels, others = np.random.default_rng(0).integers(0, 4, size=(2, 300))
     others[:150] = labels[:150]
