@@ -7,10 +7,13 @@ from segmentation_tools.progress import Progress
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
+    coresets = dbt.ref("segmentation_coresets")
     criteria = compute_k_criteria(
         dbt.ref("segmentations").df(),
         dbt.ref("segmentation_features").df(),
         dbt.ref("segmentation_samples").df(),
+        dbt.ref("segmentation_statistics").df(),
+        lambda segmentation: coresets.filter(f"segmentation = '{segmentation}'").df(),
         **settings["sizes"],
         repetitions=settings["repetitions"],
         auto_repetitions=settings["auto_repetitions"],

@@ -7,6 +7,7 @@ from segmentation.samples import read_samples
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
+    coresets = dbt.ref("segmentation_coresets")
     samples = read_samples(
         dbt.ref("segmentation_samples").df(), dbt.ref("fitted_clusters").df(), customers=settings["customers"]
     )
@@ -14,6 +15,8 @@ def model(dbt, session):
         samples,
         dbt.ref("segmentations").df(),
         dbt.ref("persona_prototypes").df(),
+        dbt.ref("segmentation_statistics").df(),
+        lambda segmentation: coresets.filter(f"segmentation = '{segmentation}'").df(),
         starts=settings["starts"],
         seed=settings["seed"],
     )

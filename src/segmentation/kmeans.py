@@ -174,7 +174,16 @@ def fit_best(
     return _finish(distinct, weights, inverse, centers, iterations, start_inertias)
 
 
-def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int, limit: int) -> list[KMeansFit]:
+def local_optima(
+    points: np.ndarray,
+    n_clusters: int,
+    *,
+    starts: int,
+    seed: int,
+    limit: int,
+    weights: np.ndarray | None = None,
+    same: float = SAME_OPTIMUM,
+) -> list[KMeansFit]:
     """Return the best local optima that plain starts end in, the best one first.
 
     Parameters
@@ -189,6 +198,10 @@ def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int,
         Seed of the random numbers.
     limit : int
         Largest number of optima to return.
+    weights : ndarray of shape (n_samples,), optional
+        How often each row counts; once unless given.
+    same : float
+        Optima whose inertias differ relatively by no more are one, and the best of them is returned.
 
     Returns
     -------
@@ -200,13 +213,13 @@ def local_optima(points: np.ndarray, n_clusters: int, *, starts: int, seed: int,
     TooFewRowsError
         If there are fewer distinct rows than clusters.
     """
-    distinct, weights, inverse = _distinct_rows(points, n_clusters)
+    distinct, weights, inverse = _distinct_rows(points, n_clusters, weights)
     with one_thread():
         first = k_means_plus_plus(distinct, weights, n_clusters, starts, np.random.default_rng(seed))
         centers, inertias, iterations = _lloyd(distinct, weights, first)
     return [
         _finish(distinct, weights, inverse, centers[run], iterations[run], inertias)
-        for run in _best_distinct_optima(inertias, limit)
+        for run in _best_distinct_optima(inertias, limit, same)
     ]
 
 
@@ -315,11 +328,11 @@ def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS, tolerance=0)
     return found, inertias, counts
 
 
-def _best_distinct_optima(inertias, limit):
+def _best_distinct_optima(inertias, limit, same=SAME_OPTIMUM):
     """Return the runs of the best few local optima, one run for each."""
     best: list[int] = []
     for run in np.argsort(inertias, kind="stable"):
-        if not best or inertias[run] > inertias[best[-1]] * (1 + SAME_OPTIMUM):
+        if not best or inertias[run] > inertias[best[-1]] * (1 + same):
             best.append(int(run))
         if len(best) == limit:
             break

@@ -1,12 +1,69 @@
 """The sampled customers of a segmentation, as the models that weigh and explain it see them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from segmentation import kmeans
+from segmentation.coresets import importance_sample
+from segmentation.fitting import ALL_CUSTOMERS
 from segmentation.scaling import fit_scaler
+
+EVEN_SAMPLE = "even sample"
+CORESET = "coreset"
+
+
+@dataclass(frozen=True)
+class WeightedRows:
+    """Hold scaled rows and how many customers each of them stands for.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n_rows, n_features)
+        Features as K-Means sees them.
+    weights : ndarray of shape (n_rows,)
+        Customers that each row stands for.
+    fitted_on : str
+        What the rows are: `ALL_CUSTOMERS`, `EVEN_SAMPLE` or `CORESET`.
+    """
+
+    points: np.ndarray
+    weights: np.ndarray
+    fitted_on: str
+
+    @property
+    def customers(self) -> int:
+        """Customers that the rows stand for."""
+        return round(self.weights.sum())
+
+    @property
+    def different(self) -> int:
+        """Number of different rows; those of a coreset are taken as they come, as the fit counts them."""
+        return len(self.points) if self.fitted_on == CORESET else len(np.unique(self.points, axis=0))
+
+    def thinned(self, rows: int, seed: int) -> "WeightedRows":
+        """Return about so many rows that stand for the same customers, or all rows if there are no more.
+
+        Parameters
+        ----------
+        rows : int
+            Rows to draw if there are more; the number drawn differs from it by chance.
+        seed : int
+            Seed of the random numbers.
+
+        Returns
+        -------
+        WeightedRows
+        """
+        if len(self.points) <= rows:
+            return self
+        with kmeans.one_thread():
+            chosen, weights = importance_sample(self.points, self.weights, rows, np.random.default_rng((seed, rows)))
+        return WeightedRows(
+            self.points[chosen], weights * (self.weights.sum() / weights.sum()), fitted_on=self.fitted_on
+        )
 
 
 @dataclass(frozen=True)
@@ -61,9 +118,14 @@ class Sample:
 
 
 def scaled_samples(
-    segmentations: pd.DataFrame, features: pd.DataFrame, samples: pd.DataFrame, *, customers: int
+    segmentations: pd.DataFrame,
+    features: pd.DataFrame,
+    samples: pd.DataFrame,
+    statistics: pd.DataFrame,
+    *,
+    customers: int,
 ) -> dict[str, np.ndarray]:
-    """Return the scaled features of the samples before there is a fit, each scaled by itself.
+    """Return the scaled features of the samples before there is a fit.
 
     Parameters
     ----------
@@ -73,6 +135,9 @@ def scaled_samples(
         One row per segmentation and feature: `segmentation`, `position`, `weight`.
     samples : DataFrame
         As for `read_samples`.
+    statistics : DataFrame
+        As for `weighted_rows`. Where customers are so many that the fit looks at a coreset, the sample is scaled as all
+        customers are; otherwise each sample is scaled by itself.
     customers : int
         Customers to take of each segmentation.
 
@@ -87,9 +152,50 @@ def scaled_samples(
     for segmentation, rows in taken.groupby("segmentation", sort=True):
         own = features[features["segmentation"] == segmentation].sort_values("position")
         values = rows[[f"value_{position}" for position in own["position"]]].to_numpy(dtype=float)
-        center, scale = fit_scaler(values, scaling[segmentation], own["weight"].to_numpy(dtype=float))
+        of_all = statistics[statistics["segmentation"] == segmentation]
+        if of_all["is_sampled"].any():
+            center, scale = _scaler(of_all)
+        else:
+            center, scale = fit_scaler(values, scaling[segmentation], own["weight"].to_numpy(dtype=float))
         scaled[segmentation] = (values - center) / scale
     return scaled
+
+
+def weighted_rows(
+    segmentation: str, scaled: np.ndarray, statistics: pd.DataFrame, read_rows: Callable[[str], pd.DataFrame]
+) -> WeightedRows:
+    """Return what to cluster where weights can be used: the coreset if the fit has one, otherwise the sample.
+
+    Parameters
+    ----------
+    segmentation : str
+    scaled : ndarray of shape (n_customers, n_features)
+        The sampled customers, as K-Means sees them.
+    statistics : DataFrame
+        One row per segmentation and position: `segmentation`, `position`, `customers`, `scaler_center`, `scaler_scale`
+        of all customers, and `is_sampled`.
+    read_rows : callable
+        Takes a segmentation; returns the rows of its coreset in any order: `value_1` to `value_n`, transformed but not
+        scaled, and `weight`. Asked only where the fit looks at a coreset.
+
+    Returns
+    -------
+    WeightedRows
+        Weights add up to the number of customers, which the draw itself meets on average only.
+    """
+    own = statistics[statistics["segmentation"] == segmentation].sort_values("position")
+    customers = own["customers"].max()
+    if not own["is_sampled"].any():
+        looked_at = ALL_CUSTOMERS if len(scaled) == customers else EVEN_SAMPLE
+        return WeightedRows(scaled, np.ones(len(scaled)), fitted_on=looked_at)
+    rows = read_rows(segmentation)
+    values = rows[[f"value_{position}" for position in own["position"]]].to_numpy(dtype=float)
+    weights = rows["weight"].to_numpy(dtype=float)
+    # sums over sorted rows do not depend on the order they came in
+    order = np.lexsort(np.vstack([weights, values.T[::-1]]))
+    center, scale = _scaler(own)
+    weights = weights[order]
+    return WeightedRows((values[order] - center) / scale, weights * (customers / weights.sum()), fitted_on=CORESET)
 
 
 def read_samples(samples: pd.DataFrame, fitted: pd.DataFrame, *, customers: int) -> list[Sample]:
@@ -131,6 +237,11 @@ def read_samples(samples: pd.DataFrame, fitted: pd.DataFrame, *, customers: int)
             )
         )
     return read
+
+
+def _scaler(statistics) -> tuple[np.ndarray, np.ndarray]:
+    ordered = statistics.sort_values("position")
+    return ordered["scaler_center"].to_numpy(dtype=float), ordered["scaler_scale"].to_numpy(dtype=float)
 
 
 def _in_own_units(transformed, transforms) -> np.ndarray:

@@ -1,9 +1,12 @@
-"""How far clusters lie apart compared with their width: two indices of one pass over the customers."""
+"""How far clusters lie apart compared with their width: two indices of one pass over the customers.
+
+Rows may be weighted: a row of weight 3 counts as three customers in the same place.
+"""
 
 import numpy as np
 
 
-def calinski_harabasz(points: np.ndarray, labels: np.ndarray) -> float:
+def calinski_harabasz(points: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return the variance between clusters over the variance within them, each per degree of freedom.
 
     Parameters
@@ -12,6 +15,8 @@ def calinski_harabasz(points: np.ndarray, labels: np.ndarray) -> float:
         Scaled features.
     labels : ndarray of int, shape (n_samples,)
         Cluster of each row, from 0; none may be empty.
+    weights : ndarray of shape (n_samples,), optional
+        How many customers each row stands for; one unless given.
 
     Returns
     -------
@@ -27,14 +32,15 @@ def calinski_harabasz(points: np.ndarray, labels: np.ndarray) -> float:
     >>> calinski_harabasz(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]))
     50.0
     """
-    centers, sizes = _centers(points, labels)
-    within = ((points - centers[labels]) ** 2).sum()
-    between = (sizes * ((centers - points.mean(axis=0)) ** 2).sum(axis=1)).sum()
-    free = len(points) - len(centers)
-    return float(between / (len(centers) - 1) / (within / free)) if within > 0 and free else np.nan
+    weights = np.ones(len(points)) if weights is None else weights
+    centers, sizes = _centers(points, labels, weights)
+    within = ((points - centers[labels]) ** 2 * weights[:, None]).sum()
+    between = (sizes * ((centers - np.average(points, axis=0, weights=weights)) ** 2).sum(axis=1)).sum()
+    free = weights.sum() - len(centers)
+    return float(between / (len(centers) - 1) / (within / free)) if within > 0 and free > 0 else np.nan
 
 
-def davies_bouldin(points: np.ndarray, labels: np.ndarray) -> float:
+def davies_bouldin(points: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return how wide clusters are compared with the distance to the neighbour they overlap most with, on average.
 
     Parameters
@@ -43,6 +49,8 @@ def davies_bouldin(points: np.ndarray, labels: np.ndarray) -> float:
         Scaled features.
     labels : ndarray of int, shape (n_samples,)
         Cluster of each row, from 0; none may be empty.
+    weights : ndarray of shape (n_samples,), optional
+        How many customers each row stands for; one unless given.
 
     Returns
     -------
@@ -58,13 +66,14 @@ def davies_bouldin(points: np.ndarray, labels: np.ndarray) -> float:
     >>> davies_bouldin(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]))
     0.2
     """
-    centers, sizes = _centers(points, labels)
-    widths = np.bincount(labels, np.sqrt(((points - centers[labels]) ** 2).sum(axis=1))) / sizes
+    weights = np.ones(len(points)) if weights is None else weights
+    centers, sizes = _centers(points, labels, weights)
+    widths = np.bincount(labels, np.sqrt(((points - centers[labels]) ** 2).sum(axis=1)) * weights) / sizes
     distances = np.sqrt(((centers[:, None] - centers) ** 2).sum(axis=2))
     np.fill_diagonal(distances, np.inf)
     return float(((widths[:, None] + widths) / distances).max(axis=1).mean())
 
 
-def _centers(points, labels):
-    sizes = np.bincount(labels)
-    return np.stack([np.bincount(labels, column) for column in points.T], axis=1) / sizes[:, None], sizes
+def _centers(points, labels, weights):
+    sizes = np.bincount(labels, weights)
+    return np.stack([np.bincount(labels, column * weights) for column in points.T], axis=1) / sizes[:, None], sizes

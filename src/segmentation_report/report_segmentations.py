@@ -23,7 +23,7 @@ from segmentation_report.page import (
 )
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
-from segmentation_report.words import capitalised, figure, is_missing, percent, title_of
+from segmentation_report.words import capitalised, clustered, figure, is_missing, percent, title_of
 
 MOST_POINTS = 2_000  # more points hide each other and make the file large
 # Columns of k_selection that are drawn: name and how to read it.
@@ -152,7 +152,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
         for _, row in selection.sort_values("k").iterrows()
     ]
     table = Table(
-        f"Every criterion for every number of segments, on {selection['customers'].max():,} customers.",
+        f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
         ["segments", *[CRITERIA[column][0] for column in shown]],
         rows,
         frozenset(range(1, len(shown) + 1)),
@@ -199,7 +199,7 @@ def _optimum(publication, fit, tables) -> list[Any]:
     return [
         *blocks,
         Table(
-            f"The best solutions that the search met on {optima['customers'].iloc[0]:,} customers.",
+            f"The best solutions that the search met on {clustered(optima.iloc[0])}.",
             headers,
             rows,
             frozenset({1, 2, 3, 5, 6}),

@@ -1,6 +1,6 @@
 """How figures, lists and grades are written, wherever people read them: one wording and one limit for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -81,6 +81,20 @@ def customers(number: int, *, is_synthetic: bool) -> str:
     ('6,000 synthetic customers', '200 customers')
     """
     return f"{number:,} {'synthetic ' if is_synthetic else ''}customers"
+
+
+def clustered(figures: Mapping[str, Any]) -> str:
+    """Write on what figures were computed: on customers, or on weighted rows that stand for them.
+
+    Examples
+    --------
+    >>> clustered({"fitted_on": "even sample", "customers": 2000, "coreset_rows": 1968})
+    '2,000 customers'
+    >>> clustered({"fitted_on": "coreset", "customers": 1000000, "coreset_rows": 200314})
+    'a weighted sample of 200,314 of 1,000,000 customers'
+    """
+    rows = f"a weighted sample of {figures['coreset_rows']:,} of " if figures["fitted_on"] == "coreset" else ""
+    return f"{rows}{figures['customers']:,} customers"
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -371,19 +371,21 @@ def _add_evidence(add, one, customers) -> None:
     for feature in customers.columns[:-3]:
         boxes = _boxes(customers[feature], one.cluster).rename(columns={"by": "cluster_id"})
         add("segment_distributions", boxes, feature=feature, **key)
+    looked_at = {"fitted_on": "coreset", "coreset_rows": 300} if count > 500 else {"fitted_on": "all customers"}
+    looked_at = {"customers": count, "coreset_rows": count} | looked_at
     tried = np.arange(2, 13)
     away = np.abs(tried - k)
     add(
         "k_selection",
         {
-            "k": tried, "customers": count, "resampling_customers": min(count, 200), "inertia": 400 / tried,
+            "k": tried, "silhouette_customers": count, "resampling_customers": min(count, 200), "inertia": 400 / tried,
             "silhouette": 0.55 - 0.03 * away, "calinski_harabasz": 240.0 - 10 * away,
             "davies_bouldin": 0.6 + 0.03 * away, "gap": 0.6 - 0.02 * away, "gap_standard_error": 0.01,
             "prediction_strength": 1 - 0.08 * away, "prediction_strength_standard_error": 0.03,
             "bootstrap_jaccard": 0.9 - 0.05 * away, "bootstrap_jaccard_standard_error": 0.02,
             "worst_cluster_jaccard": 0.8 - 0.06 * away, "worst_cluster_jaccard_standard_error": 0.03,
             "is_recommended": away == 0, "is_in_use": away == 0,
-        },
+        } | looked_at,
         **key,
     )  # fmt: skip
     criteria = "elbow silhouette calinski_harabasz davies_bouldin gap prediction_strength bootstrap"
@@ -401,8 +403,8 @@ def _add_evidence(add, one, customers) -> None:
         {
             "optimum": [1, 2, 3], "inertia": [65.5, 66.8, 68.1], "excess_over_best": [0, 0.02, 0.04],
             "share_of_starts": [0.49, 0.3, 0.21], "customers_elsewhere": [0, 5, 10], "smallest_cluster": 12,
-            "found_by": "starts", "is_in_use": [True, False, False], "customers": count,
-        },
+            "found_by": "starts", "is_in_use": [True, False, False],
+        } | looked_at,
         **key,
     )  # fmt: skip
     add(

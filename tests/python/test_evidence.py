@@ -292,6 +292,45 @@ def test_fast_evidence_repeats_less_and_says_so(rebuilt):
     ]
 
 
+def test_numbers_of_segments_of_very_many_customers_are_compared_on_their_coreset(built, rebuilt):
+    models = ["segmentation_samples", "segmentation_statistics", "segmentation_coresets", "fitted_clusters"]
+    models += ["k_criteria", "k_choices", "k_selection", "local_optima", "fit_optima"]
+    very_many = "{evidence: fast, exact_customers: 1000, coreset_customers: 2000}"
+    tests = ["k_selection_figures_are_possible", "fit_optima_figures_are_possible"]
+    run = rebuilt.dbt("build", "--indirect-selection", "empty", "--select", *models, *tests, "--vars", very_many)
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.count("_figures_are_possible ...") >= 2
+    looked_at = """
+        select distinct segmentation, fitted_on, customers, silhouette_customers from marts.k_selection
+        where segmentation in ('retail_personas', 'sales_personas') order by all
+    """
+    [(customers,)] = built.query("select count(*) from marts.customer_segments where segmentation = 'retail_personas'")
+    assert built.query(looked_at) == [
+        ("retail_personas", "even sample", 2000, 2000),
+        ("sales_personas", "all customers", 985, 985),
+    ]
+    assert rebuilt.query(looked_at) == [
+        ("retail_personas", "coreset", customers, 2000),
+        ("sales_personas", "all customers", 985, 985),
+    ]
+    rows = rebuilt.query("select count(*) from features.segmentation_coresets where segmentation = 'retail_personas'")
+    assert rebuilt.query(
+        "select distinct fitted_on, coreset_rows from marts.k_selection where segmentation = 'retail_personas'"
+    ) == [("coreset", *rows[0])]
+    # the k in use was settled on all customers, and the recommendation is that of the even sample
+    [(inertia,)] = rebuilt.query(
+        "select distinct inertia from segmentation.fitted_clusters where segmentation = 'retail_personas'"
+    )
+    for table in ("k_selection where is_in_use", "fit_optima where optimum = 1"):
+        [(estimated, of)] = rebuilt.query(
+            f"select inertia, customers from marts.{table} and segmentation = 'retail_personas'"
+        )
+        assert estimated == pytest.approx(inertia, rel=0.05)
+        assert of == customers
+    recommended = "select k from marts.k_selection where segmentation = 'retail_personas' and is_recommended"
+    assert rebuilt.query(recommended) == built.query(recommended)
+
+
 def test_an_unknown_word_for_the_evidence_stops_the_build(rebuilt):
     run = rebuilt.dbt("build", "--select", "segmentation_samples", "--vars", "{evidence: some}")
     assert run.returncode != 0

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation import k_criteria
+from segmentation.coresets import importance_sample
 from segmentation.k_criteria import K_CRITERIA, compute_k_criteria
 
 SIZES = {
@@ -28,11 +30,26 @@ def sample(name, points):
     return pd.DataFrame(numbers | {f"value_{position + 1}": points[:, position] for position in range(2)})
 
 
-def criteria(*names, points, k_max=4, **sizes):
+def criteria(*names, points, k_max=4, everybody=None, coreset=None, **sizes):
+    """Compute the criteria of segmentations of the same customers, who are the sampled ones unless given."""
     settings, features = zip(*(segmentation(name, k_max) for name in names), strict=True)
     samples = pd.concat([sample(name, points) for name in names])
+    everybody = points if everybody is None else everybody
+    statistics = [
+        {"segmentation": name, "position": 1 + place, "customers": len(everybody), "is_sampled": coreset is not None}
+        | {"scaler_center": values.mean(), "scaler_scale": values.std()}
+        for name in names
+        for place, values in enumerate(everybody.T)
+        if len(values)
+    ]
+    columns = ["segmentation", "position", "customers", "is_sampled", "scaler_center", "scaler_scale"]
     return compute_k_criteria(
-        pd.DataFrame(settings), pd.DataFrame(list(chain.from_iterable(features))), samples, **(SIZES | sizes)
+        pd.DataFrame(settings),
+        pd.DataFrame(list(chain.from_iterable(features))),
+        samples,
+        pd.DataFrame(statistics, columns=columns),
+        dict.fromkeys(names, coreset).__getitem__,
+        **(SIZES | sizes),
     )
 
 
@@ -55,9 +72,12 @@ def test_clusters_far_apart_are_recognised_by_every_criterion(three_clusters):
 
 def test_sizes_and_repetitions_are_written_down(three_clusters):
     found = criteria("s", points=three_clusters)
-    assert found[
-        ["customers", "resampling_customers", "bootstraps", "half_splits", "gap_references", "seed"]
-    ].drop_duplicates().to_numpy().tolist() == [[100, 50, 5, 5, 5, 0]]
+    sizes = ["customers", "coreset_rows", "silhouette_customers", "resampling_customers"]
+    repetitions = ["bootstraps", "half_splits", "gap_references", "seed"]
+    assert found[sizes + repetitions].drop_duplicates().to_numpy().tolist() == [[100, 100, 100, 50, 5, 5, 5, 0]]
+    assert found["fitted_on"].unique().tolist() == ["even sample"]
+    everybody = criteria("s", points=three_clusters, customers=200)
+    assert everybody["fitted_on"].unique().tolist() == ["all customers"]
 
 
 def test_segmentations_of_the_same_customers_are_computed_once_and_both_listed(three_clusters):
@@ -99,3 +119,68 @@ def test_a_cluster_without_a_sampled_customer_cannot_be_called_stable():
     assert found["smallest_cluster"].tolist() == [2]
     assert found["worst_cluster_jaccard"].isna().all()
     assert found["bootstrap_jaccard"].isna().all()
+
+
+WEIGHTED = ["inertia", "calinski_harabasz", "davies_bouldin", "smallest_cluster"]
+
+
+@pytest.fixture
+def many_customers():
+    random = np.random.default_rng(1)
+    places = np.array([(0, 0), (9, 0), (0, 9), (9, 9)])[random.choice(4, 4000, p=[0.4, 0.3, 0.2, 0.1])]
+    return random.normal(size=(4000, 2)) + places
+
+
+def drawn(points, rows):
+    """Draw a coreset as the warehouse does."""
+    scaled = (points - points.mean(axis=0)) / points.std(axis=0)
+    chosen, weights = importance_sample(scaled, np.ones(len(points)), rows, np.random.default_rng(2))
+    return pd.DataFrame(points[chosen], columns=["value_1", "value_2"]).assign(weight=weights)
+
+
+def test_a_coreset_of_everybody_has_the_criteria_of_everybody(three_clusters):
+    exact = criteria("s", points=three_clusters, customers=180)
+    coreset = pd.DataFrame(three_clusters[::-1], columns=["value_1", "value_2"]).assign(weight=1.0)
+    weighted = criteria("s", points=three_clusters, customers=180, coreset=coreset)
+    assert weighted["fitted_on"].unique().tolist() == ["coreset"]
+    pd.testing.assert_frame_equal(weighted.drop(columns="fitted_on"), exact.drop(columns="fitted_on"))
+
+
+def test_a_coreset_speaks_for_all_customers_and_a_small_sample_does_not(many_customers):
+    own = {"points": many_customers[:300], "everybody": many_customers, "k_max": 5, "starts": 3}
+    of_all = criteria("s", **(own | {"points": many_customers}), customers=4000).set_index("k")
+    coreset = drawn(many_customers, 1900)
+    found = criteria("s", **own, coreset=coreset).set_index("k")
+    assert (found["customers"] == 4000).all()
+    assert (found["coreset_rows"] == len(coreset)).all()
+    assert (found["silhouette_customers"] == 100).all()
+    for k in found.index:
+        for column in WEIGHTED:
+            assert found.loc[k, column] == pytest.approx(of_all.loc[k, column], rel=0.08)
+        assert found.loc[k, "silhouette"] == pytest.approx(of_all.loc[k, "silhouette"], abs=0.06)
+    assert found["silhouette"].idxmax() == found["calinski_harabasz"].idxmax() == of_all["silhouette"].idxmax() == 4
+    sampled = criteria("s", **own).set_index("k")
+    assert (sampled["customers"] == 100).all()
+    assert (abs(sampled["davies_bouldin"] / of_all["davies_bouldin"] - 1) > 0.08).any()
+
+
+def test_the_order_of_a_coreset_changes_no_digit(many_customers):
+    coreset = drawn(many_customers, 1500)
+    own = {"points": many_customers[:100], "everybody": many_customers, "k_max": 3}
+    assert criteria("s", **own, coreset=coreset).equals(criteria("s", **own, coreset=coreset[::-1]))
+
+
+def test_what_is_searched_of_a_coreset_is_measured_on_all_of_it(many_customers, monkeypatch):
+    own = {"points": many_customers[:100], "everybody": many_customers, "coreset": drawn(many_customers, 1900)}
+    searched = criteria("s", **own)
+    monkeypatch.setattr(k_criteria, "SEARCHED_ROWS", 500)
+    for column in WEIGHTED:
+        assert criteria("s", **own)[column].tolist() == pytest.approx(searched[column].tolist(), rel=0.02)
+
+
+def test_a_segment_that_no_sampled_customer_belongs_to_leaves_the_silhouette_open():
+    everybody = np.concatenate([np.random.default_rng(0).normal(size=(900, 2)), np.full((5, 2), 1e3)])
+    coreset = pd.DataFrame(everybody, columns=["value_1", "value_2"]).assign(weight=1.0)
+    found = criteria("s", points=everybody[:100], everybody=everybody, coreset=coreset, k_max=2)
+    assert found["smallest_cluster"].tolist() == [5]
+    assert found[["silhouette", "worst_cluster_jaccard"]].isna().all(axis=None)

@@ -122,6 +122,14 @@ def test_pictures_are_not_trivial_and_carry_their_finding(drawn):
         assert "nan" not in picture["title"].lower().split()
 
 
+def test_a_comparison_on_a_coreset_says_so(drawn):
+    index = json.loads((drawn / "index.json").read_text())
+    subtitles = {picture["files"][0]: picture["subtitle"] for picture in index["pictures"]}
+    assert "a weighted sample of 300 of 600 synthetic customers" in subtitles["large_twelve_elbow.svg"]
+    assert "the silhouette on 600 even draws, the lower three on 200" in subtitles["large_twelve_criteria.svg"]
+    assert "weighted" not in subtitles["mall_six_personas_criteria.svg"]
+
+
 def test_the_project_is_drawn_from_what_it_publishes(built, tmp_path):
     run = run_command("pictures", built.published / "marts.duckdb", tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -1,9 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from segmentation import kmeans
-from segmentation.optima import FIT_OPTIMA, describe_optima
+from segmentation.optima import FIT_OPTIMA, STARTED_ROWS, adjusted_rand_index, describe_optima
 from segmentation.samples import Sample
 from segmentation.stability import CLUSTER_STABILITY, measure_stability
 
@@ -25,6 +26,24 @@ def sample(points, labels, n_clusters=3):
 
 def settings(initialisation):
     return pd.DataFrame([{"segmentation": "s", "initialisation": initialisation}])
+
+
+def optima(samples, initialisation, *, starts, coreset=None, customers=None):
+    """Describe the optima of segmentation `s`, on the sample or on the weighted rows of its coreset."""
+    if customers is None:
+        customers = len(samples[0].scaled) if samples else 0
+    statistics = [
+        {"segmentation": "s", "position": 1, "customers": customers, "scaler_center": 0.0, "scaler_scale": 1.0}
+    ]
+    return describe_optima(
+        samples,
+        settings(initialisation),
+        PROTOTYPES,
+        pd.DataFrame(statistics).assign(is_sampled=coreset is not None),
+        {"s": coreset}.__getitem__,
+        starts=starts,
+        seed=0,
+    )
 
 
 def test_clusters_far_apart_are_stable():
@@ -63,17 +82,14 @@ def test_a_cluster_without_a_sampled_customer_has_no_figures():
     assert found["bootstrap_jaccard"].isna().tolist() == [False, False, True]
 
 
-@pytest.mark.parametrize("function", [measure_stability, describe_optima])
-def test_no_samples_no_rows(function):
-    sizes = {"bootstraps": 5} if function is measure_stability else {"starts": 5}
-    assert function([], settings("best_of_starts"), PROTOTYPES, **sizes, seed=0).empty
+def test_no_samples_no_rows():
+    assert measure_stability([], settings("best_of_starts"), PROTOTYPES, bootstraps=5, seed=0).empty
+    assert optima([], "best_of_starts", starts=5).empty
 
 
 def test_the_optimum_next_to_the_personas_is_listed_with_its_cost():
     points = np.repeat(PLACES, 10, axis=0)
-    found = describe_optima(
-        [sample(points, np.repeat([1, 2, 3], 20))], settings("personas"), PROTOTYPES, starts=20, seed=0
-    )
+    found = optima([sample(points, np.repeat([1, 2, 3], 20))], "personas", starts=20)
     assert list(found) == list(FIT_OPTIMA)
     best, in_use = found.iloc[0], found[found["is_in_use"]].iloc[0]
     assert best["inertia"] == pytest.approx(15)
@@ -87,19 +103,66 @@ def test_the_optimum_next_to_the_personas_is_listed_with_its_cost():
 
 def test_without_a_start_at_personas_the_best_is_in_use():
     points = np.random.default_rng(0).normal(size=(200, 1))
-    found = describe_optima(
-        [sample(points, kmeans.fit_best(points, 3, starts=50, seed=1).labels + 1)],
-        settings("best_of_starts"),
-        PROTOTYPES,
-        starts=50,
-        seed=0,
-    )
+    labels = kmeans.fit_best(points, 3, starts=50, seed=1).labels + 1
+    found = optima([sample(points, labels)], "best_of_starts", starts=50, customers=1000)
     assert found["is_in_use"].tolist() == [True] + [False] * (len(found) - 1)
     assert found["inertia"].is_monotonic_increasing
     assert found["optimum"].tolist() == list(range(1, len(found) + 1))
+    assert found["fitted_on"].unique().tolist() == ["even sample"]
 
 
 def test_fewer_different_customers_than_clusters_have_no_optima():
-    assert describe_optima(
-        [sample(np.ones((10, 1)), np.ones(10))], settings("best_of_starts"), PROTOTYPES, starts=5, seed=0
-    ).empty
+    assert optima([sample(np.ones((10, 1)), np.ones(10))], "best_of_starts", starts=5).empty
+
+
+@pytest.mark.parametrize("initialisation", ["personas", "best_of_starts"])
+def test_a_coreset_of_everybody_has_the_optima_of_everybody(initialisation):
+    random = np.random.default_rng(0)
+    places, weights = random.uniform(0, 21, 40), random.integers(1, 6, 40)
+    points = np.repeat(places, weights)[:, None]
+    sampled = [sample(points, np.digitize(points[:, 0], [7, 14]) + 1)]
+    coreset = pd.DataFrame({"value_1": places[::-1], "weight": weights[::-1].astype(float)})
+    exact = optima(sampled, initialisation, starts=20)
+    weighted = optima(sampled, initialisation, starts=20, coreset=coreset)
+    assert exact["fitted_on"].unique().tolist() == ["all customers"]
+    assert weighted["fitted_on"].unique().tolist() == ["coreset"]
+    assert (weighted["coreset_rows"] == 40).all()
+    assert (exact["customers_elsewhere"] > 0).any()
+    pd.testing.assert_frame_equal(weighted.drop(columns="fitted_on"), exact.drop(columns="fitted_on"))
+
+
+def test_starts_run_on_a_part_of_a_large_coreset_and_speak_for_all_customers():
+    random = np.random.default_rng(0)
+    points = random.normal(size=20_000) + random.choice([0, 8, 16], 20_000, p=[0.5, 0.3, 0.2])
+    coreset = pd.DataFrame({"value_1": points, "weight": random.choice([0.5, 1.5], 20_000)})
+    even = points[:500, None]
+    labels = np.digitize(even[:, 0], [4, 12]) + 1
+    found = optima([sample(even, labels)], "best_of_starts", starts=3, coreset=coreset, customers=1_000_000)
+    best = found.iloc[0]
+    assert STARTED_ROWS * 0.9 < best["coreset_rows"] <= kmeans.SEARCH_ROWS
+    assert best["customers"] == 1_000_000
+    assert best["inertia"] == pytest.approx(1_000_000, rel=0.05)
+    assert best["smallest_cluster"] == pytest.approx(200_000, rel=0.05)
+    assert best["is_in_use"]
+
+
+def test_optima_that_a_coreset_cannot_tell_apart_are_one():
+    # two customers a little beside the middle between two clusters can be put into either
+    points = np.concatenate([np.linspace(-1, 1, 2001) + place for place in (0, 10)] + [[5.0, 5.001]])[:, None]
+    sampled = [sample(points, np.where(points[:, 0] < 5, 1, 2), n_clusters=2)]
+    exact = optima(sampled, "best_of_starts", starts=60)
+    coreset = pd.DataFrame({"value_1": points[:, 0], "weight": 1.0})
+    found = optima(sampled, "best_of_starts", starts=60, coreset=coreset)
+    assert len(exact) > 1
+    assert exact["excess_over_best"].max() < kmeans.LEAST_GAIN_ON_SAMPLE
+    assert len(found) == 1
+    assert found["share_of_starts"].tolist() == [1]
+
+
+def test_the_adjusted_rand_index_is_that_of_scikit_learn():
+    labels, others = np.random.default_rng(0).integers(0, 4, size=(2, 300))
+    others[:150] = labels[:150]
+    together = np.zeros((4, 4))
+    np.add.at(together, (labels, others), 1)
+    assert adjusted_rand_index(together) == adjusted_rand_score(labels, others)
+    assert adjusted_rand_index(np.diag([0.1, 0.7, 30.3])) == 1

@@ -11,5 +11,7 @@ select
     smallest_cluster,
     found_by,
     is_in_use,
-    customers
+    customers,
+    fitted_on,
+    coreset_rows
 from {{ ref('local_optima') }}

@@ -53,6 +53,10 @@ def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDr
         fewer = int(choices["resampling_customers"].fillna(customers).iloc[0])
         sample, resampled = _sampled(segmentation, customers), _sampled(segmentation, fewer)
         also = f"; the lower three on {fewer:,} of them" if fewer < customers else ""
+        if choices["fitted_on"].iloc[0] == "coreset":
+            sample = f"a weighted sample of {int(choices['coreset_rows'].iloc[0]):,} of {who(segmentation)}"
+            even = int(choices["silhouette_customers"].iloc[0])
+            also = f"; the silhouette on {even:,} even draws, the lower three on {fewer:,}"
     source = _source(segmentation, "k_selection, k_recommendation")
     wanted = {
         "elbow": (
