@@ -19,14 +19,16 @@ def content(project) -> dict[str, list[tuple]]:
     return tables
 
 
-@pytest.mark.parametrize("threads", ["1", "4"])
-def test_permuted_rows_and_other_threads_change_no_figure(built, empty, threads):
+@pytest.mark.parametrize(("threads", "memory"), [("1", "100MB"), ("4", "null")])
+def test_permuted_rows_and_other_limits_change_no_figure(built, empty, threads, memory):
     seed = empty.folder / "seeds/raw/mall_customers.csv"
     header, *rows = seed.read_text().splitlines(keepends=True)
     random.Random(int(threads)).shuffle(rows)
     seed.write_text(header + "".join(rows))
     with_evidence(empty)
-    empty.edit("profiles.yml", "preserve_insertion_order: true", f"threads: {threads}")
+    empty.edit("profiles.yml", "        preserve_insertion_order: true\n", "")
+    empty.edit("dbt_project.yml", "  database_threads: null", f"  database_threads: {threads}")
+    empty.edit("dbt_project.yml", "  memory_limit: null", f"  memory_limit: {memory}")
     run = empty.dbt("build")
     assert run.returncode == 0, run.stdout
     assert content(empty) == content(built)
