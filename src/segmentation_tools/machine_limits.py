@@ -84,15 +84,15 @@ def spill_folder_problem(folder: str) -> str:
     str
         What was found, what was expected and the way out; empty if files can be written there.
     """
+    expected = "Expected a folder on a disk with room, or null for a folder beside the database file."
+    if not folder.strip():
+        return f"The var spill_folder is empty. {expected}"
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return ""
     except OSError as error:
-        return (
-            f"The var spill_folder is '{folder}', where no file can be written: {error.strerror}. Expected a folder on "
-            "a disk with room, or null for a folder beside the database file."
-        )
+        return f"The var spill_folder is '{folder}', where no file can be written: {error.strerror}. {expected}"
 
 
 def explain(error: str, database: str, spill_folder: str) -> str | None:

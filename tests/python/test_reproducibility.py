@@ -1,6 +1,8 @@
 """The same input gives the same output, in whatever order and on however many threads."""
 
 import random
+import signal
+import time
 
 import duckdb
 import pytest
@@ -34,7 +36,23 @@ def test_permuted_rows_and_other_limits_change_no_figure(built, empty, threads, 
     assert content(empty) == content(built)
 
 
-def test_a_rebuild_changes_no_figure(built, rebuilt):
+def test_a_rebuild_after_a_killed_one_changes_no_figure(built, rebuilt):
+    spilled = rebuilt.folder / "spilled"
+    tight = ["--vars", f"{{memory_limit: 20MB, database_threads: 1, spill_folder: {spilled}}}"]
+    statement = ["run", "--select", "stg_retail__transaction_rows", *tight]
+    run = rebuilt.start_dbt(*statement)
+    # spilled files are there only in the middle of a statement
+    while run.poll() is None and not (spilled.is_dir() and any(spilled.iterdir())):
+        time.sleep(0.001)
+    run.kill()
+    run.communicate()
+    assert run.returncode == -signal.SIGKILL
+    assert any(spilled.iterdir())
+
+    # DuckDB removes what a dead process left behind when it needs the folder again
+    assert rebuilt.dbt(*statement).returncode == 0
+    assert not any(spilled.iterdir())
+
     assert with_evidence(rebuilt).dbt("build").returncode == 0
     assert content(rebuilt) == content(built)
 
