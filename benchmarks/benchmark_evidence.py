@@ -61,16 +61,17 @@ def compare_levels() -> None:
 
 def measure_many_customers(customers: str) -> None:
     """Build the retail path of many customers; time the models of the evidence, and take the peak of their memory."""
-    settings = ["--vars", f"{{generated_retail_customers: {customers}, kmeans_starts: 1}}"]
+    sizes = f"generated_retail_customers: {customers}, kmeans_starts: 1"
+    unlimited, limited = (["--vars", f"{{{vars}}}"] for vars in (sizes, f"{sizes}, memory_limit: {MEMORY_LIMIT}"))
     models: dict[str, float] = {}
     peaks = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder)
-        run([DBT, "seed", *settings], folder)
+        run([DBT, "seed", *unlimited], folder)
         for kind, selected in STEPS:
-            limit = {"SEGMENTATION_MEMORY_LIMIT": MEMORY_LIMIT} if kind == "evidence" else {}
-            _, peak = run([DBT, "run", "--select", *selected, *settings], folder, **limit)
+            settings = limited if kind == "evidence" else unlimited
+            _, peak = run([DBT, "run", "--select", *selected, *settings], folder)
             if kind == "evidence":
                 models |= seconds_of_models(folder)
                 peaks.append(peak)

@@ -59,12 +59,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder)
-        settings = ["--vars", f"{{generated_retail_customers: {customers}}}"]
-        limit = {"SEGMENTATION_MEMORY_LIMIT": MEMORY_LIMIT}
-        run([DBT, "seed", *settings], folder, **limit)
-        seconds, peak = run([DBT, "run", "--select", *STAGED, *settings], folder, **limit)
+        settings = ["--vars", f"{{generated_retail_customers: {customers}, memory_limit: {MEMORY_LIMIT}}}"]
+        run([DBT, "seed", *settings], folder)
+        seconds, peak = run([DBT, "run", "--select", *STAGED, *settings], folder)
         models = MODELS + (HISTORY if int(customers) <= 1_000_000 else [])
-        run([DBT, "run", "--select", *models, *settings], folder, **limit)
+        run([DBT, "run", "--select", *models, *settings], folder)
         database = folder / "warehouse.duckdb"
         with duckdb.connect(str(database), read_only=True) as warehouse:
             (rows,) = warehouse.execute("select count(*) from staging.stg_retail__transactions").fetchall()

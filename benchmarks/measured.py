@@ -13,11 +13,11 @@ DBT = Path(sys.executable).parent / "dbt"
 COPIED = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
 
 
-def run(command: list, folder: Path, **environment: str) -> tuple[float, float]:
+def run(command: list, folder: Path) -> tuple[float, float]:
     """Run a command; return its wall-clock seconds and the peak of its resident memory in MB."""
     start = time.perf_counter()
     with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         if status:

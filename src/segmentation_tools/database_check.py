@@ -11,6 +11,8 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from segmentation_tools import machine_limits
+
 
 class Plugin(BasePlugin):
     """Check the database file before dbt-duckdb opens it."""
@@ -57,6 +59,9 @@ def explain(path: str, error: str) -> str:
         What was found, what was expected and the way out. An error of an unknown kind is passed on as it is.
     """
     file = Path(path)
+    full = machine_limits.explain(error, path, f"{path}.tmp")
+    if full:
+        return full
     if "Could not set lock" in error or "being used by another process" in error:
         return (
             f"{path} is in use by another process, and only one can write to it at a time. Close the program that has "

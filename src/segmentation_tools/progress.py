@@ -1,13 +1,8 @@
 """Say how far a long step is, so that nobody wonders whether it still runs."""
 
-import sys
-import time
-
-SECONDS_BETWEEN_MESSAGES = 5
-
 
 class Progress:
-    """Print a line every few seconds; a step that takes less prints nothing.
+    """Keep how far a step is, for the line that `segmentation_tools.long_steps` prints while it runs.
 
     Parameters
     ----------
@@ -15,9 +10,10 @@ class Progress:
         What the step does, in words.
     """
 
+    latest = ""
+
     def __init__(self, what: str) -> None:
         self._what = what
-        self._last = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
         """Report how much is done.
@@ -27,8 +23,4 @@ class Progress:
         done, total : int
             Units of work.
         """
-        now = time.monotonic()
-        if now - self._last >= SECONDS_BETWEEN_MESSAGES and done < total:
-            self._last = now
-            sys.stderr.write(f"          {self._what}: {done} of {total}\n")
-            sys.stderr.flush()
+        Progress.latest = f"{self._what}: {done} of {total}" if done < total else ""

@@ -32,30 +32,37 @@ class Project:
     def published(self) -> Path:
         return self.folder / "published"
 
-    def dbt(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
-        """Run dbt as a user would, from the root of the project unless told otherwise."""
+    def start_dbt(self, *arguments: str, cwd: Path | None = None, **options) -> subprocess.Popen:
+        """Start dbt as a user would, from the root of the project unless told otherwise."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
         if not self.runs_unit_tests:
             environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
-        return subprocess.run(
+        return subprocess.Popen(
             [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
             cwd=cwd or self.folder,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            **options,
         )
+
+    def dbt(self, *arguments: str, **options) -> subprocess.CompletedProcess:
+        """Run dbt to its end."""
+        with self.start_dbt(*arguments, **options) as run:
+            output, errors = run.communicate()
+        return subprocess.CompletedProcess(run.args, run.returncode, output, errors)
 
     def published_files(self) -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in self.published.iterdir()}
 
-    def assert_stopped_plainly(self, *messages: str, command: str = "build") -> None:
+    def assert_stopped_plainly(self, *messages: str, command: str = "build", arguments=(), **options) -> None:
         """Check that dbt stops with these messages, without a traceback, and leaves the publication as it was.
 
         What does not depend on the mistake would be built all the same; nobody need wait for it here.
         """
         before = self.published_files()
-        run = self.dbt(command, "--fail-fast")
+        run = self.dbt(command, "--fail-fast", *arguments, **options)
         output = " ".join((run.stdout + run.stderr).split())
         assert run.returncode != 0
         for message in messages:

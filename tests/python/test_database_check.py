@@ -81,6 +81,11 @@ def test_dbt_started_elsewhere(rebuilt, tmp_path):
     [
         ("no/such/folder/x.duckdb", "Cannot open file", "The folder no/such/folder does not exist"),
         ("x.duckdb", "IO Error: Cannot open file: Permission denied", "x.duckdb cannot be written"),
+        (
+            "x.duckdb",
+            'Could not write file "x.duckdb": No space left on device',
+            "The disk with the database file, x.duckdb, is",
+        ),
         ("x.duckdb", "something else", "x.duckdb cannot be opened. If it is damaged, delete it"),
     ],
 )

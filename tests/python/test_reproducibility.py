@@ -1,6 +1,8 @@
 """The same input gives the same output, in whatever order and on however many threads."""
 
 import random
+import signal
+import time
 
 import duckdb
 import pytest
@@ -19,20 +21,38 @@ def content(project) -> dict[str, list[tuple]]:
     return tables
 
 
-@pytest.mark.parametrize("threads", ["1", "4"])
-def test_permuted_rows_and_other_threads_change_no_figure(built, empty, threads):
+@pytest.mark.parametrize(("threads", "memory"), [("1", "100MB"), ("4", "null")])
+def test_permuted_rows_and_other_limits_change_no_figure(built, empty, threads, memory):
     seed = empty.folder / "seeds/raw/mall_customers.csv"
     header, *rows = seed.read_text().splitlines(keepends=True)
     random.Random(int(threads)).shuffle(rows)
     seed.write_text(header + "".join(rows))
     with_evidence(empty)
-    empty.edit("profiles.yml", "preserve_insertion_order: true", f"threads: {threads}")
+    empty.edit("profiles.yml", "        preserve_insertion_order: true\n", "")
+    empty.edit("dbt_project.yml", "  database_threads: null", f"  database_threads: {threads}")
+    empty.edit("dbt_project.yml", "  memory_limit: null", f"  memory_limit: {memory}")
     run = empty.dbt("build")
     assert run.returncode == 0, run.stdout
     assert content(empty) == content(built)
 
 
-def test_a_rebuild_changes_no_figure(built, rebuilt):
+def test_a_rebuild_after_a_killed_one_changes_no_figure(built, rebuilt):
+    spilled = rebuilt.folder / "spilled"
+    tight = ["--vars", f"{{memory_limit: 20MB, database_threads: 1, spill_folder: {spilled}}}"]
+    statement = ["run", "--select", "stg_retail__transaction_rows", *tight]
+    run = rebuilt.start_dbt(*statement)
+    # spilled files are there only in the middle of a statement
+    while run.poll() is None and not (spilled.is_dir() and any(spilled.iterdir())):
+        time.sleep(0.001)
+    run.kill()
+    run.communicate()
+    assert run.returncode == -signal.SIGKILL
+    assert any(spilled.iterdir())
+
+    # DuckDB removes what a dead process left behind when it needs the folder again
+    assert rebuilt.dbt(*statement).returncode == 0
+    assert not any(spilled.iterdir())
+
     assert with_evidence(rebuilt).dbt("build").returncode == 0
     assert content(rebuilt) == content(built)
 
