@@ -144,14 +144,16 @@ def test_what_duckdb_says_without_memory_is_explained(tmp_path):
 
 
 def test_a_build_stops_plainly_where_there_is_no_room_and_recovers(rebuilt):
-    (rebuilt.folder / "models/large.sql").write_text("select hash(i) as number from range(5000000) as numbers(i)")
-    tight = ["--vars", "{memory_limit: 20MB, database_threads: 1, spill_folder: spilled, spill_limit: 1MB}"]
+    numbers = "select hash(i) as number from range(5000000) as numbers(i)"
+    (rebuilt.folder / "models/large.sql").write_text(numbers)
+    (rebuilt.folder / "models/large_and_sorted.sql").write_text(f"{numbers} order by number")
+    tight = ["--vars", "{memory_limit: 50MB, database_threads: 1, spill_folder: spilled, spill_limit: 1MB}"]
     rebuilt.assert_stopped_plainly(
         "What does not fit into memory is put into the folder spilled, and it takes no more",
         "spill_limit",
         UNCHANGED,
         command="run",
-        arguments=["--select", "stg_retail__parsed_transactions", *tight],
+        arguments=["--select", "large_and_sorted", *tight],
     )
     size = 16 * 2**20  # less than the table, more than any other file
     rebuilt.assert_stopped_plainly(
@@ -163,7 +165,7 @@ def test_a_build_stops_plainly_where_there_is_no_room_and_recovers(rebuilt):
         arguments=["--select", "large", *tight],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
     )
-    run = rebuilt.dbt("run", "--select", "large", *tight)
+    run = rebuilt.dbt("run", "--select", "large", "large_and_sorted")
     assert run.returncode == 0, run.stdout
 
 
