@@ -1,6 +1,7 @@
 """A build keeps within the vars that limit it, and stops plainly when a disk or memory is full."""
 
 import resource
+from types import SimpleNamespace
 
 import duckdb
 import jinja2
@@ -8,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 from segmentation.errors import InputError
+from segmentation_tools import machine_limits
 from segmentation_tools.machine_limits import explain, spill_folder_problem, without_traceback
 
 UNCHANGED = "What was published before is unchanged."
@@ -141,6 +143,30 @@ def test_what_duckdb_says_without_memory_is_explained(tmp_path):
     ):
         connection.execute("create table x as select hash(i) as h from range(1000000) as numbers(i) order by h")
     assert "Raise the var memory_limit" in explain(str(error.value), "x.duckdb", "x.duckdb.tmp")
+
+
+def event(name, **data):
+    return SimpleNamespace(info=SimpleNamespace(name=name), data=SimpleNamespace(**data))
+
+
+def test_what_failed_is_explained_when_dbt_cannot_write_its_own_files_either(monkeypatch):
+    said = []
+    logger = SimpleNamespace(filter=lambda event: True)
+    monkeypatch.setattr(machine_limits, "fire_event", lambda note, level: said.append(note.msg))
+    monkeypatch.setattr(machine_limits, "add_callback_to_manager", lambda callback: None)
+    monkeypatch.setattr(machine_limits, "get_event_manager", lambda: SimpleNamespace(loggers=[logger]))
+    monkeypatch.setattr(machine_limits.logging, "raiseExceptions", True)
+    plugin = machine_limits.Plugin("limits", {}, SimpleNamespace(path="w.duckdb"))
+    assert not machine_limits.logging.raiseExceptions
+    full = 'Could not write file "w.duckdb": No space left on device'
+    plugin._listen(event("NodeFinished", run_result=SimpleNamespace(message=full)))
+    assert said == []
+    plugin._listen(event("MainEncounteredError", exc="[Errno 28] No space left on device"))
+    plugin._listen(event("RunResultError", msg=full))
+    assert len(said) == 1
+    assert "The disk with the database file, w.duckdb, is full" in said[0]
+    assert not logger.filter(event("MainStackTrace"))
+    assert logger.filter(event("CommandCompleted"))
 
 
 def test_a_build_stops_plainly_where_there_is_no_room_and_recovers(rebuilt):
