@@ -5,6 +5,7 @@ and prints below it what the user of this project can do, once for each cause.
 """
 
 import functools
+import logging
 import os
 import re
 import tempfile
@@ -15,7 +16,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.base_types import EventLevel, EventMsg
-from dbt_common.events.event_manager_client import add_callback_to_manager
+from dbt_common.events.event_manager_client import add_callback_to_manager, get_event_manager
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from duckdb import DuckDBPyConnection
@@ -43,8 +44,11 @@ class Plugin(BasePlugin):
         """
         self._database = self.creds.path if self.creds else ""
         self._spill_folder = f"{self._database}.tmp"
+        self._failures: list[str] = []
         self._explained: set[str] = set()
-        add_callback_to_manager(self._explain_error)
+        # dbt's log file may be on the full disk: a line that cannot be written is no reason for a traceback
+        logging.raiseExceptions = False
+        add_callback_to_manager(self._listen)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the function once per database connection.
@@ -61,14 +65,32 @@ class Plugin(BasePlugin):
         self._spill_folder = folder
         return spill_folder_problem(folder)
 
-    def _explain_error(self, event: EventMsg) -> None:
-        if event.info.name not in ("RunResultError", "MainEncounteredError"):
-            return
-        error = getattr(event.data, "msg", "") or getattr(event.data, "exc", "")
+    def _listen(self, event: EventMsg) -> None:
+        if event.info.name == "NodeFinished":
+            self._failures.append(event.data.run_result.message)
+        elif event.info.name == "RunResultError":
+            self._explain(event.data.msg)
+        elif event.info.name == "MainEncounteredError":
+            # dbt gives up before it prints what failed, for example because its own files are on the full disk
+            for failure in self._failures:
+                self._explain(failure)
+            if not self._explained:
+                self._explain(event.data.exc)
+            if self._explained:
+                leave_out_stack_traces()
+
+    def _explain(self, error: str) -> None:
         explanation = explain(error, self._database, self._spill_folder)
         if explanation and explanation not in self._explained:
             self._explained.add(explanation)
             fire_event(Note(msg=f"  {explanation}"), level=EventLevel.ERROR)
+
+
+def leave_out_stack_traces() -> None:
+    """Keep dbt from printing the traceback of an error that was explained."""
+    for logger in get_event_manager().loggers:
+        wanted = logger.filter
+        logger.filter = lambda event, wanted=wanted: event.info.name != "MainStackTrace" and wanted(event)
 
 
 def spill_folder_problem(folder: str) -> str:

@@ -1,6 +1,7 @@
 """A build keeps within the vars that limit it, and stops plainly when a disk or memory is full."""
 
 import resource
+from types import SimpleNamespace
 
 import duckdb
 import jinja2
@@ -8,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 from segmentation.errors import InputError
+from segmentation_tools import machine_limits
 from segmentation_tools.machine_limits import explain, spill_folder_problem, without_traceback
 
 UNCHANGED = "What was published before is unchanged."
@@ -143,15 +145,41 @@ def test_what_duckdb_says_without_memory_is_explained(tmp_path):
     assert "Raise the var memory_limit" in explain(str(error.value), "x.duckdb", "x.duckdb.tmp")
 
 
+def event(name, **data):
+    return SimpleNamespace(info=SimpleNamespace(name=name), data=SimpleNamespace(**data))
+
+
+def test_what_failed_is_explained_when_dbt_cannot_write_its_own_files_either(monkeypatch):
+    said = []
+    logger = SimpleNamespace(filter=lambda event: True)
+    monkeypatch.setattr(machine_limits, "fire_event", lambda note, level: said.append(note.msg))
+    monkeypatch.setattr(machine_limits, "add_callback_to_manager", lambda callback: None)
+    monkeypatch.setattr(machine_limits, "get_event_manager", lambda: SimpleNamespace(loggers=[logger]))
+    monkeypatch.setattr(machine_limits.logging, "raiseExceptions", True)
+    plugin = machine_limits.Plugin("limits", {}, SimpleNamespace(path="w.duckdb"))
+    assert not machine_limits.logging.raiseExceptions
+    full = 'Could not write file "w.duckdb": No space left on device'
+    plugin._listen(event("NodeFinished", run_result=SimpleNamespace(message=full)))
+    assert said == []
+    plugin._listen(event("MainEncounteredError", exc="[Errno 28] No space left on device"))
+    plugin._listen(event("RunResultError", msg=full))
+    assert len(said) == 1
+    assert "The disk with the database file, w.duckdb, is full" in said[0]
+    assert not logger.filter(event("MainStackTrace"))
+    assert logger.filter(event("CommandCompleted"))
+
+
 def test_a_build_stops_plainly_where_there_is_no_room_and_recovers(rebuilt):
-    (rebuilt.folder / "models/large.sql").write_text("select hash(i) as number from range(5000000) as numbers(i)")
-    tight = ["--vars", "{memory_limit: 20MB, database_threads: 1, spill_folder: spilled, spill_limit: 1MB}"]
+    numbers = "select hash(i) as number from range(5000000) as numbers(i)"
+    (rebuilt.folder / "models/large.sql").write_text(numbers)
+    (rebuilt.folder / "models/large_and_sorted.sql").write_text(f"{numbers} order by number")
+    tight = ["--vars", "{memory_limit: 50MB, database_threads: 1, spill_folder: spilled, spill_limit: 1MB}"]
     rebuilt.assert_stopped_plainly(
         "What does not fit into memory is put into the folder spilled, and it takes no more",
         "spill_limit",
         UNCHANGED,
         command="run",
-        arguments=["--select", "stg_retail__parsed_transactions", *tight],
+        arguments=["--select", "large_and_sorted", *tight],
     )
     size = 16 * 2**20  # less than the table, more than any other file
     rebuilt.assert_stopped_plainly(
@@ -163,7 +191,7 @@ def test_a_build_stops_plainly_where_there_is_no_room_and_recovers(rebuilt):
         arguments=["--select", "large", *tight],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
     )
-    run = rebuilt.dbt("run", "--select", "large", *tight)
+    run = rebuilt.dbt("run", "--select", "large", "large_and_sorted")
     assert run.returncode == 0, run.stdout
 
 
