@@ -1,7 +1,10 @@
 """Say how far a long step is, so that nobody wonders whether it still runs."""
 
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SECONDS_BETWEEN_MESSAGES = 5
 
@@ -32,3 +35,39 @@ class Progress:
             self._last = now
             sys.stderr.write(f"          {self._what}: {done} of {total}\n")
             sys.stderr.flush()
+
+
+@contextmanager
+def still_running(what: str) -> Iterator[Callable[[str], None]]:
+    """Print a line every few seconds while a step whose end is not known goes on.
+
+    Parameters
+    ----------
+    what : str
+        What the step does, in words.
+
+    Yields
+    ------
+    callable
+        To be told what the step does next, in words.
+    """
+    doing = ""
+    start = time.monotonic()
+    ended = threading.Event()
+
+    def now(next_doing: str) -> None:
+        nonlocal doing
+        doing = next_doing
+
+    def tell() -> None:
+        while not ended.wait(SECONDS_BETWEEN_MESSAGES):
+            sys.stderr.write(f"          {what}: {doing}, after {time.monotonic() - start:.0f} seconds\n")
+            sys.stderr.flush()
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield now
+    finally:
+        ended.set()
+        teller.join()
