@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from segmentation.frames import typed_relation
 from segmentation.quality import stop_on_critical_failures
+from segmentation_tools.progress import still_running
 from segmentation_tools.publishing import PUBLISHED_TABLES, publish
 
 
@@ -65,11 +66,14 @@ def model(dbt, session):
         relations["data_quality_results"].df()
     )  # `dbt run` skips the tests that would have stopped
     macros = relations["scoring_macros"].project("macro_name, definition").order("macro_name").fetchall()
-    published = publish(
-        session,
-        relations,
-        settings["folder"],
-        macros=macros,
-        published_at=datetime.now(UTC).replace(tzinfo=None),
-    )
+    with still_running("publishing") as now:
+        published = publish(
+            session,
+            relations,
+            settings["folder"],
+            keys=settings["keys"],
+            macros=macros,
+            published_at=datetime.now(UTC).replace(tzinfo=None),
+            now=now,
+        )
     return typed_relation(session, published, PUBLISHED_TABLES)
