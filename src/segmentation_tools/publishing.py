@@ -30,7 +30,8 @@ DATABASE = "marts.duckdb"
 ATTACHED = "publication"  # name of the new database while it is written
 
 # Readers skip whole row groups by the smallest and the largest key in each; in smaller groups columns compress less.
-# Every reader of Parquet knows Snappy; Zstandard makes files a fifth smaller in the same time, but older readers refuse it.
+# Every reader of Parquet knows Snappy; Zstandard makes files a fifth smaller in the same time, but older readers refuse
+# it.
 PARQUET = "format parquet, compression snappy, row_group_size 122_880"
 
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
@@ -130,6 +131,7 @@ def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.
                 database.execute(f"copy {name} to '{_quoted(temporary[target])}' ({PARQUET})")
                 contents.append((name, description, rows, len(relation.columns), published_at))
             now("descriptions and macros")
+            database.begin()  # hundreds of small statements are written to the disk at once
             published = pd.DataFrame(contents, columns=list(PUBLISHED_TABLES))
             database.register("contents", published)
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
@@ -144,6 +146,7 @@ def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.
             for name, definition in macros:
                 database.execute(definition)
                 database.execute(f"comment on macro table {name} is '{MACRO_COMMENT}'")
+            database.commit()
             database.execute(f"checkpoint {ATTACHED}")  # nothing may be left in a log, which is not renamed
         outdated = _published_before(session, folder) - set(temporary)
         for target, written in temporary.items():
