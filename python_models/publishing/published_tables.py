@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from segmentation.frames import typed_relation
 from segmentation.quality import stop_on_critical_failures
+from segmentation_tools.progress import doing
 from segmentation_tools.publishing import PUBLISHED_TABLES, publish
 
 
@@ -69,7 +70,9 @@ def model(dbt, session):
         session,
         relations,
         settings["folder"],
+        keys=settings["keys"],
         macros=macros,
         published_at=datetime.now(UTC).replace(tzinfo=None),
+        now=doing,
     )
     return typed_relation(session, published, PUBLISHED_TABLES)

@@ -1,7 +1,8 @@
 """Run the Great Expectations suites of the folder quality/: segmentation.quality.run_suites."""
 
-from segmentation.frames import limited_frame, typed_relation
+from segmentation.frames import typed_relation
 from segmentation.quality import DATA_QUALITY_RESULTS, load_suites, run_suites
+from segmentation_tools.progress import doing
 
 
 def model(dbt, session):
@@ -18,6 +19,5 @@ def model(dbt, session):
         "segments": dbt.ref("segments"),
         "campaign_recommendations": dbt.ref("campaign_recommendations"),
     }
-    frames = {name: limited_frame(relation, settings["rows"]) for name, relation in relations.items()}
-    results = run_suites(load_suites(settings["suites"]), frames)
+    results = run_suites(load_suites(settings["suites"]), relations, settings["rows"], doing)
     return typed_relation(session, results, DATA_QUALITY_RESULTS)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+LARGEST_HASH = 2**64 - 1  # of the function hash() in the database
+
 
 def typed_relation(session: Any, frame: pd.DataFrame, schema: dict[str, str]) -> Any:
     """Return the frame as a relation with exactly the declared columns and types.
@@ -33,22 +35,33 @@ def typed_relation(session: Any, frame: pd.DataFrame, schema: dict[str, str]) ->
 
 
 def limited_frame(relation: Any, rows: int) -> pd.DataFrame:
-    """Return a relation as a sorted frame: all of its rows, or of a larger one a share that chance does not choose.
+    """Return a relation as a sorted frame: all of its rows, or of a larger one a sample that chance does not choose.
 
     Parameters
     ----------
     relation : DuckDBPyRelation
-        Table to read. Its first two columns tell rows apart.
+        Table to read.
     rows : int
-        Number of rows to aim at, at least 1. A larger table is thinned by a hash of its first two columns, so that the
-        same rows come back whatever their order in the table.
+        Largest number of rows to return, at least 1. Of a larger table those with the smallest hashes of their content
+        are returned, so that the same rows come back whatever their order in the table.
 
     Returns
     -------
     DataFrame
     """
-    count = relation.aggregate("count(*)").fetchall()[0][0]
-    step = -(-count // rows)
-    if step > 1:
-        relation = relation.filter(f"hash({', '.join(relation.columns[:2])}) % {step} = 0")
+    count = _count(relation)
+    if count > rows:
+        whole_row = f"hash({', '.join(_quoted(column) for column in relation.columns)})"
+        # Half as many again as wanted are sorted, and not all; unless rows repeat so often that too few are found.
+        candidates = relation.filter(f"{whole_row} <= {int(min(1.5 * rows / count, 1) * LARGEST_HASH)}")
+        found = candidates if _count(candidates) >= rows else relation
+        relation = found.order(whole_row).limit(rows)
     return relation.order("all").df()
+
+
+def _count(relation: Any) -> int:
+    return relation.aggregate("count(*)").fetchall()[0][0]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,8 +1,12 @@
-"""Run Great Expectations suites on frames and return what they found as rows."""
+"""Run Great Expectations suites on tables and return what they found as rows.
+
+Great Expectations looks at the rows of a table in pandas. Of a table with more rows than that is meant for, SQL answers
+what it can over all of them (`segmentation.exact_expectations`), and Great Expectations the rest on a sample.
+"""
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,8 @@ import pandas as pd
 import yaml
 
 from segmentation.errors import InputError
+from segmentation.exact_expectations import exact_results
+from segmentation.frames import limited_frame
 
 SEVERITIES = ("critical", "warning")
 EXAMPLES = 5  # unexpected values shown per expectation
@@ -22,6 +28,7 @@ DATA_QUALITY_RESULTS = {
     "expectation": "varchar",
     "severity": "varchar",
     "success": "boolean",
+    "is_sample": "boolean",
     "observed_value": "varchar",
     "element_count": "bigint",
     "unexpected_count": "bigint",
@@ -72,15 +79,25 @@ def load_suites(folder: str | Path) -> list[dict[str, Any]]:
     return suites
 
 
-def run_suites(suites: list[dict[str, Any]], frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Validate each suite on the frame of its relation.
+def run_suites(
+    suites: list[dict[str, Any]],
+    relations: Mapping[str, Any],
+    rows: int,
+    now: Callable[[str], None] = lambda doing: None,
+) -> pd.DataFrame:
+    """Validate each suite on its relation.
 
     Parameters
     ----------
     suites : list of dict
         As `load_suites` returns them.
-    frames : mapping of str to DataFrame
-        A frame for each relation that a suite names.
+    relations : mapping of str to DuckDBPyRelation
+        A table for each relation that a suite names.
+    rows : int
+        Largest number of rows that are read into memory. Of a larger relation SQL looks at all rows; an expectation
+        that it cannot answer is judged by a sample of so many.
+    now : callable
+        Is told which suite is next, in words.
 
     Returns
     -------
@@ -91,20 +108,21 @@ def run_suites(suites: list[dict[str, Any]], frames: Mapping[str, pd.DataFrame])
     Raises
     ------
     InputError
-        If a suite names a relation without a frame, or an expectation that Great Expectations cannot build.
+        If a suite names a relation that is not there, or an expectation that Great Expectations cannot build.
     """
     for logger in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     context = _context()
     source = context.data_sources.add_pandas("warehouse")
     results = []
-    for suite in suites:
-        if suite["relation"] not in frames:
+    for number, suite in enumerate(suites, start=1):
+        if suite["relation"] not in relations:
             raise InputError(
                 f"{suite['file']}: relation '{suite['relation']}' is not handed to the suites. Expected one of "
-                f"{', '.join(sorted(frames))}; add it to python_models/quality/data_quality_results.py."
+                f"{', '.join(sorted(relations))}; add it to python_models/quality/data_quality_results.py."
             )
-        results += _run_suite(context, source, suite, frames[suite["relation"]])
+        now(f"{suite['relation']}, table {number} of {len(suites)}")
+        results += _run_suite(context, source, suite, relations[suite["relation"]], rows)
     frame = pd.DataFrame(results, columns=list(DATA_QUALITY_RESULTS))
     # Columns that are empty throughout would lose their type.
     types = {"varchar": "string", "bigint": "Int64", "integer": "Int64", "boolean": "boolean"}
@@ -141,41 +159,75 @@ def _context() -> Any:
     )
 
 
-def _run_suite(context: Any, source: Any, suite: dict[str, Any], frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _run_suite(context: Any, source: Any, suite: dict[str, Any], relation: Any, rows: int) -> list[dict[str, Any]]:
+    configurations = _configurations(suite)
+    is_large = relation.aggregate("count(*)").fetchall()[0][0] > rows
+    exact = _exact(relation, configurations) if is_large else [None] * len(configurations)
+    results = [
+        _row(suite, configuration, found["success"], found, None, is_sample=False)
+        for configuration, found in zip(configurations, exact, strict=True)
+        if found
+    ]
+    rest = [configuration for configuration, found in zip(configurations, exact, strict=True) if not found]
+    if rest:
+        for one in _validated(context, source, suite["name"], rest, limited_frame(relation, rows)):
+            found = one.result or {}
+            results.append(
+                _row(suite, one.expectation_config, one.success, found, _error(one.exception_info), is_sample=is_large)
+            )
+    return sorted(results, key=lambda row: row["position"])
+
+
+def _configurations(suite: dict[str, Any]) -> list[Any]:
+    """Have Great Expectations check the types and arguments of all expectations, in their order."""
     import great_expectations as gx
 
-    declared = suite["expectations"]
-    configurations = [
+    declared = [
         # Great Expectations returns results grouped by column; the position leads back to the declaration.
         {**expectation, "meta": {**expectation["meta"], "position": position}}
-        for position, expectation in enumerate(declared, start=1)
+        for position, expectation in enumerate(suite["expectations"], start=1)
     ]
     try:
-        built = gx.ExpectationSuite(name=suite["name"], expectations=configurations)
+        built = gx.ExpectationSuite(name=suite["name"], expectations=declared)
     except Exception as error:  # it raises errors of many kinds for a wrong argument
         raise InputError(f"{suite['file']}: an expectation cannot be built. {error}") from None
-    kept = {expectation.meta["position"] for expectation in built.expectations}
-    for position, expectation in enumerate(declared, start=1):
+    kept = {expectation.meta["position"]: expectation.configuration for expectation in built.expectations}
+    for position, expectation in enumerate(suite["expectations"], start=1):
         if position not in kept:  # it drops what it does not know without a word
             raise InputError(f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known.")
-    batch = source.add_dataframe_asset(suite["name"]).add_batch_definition_whole_dataframe("all rows")
-    validation = gx.ValidationDefinition(name=suite["name"], data=batch, suite=context.suites.add(built))
+    return [kept[position] for position in sorted(kept)]
+
+
+def _exact(relation: Any, configurations: list[Any]) -> list[dict[str, Any] | None]:
+    return exact_results(
+        lambda sql: relation.query("source", sql).fetchall(),
+        dict(zip(relation.columns, map(str, relation.types), strict=True)),
+        [(configuration.type, configuration.kwargs) for configuration in configurations],
+        EXAMPLES,
+    )
+
+
+def _validated(context: Any, source: Any, name: str, configurations: list[Any], frame: pd.DataFrame) -> list[Any]:
+    import great_expectations as gx
+
+    suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=configurations))
+    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all rows")
+    validation = gx.ValidationDefinition(name=name, data=batch, suite=suite)
     outcome = context.validation_definitions.add(validation).run(
         batch_parameters={"dataframe": frame},
         result_format={"result_format": "SUMMARY", "partial_unexpected_count": EXAMPLES},
     )
-    rows = [_row(suite, result) for result in outcome.results]
-    return sorted(rows, key=lambda row: row["position"])
+    return outcome.results
 
 
-def _row(suite: dict[str, Any], result: Any) -> dict[str, Any]:
-    configuration = result.expectation_config
+def _row(
+    suite: dict[str, Any], configuration: Any, success: bool, found: dict[str, Any], error: str | None, is_sample: bool
+) -> dict[str, Any]:
     kwargs = configuration.kwargs
-    found = result.result or {}
     observed = found.get("observed_value")
     unexpected = found.get("unexpected_count")
     if observed is None:
-        observed = _error(result.exception_info) or (f"{unexpected} unexpected" if unexpected is not None else None)
+        observed = error or (f"{unexpected} unexpected" if unexpected is not None else None)
     examples = found.get("partial_unexpected_list")
     return {
         "suite": suite["name"],
@@ -184,7 +236,8 @@ def _row(suite: dict[str, Any], result: Any) -> dict[str, Any]:
         "column_name": kwargs.get("column") or ", ".join(kwargs.get("column_list", [])) or None,
         "expectation": _sentence(configuration.type, kwargs),
         "severity": configuration.severity.value,
-        "success": bool(result.success),
+        "success": bool(success),
+        "is_sample": is_sample,
         "observed_value": None if observed is None else str(observed),
         "element_count": found.get("element_count"),
         "unexpected_count": unexpected,

@@ -24,3 +24,14 @@ class Progress:
             Units of work.
         """
         Progress.latest = f"{self._what}: {done} of {total}" if done < total else ""
+
+
+def doing(what: str) -> None:
+    """Keep what a step is doing, where nobody can say how much of it is done.
+
+    Parameters
+    ----------
+    what : str
+        In words.
+    """
+    Progress.latest = what

@@ -3,13 +3,20 @@
 Readers open `marts.duckdb` or a Parquet file in the published folder, never the file that dbt writes. Every file is
 written under a temporary name first and then renamed over the old one, which is atomic: who holds the old file goes on
 reading it, who opens it afterwards gets the new one, and a build that fails leaves everything as it was.
+
+Each table is sorted once, into the new database, and copied from there to Parquet. The database is attached to the
+session, so that both work within the one memory limit of the build; what does not fit is sorted on disk. The disk must
+hold the old and the new publication together, and beside the warehouse the largest table, uncompressed, while it is
+sorted.
 """
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -20,6 +27,12 @@ from segmentation.errors import InputError
 # Readers that bundle DuckDB 1.x can open files of this version.
 STORAGE_VERSION = "v1.2.0"
 DATABASE = "marts.duckdb"
+ATTACHED = "publication"  # name of the new database while it is written
+
+# Readers skip whole row groups by the smallest and the largest key in each; in smaller groups columns compress less.
+# Every reader of Parquet knows Snappy; Zstandard makes files a fifth smaller in the same time, but older readers refuse
+# it.
+PARQUET = "format parquet, compression snappy, row_group_size 122_880"
 
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
 
@@ -52,8 +65,10 @@ def publish(
     relations: Mapping[str, Any],
     folder: str | Path,
     *,
+    keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
     macros: Sequence[tuple[str, str]] = (),
     published_at: datetime,
+    now: Callable[[str], None] = lambda doing: None,
 ) -> pd.DataFrame:
     """Publish relations as one DuckDB file, with macros, and one Parquet file each.
 
@@ -65,10 +80,16 @@ def publish(
         What to publish, by table name.
     folder : str or Path
         Where to publish; created if it does not exist.
+    keys : mapping of str to sequence of str
+        Columns that tell the rows of a table apart, by table name. The table is sorted by them, and by all of its
+        columns if it has no key here, so that the same content gives the same file and readers skip what they do not
+        ask for.
     macros : sequence of tuple of str
         Name and definition of the table macros that readers of the database find; they read the published tables.
     published_at : datetime
         When the publication was made, in UTC.
+    now : callable
+        Is told what is done next, in words.
 
     Returns
     -------
@@ -78,44 +99,46 @@ def publish(
     Raises
     ------
     InputError
-        If the folder cannot be written. Every file in it is whole then: the old one, or already the new.
+        If the folder cannot be written, or the disk is full. Every file in the folder is whole then: the old one, or
+        already the new.
     """
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder, relations)
-        return _publish(session, relations, folder, macros, published_at)
-    except (OSError, duckdb.IOException) as error:
+        return _publish(session, relations, folder, keys, macros, published_at, now)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise InputError(
-            f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, or name "
-            "another folder in the var published_folder. Every file there is whole: the old one, or already the new."
+            f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
+            "beside the warehouse, or name another folder in the var published_folder. Every file there is whole: the "
+            "old one, or already the new."
         ) from None
 
 
-def _publish(session, relations, folder, macros, published_at) -> pd.DataFrame:
+def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.DataFrame:
     comments = _comments(session)
     temporary = {folder / DATABASE: _temporary_name(folder, DATABASE)}
     contents = []
     try:
-        with duckdb.connect(
-            str(temporary[folder / DATABASE]), config={"storage_compatibility_version": STORAGE_VERSION}
-        ) as database:
-            for name, relation in relations.items():
+        with _attached(session, temporary[folder / DATABASE]) as database:
+            for number, (name, relation) in enumerate(relations.items(), start=1):
+                now(f"{name}, table {number} of {len(relations)}")
                 target = folder / f"{name}.parquet"
                 temporary[target] = _temporary_name(folder, target.name)
-                # Sorted, so that the same content gives the same file.
-                relation.order("all").write_parquet(str(temporary[target]))
-                database.execute(f"create table {name} as from read_parquet('{_quoted(temporary[target])}')")
-                rows = database.execute(f"select count(*) from {name}").fetchall()[0][0]
-                description = comments.get((name, None), "")
+                order = ", ".join(f'"{column}"' for column in keys.get(name, [])) or "all"
+                created = relation.query("source", f"create table {ATTACHED}.{name} as from source order by {order}")
+                description, rows = comments.get((name, None), ""), created.fetchall()[0][0]
+                database.execute(f"copy {name} to '{_quoted(temporary[target])}' ({PARQUET})")
                 contents.append((name, description, rows, len(relation.columns), published_at))
+            now("descriptions and macros")
+            database.begin()  # hundreds of small statements are written to the disk at once
             published = pd.DataFrame(contents, columns=list(PUBLISHED_TABLES))
             database.register("contents", published)
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
             database.execute(f"create table published_tables as select {casts} from contents")
             account = folder / "published_tables.parquet"
             temporary[account] = _temporary_name(folder, account.name)
-            database.execute(f"copy published_tables to '{_quoted(temporary[account])}' (format parquet)")
+            database.execute(f"copy published_tables to '{_quoted(temporary[account])}' ({PARQUET})")
             for statement in _comment_statements(
                 {key: comment for key, comment in comments.items() if key[0] in relations} | PUBLISHED_TABLES_COMMENTS
             ):
@@ -123,6 +146,8 @@ def _publish(session, relations, folder, macros, published_at) -> pd.DataFrame:
             for name, definition in macros:
                 database.execute(definition)
                 database.execute(f"comment on macro table {name} is '{MACRO_COMMENT}'")
+            database.commit()
+            database.execute(f"checkpoint {ATTACHED}")  # nothing may be left in a log, which is not renamed
         outdated = _published_before(session, folder) - set(temporary)
         for target, written in temporary.items():
             os.replace(written, target)
@@ -131,7 +156,20 @@ def _publish(session, relations, folder, macros, published_at) -> pd.DataFrame:
     finally:
         for written in temporary.values():
             written.unlink(missing_ok=True)
+            written.with_name(f"{written.name}.wal").unlink(missing_ok=True)
     return published
+
+
+@contextmanager
+def _attached(session, file: Path) -> Iterator[Any]:
+    """Create a database within the session, and yield a connection that works in it; detach it in the end."""
+    session.execute(f"attach '{_quoted(file)}' as {ATTACHED} (storage_version '{STORAGE_VERSION}')")
+    try:
+        with session.cursor() as database:
+            database.execute(f"use {ATTACHED}")
+            yield database
+    finally:
+        session.execute(f"detach {ATTACHED}")
 
 
 def _temporary_name(folder: Path, name: str) -> Path:

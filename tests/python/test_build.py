@@ -181,6 +181,18 @@ def test_everything_in_the_marts_is_published_for_every_reader(built):
         assert built.query(f"select count(*) from '{built.published / table}.parquet'") == rows
 
 
+def test_tables_are_published_in_the_order_of_their_key(manifest):
+    """The keys that the publication sorts by are those that are tested; has_key also says that none is missing."""
+    nodes = manifest["nodes"].values()
+    tested = {
+        node["attached_node"].split(".")[-1]: node["test_metadata"]["kwargs"]["columns"]
+        for node in nodes
+        if (node.get("test_metadata") or {}).get("name") == "has_key"
+    }
+    keys = manifest["nodes"]["model.customer_segmentation.published_tables"]["config"]["meta"]["keys"]
+    assert keys == {table: tested[table] for table in keys}
+
+
 def test_descriptions_travel_along_as_comments(built):
     missing = built.published_query(
         """

@@ -31,12 +31,18 @@ def test_a_small_relation_is_read_whole_and_sorted():
         assert frame.to_numpy().tolist() == [[1, "a"], [2, "b"]]
 
 
-def test_a_large_relation_is_thinned_alike_whatever_its_order():
+def test_a_large_relation_is_thinned_to_a_sample_that_is_the_same_whatever_its_order():
     with duckdb.connect() as session:
         up = limited_frame(session.sql("select i as id, i % 7 as day from range(100000) as t (i) order by i"), 1000)
         down = limited_frame(
             session.sql("select i as id, i % 7 as day from range(100000) as t (i) order by i desc"), 1000
         )
         assert up.equals(down)
-        assert 800 < len(up) < 1200
+        assert len(up) == 1000
         assert up["day"].nunique() == 7
+        assert 45_000 < up["id"].mean() < 55_000
+
+
+def test_a_large_relation_of_equal_rows_is_thinned_too():
+    with duckdb.connect() as session:
+        assert len(limited_frame(session.sql("select 1 as id from range(5000)"), 1000)) == 1000

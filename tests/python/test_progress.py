@@ -1,4 +1,4 @@
-from segmentation_tools.progress import Progress
+from segmentation_tools.progress import Progress, doing
 
 
 def test_a_step_keeps_how_far_it_is_until_it_is_done():
@@ -7,3 +7,8 @@ def test_a_step_keeps_how_far_it_is_until_it_is_done():
     assert Progress.latest == "counting: 2 of 5"
     report(5, 5)
     assert Progress.latest == ""
+
+
+def test_a_step_keeps_what_it_is_doing():
+    doing("segments, table 3 of 40")
+    assert Progress.latest == "segments, table 3 of 40"

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections import Counter
 from datetime import datetime
 
 import duckdb
@@ -108,6 +109,111 @@ def test_a_folder_that_cannot_be_written_is_explained(session, tmp_path):
     (tmp_path / "published").write_text("a file where the folder should be")
     with pytest.raises(InputError, match=r"The folder .* cannot be written: .*Every file there is whole"):
         publish(session, relations(session), tmp_path / "published", published_at=WHEN)
+
+
+KEY = ["segmentation", "customer_id"]
+
+
+def many_customers(session, order):
+    """Make a table of three segmentations in several row groups, in the order asked for."""
+    session.execute(
+        f"""
+        create or replace table marts.customer_segments as
+        select 'segmentation ' || i % 3 as segmentation, 'C' || i // 3 as customer_id, i % 7 as cluster_id, ln(1 + i) as distance
+        from range(600000) as t (i) order by {order}
+        """
+    )
+    return {"customer_segments": session.table("marts.customer_segments")}
+
+
+def test_the_same_content_gives_the_same_file_whatever_its_order(session, tmp_path):
+    files = []
+    for order, threads in [("i", 2), ("hash(i)", 2), ("-i", 1)]:
+        session.execute(f"set threads = {threads}")
+        publish(session, many_customers(session, order), tmp_path, keys={"customer_segments": KEY}, published_at=WHEN)
+        files.append((tmp_path / "customer_segments.parquet").read_bytes())
+    assert files[0] == files[1] == files[2]
+
+
+def test_a_reader_of_one_segmentation_or_customer_skips_row_groups(session, tmp_path):
+    publish(session, many_customers(session, "hash(i)"), tmp_path, keys={"customer_segments": KEY}, published_at=WHEN)
+    ranges = session.execute(
+        f"""
+        select row_group_id, path_in_schema, stats_min_value, stats_max_value
+        from parquet_metadata('{tmp_path / "customer_segments.parquet"}')
+        """
+    ).fetchall()
+    wanted = {"segmentation": "segmentation 1", "customer_id": "C777"}
+    read = Counter(column for _, column, low, high in ranges if column in wanted and low <= wanted[column] <= high)
+    assert len({group for group, *_ in ranges}) == 5
+    assert read["segmentation"] == 3
+    assert read["customer_id"] <= 3
+    assert read["customer_id"] >= 1
+
+
+def test_a_publication_larger_than_the_memory_limit_is_sorted_on_disk(session, tmp_path):
+    relations = many_customers(session, "hash(i)")
+    session.execute(f"set temp_directory = '{tmp_path / 'spilled'}'")
+    session.execute("set memory_limit = '60MB'")
+    publish(session, relations, tmp_path, keys={"customer_segments": KEY}, published_at=WHEN)
+    assert read(tmp_path, "select count(*) from customer_segments") == [(600_000,)]
+
+
+def test_a_disk_too_small_to_sort_on_is_explained(session, tmp_path):
+    publish(session, relations(session), tmp_path, published_at=WHEN)
+    customers = many_customers(session, "hash(i)")
+    session.execute(f"set temp_directory = '{tmp_path / 'spilled'}'")
+    session.execute("set max_temp_directory_size = '1MB'")
+    session.execute("set memory_limit = '60MB'")
+    with pytest.raises(InputError, match="free space, there and beside the warehouse"):
+        publish(session, relations(session) | customers, tmp_path, keys={"customer_segments": KEY}, published_at=WHEN)
+    assert_only_segments_are_published(tmp_path)
+
+
+FULL_DISK = """
+import resource, signal, sys
+from datetime import datetime
+import duckdb
+from segmentation_tools.publishing import publish
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
+with duckdb.connect() as session:
+    large = session.sql("select i, hash(i) as h, hash(i, 1)::varchar as t from range(300000) as t (i)")
+    publish(session, {"segments": session.sql("select 1"), "large": large}, sys.argv[1], published_at=datetime.now())
+"""
+
+
+def test_a_full_disk_is_explained_and_leaves_what_was_published(session, tmp_path):
+    """A limit on the size of a file stands for the full disk."""
+    publish(session, relations(session), tmp_path, published_at=WHEN)
+    run = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], capture_output=True, text=True, check=False)
+    assert "InputError: The folder" in run.stderr
+    assert "Check its permissions and the free space" in run.stderr
+    assert_only_segments_are_published(tmp_path)
+
+
+def assert_only_segments_are_published(folder):
+    assert read(folder) == [(1, "a"), (2, "b")]
+    assert {file.name for file in folder.iterdir() if file.is_file()} == {
+        "marts.duckdb",
+        "published_tables.parquet",
+        "segments.parquet",
+    }
+
+
+def test_nothing_stays_attached_and_no_log_is_left(session, tmp_path):
+    before = session.execute("select database_name from duckdb_databases() order by all").fetchall()
+    publish(session, many_customers(session, "i"), tmp_path, published_at=WHEN)
+    assert session.execute("select database_name from duckdb_databases() order by all").fetchall() == before
+    assert not list(tmp_path.glob(".*"))
+    assert not list(tmp_path.glob("*.wal"))
+
+
+def test_what_is_published_is_said_before_it_is_done(session, tmp_path):
+    said = []
+    publish(session, relations(session), tmp_path, published_at=WHEN, now=said.append)
+    assert said == ["segments, table 1 of 1", "descriptions and macros"]
 
 
 def test_leftovers_of_a_killed_build_are_removed(session, tmp_path):

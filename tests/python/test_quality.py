@@ -1,3 +1,4 @@
+import duckdb
 import pandas as pd
 import pytest
 import yaml
@@ -21,8 +22,14 @@ def suites(folder, *expectations, **overrides):
     return load_suites(folder)
 
 
+def results_of(suites, frame=FRAME, rows=1000):
+    """Run suites on the relation `r`, as the model does."""
+    with duckdb.connect() as session:
+        return run_suites(suites, {"r": session.from_df(frame)}, rows)
+
+
 def test_a_failed_expectation_is_reported_with_what_was_found(tmp_path):
-    (row,) = run_suites(suites(tmp_path, BETWEEN), {"r": FRAME}).to_dict("records")
+    (row,) = results_of(suites(tmp_path, BETWEEN)).to_dict("records")
     assert not row["success"]
     assert row["severity"] == "critical"
     assert row["unexpected_count"] == 1
@@ -32,14 +39,14 @@ def test_a_failed_expectation_is_reported_with_what_was_found(tmp_path):
 
 def test_results_keep_the_order_of_the_suite(tmp_path):
     count = BETWEEN | {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
-    results = run_suites(suites(tmp_path, BETWEEN, count, BETWEEN | {"severity": "warning"}), {"r": FRAME})
+    results = results_of(suites(tmp_path, BETWEEN, count, BETWEEN | {"severity": "warning"}))
     assert results["position"].tolist() == [1, 2, 3]
     assert results["success"].tolist() == [False, True, False]
 
 
 def test_an_expectation_on_a_missing_column_fails_and_says_so(tmp_path):
     missing = BETWEEN | {"kwargs": {"column": "height", "min_value": 0}}
-    (row,) = run_suites(suites(tmp_path, missing), {"r": FRAME}).to_dict("records")
+    (row,) = results_of(suites(tmp_path, missing)).to_dict("records")
     assert not row["success"]
     assert "height" in row["observed_value"]
 
@@ -56,12 +63,12 @@ def test_an_expectation_on_a_missing_column_fails_and_says_so(tmp_path):
 )
 def test_a_wrong_expectation_is_an_error_and_never_dropped(tmp_path, change, message):
     with pytest.raises(InputError, match=message):
-        run_suites(suites(tmp_path, BETWEEN, BETWEEN | change), {"r": FRAME})
+        results_of(suites(tmp_path, BETWEEN, BETWEEN | change))
 
 
 def test_a_suite_on_an_unknown_relation_is_an_error(tmp_path):
     with pytest.raises(InputError, match="relation 'other' is not handed to the suites"):
-        run_suites(suites(tmp_path, BETWEEN, relation="other"), {"r": FRAME})
+        results_of(suites(tmp_path, BETWEEN, relation="other"))
 
 
 def test_a_suite_without_relation_is_an_error(tmp_path):
