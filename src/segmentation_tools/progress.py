@@ -30,5 +30,16 @@ class Progress:
         now = time.monotonic()
         if now - self._last >= SECONDS_BETWEEN_MESSAGES and done < total:
             self._last = now
-            sys.stderr.write(f"          {self._what}: {done} of {total}\n")
-            sys.stderr.flush()
+            note(f"{self._what}: {done} of {total}")
+
+
+def note(text: str) -> None:
+    """Print a line among those of dbt.
+
+    Parameters
+    ----------
+    text : str
+        What a reader of the log should know.
+    """
+    sys.stderr.write(f"          {text}\n")
+    sys.stderr.flush()
