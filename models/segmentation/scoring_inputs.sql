@@ -1,5 +1,5 @@
--- One row per segmentation and customer: what the assignment reads, and a fingerprint of all that its result depends on.
--- A customer whose fingerprint is that of the last build was scored already, by this very model.
+-- One row per segmentation and customer: what the assignment reads, and a fingerprint of all that its result
+-- depends on. Whoever has the fingerprint of the last build was scored already, by this very model.
 {% set values = [] %}
 {% for position in range(1, segmentation_inputs_wanted() | map(attribute='features') | map('length') | max + 1) %}
 {% do values.append('inputs.value_' ~ position) %}
