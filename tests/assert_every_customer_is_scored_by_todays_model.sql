@@ -1,5 +1,5 @@
--- Fails for every customer whose row in `customer_segments` is missing, is that of somebody who is gone, or was written
--- for other values, another model or other personas than there are today: what is kept is what a full build would write.
+-- Fails for every customer whose row in `customer_segments` is missing, is that of somebody who is gone, or was
+-- written for other values, another model or other personas than there are today: each row is what a full build writes.
 select
     coalesce(inputs.segmentation, scored.segmentation) as segmentation,
     coalesce(inputs.customer_id, scored.customer_id) as customer_id,

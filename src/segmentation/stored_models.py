@@ -38,7 +38,7 @@ def kept_models(stored: pd.DataFrame, segmentations: pd.DataFrame, features: pd.
             "with keep_model: false."
         )
     kept = stored[stored["segmentation"].isin(segmentations["segmentation"])]
-    wanted = segmentations.set_index("segmentation")
+    wanted = segmentations.astype({"k": "Int64"}).set_index("segmentation")
     problems = [
         f"segmentation '{name}': {difference}"
         for name, model in kept.groupby("segmentation", sort=True)
