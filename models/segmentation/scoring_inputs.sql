@@ -56,7 +56,10 @@ models as (
 final as (
 
     select
-        inputs.*,
+        inputs.segmentation,
+        inputs.dataset,
+        inputs.customer_id,
+        {{ values | join(', ') }},
         models.model_version,
         {{ row_fingerprint(['models.model_fingerprint'] + values) }} as fingerprint
     from {{ ref('segmentation_inputs') }} as inputs
