@@ -5,7 +5,7 @@
     runs on any engine and the order of additions, and with it every label, is always the same. Of two clusters that are
     equally near the one with the lower id wins, as in scikit-learn.
     Example:
-        with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('cluster_centroids')) }}
+        with {{ nearest_clusters(shape, ref('scoring_inputs'), ref('cluster_centroids')) }}
         select * from <segmentation>_nearest
 #}
 {% macro nearest_clusters(shape, inputs, centroids) %}
@@ -34,15 +34,17 @@
 {{ name }}_scaled as (
 
     select
-        segmentation_inputs.customer_id,
+        scoring_inputs.customer_id,
+        scoring_inputs.model_version,
+        scoring_inputs.fingerprint,
         {%- for position in positions %}
-        (segmentation_inputs.value_{{ position }} - model.center_{{ position }}) / model.scale_{{ position }}
+        (scoring_inputs.value_{{ position }} - model.center_{{ position }}) / model.scale_{{ position }}
             as scaled_{{ position }},
         {%- endfor %}
         model.*
-    from {{ inputs }} as segmentation_inputs
+    from {{ inputs }} as scoring_inputs
     cross join {{ name }}_model as model
-    where segmentation_inputs.segmentation = '{{ name }}'
+    where scoring_inputs.segmentation = '{{ name }}'
 
 ),
 
@@ -50,6 +52,8 @@
 
     select
         customer_id,
+        model_version,
+        fingerprint,
         {%- for cluster in clusters %}
         {%- set last_cluster = loop.last %}
         {%- for position in positions %}
@@ -155,6 +159,8 @@
         '{{ name }}' as segmentation,
         '{{ shape.dataset }}' as dataset,
         customer_id,
+        model_version,
+        fingerprint,
         cluster_id,
         runner_up_cluster_id,
         sqrt(squared) as distance,

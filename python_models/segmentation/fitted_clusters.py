@@ -1,17 +1,27 @@
-"""Fit every segmentation: scaling and K-Means by segmentation.fitting.fit_segmentations."""
+"""Fit every segmentation that has no model to keep: scaling and K-Means by segmentation.fitting.fit_segmentations."""
 
 from datetime import UTC, datetime
 from functools import cache
 
+import pandas as pd
+
 from segmentation.fitting import FITTED_CLUSTERS, Search, fit_segmentations
-from segmentation.frames import typed_relation
-from segmentation_tools.progress import Progress
+from segmentation.frames import stored_frame, typed_relation
+from segmentation.stored_models import kept_models
+from segmentation_tools.progress import Progress, note
+
+
+def listed(models):
+    return ", ".join(sorted(set(models["segmentation"]))) or "none"
 
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
     inputs, coresets = dbt.ref("segmentation_inputs"), dbt.ref("segmentation_coresets")
     features = dbt.ref("segmentation_features").df()
+    choices = dbt.ref("k_choices").df()
+    stored = stored_frame(session, dbt.this) if settings["keep_model"] else pd.DataFrame()
+    kept = kept_models(stored, choices, features)
     transformed = set(features.loc[features["transform"] != "none", "segmentation"])
 
     def read_rows(segmentation):
@@ -33,7 +43,7 @@ def model(dbt, session):
         return customers_of(segmentation).query("customers", sql).fetchall()
 
     fitted = fit_segmentations(
-        dbt.ref("k_choices").df(),
+        choices[~choices["segmentation"].isin(kept["segmentation"])],
         features,
         dbt.ref("persona_prototypes").df(),
         dbt.ref("segmentation_statistics").df(),
@@ -43,4 +53,6 @@ def model(dbt, session):
         fitted_at=datetime.now(UTC).replace(tzinfo=None),
         progress=Progress("passes over all customers"),
     )
-    return typed_relation(session, fitted, FITTED_CLUSTERS)
+    if settings["keep_model"]:
+        note(f"models kept: {listed(kept)}; fitted, because none was stored: {listed(fitted)}")
+    return typed_relation(session, pd.concat([kept, fitted], ignore_index=True), FITTED_CLUSTERS)

@@ -48,6 +48,7 @@ FITTED_CLUSTERS = {
     "position": "integer",
     "feature": "varchar",
     "transform": "varchar",
+    "weight": "double",
     "scaler_center": "double",
     "scaler_scale": "double",
     "scaled_centroid": "double",
@@ -156,7 +157,7 @@ def fit_segmentations(
         else:
             rows = _fit_in_memory(settings, own_features, own_prototypes, read_rows(settings.segmentation), search)
         fitted.append(rows.assign(starts=search.starts, fitted_at=fitted_at))
-    return pd.concat(fitted, ignore_index=True)[list(FITTED_CLUSTERS)]
+    return pd.concat([pd.DataFrame(columns=list(FITTED_CLUSTERS)), *fitted], ignore_index=True)[list(FITTED_CLUSTERS)]
 
 
 def _check(settings, features, statistics) -> None:
@@ -303,6 +304,7 @@ def _cluster_rows(settings, features, center, scale, deviation, centers, sizes) 
                 "position": int(feature.position),
                 "feature": feature.feature,
                 "transform": feature.transform,
+                "weight": float(feature.weight),
                 "scaler_center": center[index],
                 "scaler_scale": scale[index],
                 "scaled_centroid": centers[cluster, index],

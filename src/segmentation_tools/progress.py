@@ -1,5 +1,7 @@
 """Say how far a long step is, so that nobody wonders whether it still runs."""
 
+import sys
+
 
 class Progress:
     """Keep how far a step is, for the line that `segmentation_tools.long_steps` prints while it runs.
@@ -35,3 +37,15 @@ def doing(what: str) -> None:
         In words.
     """
     Progress.latest = what
+
+
+def note(text: str) -> None:
+    """Print a line among those of dbt.
+
+    Parameters
+    ----------
+    text : str
+        What a reader of the log should know.
+    """
+    sys.stderr.write(f"          {text}\n")
+    sys.stderr.flush()

@@ -37,7 +37,7 @@ def test_every_possible_customer_is_assigned_as_scikit_learn_would(built, wareho
         built,
         warehouse,
         f"""
-        with customers as (select row_number() over () as customer_id, * from {grid})
+        with customers as (select cast(row_number() over () as varchar) as customer_id, * from {grid})
         select 'mall_six_personas' as segmentation, 'mall' as dataset, customer_id,
             cast(age as double) as value_1, cast(income as double) as value_2, cast(score as double) as value_3,
             cast(null as double) as value_4, cast(null as double) as value_5

@@ -22,6 +22,8 @@ judged as (
 
     select
         counted.*,
+        -- not that of k_choices: a model that was kept has the number of its fit
+        segmentation_fits.k as k_in_use,
         recommended.silhouette,
         recommended.worst_cluster_jaccard
         - 2 * coalesce(recommended.worst_cluster_jaccard_standard_error, 0) as surely_reached_jaccard,
@@ -34,6 +36,8 @@ judged as (
     from counted
     inner join {{ ref('k_criteria') }} as recommended
         on counted.segmentation = recommended.segmentation and counted.recommended_k = recommended.k
+    inner join {{ ref('segmentation_fits') }} as segmentation_fits
+        on counted.segmentation = segmentation_fits.segmentation
 
 ),
 
@@ -53,7 +57,7 @@ final as (
         criteria,
         agreement,
         recommended_k,
-        k as k_in_use,
+        k_in_use,
         is_auto,
         'Of the numbers of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
         || ' whose every segment is found again in resampled customers (worst bootstrap Jaccard, less two standard '
@@ -73,9 +77,10 @@ final as (
         end
         || ' ' || agreeing_criteria || ' of ' || criteria || ' criteria pick ' || recommended_k || '.'
         || case
-            when is_auto then ' It is in use because the seed leaves the number open.'
-            when k = recommended_k then ' It is in use.'
-            else ' In use are ' || k || ', because the seed says so.'
+            when is_auto and k_in_use = recommended_k then ' It is in use because the seed leaves the number open.'
+            when k_in_use = recommended_k then ' It is in use.'
+            when is_auto then ' In use are ' || k_in_use || ', which were recommended when the model was fitted.'
+            else ' In use are ' || k_in_use || ', because the seed says so.'
         end as sentence
     from judged
 

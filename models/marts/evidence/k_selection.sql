@@ -26,7 +26,9 @@ select
     k_criteria.bootstraps,
     k_criteria.seed,
     k_criteria.k = k_choices.recommended_k as is_recommended,
-    k_criteria.k = k_choices.k as is_in_use
+    k_criteria.k = segmentation_fits.k as is_in_use
 from {{ ref('k_criteria') }} as k_criteria
 inner join {{ ref('k_choices') }} as k_choices
     on k_criteria.segmentation = k_choices.segmentation
+inner join {{ ref('segmentation_fits') }} as segmentation_fits
+    on k_criteria.segmentation = segmentation_fits.segmentation

@@ -94,22 +94,24 @@ primary_campaigns as (
 
 ),
 
+-- every cluster of the model has its place in the lists, also one that has no customer any more
 clusters as (
 
     select
-        segments.segmentation,
-        {{ ordered_list('segments.persona', 'segments.cluster_id') }} as personas,
-        {{ ordered_list('segments.stability_grade', 'segments.cluster_id') }} as stability_grades,
-        {{ ordered_list('farthest.farthest_distance', 'segments.cluster_id') }} as farthest_distances,
-        {{ ordered_list('primary_campaigns.campaign', 'segments.cluster_id') }} as campaigns,
-        {{ ordered_list('primary_campaigns.channel', 'segments.cluster_id') }} as channels,
-        {{ ordered_list('primary_campaigns.offer', 'segments.cluster_id') }} as offers
-    from {{ ref('segments') }} as segments
-    inner join farthest
-        on segments.segmentation = farthest.segmentation and segments.cluster_id = farthest.cluster_id
+        personas.segmentation,
+        {{ ordered_list('personas.persona', 'personas.cluster_id') }} as personas,
+        {{ ordered_list('personas.stability_grade', 'personas.cluster_id') }} as stability_grades,
+        {{ ordered_list('coalesce(farthest.farthest_distance, 0)', 'personas.cluster_id') }} as farthest_distances,
+        {{ ordered_list('primary_campaigns.campaign', 'personas.cluster_id') }} as campaigns,
+        {{ ordered_list('primary_campaigns.channel', 'personas.cluster_id') }} as channels,
+        {{ ordered_list('primary_campaigns.offer', 'personas.cluster_id') }} as offers
+    from {{ ref('personas') }} as personas
+    left join farthest
+        on personas.segmentation = farthest.segmentation and personas.cluster_id = farthest.cluster_id
     left join primary_campaigns
-        on segments.segmentation = primary_campaigns.segmentation and segments.persona = primary_campaigns.persona
-    group by segments.segmentation
+        on personas.segmentation = primary_campaigns.segmentation and personas.persona = primary_campaigns.persona
+    where personas.cluster_id is not null
+    group by personas.segmentation
 
 ),
 
