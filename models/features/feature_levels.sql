@@ -22,7 +22,7 @@ with
     select
         '{{ dataset }}' as dataset,
         '{{ row.feature }}' as feature,
-        quantiles_{{ loop.index }} as quantile_values
+        quantiles_{{ loop.index }} as found_values
     from {{ dataset }}_quantiles
     where customers > 0
 {% endset %}
@@ -42,9 +42,9 @@ final as (
         dataset,
         feature,
         '{{ level.level }}' as level,
-        {{ quantile_at('quantile_values', place) }} as typical_value,
-        {{ quantile_at('quantile_values', place + 1) if level.lowest > 0 else 'cast(null as double)' }} as lowest_value,
-        {{ quantile_at('quantile_values', place + 2) if level.highest < 1 else 'cast(null as double)' }} as highest_value
+        {{ quantile_at('found_values', place) }} as typical_value,
+        {{ quantile_at('found_values', place + 1) if level.lowest > 0 else 'cast(null as double)' }} as lowest_value,
+        {{ quantile_at('found_values', place + 2) if level.highest < 1 else 'cast(null as double)' }} as highest_value
     from feature_quantiles
     {{ 'union all' if not loop.last }}
     {% endfor %}
