@@ -61,6 +61,7 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
 benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside scikit-learn, faiss and Spark (Java 17); SIZES=... chooses
 	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
+	$(BIN)/python benchmarks/benchmark_large_builds.py
 
 # Has its own database, published folder and target path, so what was built and published before stays as it is.
 REAL_DATA := target/complete_journey
