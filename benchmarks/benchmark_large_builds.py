@@ -1,7 +1,8 @@
 """Measure whole builds of large inputs: seconds, peak memory, and the slowest steps. Run with `make benchmark-scale`.
 
 `retail`: 1,000,000 customers with about 10,000,000 transactions, synthetic, as two Parquet files.
-`mall`: 10,000,000 customers with whole numbers like those of the Mall Customers data, in 2 GB of memory.
+`mall`: 10,000,000 customers with whole numbers like those of the Mall Customers data, in 2 GB of memory; a thousand
+ids come twice with the same values, another thousand with different ones.
 """
 
 import argparse
@@ -55,6 +56,9 @@ def mall(folder: Path) -> dict[str, str]:
                 cast(15 + floor(-30 * ln({drawn[2]} + 0.0001)) as int) % 140 as "Annual Income (k$)",
                 cast(1 + floor(99 * {drawn[3]}) as int) as "Spending Score (1-100)"
             from range(1, {MALL_CUSTOMERS + 1})
+            union all select range, 'Female', 30, 50, 50 from range(1, 1001)
+            union all
+            select {MALL_CUSTOMERS} + ids.range, 'Male', 40, 60, 60 from range(1, 1001) as ids cross join range(2)
         ) to '{folder}/customers.parquet'
         """
     )
@@ -77,9 +81,12 @@ def measure(case: str) -> None:
             sizes = published.execute(
                 "select dataset, max(customers), string_agg(distinct fitted_on, '; ') from segmentation_fits group by 1"
             ).fetchall()
+            rejected = published.execute("select dataset, reason, count(*) from rejected_rows group by all").fetchall()
     print(f"\n{case}: {seconds:.0f} s, peak {peak:,.0f} MB")
     for dataset, customers, fitted_on in sorted(sizes):
         print(f"  {dataset}: {customers:,} customers, fitted on {fitted_on}")
+    for dataset, reason, rows in sorted(rejected):
+        print(f"  {dataset}: {rows:,} rows rejected, {reason}")
     print(f"\n{'slowest steps':<60}{'s':>8}")
     for result in sorted(results, key=lambda result: -result["execution_time"])[:SLOWEST]:
         print(f"{result['unique_id'].split('.', 2)[-1]:<60}{result['execution_time']:>8.1f}")
