@@ -23,6 +23,7 @@ import duckdb
 import pandas as pd
 
 from segmentation.errors import InputError
+from segmentation_tools.sort_key import short_sort_key
 
 # Readers that bundle DuckDB 1.x can open files of this version.
 STORAGE_VERSION = "v1.2.0"
@@ -125,7 +126,7 @@ def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.
                 now(f"{name}, table {number} of {len(relations)}")
                 target = folder / f"{name}.parquet"
                 temporary[target] = _temporary_name(folder, target.name)
-                order = ", ".join(f'"{column}"' for column in keys.get(name, [])) or "all"
+                order = short_sort_key(relation, keys[name]) if name in keys else "all"
                 created = relation.query("source", f"create table {ATTACHED}.{name} as from source order by {order}")
                 description, rows = comments.get((name, None), ""), created.fetchall()[0][0]
                 database.execute(f"copy {name} to '{_quoted(temporary[target])}' ({PARQUET})")
