@@ -1,8 +1,8 @@
 """Sort large tables by short keys, in the order of the long ones.
 
-DuckDB sorts by the first bytes of a key at once and compares keys that begin alike in pairs: fast for a few, endless for
-thirty million. The name of a segmentation fills those bytes, and customer numbers begin alike. So a column with few values
-is sorted by their places, and what all values of a text begin with is left out: the order stays the same.
+DuckDB sorts by the first bytes of a key at once and compares keys that begin alike in pairs: fast for a few, slow for
+thirty million. The name of a segmentation fills those bytes, and customer numbers begin alike. So a column with few
+values is sorted by their places, and what all values of a text begin with is left out: the order stays the same.
 """
 
 from collections.abc import Sequence
