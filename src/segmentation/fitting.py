@@ -215,7 +215,8 @@ def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, 
     order = kmeans.canonical_order(fit.centers, (low - center) / scale, (high - center) / scale)
     centers = fit.centers[order]
     count = int(statistics["customers"].max())
-    sample = scaled[draws * count < SILHOUETTE_CUSTOMERS]
+    # nobody whose draw is below the lowest chance can be missing, so these customers are an even sample of all
+    sample = scaled[draws < min(SILHOUETTE_CUSTOMERS / count, 1 / weights.max())]
     return _cluster_rows(settings, features, center, scale, deviation / scale, centers, fit.sizes[order]).assign(
         customers=count,
         inertia=fit.inertia,
