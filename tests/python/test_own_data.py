@@ -144,9 +144,9 @@ def test_a_typed_value_that_is_no_number_is_rejected_with_its_reason(project, tm
     assert read(project, path) == CUSTOMERS
     rejected = "select row_number, reason, problem_column from staging.stg_mall__customer_rows where reason is not null"
     assert project.query(f"{rejected} order by 1") == [
-        (201, "out of range", "age"),
-        (202, "out of range", "age"),
-        (203, "out of range", "age"),
+        (201, "not a number", "age"),
+        (202, "not a number", "age"),
+        (203, "not a number", "age"),
         (204, "missing", "age"),
     ]
 
