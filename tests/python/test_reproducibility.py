@@ -21,7 +21,7 @@ def content(project) -> dict[str, list[tuple]]:
     return tables
 
 
-@pytest.mark.parametrize(("threads", "memory"), [("1", "100MB"), ("4", "null")])
+@pytest.mark.parametrize(("threads", "memory"), [("1", "250MB"), ("4", "null")])
 def test_permuted_rows_and_other_limits_change_no_figure(built, empty, threads, memory):
     seed = empty.folder / "seeds/raw/mall_customers.csv"
     header, *rows = seed.read_text().splitlines(keepends=True)
