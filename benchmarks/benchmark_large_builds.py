@@ -24,9 +24,9 @@ MALL_CUSTOMERS = 10_000_000
 def retail(folder: Path) -> dict[str, str]:
     """Write the files of the retailer; return the vars that name them."""
     inputs = ["generated_retail_customers", "generated_retail_transactions"]
-    drawn = folder / "drawn.duckdb"
+    drawn = folder / "warehouse.duckdb"
     settings = ["--vars", f"{{generated_retail_customers: {RETAIL_CUSTOMERS}}}"]
-    run([DBT, "run", "--select", *inputs, *settings], folder, SEGMENTATION_DATABASE=str(drawn))
+    run([DBT, "run", "--select", *inputs, *settings], folder)
     with duckdb.connect(str(drawn)) as warehouse:
         for name, chosen in [
             ("customers", "true"),

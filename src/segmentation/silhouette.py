@@ -106,7 +106,7 @@ def mean_squared_silhouette(points: np.ndarray, labels: np.ndarray, weights: np.
     Examples
     --------
     >>> mean_squared_silhouette(np.array([[0.0], [2.0], [9.0]]), np.array([0, 0, 1]), np.ones(3))
-    0.6267...
+    0.6229...
     """
     sizes = np.bincount(labels, weights)
     means = np.column_stack([np.bincount(labels, weights * feature) / sizes for feature in points.T])
