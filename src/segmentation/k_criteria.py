@@ -2,9 +2,7 @@
 
 import hashlib
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,8 +143,7 @@ def compute_k_criteria(
                 tasks.setdefault(key, (own, own_repetitions))
                 shared.append((settings, key))
 
-    def criteria(task):
-        (_, k, _), (own, own_repetitions) = task
+    def criteria(k, own, own_repetitions):
         searched, rows, points = own.searched, own.rows, own.sampled
         fit = kmeans.fit_best(searched.points, k, starts=starts, seed=seed, weights=searched.weights)
         sampled = points[:resampling_customers]
@@ -173,10 +170,10 @@ def compute_k_criteria(
         }
 
     found = {}
-    # Threads share the work; each task is deterministic, and numeric libraries keep to one thread in each.
-    with kmeans.one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
-        for key, row in zip(tasks, pool.map(criteria, tasks.items()), strict=True):
-            found[key] = row
+    # One after the other: threads of so many small array operations would wait for each other longer than they gain.
+    with kmeans.one_thread():
+        for key, task in tasks.items():
+            found[key] = criteria(key[1], *task)
             progress(len(found), len(tasks))
     rows = [{"segmentation": own.segmentation, "dataset": own.dataset, **found[key]} for own, key in shared]
     return pd.DataFrame(rows, columns=list(K_CRITERIA))

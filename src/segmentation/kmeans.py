@@ -17,12 +17,14 @@ from segmentation.lloyd import MAXIMUM_ITERATIONS, lloyd_each_by_itself, lloyd_s
 from segmentation.seeding import k_means_plus_plus
 
 SAME_OPTIMUM = 1e-9  # two inertias that differ relatively by less are the same optimum; twins 6e-7 apart are known
-BATCH_LIMIT = 2_000  # distinct rows up to which starts run side by side
+BATCH_LIMIT = 5_000  # distinct rows up to which starts run side by side to their end
+FEW_ITERATIONS = 5  # so few run side by side for any number of rows that is searched
 SEARCH_ROWS = 10_000  # distinct rows that starts and relocation work on; of more, a weighted sample of about so many
 OPTIMA_TO_SETTLE = 2  # optima of that sample that are improved, and settled on all rows
 LEAST_GAIN = 1e-12  # share of the inertia that a relocation must gain to count
 LEAST_GAIN_ON_SAMPLE = 1e-4  # of a sample, whose inertia is not known better than that
 OPTIMA_TO_IMPROVE = 4  # local optima that relocation works on
+FULL_EFFORT_ROWS = 2_000  # distinct rows up to which relocation tries all that it may
 RELOCATION_POINTS = 20  # places tried for each centre in one round of relocation
 # Of all centres and places those that promise most are tried: 40 of them for 3 iterations, the 10 best of these for 5
 # more, and the 3 best of these to the end.
@@ -319,7 +321,7 @@ def _search(points, weights, n_clusters, starts, random, optima, least_gain):
 
 def _lloyd(points, weights, centers, iterations=MAXIMUM_ITERATIONS, tolerance=0):
     """Run Lloyd's algorithm from each of several sets of centres in the way that is faster for so many rows."""
-    if len(points) <= BATCH_LIMIT:
+    if len(points) <= BATCH_LIMIT or iterations <= FEW_ITERATIONS:
         found, _, inertias, counts = lloyd_side_by_side(points, weights, centers, iterations=iterations)
     else:
         found, _, inertias, counts = lloyd_each_by_itself(
@@ -341,7 +343,7 @@ def _best_distinct_optima(inertias, limit, same=SAME_OPTIMUM):
 
 def _relocate(points, weights, centers, inertia, iterations, random, least_gain):
     """Move one centre at a time to a badly served place and settle again, as long as that lowers the inertia."""
-    effort = min(1.0, BATCH_LIMIT / len(points))  # with many customers a trial costs more and the starts are better
+    effort = min(1.0, FULL_EFFORT_ROWS / len(points))  # with more, a trial costs more and the starts are better
     rounds_without_gain = 0
     while rounds_without_gain < ROUNDS_WITHOUT_GAIN:
         distances = np.sort(squared_distances(points, centers), axis=1)

@@ -130,6 +130,9 @@ def _run(points, weights, centers, iterations):
     # |x - c|^2 without |x|^2, which is the same for all centres, is one product of (c, |c|^2) and (-2 x, 1)
     ones = np.ones((*points.shape[:-1], 1))
     with_mass = np.concatenate([points, ones], axis=-1)
+    share_weights = weights.ndim == 1
+    if share_weights:
+        with_mass *= weights[:, None]
     for_distances = np.ascontiguousarray(np.swapaxes(np.concatenate([-2 * points, ones], axis=-1), -1, -2))
     labels = np.full((n_runs, n_samples), -1, dtype=np.int16)
     counts = np.zeros(n_runs, dtype=int)
@@ -143,16 +146,15 @@ def _run(points, weights, centers, iterations):
         running, nearest = running[changed], nearest[changed]
         if not len(running):
             break
-        own_weights = weights if weights.ndim == 1 else weights[running]
         own_rows = with_mass if points.ndim == 2 else with_mass[running]
         for cluster in range(n_clusters):
-            sums = _product((nearest == cluster) * own_weights, own_rows)
+            members = (nearest == cluster).astype(float)
+            if not share_weights:
+                members *= weights[running]
+            sums = _product(members, own_rows)
             filled = sums[:, -1] > 0
             centers[running[filled], cluster] = sums[filled, :-1] / sums[filled, -1:]
-    runs = np.arange(n_runs)[:, None]
-    differences = points - centers[runs, labels]
-    inertias = ((differences**2).sum(axis=2) * weights).sum(axis=1)
-    return centers, labels, inertias, counts
+    return centers, labels, (_own_squared_distances(points, centers, labels) * weights).sum(axis=1), counts
 
 
 def _nearest(centers, for_distances):
@@ -162,9 +164,22 @@ def _nearest(centers, for_distances):
     nearest = np.zeros(lowest.shape, dtype=np.int16)
     for cluster in range(1, centers.shape[1]):
         distances = _product(extended[:, cluster], for_distances)
-        np.copyto(nearest, cluster, where=distances < lowest)
+        # the last cluster that came nearer than all before it; a maximum is quicker than writing in some places
+        np.maximum(nearest, (distances < lowest) * np.int16(cluster), out=nearest)
         np.minimum(lowest, distances, out=lowest)
     return nearest
+
+
+def _own_squared_distances(points, centers, labels):
+    """Return the squared distance of every row to its centre in every run."""
+    n_runs, n_clusters, n_features = centers.shape
+    places = labels + np.arange(0, n_runs * n_clusters, n_clusters)[:, None]
+    total = np.zeros(labels.shape)
+    for feature in range(n_features):
+        difference = centers[:, :, feature].ravel().take(places)
+        difference -= points[..., feature]
+        total += difference * difference
+    return total
 
 
 def _product(rows, matrix):
