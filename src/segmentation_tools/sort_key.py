@@ -2,14 +2,17 @@
 
 DuckDB sorts by the first bytes of a key at once and compares keys that begin alike in pairs: fast for a few, slow for
 thirty million. The name of a segmentation fills those bytes, and customer numbers begin alike. So a column with few
-values is sorted by their places, and what all values of a text begin with is left out: the order stays the same.
+values is sorted by their places, and of a text is left out what all of them begin with; if digits follow, as many in
+each, they are sorted as a number. The order stays the same.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
 FEW_VALUES = 50  # so many names are looked up in no time, and there are seldom more segmentations or datasets
+DIGITS = re.compile("[0-9]{1,18}")  # of a number that fits into eight bytes
 
 
 def short_sort_key(relation: Any, columns: Sequence[str]) -> str:
@@ -47,4 +50,9 @@ def _short_key(relation: Any, column: str, values: int, low: str | None, high: s
         return f'cast(list_position([{listed}], "{column}") as utinyint)'
     # whatever lies between two texts begins with what both begin with
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=False)))
-    return f'substring("{column}", {alike + 1})'
+    key = f'substring("{column}", {alike + 1})'
+    if len(low) == len(high) and DIGITS.fullmatch(low, alike) and DIGITS.fullmatch(high, alike):
+        others = relation.filter(f"not regexp_full_match({key}, '[0-9]{{{len(low) - alike}}}')")
+        if not others.limit(1).fetchall():
+            return f"cast({key} as bigint)"
+    return key

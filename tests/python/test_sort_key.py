@@ -14,6 +14,10 @@ WORDS = ["", "a", "ab", "abc", "ab'c", "b", "é", "éa", "日本", "日本語", 
         ["same"],
         ["A", "AB", "ABC"],
         [f"customer number {number}" for number in range(500)],
+        [f"customer {number:05}" for number in range(500)] + [None],
+        [f"customer {number:05}" for number in range(500)] + ["customer 00 12", "customer +0012", "customer 0001x"],
+        [f"customer {number:05}" for number in range(500)] + ["customer 0012", "customer 000012"],
+        [f"{number:020}" for number in range(500)],
         [f"日本語 {number:05}" for number in range(500)] + ["日本語 ", None],
         [chr(code) for code in range(40, 700)],
     ],
@@ -31,10 +35,11 @@ def test_short_keys_give_the_order_of_the_long_ones(words):
 def test_few_values_are_sorted_by_their_place_and_of_many_the_common_beginning_is_left_out():
     with duckdb.connect() as session:
         relation = session.sql(
-            f"select 'segmentation ' || i % 3 as few, 'customer ' || i as many, i from range({FEW_VALUES * 10}) as t (i)"
+            "select 'segmentation ' || i % 3 as few, 'customer ' || i as many, 'C' || (10000 + i) as numbered, i "
+            f"from range({FEW_VALUES * 10}) as t (i)"
         )
-        key = short_sort_key(relation, ["few", "many", "i"])
+        key = short_sort_key(relation, ["few", "many", "numbered", "i"])
     assert key == (
         "cast(list_position(['segmentation 0', 'segmentation 1', 'segmentation 2'], \"few\") as utinyint), "
-        'substring("many", 10), "i"'
+        'substring("many", 10), cast(substring("numbered", 4) as bigint), "i"'
     )
