@@ -2,7 +2,7 @@
 -- All features of the dataset are profiled, also those that the segmentation was not fitted on.
 -- They are summed up in one pass over the customers of a dataset, and only then made rows.
 {% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
-{% set shares = {'median': 0.5, 'p10': 0.1, 'p90': 0.9} %}
+{% set shares = {'median': 0.5, 'p10': 0.1, 'p25': 0.25, 'p75': 0.75, 'p90': 0.9} %}
 {% set selects = [] %}
 with
 
@@ -81,6 +81,8 @@ final as (
         profiles.mean,
         profiles.median,
         profiles.p10,
+        profiles.p25,
+        profiles.p75,
         profiles.p90,
         profiles.min,
         profiles.max,

@@ -2,6 +2,12 @@
 -- how sure the segment is.
 with
 
+primary_campaigns as (
+
+    {{ primary_campaigns(ref('campaign_recommendations')) }}
+
+),
+
 customers as (
 
     select
@@ -43,8 +49,8 @@ final as (
         customer_segments.dataset,
         customer_segments.customer_id,
         customer_segments.persona,
-        customer_campaigns.campaign,
-        customer_campaigns.channel,
+        primary_campaigns.campaign,
+        primary_campaigns.channel,
         customers.gender,
         datasets.as_of_date,
         customers.age,
@@ -57,14 +63,14 @@ final as (
         segmentation_fits.is_default,
         datasets.is_synthetic
     from {{ ref('customer_segments') }} as customer_segments
-    inner join {{ ref('customer_campaigns') }} as customer_campaigns
-        on
-            customer_segments.segmentation = customer_campaigns.segmentation
-            and customer_segments.customer_id = customer_campaigns.customer_id
     inner join {{ ref('segmentation_fits') }} as segmentation_fits
         on customer_segments.segmentation = segmentation_fits.segmentation
     inner join {{ ref('datasets') }} as datasets
         on customer_segments.dataset = datasets.dataset
+    left join primary_campaigns
+        on
+            customer_segments.segmentation = primary_campaigns.segmentation
+            and customer_segments.persona = primary_campaigns.persona
     -- a dataset that is not among those above has no values here, but counts
     left join customers
         on
