@@ -3,63 +3,84 @@
 -- They are summed up in one pass over the customers of a dataset, and only then made rows.
 {% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set shares = {'median': 0.5, 'p10': 0.1, 'p25': 0.25, 'p75': 0.75, 'p90': 0.9} %}
-{% set selects = [] %}
+{% set selects, customer_segments = [], ref('customer_segments') %}
 with
 
 {% for dataset, rows in dataset_features() | groupby('dataset') %}
-{{ dataset }}_segments as (
+{% set features = rows | map(attribute='feature') | list %}
+{% set are_many = are_many_values(
+    'select count(*) * ' ~ features | length ~ ' from ' ~ customer_segments ~ " where dataset = '" ~ dataset ~ "'"
+) %}
+{{ dataset }}_customers as (
 
     select
-        {% for row in rows %}
-        {% set value = 'cast(customers.' ~ row.feature ~ ' as double)' %}
-        count({{ value }}) as customers_{{ loop.index }},
-        {{ exact_mean(value) }} as mean_{{ loop.index }},
-        {{ quantiles(value, shares.values()) }} as quantiles_{{ loop.index }},
-        min({{ value }}) as min_{{ loop.index }},
-        max({{ value }}) as max_{{ loop.index }},
+        {% for feature in features %}
+        cast(customers.{{ feature }} as double) as {{ feature }},
         {% endfor %}
         customer_segments.segmentation,
         customer_segments.cluster_id,
         customer_segments.persona
-    from {{ ref('customer_segments') }} as customer_segments
+    from {{ customer_segments }} as customer_segments
     inner join {{ ref(dataset ~ '_customer_features') }} as customers
         on customer_segments.customer_id = customers.customer_id
     where customer_segments.dataset = '{{ dataset }}'
-    group by customer_segments.segmentation, customer_segments.cluster_id, customer_segments.persona
 
 ),
 
-{{ dataset }}_quantiles as (
+{{ dataset }}_segments as (
 
     select
-        {% for row in rows %}
-        {% set position = loop.index %}
-        {% for share in shares %}
-        {{ quantile_at('quantiles_' ~ position, loop.index) }} as {{ share }}_{{ position }},
+        {% for feature in features %}
+        count({{ feature }}) as customers_{{ loop.index }},
+        {{ exact_mean(feature) }} as mean_{{ loop.index }},
+        {% if not are_many %}
+        {{ quantiles(feature, shares.values()) }} as quantiles_{{ loop.index }},
+        {% endif %}
+        min({{ feature }}) as min_{{ loop.index }},
+        max({{ feature }}) as max_{{ loop.index }},
         {% endfor %}
-        {% endfor %}
-        segments.*
-    from {{ dataset }}_segments as segments
+        segmentation,
+        cluster_id,
+        persona
+    from {{ dataset }}_customers
+    group by segmentation, cluster_id, persona
 
 ),
 
-{% for row in rows %}
+{% if are_many %}
+{{ dataset }}_quantiles as (
+    {{ counted_quantiles(dataset ~ '_customers', ['segmentation', 'cluster_id'], features, shares) | indent }}
+),
+
+{% endif %}
+{% for feature in features %}
 {% set position = loop.index %}
 {% set one %}
     select
-        segmentation,
+        segments.segmentation,
         '{{ dataset }}' as dataset,
-        cluster_id,
-        persona,
-        '{{ row.feature }}' as feature,
-        customers_{{ position }} as customers,
-        mean_{{ position }} as mean,
+        segments.cluster_id,
+        segments.persona,
+        '{{ feature }}' as feature,
+        segments.customers_{{ position }} as customers,
+        segments.mean_{{ position }} as mean,
         {% for share in shares %}
-        quantiles.{{ share }}_{{ position }} as {{ share }},
+        {% if are_many %}
+        quantiles.{{ share }},
+        {% else %}
+        {{ quantile_at('segments.quantiles_' ~ position, loop.index) }} as {{ share }},
+        {% endif %}
         {% endfor %}
-        min_{{ position }} as min,
-        max_{{ position }} as max
-    from {{ dataset }}_quantiles as quantiles
+        segments.min_{{ position }} as min,
+        segments.max_{{ position }} as max
+    from {{ dataset }}_segments as segments
+    {% if are_many %}
+    left join {{ dataset }}_quantiles as quantiles
+        on
+            segments.segmentation = quantiles.segmentation
+            and segments.cluster_id = quantiles.cluster_id
+            and quantiles.feature = '{{ feature }}'
+    {% endif %}
 {% endset %}
 {% do selects.append(one) %}
 {% endfor %}
