@@ -230,8 +230,11 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
         text += f" {capitalised(percent(share))} of {fit['starts']} random starts end at the best."
     if optima.empty:
         return text
-    sample = int(optima["customers"].iloc[0])
-    where = f"On a sample of {sample:,} customers the" if sample < fit["customers"] else "The"
+    looked_at = optima.iloc[0]
+    where = {
+        "even sample": f"On a sample of {looked_at['customers']:,} customers the",
+        "coreset": f"On {looked_at['coreset_rows']:,} weighted rows, which stand for all customers, the",
+    }.get(looked_at["fitted_on"], "The")
     if len(optima) == 1:
         return f"{text} {where} search met no other."
     second = optima.sort_values("optimum").iloc[1]

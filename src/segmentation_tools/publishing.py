@@ -37,6 +37,9 @@ PARQUET = "format parquet, compression snappy, row_group_size 122_880"
 
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
 
+# A disk may also be found full when a table is committed.
+DISK_OR_MEMORY_IS_FULL = (OSError, duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException)
+
 MACRO_COMMENT = (
     "Score a customer in every segmentation of the dataset; the table scoring_macros has an example. In an attached "
     "file, `use` the file first."
@@ -108,7 +111,7 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder, relations)
         return _publish(session, relations, folder, keys, macros, published_at, now)
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
             "beside the warehouse, or name another folder in the var published_folder. Every file there is whole: the "

@@ -14,8 +14,9 @@ def sampled(tmp_path_factory) -> Project:
     project = without_evidence(copy_project(tmp_path_factory.mktemp("sampled") / "project"))
     project.edit("dbt_project.yml", "exact_customers: 100000", "exact_customers: 1000")
     project.edit("dbt_project.yml", "coreset_customers: 100000", "coreset_customers: 2000")
+    project.edit("dbt_project.yml", "values_in_memory: 50000000", "values_in_memory: 1000")
     run = project.dbt(
-        "build", "--select", "+customer_segments", "+segmentation_fits", "--indirect-selection", "cautious"
+        "build", "--select", "+segment_profiles", "+segmentation_fits", "--indirect-selection", "cautious"
     )
     assert run.returncode == 0, run.stdout
     return project
@@ -62,6 +63,14 @@ def test_sizes_of_the_fit_are_those_of_the_segments(sampled):
         group by segmentation, cluster_id having max(cluster_customers) <> count(distinct customer_id)
         """
     )
+
+
+def test_values_that_are_counted_have_the_quantiles_of_those_in_memory(sampled, built):
+    compiled = "target/compiled/customer_segmentation/models/marts/segment_profiles.sql"
+    assert "mall_quantiles" in (sampled.folder / compiled).read_text()
+    assert "mall_quantiles" not in (built.folder / compiled).read_text()
+    query = "from marts.segment_profiles where segmentation <> 'retail_personas' order by all"
+    assert sampled.query(query) == built.query(query)
 
 
 @pytest.mark.parametrize("model", ["segmentation_statistics", "segmentation_coresets"])

@@ -193,6 +193,20 @@ def test_a_full_disk_is_explained_and_leaves_what_was_published(session, tmp_pat
     assert_only_segments_are_published(tmp_path)
 
 
+@pytest.mark.parametrize("error", [duckdb.TransactionException, duckdb.OutOfMemoryException])
+def test_a_commit_that_fails_is_explained_and_leaves_what_was_published(session, tmp_path, error):
+    class Large:
+        columns = ("a",)
+
+        def query(self, *_):
+            raise error("Failed to commit: No space left on device")
+
+    publish(session, relations(session), tmp_path, published_at=WHEN)
+    with pytest.raises(InputError, match="No space left on device"):
+        publish(session, relations(session) | {"large": Large()}, tmp_path, published_at=WHEN)
+    assert_only_segments_are_published(tmp_path)
+
+
 def assert_only_segments_are_published(folder):
     assert read(folder) == [(1, "a"), (2, "b")]
     assert {file.name for file in folder.iterdir() if file.is_file()} == {

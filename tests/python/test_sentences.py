@@ -79,6 +79,7 @@ def test_what_a_start_at_the_personas_costs_is_said():
         {
             "optimum": [1, 2, 21], "excess_over_best": [0.0, 0.0006, 0.0374], "share_of_starts": [0.03, 0.02, 0.0],
             "customers_elsewhere": [0, 2, 40], "customers": 200, "is_in_use": [False, False, True],
+            "fitted_on": "all customers", "coreset_rows": 200,
         }
     )  # fmt: skip
     sentence = sentences.optimum_sentence(fit, optima)
@@ -88,6 +89,19 @@ def test_what_a_start_at_the_personas_costs_is_said():
     )
     assert "met at least 21 different optima" in sentence
     assert "personas" not in sentences.optimum_sentence(fit | {"initialisation": "best_of_starts"}, optima)
+
+
+@pytest.mark.parametrize(
+    ("fitted_on", "beginning"),
+    [
+        ("all customers", "The search met"),
+        ("even sample", "On a sample of 2,000 customers the search met"),
+        ("coreset", "On 1,990 weighted rows, which stand for all customers, the search met"),
+    ],
+)
+def test_what_the_search_looked_at_is_said(fitted_on, beginning):
+    optima = pd.DataFrame({"optimum": [1], "customers": 2_000, "fitted_on": fitted_on, "coreset_rows": 1_990})
+    assert f" {beginning} no other." in sentences.optimum_sentence(FIT, optima)
 
 
 def test_money_is_the_finding_where_there_is_money():
