@@ -1,14 +1,13 @@
--- One row per row of an order with several rows: its place in the order, and whether the order came before.
+-- One row per usable row of an order with several rows: its place in the order, and whether the order came before.
 -- Most inputs have few such orders: only their rows need to be compared and put in order.
 with
 
 -- Counted by a number made from the id, which is quicker than the text. Should two orders of one row
--- share a number, that does no harm.
+-- share a number, or a row be counted that cannot be used, that does no harm.
 orders_with_lines as (
 
     select {{ hash_number(['transaction_id']) }} as order_number
     from {{ ref('stg_retail__parsed_transactions') }}
-    where value_problem is null
     group by 1
     having count(*) > 1
 
