@@ -47,12 +47,25 @@ with
 
 ),
 
-{% if are_many %}
 {{ dataset }}_quantiles as (
+    {% if are_many %}
     {{ counted_quantiles(dataset ~ '_customers', ['segmentation', 'cluster_id'], features, shares) | indent }}
+    {% else %}
+    {% for feature in features %}
+    {% set quantile_values = 'quantiles_' ~ loop.index %}
+    select
+        segmentation,
+        cluster_id,
+        {% for share in shares %}
+        {{ quantile_at(quantile_values, loop.index) }} as {{ share }},
+        {% endfor %}
+        '{{ feature }}' as feature
+    from {{ dataset }}_segments
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {% endif %}
 ),
 
-{% endif %}
 {% for feature in features %}
 {% set position = loop.index %}
 {% set one %}
@@ -65,22 +78,16 @@ with
         segments.customers_{{ position }} as customers,
         segments.mean_{{ position }} as mean,
         {% for share in shares %}
-        {% if are_many %}
         quantiles.{{ share }},
-        {% else %}
-        {{ quantile_at('segments.quantiles_' ~ position, loop.index) }} as {{ share }},
-        {% endif %}
         {% endfor %}
         segments.min_{{ position }} as min,
         segments.max_{{ position }} as max
     from {{ dataset }}_segments as segments
-    {% if are_many %}
     left join {{ dataset }}_quantiles as quantiles
         on
             segments.segmentation = quantiles.segmentation
             and segments.cluster_id = quantiles.cluster_id
             and quantiles.feature = '{{ feature }}'
-    {% endif %}
 {% endset %}
 {% do selects.append(one) %}
 {% endfor %}
