@@ -34,6 +34,9 @@ with
         {% for quartile in ['p25', 'median', 'p75'] %}
         {{ quantile_at('quartiles_' ~ position, loop.index) }} as {{ quartile }}_{{ position }},
         {% endfor %}
+        {% set p25, p75 = quantile_at('quartiles_' ~ position, 1), quantile_at('quartiles_' ~ position, 3) %}
+        {{ tukey_fence(-1, p25, p75) }} as lower_fence_{{ position }},
+        {{ tukey_fence(1, p25, p75) }} as upper_fence_{{ position }},
         {% endfor %}
         counted.*
     from {{ name }}_counted as counted
@@ -46,10 +49,11 @@ with
         {% for row in rows %}
         {% set value = 'cast(customers.' ~ row.feature ~ ' as double)' %}
         {% set deviation = '(' ~ value ~ ' - quartiles.mean_' ~ loop.index ~ ')' %}
-        {% set p25, p75 = 'quartiles.p25_' ~ loop.index, 'quartiles.p75_' ~ loop.index %}
+        {% set lower_fence, p25 = 'quartiles.lower_fence_' ~ loop.index, 'quartiles.p25_' ~ loop.index %}
+        {% set upper_fence, p75 = 'quartiles.upper_fence_' ~ loop.index, 'quartiles.p75_' ~ loop.index %}
         sqrt({{ exact_mean(deviation ~ ' * ' ~ deviation) }}) as standard_deviation_{{ loop.index }},
-        {{ whisker(-1, value, p25, p75) }} as lower_whisker_{{ loop.index }},
-        {{ whisker(1, value, p25, p75) }} as upper_whisker_{{ loop.index }},
+        {{ whisker(-1, value, lower_fence, p25) }} as lower_whisker_{{ loop.index }},
+        {{ whisker(1, value, upper_fence, p75) }} as upper_whisker_{{ loop.index }},
         {% endfor %}
         quartiles.category_value
     from {{ ref(column.dataset ~ '_customer_features') }} as customers

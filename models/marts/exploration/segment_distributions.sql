@@ -12,7 +12,9 @@ profiles as (
         feature,
         p25,
         median,
-        p75
+        p75,
+        {{ tukey_fence(-1, 'p25', 'p75') }} as lower_fence,
+        {{ tukey_fence(1, 'p25', 'p75') }} as upper_fence
     from {{ ref('segment_profiles') }}
 
 ),
@@ -22,8 +24,10 @@ profiles as (
 
     select
         {% for row in rows %}
-        max(case when feature = '{{ row.feature }}' then p25 end) as p25_{{ loop.index }},
-        max(case when feature = '{{ row.feature }}' then p75 end) as p75_{{ loop.index }},
+        {% set position = loop.index %}
+        {% for figure in ['lower_fence', 'p25', 'p75', 'upper_fence'] %}
+        max(case when feature = '{{ row.feature }}' then {{ figure }} end) as {{ figure }}_{{ position }},
+        {% endfor %}
         {% endfor %}
         segmentation,
         cluster_id
@@ -37,9 +41,10 @@ profiles as (
     select
         {% for row in rows %}
         {% set value = 'cast(customers.' ~ row.feature ~ ' as double)' %}
-        {% set p25, p75 = 'quartiles.p25_' ~ loop.index, 'quartiles.p75_' ~ loop.index %}
-        {{ whisker(-1, value, p25, p75) }} as lower_whisker_{{ loop.index }},
-        {{ whisker(1, value, p25, p75) }} as upper_whisker_{{ loop.index }},
+        {% set lower_fence, p25 = 'quartiles.lower_fence_' ~ loop.index, 'quartiles.p25_' ~ loop.index %}
+        {% set upper_fence, p75 = 'quartiles.upper_fence_' ~ loop.index, 'quartiles.p75_' ~ loop.index %}
+        {{ whisker(-1, value, lower_fence, p25) }} as lower_whisker_{{ loop.index }},
+        {{ whisker(1, value, upper_fence, p75) }} as upper_whisker_{{ loop.index }},
         {% endfor %}
         quartiles.segmentation,
         quartiles.cluster_id
