@@ -67,8 +67,8 @@ def test_sizes_of_the_fit_are_those_of_the_segments(sampled):
 
 def test_values_that_are_counted_have_the_quantiles_of_those_in_memory(sampled, built):
     compiled = "target/compiled/customer_segmentation/models/marts/segment_profiles.sql"
-    assert "mall_quantiles" in (sampled.folder / compiled).read_text()
-    assert "mall_quantiles" not in (built.folder / compiled).read_text()
+    assert "customers_so_far" in (sampled.folder / compiled).read_text()
+    assert "customers_so_far" not in (built.folder / compiled).read_text()
     query = "from marts.segment_profiles where segmentation <> 'retail_personas' order by all"
     assert sampled.query(query) == built.query(query)
 

@@ -339,8 +339,9 @@ def _box_plots(publication, segmentation, segments) -> Picture | NotDrawn:
     name = segmentation.segmentation
     boxes = publication.frame(
         """
-        select segment_distributions.cluster_id, segment_distributions.feature, label, unit, lower_whisker, p25,
-            segment_distributions.median, p75, upper_whisker, feature_positions.position
+        select segment_distributions.cluster_id, segment_distributions.feature, label, unit, lower_whisker,
+            segment_distributions.p25, segment_distributions.median, segment_distributions.p75, upper_whisker,
+            feature_positions.position
         from segment_distributions
         inner join segment_profiles
             on
