@@ -194,27 +194,32 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
     path = publish(tmp_path / "marts.duckdb", MALL)
     with served(path) as address:
         reader = Reader(browser)
+
+        def says(text):
+            # while a page is drawn anew, its old and its new text may stand there for a moment
+            reader.page.get_by_text(text).first.wait_for()
+
         reader.open(f"{address}/segments")
         assert reader.page.get_by_text("Mall personas: 150 customers").is_visible()
 
         publish(tmp_path / "next.duckdb", Described("mall_personas", "mall", ("Young", "Old"), customers=120))
         os.replace(tmp_path / "next.duckdb", path)
-        reader.page.get_by_text("Mall personas: 120 customers").wait_for()
-        reader.page.get_by_text("New data was published on 2 January 2025, 03:04 UTC").wait_for()
+        says("Mall personas: 120 customers")
+        says("New data was published on 2 January 2025, 03:04 UTC")
 
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        reader.page.get_by_text("What is published cannot be read").wait_for()
-        reader.page.get_by_text("Run `make build` to publish it anew").wait_for()
+        says("What is published cannot be read")
+        says("Run `make build` to publish it anew")
 
         path.unlink()
-        reader.page.get_by_text("Nothing is published yet").wait_for()
+        says("Nothing is published yet")
 
         os.replace(emptied(publish(tmp_path / "next.duckdb", MALL)), path)
-        reader.page.get_by_text("holds no segmentation. Run `make build`").wait_for()
+        says("holds no segmentation. Run `make build`")
 
         os.replace(publish(tmp_path / "next.duckdb", MALL), path)
-        reader.page.get_by_text("Mall personas: 150 customers").wait_for()
+        says("Mall personas: 150 customers")
         assert reader.complaints == []
         reader.close()
 
