@@ -1,7 +1,11 @@
-{# What a column of a table holds: `text`, `whole` or `fraction` for numbers, `date` (also with time) or `other`. #}
+{#
+    What a column of a table holds: `text`, `whole` or `fraction` for numbers, `date` (also with time), `nested` for what is no
+    single value (lists, structures, binary data), or `other`.
+#}
 {% macro column_kind(column) %}
     {% set type = column.dtype | lower %}
     {{ return(
+        'nested' if type.endswith(']') or type.startswith(('struct', 'map', 'union', 'list', 'blob', 'variant')) else
         'text' if type.startswith(('varchar', 'text', 'string', 'char')) else
         'fraction' if type.startswith(('double', 'float', 'real', 'decimal', 'numeric')) else
         'whole' if 'int' in type and not type.startswith('interval') else

@@ -70,7 +70,7 @@ final as (
             when is_contradicted or is_repeated then 'duplicate id'
         end as reason,
         case
-            when value_problem is not null then {{ found_instead('problem_column', 'problem_value') }}
+            when value_problem is not null then {{ value_explanation() }}
             when is_contradicted
                 then 'customer_id ''' || customer_id || ''' comes with different values, so no row of it can be trusted'
             when is_repeated

@@ -10,7 +10,7 @@
     {% set sql %}
         insert into {{ this.render() }}
         select * from read_csv(
-            '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}',
+            {{ file_pattern(adapter.get_seed_file_path(model)) }},
             {{ seed_file_format() }}, columns = { {{- columns | join(', ') -}} }
         )
     {% endset %}

@@ -7,7 +7,7 @@
     {# while parsing, one column to render #}
     {% if not execute %}{{ return([{'found': 'id', 'read_as': 'customer_id', 'kind': 'id', 'note': ''}]) }}{% endif %}
     {% set columns = [] %}
-    {% for column in adapter.get_columns_in_relation(relation) if column.name != 'input_row_number' %}
+    {% for column in columns_of_input(relation) %}
         {% set entry = reading | selectattr('found', 'equalto', column.name) | first %}
         {% set notes = [] %}
         {% if entry %}

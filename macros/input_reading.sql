@@ -12,7 +12,7 @@
     {% if not execute %}{{ return([]) }}{% endif %}
     {% set spellings = input_spellings(synonyms) %}
     {% set present = {} %}
-    {% for column in adapter.get_columns_in_relation(relation) if column.name != 'input_row_number' %}
+    {% for column in columns_of_input(relation) %}
         {% do present.update({column.name: column}) %}
     {% endfor %}
 
@@ -50,6 +50,9 @@
             ) %}
         {% endif %}
         {% set found = matching[0] if matching else none %}
+        {% if found and column_kind(present[found]) == 'nested' %}
+            {% do stop_on_nested_column(input, found, present[found].dtype, row[0]) %}
+        {% endif %}
         {% do reading.append({
             'column': row[0], 'kind': row[1], 'when_missing': row[2], 'minimum': row[3], 'maximum': row[4],
             'choices': choices.get(row[0], []), 'found': found, 'type': column_kind(present[found]) if found else none,

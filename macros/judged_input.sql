@@ -2,12 +2,14 @@
     The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
     columns of `input_definitions`, and problem_column, value_problem and problem_value (null for a usable row).
     Nothing here is indented afterwards: the name of a column may hold a line end.
+    A line of a text file that is no record has the problem_column `line`, and its problem_value says what is wrong with it.
     A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
 {% macro judged_input(input) %}
 {%- set reading = input_reading(input) -%}
 {%- set relation = ref('input_' ~ input) -%}
+{%- set with_broken_lines = execute and has_broken_lines(relation) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
@@ -35,12 +37,20 @@ select
     cast(null as {{ dbt.type_string() }}) as emptied_values,
     {%- endif %}
     case
+        {%- if with_broken_lines %}
+        when input_problem is not null then 'line'
+        {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then '{{ entry.column }}'
         {%- endfor %}
     end as problem_column,
-    coalesce({% for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
+    coalesce(
+        {%- if with_broken_lines %}case when input_problem is not null then 'broken line' end, {% endif %}
+        {%- for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
     case
+        {%- if with_broken_lines %}
+        when input_problem is not null then input_problem || ': found ''' || trim(input_line) || ''''
+        {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then {{ judged_text(entry) }}
         {%- endfor %}
@@ -60,6 +70,10 @@ from (
         from (
             select
                 input_row_number as row_number,
+                {%- if with_broken_lines %}
+                input_problem,
+                input_line,
+                {%- endif %}
                 {%- for entry in reading %}
                 {%- if has_its_type(entry) %}
                 {{ quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}

@@ -7,12 +7,11 @@
     {% for column in files[0].columns %}{% do columns.append(quoted(column)) %}{% endfor %}
     {% set rows_before = namespace(value=0) %}
     {% for file in files %}
-        {% set reader = file_reader(file, file.path) %}
         {% do selects.append(
             'select file_row_number + ' ~ (rows_before.value + 1) ~ ' as input_row_number, ' ~ columns | join(', ')
-            ~ ' from ' ~ reader
+            ~ ' from ' ~ file.reader
         ) %}
-        {% set rows_before.value = rows_before.value + run_query('select count(*) from ' ~ reader).rows[0][0] %}
+        {% set rows_before.value = rows_before.value + file.record_count %}
     {% endfor %}
     {{ return(selects | join(' union all ')) }}
 {% endmacro %}

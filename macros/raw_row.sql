@@ -1,7 +1,11 @@
-{# The values of an input row as they came, without surrounding spaces, separated by commas. #}
+{#
+    The values of an input row as they came, without surrounding spaces, separated by commas; a line that is no record as it is.
+#}
 {% macro raw_row(relation) -%}
     {%- if not execute %}{{ return("''") }}{% endif -%}
-    {%- for column in adapter.get_columns_in_relation(relation) if column.name != 'input_row_number' -%}
+    {%- if has_broken_lines(relation) %}case when input_problem is not null then input_line else {% endif -%}
+    {%- for column in columns_of_input(relation) -%}
         {{ "|| ',' || " if not loop.first }}coalesce(trim(cast({{ quoted(column.name) }} as {{ dbt.type_string() }})), '')
     {% endfor -%}
+    {%- if has_broken_lines(relation) %} end{% endif -%}
 {%- endmacro %}

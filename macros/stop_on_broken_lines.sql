@@ -4,7 +4,7 @@
 #}
 {% macro stop_on_broken_lines(file, options, columns, name) %}
     {% do run_query(
-        "select count(columns(*)) from read_csv('" ~ file | replace("'", "''") ~ "', " ~ options ~ ", store_rejects = true, "
+        "select count(columns(*)) from read_csv(" ~ file_pattern(file) ~ ", " ~ options ~ ", store_rejects = true, "
         ~ "rejects_table = '" ~ name ~ "_errors', rejects_scan = '" ~ name ~ "_scans')"
     ) %}
     {% set errors = run_query("select line, error_message, csv_line from " ~ name ~ "_errors order by line").rows %}

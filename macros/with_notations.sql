@@ -32,7 +32,7 @@
         {% set seen = examples[entry.column] %}
         {% if entry.kind == 'number' %}
             {# a point shows that commas, if any, stand between thousands; spreadsheets show numbers with a point anyway #}
-            {% set is_spreadsheet = (input_location(input).name or '').lower().endswith('.xlsx') %}
+            {% set is_spreadsheet = input_location(input).is_workbook %}
             {% set thousands = seen.thousands or (seen.open and seen.point and not is_spreadsheet) %}
             {% if (seen.decimal and thousands) or (seen.open and not seen.decimal and not thousands) %}
                 {% do stop_on_open_notation(

@@ -4,18 +4,20 @@ Files of customers come with every separator, encoding and disguise. What is dec
 what its columns mean is decided by the seed `input_synonyms`, and what its values are worth by staging.
 """
 
-import codecs
 import csv
 import glob
-import gzip
-import io
+import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+import re
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 import duckdb
+
+from segmentation_tools.text_files import LINE, PROBLEM, inspect_text
+from segmentation_tools.unreadable import UnreadableError
+from segmentation_tools.workbooks import read_workbook
 
 FORMATS = {
     ".csv": "csv",
@@ -27,8 +29,7 @@ FORMATS = {
     ".parquet": "parquet",
     ".xlsx": "xlsx",
 }
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-SAMPLE_CHARACTERS = 1 << 20  # what a separator is, the first megabyte shows; the encoding is checked to the end
+RESERVED = {PROBLEM, LINE, "input_row_number"}
 
 POINTER = "a pointer of a large-file store; the data itself was not fetched"
 
@@ -54,10 +55,6 @@ WAYS_OUT = {
 }
 
 
-class UnreadableError(Exception):
-    """Carry the sentence that says why a file cannot be read."""
-
-
 @dataclass(frozen=True)
 class FileToRead:
     """How one file has to be read.
@@ -65,33 +62,40 @@ class FileToRead:
     Attributes
     ----------
     path : str
-        The file.
+        The file that was named.
     format : str
         `csv`, `parquet` or `xlsx`.
     columns : list of str
-        Names in the header line, in order; empty for a spreadsheet, whose reader finds them itself.
-    separator, encoding, compression : str
-        Of a text file, as DuckDB's read_csv calls them.
-    has_mixed_line_ends : bool
-        Whether lines of a text file end now like this, now like that, as in files that were put together.
+        Names in the header line, in order.
+    reader : str
+        The table function of DuckDB that reads it, as SQL. It has the columns of the file.
+    record_count : int
+        Records of the file, counted without the reader. Lines that are no record count as well.
+    has_broken_lines : bool
+        Whether there are such lines: the reader then has the columns `PROBLEM` and `LINE` too, which are filled for
+        them alone.
+    note : str
+        What was decided about the file that its reader should know; empty if nothing.
     """
 
     path: str
     format: str
-    columns: list[str] = field(default_factory=list)
-    separator: str = ","
-    encoding: str = "utf-8"
-    compression: str = "none"
-    has_mixed_line_ends: bool = False
+    columns: list[str]
+    reader: str
+    record_count: int
+    has_broken_lines: bool = False
+    note: str = ""
 
 
-def inspect_input(location: str) -> str:
+def inspect_input(location: str, folder: str | Path) -> str:
     """Describe how the files at a location have to be read. Registered as a SQL function for the reader's macros.
 
     Parameters
     ----------
     location : str
-        A file or a glob, relative to the current directory or absolute.
+        A file or a glob, relative to the current directory or absolute. `file.xlsx#Sheet` names a sheet of a workbook.
+    folder : str or Path
+        Where files that DuckDB cannot read as they are may be written again; created when it is needed.
 
     Returns
     -------
@@ -100,11 +104,18 @@ def inspect_input(location: str) -> str:
         way out.
     """
     try:
-        files = [_inspect(path) for path in _matching_files(location)]
-        _check_together(location, files)
+        name, sheet = _sheet_named(location)
+        files = [_inspect(path, sheet, Path(folder)) for path in _matching_files(name)]
+        _check_together(files)
     except UnreadableError as error:
         return json.dumps({"problem": str(error)})
     return json.dumps({"files": [asdict(file) for file in files]})
+
+
+def _sheet_named(location: str) -> tuple[str, str | None]:
+    name, mark, sheet = location.rpartition("#")
+    is_sheet = mark and name.lower().endswith(".xlsx") and not Path(location).expanduser().exists()
+    return (name, sheet) if is_sheet else (location, None)
 
 
 def _matching_files(location: str) -> list[Path]:
@@ -137,7 +148,7 @@ def _suggestion(missing: Path) -> str:
     return f"; did you mean {missing.parent / close[0]}?" if close else f" (looked from {Path.cwd()})"
 
 
-def _inspect(path: Path) -> FileToRead:
+def _inspect(path: Path, sheet: str | None, folder: Path) -> FileToRead:
     try:
         with path.open("rb") as file:
             start = file.read(512)
@@ -156,7 +167,11 @@ def _inspect(path: Path) -> FileToRead:
             f"{path} is not what its name claims: it looks like a text file. Give it the ending of what it is, for "
             "example .csv."
         )
-    return {"csv": _inspect_text, "parquet": _inspect_parquet, "xlsx": _inspect_spreadsheet}[kind](path)
+    if kind == "parquet":
+        return _inspect_parquet(path)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepared = folder / f"{hashlib.sha256(f'{path.resolve()}#{sheet}'.encode()).hexdigest()[:16]}.csv"
+    return _inspect_workbook(path, prepared, sheet) if kind == "xlsx" else _inspect_text_file(path, prepared)
 
 
 def _format_by_name(path: Path) -> str:
@@ -180,67 +195,68 @@ def _complain_about_disguise(path: Path, found: str | None, start: bytes) -> Non
     raise UnreadableError(f"{path} is not what its name claims: it is {found}. {way_out}")
 
 
-def _inspect_text(path: Path) -> FileToRead:
-    compression = "gzip" if path.suffix.lower() == ".gz" else "none"
-    encoding, sample = _decode(path, compression)
-    if "\0" in sample:
-        raise UnreadableError(f"{path} is not a text file: it holds binary data. Export it as .csv, .parquet or .xlsx.")
-    header, separator = _header(path, sample)
-    columns = _column_names(path, header)
-    if not sample.splitlines()[1:]:
-        raise UnreadableError(f"{path} has a header line but no rows. Expected at least one.")
-    mixed = "\r\n" in sample and sample.count("\n") > sample.count("\r\n")
-    return FileToRead(str(path), "csv", columns, separator, encoding, compression, mixed)
+def _inspect_text_file(path: Path, prepared: Path) -> FileToRead:
+    text = inspect_text(path, prepared)
+    columns = _column_names(path, text.columns)
+    return FileToRead(
+        path=str(path),
+        format="csv",
+        columns=columns,
+        reader=_text_reader(
+            text.prepared or path,
+            [*columns, PROBLEM, LINE] if text.prepared else columns,
+            text.separator,
+            text.compression,
+        ),
+        record_count=text.record_count,
+        has_broken_lines=text.broken_line_count > 0,
+        note=text.note,
+    )
 
 
-def _decode(path: Path, compression: str) -> tuple[str, str]:
-    """Find the encoding by reading the whole file; return it with the beginning of the text."""
-    for encoding, name in [("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("latin-1", "latin-1")]:
-        if encoding == "utf-16" and not _begins_with_utf16_mark(path, compression):
-            continue  # without the mark nearly any bytes pass for UTF-16
-        decoder = codecs.getincrementaldecoder(encoding)()
-        sample = ""
-        try:
-            with _open(path, compression) as file:
-                while block := file.read(1 << 20):
-                    text = decoder.decode(block)
-                    sample += text if len(sample) < SAMPLE_CHARACTERS else ""
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        except (OSError, EOFError) as error:
-            raise UnreadableError(f"{path} is damaged: {error}. Fetch or export it again.") from None
-        return name, sample
-    raise AssertionError("latin-1 decodes everything")
+def _inspect_workbook(path: Path, prepared: Path, sheet: str | None) -> FileToRead:
+    workbook = read_workbook(path, sheet)
+    columns = _column_names(path, workbook.sheet.header)
+    with prepared.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([columns, *workbook.sheet.rows])
+    return FileToRead(
+        path=str(path),
+        format="xlsx",
+        columns=columns,
+        reader=_text_reader(prepared, columns),
+        record_count=len(workbook.sheet.rows),
+        note=workbook.note,
+    )
 
 
-def _begins_with_utf16_mark(path: Path, compression: str) -> bool:
-    with _open(path, compression) as file:
-        return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+def _text_reader(path: Path, columns: list[str], separator: str = ",", compression: str = "none") -> str:
+    """Write the call of DuckDB's reader. Nothing is guessed, and every value stays a text."""
+    types = ", ".join(f"{_quoted(name)}: 'varchar'" for name in columns)
+    return (
+        f"read_csv({_pattern(path)}, auto_detect = false, header = true, delim = {_quoted(separator)}, quote = '\"', "
+        f"escape = '\"', compression = '{compression}', strict_mode = true, hive_partitioning = false, "
+        f"columns = {{{types}}})"
+    )
 
 
-def _open(path: Path, compression: str) -> Any:
-    return gzip.open(path, "rb") if compression == "gzip" else path.open("rb")
+def _pattern(path: Path) -> str:
+    """Write the name of a file so that DuckDB, which takes names for patterns, finds that file alone."""
+    return _quoted(re.sub(r"[*?\[{]", r"[\g<0>]", str(path)))
 
 
-def _header(path: Path, sample: str) -> tuple[list[str], str]:
-    """Split the first line by the separator that gives the following lines as many values, and the most of them."""
-    lines = [line for line in sample.splitlines()[:200] if line.strip()]
-    if not lines:
-        raise UnreadableError(f"{path} holds nothing but blank lines. Expected a header line and at least one row.")
-    candidates = []
-    for separator in SEPARATORS:
-        rows = list(csv.reader(io.StringIO("\n".join(lines[:-1] or lines)), delimiter=separator))
-        agreeing = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-        candidates.append((len(rows[0]) > 1, agreeing > 0.5, len(rows[0]), separator, rows[0]))
-    *_, separator, header = max(candidates, key=lambda candidate: candidate[:3])
-    return header, separator
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _column_names(path: Path, header: list[str]) -> list[str]:
     """Name every column, also one without a name; the same name twice would leave open which one is meant."""
     columns = [name.strip() or f"column {position}" for position, name in enumerate(header, start=1)]
     lowered = [name.lower() for name in columns]
+    reserved = [name for name in columns if name.lower() in RESERVED]
+    if reserved:
+        raise UnreadableError(
+            f"{path}: the column '{reserved[0]}' has a name that the reader needs for itself. Rename or remove it."
+        )
     repeated = [name for name, lower in zip(columns, lowered, strict=True) if lowered.count(lower) > 1]
     if repeated:
         raise UnreadableError(
@@ -251,43 +267,20 @@ def _column_names(path: Path, header: list[str]) -> list[str]:
 
 
 def _inspect_parquet(path: Path) -> FileToRead:
-    quoted = str(path).replace("'", "''")
+    reader = f"read_parquet({_pattern(path)}, hive_partitioning = false)"
     try:
         with duckdb.connect() as connection:
-            rows = connection.execute(f"describe select * from read_parquet('{quoted}')").fetchall()
+            columns = [name for name, *_ in connection.execute(f"describe select * from {reader}").fetchall()]
+            metadata = f"select sum(num_rows) from parquet_file_metadata({_pattern(path)})"
+            (records,) = connection.execute(metadata).fetchall()[0]
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
         raise UnreadableError(f"{path} is damaged: {message}. Fetch or export it again.") from None
-    return FileToRead(str(path), "parquet", [name for name, *_ in rows])
+    return FileToRead(str(path), "parquet", columns, reader, int(records))
 
 
-def _inspect_spreadsheet(path: Path) -> FileToRead:
-    import openpyxl
-
-    try:
-        workbook = openpyxl.load_workbook(path, read_only=True)
-        rows = [row for _, row in zip(range(2), workbook.worksheets[0].iter_rows(values_only=True), strict=False)]
-    except Exception as error:  # a broken workbook raises whatever its part happens to raise
-        raise UnreadableError(
-            f"{path} is not what its name claims, or it is damaged: it cannot be opened as a spreadsheet ({error}). "
-            "Save it again as .xlsx."
-        ) from None
-    workbook.close()
-    if not rows or all(cell is None for cell in rows[0]):
-        raise UnreadableError(f"{path}: the first sheet is empty. Expected a header line in its first row.")
-    if len(rows) < 2:
-        raise UnreadableError(f"{path} has a header line but no rows. Expected at least one.")
-    columns = _column_names(path, ["" if cell is None else str(cell) for cell in rows[0]])
-    return FileToRead(str(path), "xlsx", columns)
-
-
-def _check_together(location: str, files: list[FileToRead]) -> None:
+def _check_together(files: list[FileToRead]) -> None:
     first = files[0]
-    if any(file.format == "xlsx" for file in files) and not Path(location).is_file():
-        raise UnreadableError(
-            f"{location} stands for spreadsheets, which are read one at a time and under their own name. Name one by "
-            "its path, without * or ~; save several as .csv, or put them into one."
-        )
     for file in files[1:]:
         different = set(file.columns) ^ set(first.columns)
         if different or file.format != first.format:

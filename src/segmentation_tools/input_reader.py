@@ -1,5 +1,7 @@
 """A dbt-duckdb plugin that gives the reader's macros what SQL cannot do: looking into a file before it is read."""
 
+import atexit
+import shutil
 from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -19,9 +21,22 @@ class Plugin(BasePlugin):
         conn : DuckDBPyConnection
             Connection of the warehouse.
         """
-        for function in (inspect_input, make_sales_spreadsheet):
-            # both look at the file system, so the same argument may give another answer
-            conn.create_function(function.__name__, function, ["varchar"], "varchar", side_effects=True)
+        folder = Path(f"{self.creds.path}.inputs").absolute()
+        # the database belongs to one process alone: files of inputs that lie here are those of a build that was killed
+        shutil.rmtree(folder, ignore_errors=True)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        inspected: dict[str, str] = {}
+
+        def inspect(location: str) -> str:
+            if location not in inspected:  # a file is read once in a build, and as it was then
+                inspected[location] = inspect_input(location, folder)
+            return inspected[location]
+
+        # both look at the file system, so the same argument may give another answer
+        conn.create_function("inspect_input", inspect, ["varchar"], "varchar", side_effects=True)
+        conn.create_function(
+            "make_sales_spreadsheet", make_sales_spreadsheet, ["varchar"], "varchar", side_effects=True
+        )
 
 
 def make_sales_spreadsheet(path: str) -> str:

@@ -128,7 +128,7 @@ def _score(database, dataset, found, columns, chosen) -> None:
     texts = {
         column[feature]: f"{found.location}, column {name}"
         for feature, name in columns.items()
-        if found.is_text[place[name] - 1]
+        if not found.has_numbers(name)
     }
     written = number_texts(database, "input_rows", texts, is_spreadsheet=found.is_spreadsheet)
     read = ", ".join(f"{written.get(name, name)} as {quoted(feature)}" for feature, name in column.items())
@@ -138,8 +138,11 @@ def _score(database, dataset, found, columns, chosen) -> None:
     database.execute(
         f"""
         create temp table scored_rows as
-        select customer.row_number, predicted.*
-        from given_values as customer,
+        select
+            customer.row_number,
+            predicted.* replace (coalesce(input_rows.broken_line, predicted.problem) as problem)
+        from given_values as customer
+        inner join input_rows on customer.row_number = input_rows.row_number,
             lateral {quoted(f"predict_{dataset}")}({given}) as predicted
         where list_contains(?, predicted.segmentation)
         """,
@@ -153,10 +156,14 @@ def _account(database, segmentation, judged, read) -> RowAccount:
         database,
         f"""
         select
-            case when problem is not null then concat_ws('; ', {reasons_by_feature}) end as reason,
+            case
+                when broken_line is not null then 'broken line'
+                when problem is not null then concat_ws('; ', {reasons_by_feature})
+            end as reason,
             count(*) as found
         from scored_rows
         inner join given_values on scored_rows.row_number = given_values.row_number
+        inner join input_rows on scored_rows.row_number = input_rows.row_number
         where segmentation = ?
         group by reason
         order by found desc, reason

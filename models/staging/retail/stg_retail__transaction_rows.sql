@@ -44,7 +44,7 @@ final as (
         end as problem_column,
         reason,
         case
-            when value_problem is not null then {{ found_instead('problem_column', 'problem_value') }}
+            when value_problem is not null then {{ value_explanation() }}
             when reason = 'unknown customer'
                 then 'customer_id ''' || customer_id || ''' is not among the usable customers'
             when reason = 'duplicate row'

@@ -1,0 +1,7 @@
+{# The sentence that says what is wrong with a row that judged_input looked at. #}
+{% macro value_explanation() -%}
+    case
+        when problem_column = 'line' then problem_value
+        else {{ found_instead('problem_column', 'problem_value') }}
+    end
+{%- endmacro %}

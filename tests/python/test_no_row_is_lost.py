@@ -1,0 +1,49 @@
+"""Invented files go through the reader and through `segmentation predict --file`: every record comes out again.
+
+By hand with more of them: HYPOTHESIS_EXAMPLES=3000 pytest tests/python/test_no_row_is_lost.py
+"""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from invented_files import InventedFile, invented_files
+
+from segmentation_tools.input_files import inspect_input
+from segmentation_use.published import NotPossibleError, opened
+from segmentation_use.score_file import score_file
+
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "300"))
+CHECKS = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,  # the same files in every run: what is found is found by whoever changed something
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@CHECKS
+@given(file=invented_files())
+def test_every_record_is_read_or_said_to_be_broken(file: InventedFile):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "customers.csv"
+        path.write_bytes(file.content)
+        answer = json.loads(inspect_input(str(path), f"{folder}/prepared"))
+        assert "files" in answer, answer
+        (found,) = answer["files"]
+        with duckdb.connect() as database:
+            rows = database.execute(f"select * from {found['reader']}").fetchall()
+    assert found["columns"] == file.columns
+    broken = [row for row in rows if found["has_broken_lines"] and row[-2] is not None]
+    good = [tuple(value or "" for value in row[: len(file.columns)]) for row in rows if row not in broken]
+    assert found["record_count"] == len(rows) == len(file.records)
+    for number, record in enumerate(file.records):
+        if number not in file.spoilt:
+            assert tuple(record) in good
+    assert len(broken) <= len(file.spoilt)
