@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 COLUMNS = ["id", "age", "annual_income_k", "spending_score", "note"]
-NOTES = st.text(alphabet=st.sampled_from('abz é€😀",;\t|\n\'0.'), max_size=12)
+NOTES = st.text(alphabet=st.sampled_from("abz é€😀\",;\t|\n'0."), max_size=12)
 WITHOUT_LINES = st.text(alphabet=st.sampled_from("abz é€;|'0."), max_size=8)
 
 
@@ -63,8 +63,8 @@ def invented_files(draw) -> InventedFile:
 
 def _line(values, separator, quoting) -> str:
     target = io.StringIO()
-    csv.writer(target, delimiter=separator, quoting=quoting, lineterminator="").writerow(values)
-    return target.getvalue()
+    csv.writer(target, delimiter=separator, quoting=quoting).writerow(values)
+    return target.getvalue().removesuffix("\r\n")
 
 
 def _joined(values, separator) -> str:

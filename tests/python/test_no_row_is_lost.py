@@ -4,7 +4,6 @@ By hand with more of them: HYPOTHESIS_EXAMPLES=3000 pytest tests/python/test_no_
 """
 
 import csv
-import io
 import json
 import os
 import tempfile
@@ -16,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from invented_files import InventedFile, invented_files
 
 from segmentation_tools.input_files import inspect_input
-from segmentation_use.published import NotPossibleError, opened
+from segmentation_use.published import open_published
 from segmentation_use.score_file import score_file
 
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "300"))
@@ -47,3 +46,27 @@ def test_every_record_is_read_or_said_to_be_broken(file: InventedFile):
         if number not in file.spoilt:
             assert tuple(record) in good
     assert len(broken) <= len(file.spoilt)
+
+
+@pytest.fixture(scope="module")
+def database(built):
+    with open_published(built.published / "marts.duckdb") as opened:
+        yield opened
+
+
+@CHECKS
+@given(file=invented_files())
+def test_every_record_is_scored_or_said_to_be_broken(database, file: InventedFile):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "customers.csv"
+        path.write_bytes(file.content)
+        scored = score_file(database, "mall", str(path), f"{folder}/scored.csv")
+        with open(scored.output, encoding="utf-8", newline="") as output:
+            rows = list(csv.DictReader(output))
+    (account,) = scored.accounts
+    assert account.read == len(rows) == len(file.records)
+    assert account.scored + sum(account.reasons.values()) == len(rows)
+    segments = {row["id"]: row["cluster_id"] for row in rows if not row["problem"]}
+    for number, record in enumerate(file.records):
+        if number not in file.spoilt:
+            assert segments[record[file.columns.index("id")]]

@@ -301,10 +301,83 @@ def test_no_usable_row(project, tmp_path):
     ) in refused(project, path)
 
 
-def test_a_broken_line(project, tmp_path):
+def rejected(project, name="mall_customers"):
+    return project.query(
+        f"select row_number, reason, explanation, raw_row from marts.rejected_rows where input = '{name}' order by 1"
+    )
+
+
+def test_broken_lines_are_rejected_rows_and_the_others_are_read(project, tmp_path):
+    """Two multi-line cells and lines of two systems: the kind of file of which most rows were once lost."""
+    rows = [[*row, '"two\nlines"' if row[0] in ("3", "150") else "x"] for row in ROWS]
+    text = "".join(",".join(row) + "\r\n" for row in [[*HEADER, "note"], *rows])
+    text = text.replace("11,Male,67,19,14,x\r\n", '11,Male,67,19,14,"x\n')
+    text = text.replace("17,Female,35,21,35,x", "17,Female,35")
     path = tmp_path / "customers.csv"
-    path.write_text(delimited() + "201,Male\n")
-    assert f"{path}, line 202: Expected Number of Columns: 5 Found: 2 Found 201,Male" in refused(project, path)
+    path.write_bytes(text.encode())
+    assert read(project, path) == [row for row in CUSTOMERS if row[0] not in ("11", "17")]
+    assert (
+        project.dbt("run", "--select", "rejected_rows", "--vars", json.dumps({"mall_customers": str(path)})).returncode
+        == 0
+    )
+    assert rejected(project) == [
+        (
+            11, "broken line", "customers.csv, line 13 opens a quote that is not closed where a value ends: found "
+            "'11,Male,67,19,14,\"x'", '11,Male,67,19,14,"x',
+        ),
+        (
+            17, "broken line", "customers.csv, line 19 has 3 values, expected 6: found '17,Female,35'", "17,Female,35",
+        ),
+    ]  # fmt: skip
+
+
+def test_rows_that_the_reader_loses_stop_the_build(project, tmp_path):
+    """The gate that compares the rows with a count of records of its own, with a reader that drops one."""
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited())
+    macro = project.folder / "macros/read_input.sql"
+    original = macro.read_text()
+    macro.write_text(original.replace("' from ' ~ file.reader)", "' from ' ~ file.reader ~ ' limit 199')"))
+    try:
+        assert macro.read_text() != original
+        assert f"The input mall_customers ({path}) has 200 records, and 199 were read" in refused(project, path)
+    finally:
+        macro.write_text(original)
+
+
+def test_a_sheet_is_chosen_by_its_name(project, tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Notes"
+    workbook.active.append(["Customers of May"])
+    for note in (["checked by", "Ana"], ["on", "2 May"]):
+        workbook.active.append(note)
+    for row in [[], HEADER, *ROWS]:
+        (workbook["Customers"] if "Customers" in workbook.sheetnames else workbook.create_sheet("Customers")).append(
+            row
+        )
+    workbook.save(tmp_path / "customers.xlsx")
+    assert read(project, f"{tmp_path / 'customers.xlsx'}#Customers") == CUSTOMERS
+    output = refused(project, tmp_path / "customers.xlsx")
+    assert "has no column for age" in output
+    assert "'Customers' (200 rows below CustomerID, Gender, Age, Annual Income (k$), Spending Score (1-100))" in output
+
+
+def test_a_name_with_brackets_is_one_file(project, tmp_path):
+    (tmp_path / "data1.csv").write_text(delimited(rows=ROWS[:100]))
+    (tmp_path / "data[1].csv").write_text(delimited())
+    assert read(project, tmp_path / "data[1].csv") == CUSTOMERS
+
+
+def test_a_column_that_holds_no_single_values(project, tmp_path):
+    path = tmp_path / "customers.parquet"
+    source = f"read_csv('{ROOT}/seeds/raw/mall_customers.csv')"
+    duckdb.execute(f"copy (select * replace ([Age, Age] as Age), {{'a': 1}} as more from {source}) to '{path}'")
+    assert (
+        f"The input mall_customers ({path}), column Age: found the type BIGINT[], expected one number, date or text in each "
+        "row, to be read as age."
+    ) in refused(project, path)
+    duckdb.execute(f"copy (select *, {{'a': 1}} as more from {source}) to '{path}'")
+    assert read(project, path) == CUSTOMERS
 
 
 def test_a_table_that_does_not_exist(project):
