@@ -49,7 +49,7 @@ select
         {%- for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
     case
         {%- if with_broken_lines %}
-        when input_problem is not null then input_problem || ': found ''' || trim(input_line) || ''''
+        when input_problem is not null then input_problem
         {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then {{ judged_text(entry) }}
@@ -72,7 +72,6 @@ from (
                 input_row_number as row_number,
                 {%- if with_broken_lines %}
                 input_problem,
-                input_line,
                 {%- endif %}
                 {%- for entry in reading %}
                 {%- if has_its_type(entry) %}

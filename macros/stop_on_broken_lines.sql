@@ -7,7 +7,10 @@
         "select count(columns(*)) from read_csv(" ~ file_pattern(file) ~ ", " ~ options ~ ", store_rejects = true, "
         ~ "rejects_table = '" ~ name ~ "_errors', rejects_scan = '" ~ name ~ "_scans')"
     ) %}
-    {% set errors = run_query("select line, error_message, csv_line from " ~ name ~ "_errors order by line").rows %}
+    {# a line has one error for each value that it lacks or has too many #}
+    {% set errors = run_query(
+        "select line, first(error_message order by column_idx), first(csv_line) from " ~ name ~ "_errors group by line order by line"
+    ).rows %}
     {% if errors | length > 0 %}
         {% do exceptions.raise_compiler_error(
             file ~ ", line " ~ errors[0][0] ~ ": " ~ errors[0][1] ~ " Found " ~ errors[0][2] | trim

@@ -22,6 +22,7 @@ from segmentation_tools.unreadable import UnreadableError
 
 SEPARATORS = ",;\t|"
 BLOCK = 1 << 24  # bytes looked at together
+CHARACTERS_SHOWN = 80  # of a line that is no record
 SAMPLE = 1 << 20  # bytes that show the separator and the line ends
 SEPARATOR_LINE = re.compile(
     '\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE
@@ -248,12 +249,17 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
                 writer.writerow([*record.values, "", ""])
             else:
                 broken += 1
-                problem = f"{path.name}, line {record.line} {record.problem}"
-                writer.writerow([*empty, problem, record.text.encode("utf-8", "replace").decode("utf-8")])
+                line = record.text.encode("utf-8", "replace").decode("utf-8")
+                problem = f"{path.name}, line {record.line} {record.problem}: found '{_beginning(line.strip())}'"
+                writer.writerow([*empty, problem, line])
     doing("")
     if not records:
         raise UnreadableError(f"{path} has a header line but no rows. Expected at least one.")
     return TextFile(columns, ",", "none", records, broken, prepared, note)
+
+
+def _beginning(line: str) -> str:
+    return line if len(line) <= CHARACTERS_SHOWN else f"{line[:CHARACTERS_SHOWN]} ..."
 
 
 def _numbered_lines(text, skipped: int, splitter: RecordSplitter, column_count: int) -> Iterator[tuple[int, str]]:

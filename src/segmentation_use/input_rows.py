@@ -133,7 +133,7 @@ def read_input_rows(database: duckdb.DuckDBPyConnection, location: str) -> Input
 
 def _selected(file: Mapping[str, Any], columns: list[str]) -> str:
     selected = ", ".join(f"{quoted(name)} as column_{number}" for number, name in enumerate(columns, start=1))
-    broken = "input_problem || ': found ' || trim(input_line)" if file["has_broken_lines"] else "cast(null as varchar)"
+    broken = "input_problem" if file["has_broken_lines"] else "cast(null as varchar)"
     return f"select {selected}, {broken} as broken_line from {file['reader']}"
 
 

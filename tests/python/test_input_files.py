@@ -120,7 +120,7 @@ def test_one_line_of_another_encoding_is_reported(tmp_path):
     (file,) = files(write(tmp_path / "a.csv", content))
     assert rows(file) == (
         [("1", "Zoë"), ("2", "Jürgen"), ("4", "Ana")],
-        ["a.csv, line 4 is not UTF-8"],
+        ["a.csv, line 4 is not UTF-8: found '3,Ren?'"],
     )
 
 
@@ -133,7 +133,7 @@ def test_an_even_mixture_of_encodings_is_not_guessed(tmp_path):
 
 def test_a_byte_that_windows_1252_does_not_have_breaks_its_line(tmp_path):
     (file,) = files(write(tmp_path / "a.csv", b"id,name\n1,Zo\xeb\n2,a\x81b\n"))
-    assert rows(file) == ([("1", "Zoë")], ["a.csv, line 3 is not Windows-1252"])
+    assert rows(file) == ([("1", "Zoë")], ["a.csv, line 3 is not Windows-1252: found '2,a?b'"])
 
 
 def test_an_encoding_is_decided_by_the_whole_file(tmp_path):
@@ -181,7 +181,10 @@ def test_a_broken_line_is_one_rejected_row(tmp_path, name, with_lines_in_a_cell)
 def test_a_line_is_counted_as_a_line_where_cells_have_several(tmp_path):
     content = 'id,note,age\n1,"a\nb\nc",20\n2,x\n3,y,30\n'
     (file,) = files(write(tmp_path / "a.csv", content))
-    assert rows(file) == ([("1", "a\nb\nc", "20"), ("3", "y", "30")], ["a.csv, line 5 has 2 values, expected 3"])
+    assert rows(file) == (
+        [("1", "a\nb\nc", "20"), ("3", "y", "30")],
+        ["a.csv, line 5 has 2 values, expected 3: found '2,x'"],
+    )
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -190,7 +193,7 @@ def test_two_stray_quotes_do_not_swallow_the_rows_between_them(tmp_path, end):
     (file,) = files(write(tmp_path / "a.csv", content))
     good, broken = rows(file)
     assert len(good) + len(broken) == 40
-    assert broken == ["a.csv, line 6 opens a quote that is not closed where a value ends"]
+    assert broken == ["a.csv, line 6 opens a quote that is not closed where a value ends: found '5,25,text,\"15'"]
 
 
 def test_texts_of_several_lines_stay_texts(tmp_path):
