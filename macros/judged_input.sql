@@ -6,7 +6,7 @@
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
 {% macro judged_input(input) %}
-{%- set reading = input_reading(input) -%}
+{%- set reading = input_reading(input) | rejectattr('is_fallback') | list -%}
 {%- set relation = ref('input_' ~ input) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
@@ -20,6 +20,9 @@ select
     {%- else %}
     {{ entry.column }},
     {%- endif %}
+    {%- endfor %}
+    {%- for entry in reading if entry.shows_words %}
+    lower({{ entry.column }}_text) as {{ entry.column }}_found,
     {%- endfor %}
     {%- if emptied %}
     {# most rows have nothing to tell, and texts are slow to put together #}
