@@ -5,6 +5,7 @@
     Example: {{ read_input('mall_customers', ref('mall_customers')) }}
 #}
 {% macro read_input(input, default_relation=none) %}
+    {% do stop_on_seed_problems() %}
     {% set location = input_location(input) %}
     {% if not execute %}
         {# the source is there while the var names a spreadsheet #}

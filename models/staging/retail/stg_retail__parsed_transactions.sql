@@ -8,6 +8,7 @@
 {% set amount, currency, status = entries.get('amount', {}), entries.get('currency', {}), entries.get('status', {}) %}
 {% set empty = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 {% set has_currency, has_words = currency.found and true, status.shows_words and status.found and true %}
+{% set known_currency = "nullif(judged.currency, 'unknown')" %}
 {% set is_cancelled = 'cancelled_on is not null' if entries.get('cancelled_on', {}).found else 'false' %}
 {% set refunded_amount = 'abs(refunded_amount)' if entries.get('refunded_amount', {}).found else 'cast(null as double)' %}
 with
@@ -25,7 +26,7 @@ completed as (
         judged.*,
         customer_id as order_customer_id,
         transaction_date as order_date,
-        {{ 'currency' if has_currency else empty }} as order_currency,
+        {{ known_currency if has_currency else empty }} as order_currency,
         status as order_status,
         quantity * unit_price as order_amount,
         case
@@ -54,7 +55,7 @@ orders as (
         transaction_id,
         customer_id,
         min(transaction_date) as transaction_date,
-        {{ 'max(currency)' if has_currency else empty }} as currency,
+        {{ 'max(' ~ known_currency ~ ')' if has_currency else empty }} as currency,
         max(status) as status,
         count(*) over (partition by transaction_id) as customers
     from judged
@@ -69,7 +70,7 @@ completed as (
         judged.*,
         coalesce(judged.customer_id, orders.customer_id) as order_customer_id,
         coalesce(judged.transaction_date, orders.transaction_date) as order_date,
-        {{ 'coalesce(judged.currency, orders.currency)' if has_currency else empty }} as order_currency,
+        {{ 'coalesce(' ~ known_currency ~ ', orders.currency)' if has_currency else empty }} as order_currency,
         {{ 'case when judged.status_found is null then coalesce(orders.status, judged.status) else judged.status end'
         if has_words else 'judged.status' }} as order_status,
         case when orders.transaction_id is null then judged.amount else 0 end as order_amount,
@@ -95,7 +96,7 @@ completed as (
         judged.*,
         customer_id as order_customer_id,
         transaction_date as order_date,
-        {{ 'currency' if has_currency else empty }} as order_currency,
+        {{ known_currency if has_currency else empty }} as order_currency,
         status as order_status,
         amount as order_amount,
         problem_column as order_problem_column,
@@ -117,6 +118,7 @@ final as (
         {{ refunded_amount }} as refunded_amount,
         order_currency as currency,
         quantity,
+        {{ 'unit_price' if entries.get('unit_price', {}).found else 'cast(null as double)' }} as unit_price,
         category,
         channel,
         {{ 'status_found' if has_words else empty }} as status_found,
@@ -128,6 +130,7 @@ final as (
             when order_status = 'refunded' and (order_amount < 0 or {{ refunded_amount }} > 0) then 'completed'
             else order_status
         end as status,
+        {{ 'cancelled_on' if entries.get('cancelled_on', {}).found else 'cast(null as date)' }} as cancelled_on,
         emptied_values,
         {% if currency.counted %}
         {# an amount whose currency is not said could be of any #}
