@@ -1,6 +1,6 @@
 {#
     The columns that sort customers into groups: [{dataset, category}, ...]. These are the text columns of the feature
-    marts other than the customer id, unless they hold so many different values that each is a group of few customers.
+    marts other than the customer id, unless they hold nothing, or so many different values that each is a group of few customers.
 #}
 {% macro category_columns() %}
     {# while parsing, one column to render #}
@@ -26,7 +26,7 @@
             {% endset %}
             {% set counts = run_query(query).rows[0] %}
             {% for text in texts %}
-                {% if counts[loop.index0] <= most_values %}
+                {% if 0 < counts[loop.index0] <= most_values %}
                     {% do listed.append({'dataset': dataset, 'category': text}) %}
                 {% endif %}
             {% endfor %}

@@ -20,7 +20,7 @@
             ~ ". Correct the header line (the columns are declared in the yml beside the file)."
         ) %}
     {% endif %}
-    {% if run_query("select count(*) from " ~ this).rows[0][0] == 0 %}
+    {% if not model.config.meta.get('may_be_empty', false) and run_query("select count(*) from " ~ this).rows[0][0] == 0 %}
         {% do exceptions.raise_compiler_error(
             file ~ " has a header line but no rows. Expected at least one. Restore the file or fill it."
         ) %}

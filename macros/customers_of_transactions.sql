@@ -4,9 +4,15 @@
     {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (
-            select distinct {{ input_text(customer_id) }} as customer_id
-            from {{ ref('input_retail_transactions') }}
-            where {{ input_text(customer_id) }} is not null
+            select distinct customer_id
+            from (
+                select {{ input_value(customer_id) }} as customer_id
+                from (
+                    select {{ input_text(customer_id) }} as customer_id_text
+                    from {{ ref('input_retail_transactions') }}
+                ) as texts
+            ) as ids
+            where customer_id is not null
             order by 1
         )
     {% endset %}

@@ -6,7 +6,14 @@
     {% set reading, relation = input_reading(input), ref('input_' ~ input) %}
     {# while parsing, one column to render #}
     {% if not execute %}{{ return([{'found': 'id', 'read_as': 'customer_id', 'kind': 'id', 'note': ''}]) }}{% endif %}
-    {% set columns = [] %}
+    {% set columns, passed_over = [], {} %}
+    {% for entry in reading %}
+        {% if entry.is_fallback and entry.found is not none %}
+            {% do passed_over.update({entry.found: 'only used where another column names nothing'}) %}
+        {% endif %}
+        {% do passed_over.update(entry.passed_over or {}) %}
+    {% endfor %}
+    {% set reading = reading | rejectattr('is_fallback') | list %}
     {% for column in columns_of_input(relation) %}
         {% set entry = reading | selectattr('found', 'equalto', column.name) | first %}
         {% set notes = [] %}
@@ -14,6 +21,9 @@
             {% do notes.append('read as ' ~ entry.kind) %}
             {% if entry.comma %}{% do notes.append('commas stand ' ~ ('before decimals' if entry.comma == 'decimal' else 'between thousands')) %}{% endif %}
             {% if entry.dates %}{% do notes.append('in dates with slashes the ' ~ entry.dates | replace('_first', '') ~ ' comes first') %}{% endif %}
+            {% do notes.extend(entry.notes or []) %}
+        {% elif column.name in passed_over %}
+            {% do notes.append(passed_over[column.name]) %}
         {% else %}
             {% do notes.append('only tells lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
         {% endif %}
@@ -25,8 +35,8 @@
     {% for entry in reading if entry.found is none %}
         {% do columns.append({
             'found': none, 'read_as': entry.column, 'kind': entry.kind,
-            'note': 'no such column; the number of the row is used' if entry.when_missing == 'row_number' else
-            'no such column; left empty',
+            'note': 'no such column; ' ~ (entry.notes | join('; ') if entry.notes else
+            'the number of the row is used' if entry.when_missing == 'row_number' else 'left empty'),
         }) %}
     {% endfor %}
     {{ return(columns) }}

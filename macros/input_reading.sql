@@ -4,11 +4,12 @@
     `found` is the column of the input (none if it has none) and `type` its type (`text`, `whole`, `fraction`, `date` or
     `other`); `choices` lists [written, read_as] of a choice. `comma` and `points` say what these mean in numbers written as
     text (`decimal`, `thousands` or none), `dates` which comes first in dates with slashes (`day_first`, `month_first` or none).
+    `notes` says what else was decided about the column. What with_ids, with_amount and with_currency add is described there.
     Stops the build where the input leaves open what is meant, or is of another kind.
 #}
 {% macro input_reading(input) %}
     {% set relation, definitions, synonyms = ref('input_' ~ input), ref('input_definitions'), ref('input_synonyms') %}
-    {% set features, values = ref('features'), ref('input_values') %}
+    {% set features, values, placeholders = ref('features'), ref('input_values'), ref('placeholder_ids') %}
     {% if not execute %}{{ return([]) }}{% endif %}
     {% set spellings = input_spellings(synonyms) %}
     {% set present = {} %}
@@ -41,24 +42,19 @@
         {% for name in present %}
             {% if spellings.get((input, spelling(name))) == row[0] %}{% do matching.append(name) %}{% endif %}
         {% endfor %}
-        {# the very name of the column settles it #}
-        {% if row[0] in matching %}{% set matching = [row[0]] %}{% endif %}
-        {% if matching | length > 1 %}
-            {% do exceptions.raise_compiler_error(
-                "The input " ~ input ~ " (" ~ input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
-                ~ " can both be " ~ row[0] ~ ". Rename the right one to " ~ row[0] ~ ", or remove the other."
-            ) %}
-        {% endif %}
-        {% set found = matching[0] if matching else none %}
+        {% set chosen = chosen_column(input, relation, row[0], row[1], matching, spellings) %}
+        {% set found = chosen.found %}
         {% if found and column_kind(present[found]) == 'nested' %}
             {% do stop_on_nested_column(input, found, present[found].dtype, row[0]) %}
         {% endif %}
         {% do reading.append({
             'column': row[0], 'kind': row[1], 'when_missing': row[2], 'minimum': row[3], 'maximum': row[4],
             'choices': choices.get(row[0], []), 'found': found, 'type': column_kind(present[found]) if found else none,
-            'comma': none, 'points': none, 'dates': none,
+            'comma': none, 'points': none, 'dates': none, 'notes': [], 'passed_over': chosen.passed_over,
         }) %}
     {% endfor %}
-    {% do stop_on_missing_columns(input, reading, present.keys() | list, spellings) %}
-    {{ return(with_notations(input, relation, reading)) }}
+    {% set reading = with_ids(input, relation, reading, placeholders) %}
+    {% do with_computed_amount(reading) %}
+    {% do stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
+    {{ return(with_currency(input, relation, with_amount(relation, with_notations(input, relation, reading)))) }}
 {% endmacro %}

@@ -13,16 +13,20 @@
     {%- elif entry.kind == 'date' -%}
         {{ as_date(text, entry.dates) }}
     {%- elif entry.kind == 'choice' -%}
-        case lower({{ text }})
+        case {{ plain_word(text) }}
             {%- for written, read_as in entry.choices if written != '*' %}
-            when '{{ written | replace("'", "''") }}' then '{{ read_as }}'
+            {%- for word in plain_words([written]) %}
+            when '{{ word | replace("'", "''") }}' then '{{ read_as }}'
+            {%- endfor %}
             {%- endfor %}
             {%- for written, read_as in entry.choices if written == '*' %}
             else '{{ read_as }}'
             {%- endfor %}
         end
     {%- elif entry.kind == 'category' -%}
-        coalesce(lower({{ text }}), 'unknown')
+        {{ "coalesce(lower(" ~ text ~ "), 'unknown')" if entry.found is not none else text }}
+    {%- elif entry.placeholders -%}
+        case when lower({{ text }}) in ({{ quoted_words(entry.placeholders) }}) then null else {{ text }} end
     {%- else -%}
         {{ text }}
     {%- endif -%}

@@ -7,7 +7,7 @@
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
 {% macro judged_input(input) %}
-{%- set reading = input_reading(input) -%}
+{%- set reading = input_reading(input) | rejectattr('is_fallback') | list -%}
 {%- set relation = ref('input_' ~ input) -%}
 {%- set with_broken_lines = execute and has_broken_lines(relation) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
@@ -22,6 +22,9 @@ select
     {%- else %}
     {{ entry.column }},
     {%- endif %}
+    {%- endfor %}
+    {%- for entry in reading if entry.shows_words %}
+    lower({{ entry.column }}_text) as {{ entry.column }}_found,
     {%- endfor %}
     {%- if emptied %}
     {# most rows have nothing to tell, and texts are slow to put together #}

@@ -5,7 +5,7 @@
 #}
 {% macro purchase_totals(transactions) -%}
     count(*) filter (where {{ transactions }}.opens_order) as orders,
-    sum({{ transactions }}.amount) as net_amount,
+    sum({{ transactions }}.amount) - coalesce(sum({{ transactions }}.refunded_amount), 0) as net_amount,
     sum({{ transactions }}.amount) filter (where {{ transactions }}.is_purchase) as purchased_amount,
     min({{ transactions }}.transaction_date) filter (where {{ transactions }}.is_purchase) as first_purchase_date,
     max({{ transactions }}.transaction_date) filter (where {{ transactions }}.is_purchase) as last_purchase_date

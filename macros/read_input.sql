@@ -7,6 +7,7 @@
 #}
 {% macro read_input(input, default_relation=none) %}
     {% do config(post_hook="{{ stop_on_lost_rows('" ~ input ~ "') }}") %}
+    {% do stop_on_seed_problems() %}
     {% set location = input_location(input) %}
     {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% if location.kind == 'default' and default_relation is none %}

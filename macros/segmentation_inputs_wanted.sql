@@ -1,9 +1,9 @@
 {#
-    What each segmentation feeds to its model, as the seeds define it:
+    What each segmentation that applies to the data feeds to its model, as the seeds define it:
     [{segmentation, dataset, features: [{feature, transform}, ...in order of position]}, ...].
 #}
 {% macro segmentation_inputs_wanted() %}
-    {% set segmentations, segmentation_features = ref('segmentations'), ref('segmentation_features') %}
+    {% set segmentations, segmentation_features = ref('applied_segmentations'), ref('segmentation_features') %}
     {# while parsing, one segmentation to render #}
     {% if not execute %}
         {% set features = [{'feature': 'feature', 'transform': 'none'}] %}
@@ -21,5 +21,11 @@
         {% do wanted.setdefault(row[0], {'segmentation': row[0], 'dataset': row[1], 'features': []}) %}
         {% do wanted[row[0]].features.append({'feature': row[2], 'transform': row[3]}) %}
     {% endfor %}
+    {% if not wanted %}
+        {% do exceptions.raise_compiler_error(
+            "No segmentation of seeds/judgement/segmentations.csv applies to the data. Expected at least one whose features are "
+            ~ "known; the view segmentation_decisions says of each why it does not. Define one with features that the data has."
+        ) %}
+    {% endif %}
     {{ return(wanted.values() | list) }}
 {% endmacro %}

@@ -4,10 +4,5 @@
     other seeds look wrong.
 #}
 {% macro stop_on_judgement_problems() %}
-    {% set problems = ref('judgement_problems') %}
-    {% if not execute %}{{ return('') }}{% endif %}
-    {% set rows = run_query("select message from " ~ problems ~ " order by file not like '%/segmentations.csv', message").rows %}
-    {% if rows | length > 0 %}
-        {% do exceptions.raise_compiler_error(rows | map(attribute=0) | join('\n  ')) %}
-    {% endif %}
+    {% do stop_on_problems(ref('judgement_problems')) %}
 {% endmacro %}

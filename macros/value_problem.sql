@@ -6,7 +6,10 @@
         {{ number_problem(text, value, entry.minimum, entry.maximum, required) }}
     {%- else -%}
     case
-        when {{ value }} is null and {{ text }} is null then {{ "'missing'" if required or entry.kind == 'id' else 'null' }}
+        when {{ value }} is null and {{ text }} is null then {{ "'missing'" if required else 'null' }}
+        {%- if entry.placeholders %}
+        when {{ value }} is null then 'placeholder'
+        {%- endif %}
         {%- if entry.kind == 'date' %}
         when {{ value }} is null then 'not a date'
         when {{ value }} < cast('{{ entry.minimum }}' as date) or {{ value }} > cast('{{ entry.maximum }}' as date)

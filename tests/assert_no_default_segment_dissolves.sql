@@ -7,6 +7,6 @@ select
     segment_stability.persona,
     segment_stability.bootstrap_jaccard
 from {{ ref('segment_stability') }} as segment_stability
-inner join {{ ref('segmentations') }} as segmentations
+inner join {{ ref('applied_segmentations') }} as segmentations
     on segment_stability.segmentation = segmentations.segmentation
 where segmentations.is_default and segment_stability.stability_grade = 'dissolved'

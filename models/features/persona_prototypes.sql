@@ -13,7 +13,7 @@ traits as (
         persona_traits.weight,
         segmentations.dataset
     from {{ ref('persona_traits') }} as persona_traits
-    inner join {{ ref('segmentations') }} as segmentations
+    inner join {{ ref('applied_segmentations') }} as segmentations
         on persona_traits.segmentation = segmentations.segmentation
 
 ),

@@ -1,5 +1,5 @@
 -- One row per retail customer and category bought up to the as-of date: how purchases spread over categories.
--- Purchases before returns, because a return does not always say what is returned.
+-- Without a category column nothing is known, and there are no rows. Purchases before returns, because a return does not always say what is returned.
 with
 
 as_of as (
@@ -19,7 +19,7 @@ totals as (
     from {{ ref('stg_retail__transactions') }} as transactions
     inner join as_of
         on transactions.transaction_date <= as_of.as_of_date
-    where transactions.is_purchase
+    where transactions.is_purchase and transactions.category is not null
     group by transactions.customer_id, transactions.category
 
 ),

@@ -13,9 +13,9 @@ categories as (
 
     select
         customer_id,
-        count(*) as categories_bought,
-        max(case when category_rank = 1 then category end) as favourite_category,
-        max(case when category_rank = 1 then share_of_amount end) as favourite_category_share
+        nullif(count(*) filter (where category <> 'unknown'), 0) as categories_bought,
+        min_by(category, category_rank) filter (where category <> 'unknown') as favourite_category,
+        min_by(share_of_amount, category_rank) filter (where category <> 'unknown') as favourite_category_share
     from {{ ref('retail_category_mix') }}
     group by customer_id
 
@@ -63,7 +63,7 @@ final as (
         cast({{ dbt.datediff('known.customer_since', 'known.as_of_date', 'day') }} as double) as tenure_days,
         known.days_between_purchases,
         known.return_rate,
-        cast(coalesce(categories.categories_bought, 0) as double) as categories_bought,
+        cast(case when known.frequency = 0 then 0 else categories.categories_bought end as double) as categories_bought,
         categories.favourite_category,
         categories.favourite_category_share,
         case when known.frequency = 0 then 'none' when known.frequency = 1 then 'once' else 'repeated' end

@@ -11,7 +11,7 @@ sizes as (
         segmentation_inputs.segmentation,
         count(*) as customers
     from {{ ref('segmentation_inputs') }} as segmentation_inputs
-    inner join {{ ref('segmentations') }} as segmentations
+    inner join {{ ref('applied_segmentations') }} as segmentations
         on segmentation_inputs.segmentation = segmentations.segmentation
     where
         {{ evidence_wanted() }}

@@ -35,7 +35,7 @@ final as (
         spreads.customers > {{ var('exact_customers') }} and spreads.distinct_rows > {{ var('coreset_customers') }}
             as is_sampled
     from spreads
-    inner join {{ ref('segmentations') }} as segmentations
+    inner join {{ ref('applied_segmentations') }} as segmentations
         on spreads.segmentation = segmentations.segmentation
     inner join {{ ref('segmentation_features') }} as segmentation_features
         on

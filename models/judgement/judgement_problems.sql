@@ -3,13 +3,9 @@ with
 
 problems as (
 
-    select * from {{ ref('segmentation_problems') }}
+    select * from {{ ref('seed_problems') }}
     union all
-    select * from {{ ref('persona_problems') }}
-    union all
-    select * from {{ ref('campaign_problems') }}
-    union all
-    select * from {{ ref('rfm_problems') }}
+    select * from {{ ref('population_problems') }}
 
 ),
 

@@ -28,22 +28,6 @@ trait_levels as (
 
 ),
 
-feature_statistics as (
-
-    select * from {{ ref('feature_statistics') }}
-
-),
-
-populations as (
-
-    select
-        dataset,
-        max(customers) as customers
-    from feature_statistics
-    group by dataset
-
-),
-
 problems as (
 
     -- a segmentation is defined once
@@ -83,21 +67,6 @@ problems as (
         'Correct the name, or describe the features of a new dataset in seeds/judgement/features.csv.' as way_out
     from segmentations
     where dataset not in (select features.dataset from features)
-
-    union all
-
-    -- k makes sense for this many customers
-    select
-        'seeds/judgement/segmentations.csv' as file,
-        'segmentation ' || segmentations.segmentation as row_key,
-        'k' as column_name,
-        cast(segmentations.k as string) as found,
-        'a whole number from 2 to ' || coalesce(populations.customers, 0) || ' (the usable customers of '
-        || segmentations.dataset || ')' as expected,
-        'Change k, or see rejected_rows for customers that could not be used.' as way_out
-    from segmentations
-    left join populations on segmentations.dataset = populations.dataset
-    where segmentations.k < 2 or segmentations.k > coalesce(populations.customers, 0)
 
     union all
 
@@ -229,25 +198,6 @@ problems as (
     left join features
         on segmentations.dataset = features.dataset and segmentation_features.feature = features.feature
     where features.feature is null
-
-    union all
-
-    -- a feature differs between customers
-    select
-        'seeds/judgement/segmentation_features.csv' as file,
-        'segmentation ' || segmentation_features.segmentation as row_key,
-        'feature' as column_name,
-        segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer' as found,
-        'a feature that differs between customers' as expected,
-        'Remove the feature from the segmentation, or check the input: a constant tells nobody apart.' as way_out
-    from segmentation_features
-    inner join segmentations
-        on segmentation_features.segmentation = segmentations.segmentation
-    inner join feature_statistics
-        on
-            segmentations.dataset = feature_statistics.dataset
-            and segmentation_features.feature = feature_statistics.feature
-    where feature_statistics.minimum = feature_statistics.maximum
 
     union all
 

@@ -32,6 +32,8 @@ defined as (
         end as match_grade,
         contradictions.contradicted_traits
     from {{ ref('persona_definitions') }} as persona_definitions
+    inner join {{ ref('applied_segmentations') }} as applied_segmentations
+        on persona_definitions.segmentation = applied_segmentations.segmentation
     left join {{ ref('persona_matches') }} as persona_matches
         on
             persona_definitions.segmentation = persona_matches.segmentation

@@ -10,7 +10,9 @@ with
         customer_id,
         problem_column,
         reason,
-        explanation
+        explanation,
+        {{ 'cast(amount as double)' if input.endswith('_transactions') else 'cast(null as double)' }} as amount,
+        {{ 'currency' if input.endswith('_transactions') else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as currency
     from {{ rows_of_input(input) }}
     where reason is not null
 
@@ -38,7 +40,9 @@ final as (
         rejected.problem_column,
         rejected.reason,
         rejected.explanation,
-        raw_rows.raw_row
+        raw_rows.raw_row,
+        rejected.amount,
+        rejected.currency
     from {{ input }}_rejected as rejected
     left join {{ input }}_raw as raw_rows
         on rejected.row_number = raw_rows.input_row_number

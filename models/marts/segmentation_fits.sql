@@ -37,7 +37,7 @@ final as (
         segmentations.is_default,
         segmentations.description
     from fits
-    inner join {{ ref('segmentations') }} as segmentations
+    inner join {{ ref('applied_segmentations') }} as segmentations
         on fits.segmentation = segmentations.segmentation
 
 )

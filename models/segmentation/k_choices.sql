@@ -88,7 +88,7 @@ final as (
         picked.prediction_strength_k,
         picked.bootstrap_k,
         picked.recommended_k
-    from {{ ref('segmentations') }} as segmentations
+    from {{ ref('applied_segmentations') }} as segmentations
     left join picked
         on segmentations.segmentation = picked.segmentation
 

@@ -55,6 +55,8 @@ def model(dbt, session):
         "datasets": dbt.ref("datasets"),
         "input_columns": dbt.ref("input_columns"),
         "rejected_rows": dbt.ref("rejected_rows"),
+        "money_account": dbt.ref("money_account"),
+        "skipped_segmentations": dbt.ref("skipped_segmentations"),
         "data_quality_results": dbt.ref("data_quality_results"),
     }
     # Not published, but nothing is published unless they could be made.

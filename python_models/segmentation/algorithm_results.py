@@ -11,7 +11,7 @@ def model(dbt, session):
         read_samples(
             dbt.ref("segmentation_samples").df(), dbt.ref("fitted_clusters").df(), customers=settings["customers"]
         ),
-        dbt.ref("segmentations").df(),
+        dbt.ref("applied_segmentations").df(),
         thorough=settings["evidence"] == "full",
         seed=settings["seed"],
     )

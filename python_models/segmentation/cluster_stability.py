@@ -12,7 +12,7 @@ def model(dbt, session):
     )
     stability = measure_stability(
         samples,
-        dbt.ref("segmentations").df(),
+        dbt.ref("applied_segmentations").df(),
         dbt.ref("persona_prototypes").df(),
         bootstraps=settings["bootstraps"],
         seed=settings["seed"],

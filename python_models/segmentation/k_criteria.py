@@ -9,7 +9,7 @@ def model(dbt, session):
     settings = dbt.config.get("meta")
     coresets = dbt.ref("segmentation_coresets")
     criteria = compute_k_criteria(
-        dbt.ref("segmentations").df(),
+        dbt.ref("applied_segmentations").df(),
         dbt.ref("segmentation_features").df(),
         dbt.ref("segmentation_samples").df(),
         dbt.ref("segmentation_statistics").df(),

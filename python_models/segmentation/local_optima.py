@@ -13,7 +13,7 @@ def model(dbt, session):
     )
     optima = describe_optima(
         samples,
-        dbt.ref("segmentations").df(),
+        dbt.ref("applied_segmentations").df(),
         dbt.ref("persona_prototypes").df(),
         dbt.ref("segmentation_statistics").df(),
         lambda segmentation: coresets.filter(f"segmentation = '{segmentation}'").df(),

@@ -47,6 +47,8 @@ lines as (
         transactions.row_number,
         transactions.customer_id,
         transactions.transaction_id,
+        transactions.amount,
+        raw_rows.raw_row,
         row_number() over (
             partition by transactions.customer_id, transactions.transaction_id, raw_rows.raw_row
             order by transactions.row_number
@@ -60,30 +62,69 @@ lines as (
                 case when transactions.status = 'completed' and transactions.amount > 0 then 0 else 1 end,
                 transactions.transaction_date,
                 transactions.row_number
-        ) as place_in_order
+        ) as place_in_order,
+        -- lines that follow each other in the input have the same difference
+        transactions.row_number - row_number() over (
+            partition by transactions.customer_id, transactions.transaction_id order by transactions.row_number
+        ) as block
     from transactions
     inner join raw_rows
         on transactions.row_number = raw_rows.input_row_number
 
 ),
 
--- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice.
+-- An input that tells lines apart has some of one order and amount that differ in another column, such as the product.
+line_columns as (
+
+    select coalesce(bool_or(first_raw_row <> last_raw_row), false) as tell_lines_apart
+    from (
+        select
+            min(raw_row) as first_raw_row,
+            max(raw_row) as last_raw_row
+        from lines
+        group by customer_id, transaction_id, amount
+    ) as equal_amounts
+
+),
+
+orders as (
+
+    select
+        customer_id,
+        transaction_id,
+        min(occurrences) as fewest_occurrences,
+        count(distinct block) as blocks
+    from lines
+    group by customer_id, transaction_id
+
+),
+
+-- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice. Where
+-- no column tells lines apart, equal lines that follow each other are lines; an order that came twice stands in two places.
 deliveries as (
 
     select
-        lines.*,
-        min(occurrences) over (partition by customer_id, transaction_id) as deliveries
-    from lines
+        orders.customer_id,
+        orders.transaction_id,
+        case
+            when line_columns.tell_lines_apart then orders.fewest_occurrences
+            when orders.fewest_occurrences >= orders.blocks then orders.blocks
+            else 1
+        end as deliveries
+    from orders
+    cross join line_columns
 
 ),
 
 final as (
 
     select
-        row_number,
-        place_in_order,
-        occurrence > floor(occurrences / deliveries) as is_repeated
-    from deliveries
+        lines.row_number,
+        lines.place_in_order,
+        lines.occurrence > floor(lines.occurrences / deliveries.deliveries) as is_repeated
+    from lines
+    inner join deliveries
+        on lines.customer_id = deliveries.customer_id and lines.transaction_id = deliveries.transaction_id
 
 )
 

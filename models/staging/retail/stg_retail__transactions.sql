@@ -6,6 +6,7 @@ select
     customer_id,
     transaction_date,
     amount,
+    refunded_amount,
     quantity,
     category,
     channel,

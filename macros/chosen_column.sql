@@ -1,0 +1,50 @@
+{#
+    Which of the columns that can be a column of staging is it: {found, passed_over}. `passed_over` says of each other one why
+    it is not. The very name settles it. Several ids are told apart by the data: one that is sometimes empty loses to one that is
+    always filled, and of two that stand for the same the first in the seed `input_synonyms` is taken. Stops where it stays open.
+#}
+{% macro chosen_column(input, relation, column_name, kind, matching, spellings) %}
+    {% set passed_over = {} %}
+    {% if matching | length < 2 %}
+        {{ return({'found': matching[0] if matching else none, 'passed_over': passed_over}) }}
+    {% endif %}
+    {% set open = namespace(found=column_name if column_name in matching else none, why='') %}
+    {% if kind == 'id' %}
+        {% set candidates = [] %}
+        {% for key, meaning in spellings.items() if key[0] == input and meaning == column_name %}
+            {% for name in matching if spelling(name) == key[1] and name not in candidates %}
+                {% do candidates.append(name) %}
+            {% endfor %}
+        {% endfor %}
+        {% set counts = [] %}
+        {% for name in candidates %}
+            {% do counts.append("count(nullif(trim(cast(" ~ quoted(name) ~ " as " ~ dbt.type_string() ~ ")), ''))") %}
+        {% endfor %}
+        {% set filled = run_query("select count(*), " ~ counts | join(', ') ~ " from " ~ relation).rows[0].values() %}
+        {% set always = [] %}
+        {% for name in candidates %}
+            {% if filled[loop.index] == filled[0] %}{% do always.append(name) %}{% endif %}
+        {% endfor %}
+        {% if open.found in always or (open.found and not always) %}
+            {% set open.why = 'the column ' ~ open.found ~ ' is named so' %}
+        {% elif always | length == 1 or (always and same_partition(relation, always)) %}
+            {% set open.found = always[0] %}
+            {% set open.why = always[0] ~ ' is filled in every row'
+                ~ (' and stands for the same' if always | length > 1 else '') %}
+        {% else %}
+            {% set open.found = none %}
+        {% endif %}
+    {% elif open.found %}
+        {% set open.why = 'the column ' ~ open.found ~ ' is named so' %}
+    {% endif %}
+    {% if not open.found %}
+        {% do exceptions.raise_compiler_error(
+            "The input " ~ input ~ " (" ~ input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
+            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other."
+        ) %}
+    {% endif %}
+    {% for name in matching if name != open.found %}
+        {% do passed_over.update({name: 'can be ' ~ column_name ~ ' too, but ' ~ open.why}) %}
+    {% endfor %}
+    {{ return({'found': open.found, 'passed_over': passed_over}) }}
+{% endmacro %}

@@ -1,0 +1,29 @@
+{#
+    Which words of the seed `placeholder_ids` an id column holds that are no customer there, with their rows: {word: rows}.
+    A word such as "guest" never is one. A number such as 0 may be, so it counts as a placeholder only where it holds more
+    rows than any other id, and the var `placeholder_rows` times as many as the others do on average.
+#}
+{% macro placeholders_met(relation, entry, placeholders) %}
+    {% set words = {} %}
+    {% for row in run_query("select lower(trim(written)), is_always_one from " ~ placeholders ~ " order by 1").rows %}
+        {% if entry.type == 'text' or not row[1] %}{% do words.update({row[0]: row[1]}) %}{% endif %}
+    {% endfor %}
+    {% if not words %}{{ return({}) }}{% endif %}
+    {% set id = 'lower(' ~ plain_id(entry) ~ ')' %}
+    {% set listed = '(' ~ quoted_words(words) ~ ')' %}
+    {% set met = run_query(
+        "select " ~ id ~ ", count(*) from " ~ relation ~ " where " ~ id ~ " in " ~ listed ~ " group by 1 order by 1"
+    ).rows %}
+    {% if not met %}{{ return({}) }}{% endif %}
+    {% set others = run_query(
+        "select coalesce(avg(id_rows), 0), coalesce(max(id_rows), 0) from (select " ~ id ~ " as id, count(*) as id_rows from "
+        ~ relation ~ " where " ~ id ~ " not in " ~ listed ~ " group by 1) as ids"
+    ).rows[0] %}
+    {% set found = {} %}
+    {% for row in met %}
+        {% if words[row[0]] or (row[1] > others[1] and row[1] >= others[0] * var('placeholder_rows') and others[1]) %}
+            {% do found.update({row[0]: row[1]}) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(found) }}
+{% endmacro %}

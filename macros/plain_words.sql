@@ -1,0 +1,9 @@
+{# The ways in which a word of the seed `input_values` is met once `plain_word` has made a text plain. #}
+{% macro plain_words(words) %}
+    {% set plain = [] %}
+    {% for word in words if word != '*' %}
+        {% set bare = modules.re.sub('[-_ ]', '', word | lower | trim) %}
+        {% do plain.extend([bare, 'wc' ~ bare]) %}
+    {% endfor %}
+    {{ return(plain | unique | list) }}
+{% endmacro %}

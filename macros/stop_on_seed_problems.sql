@@ -1,0 +1,8 @@
+{#
+    Stop the build if the judgement seeds contradict each other, before any input is read. Inputs that are read on their own, before
+    the first build, have nothing to ask yet.
+#}
+{% macro stop_on_seed_problems() %}
+    {% set problems = ref('seed_problems') %}
+    {% if execute and load_relation(problems) is not none %}{% do stop_on_problems(problems) %}{% endif %}
+{% endmacro %}

@@ -1,0 +1,60 @@
+{#
+    Complete the reading of an input by what its ids show. Adds to an id: `others`, entries to fall back on where it is empty;
+    `placeholders`, the words of the seed `placeholder_ids` that are no customer here; `has_email`, whether e-mail addresses are
+    among its values; `is_fallback`, whether it is only there for others to fall back on. An order without an id column takes its name instead, a customer the e-mail
+    address, a purchase without a date the day on which it was created. Where the
+    customers come from the transactions, an address in every row tells them apart better than ids that some rows lack; where they
+    come from a table, the ids must be those of the table.
+#}
+{% macro with_ids(input, relation, reading, placeholders) %}
+    {% set entries = {} %}
+    {% for entry in reading %}{% do entries.update({entry.column: entry}) %}{% endfor %}
+    {% for wanted, next_best in {
+        'transaction_id': 'order_name', 'customer_id': 'customer_email', 'transaction_date': 'created_on'
+    }.items() %}
+        {% if entries.get(next_best) %}{% do entries[next_best].update({'is_fallback': true}) %}{% endif %}
+        {% if entries.get(wanted) and entries.get(next_best) and entries[next_best].found is not none %}
+            {% set entry, other = entries[wanted], entries[next_best] %}
+            {% if entry.found is none %}
+                {% do entry.update({'found': other.found, 'type': other.type}) %}
+            {% elif wanted == 'customer_id' %}
+                {% do entry.update({'others': [other]}) %}
+            {% endif %}
+        {% endif %}
+    {% endfor %}
+    {# the rows of this project have ids throughout #}
+    {% if input_location(input).kind == 'default' %}{{ return(reading) }}{% endif %}
+
+    {% for entry in reading if entry.kind == 'id' and entry.found is not none and entry.type == 'text' %}
+        {% do entry.update({'has_email': run_query(
+            "select count(*) from (select 1 from " ~ relation ~ " where " ~ quoted(entry.found) ~ " like '%@%' limit 1) as found"
+        ).rows[0][0] > 0}) %}
+    {% endfor %}
+    {% if 'transaction_id' in entries and entries.get('customer_id') and entries.customer_id.found is not none %}
+        {% set entry = entries.customer_id %}
+        {% set met = placeholders_met(relation, entry, placeholders) %}
+        {% do entry.update({'placeholders': met.keys() | list}) %}
+        {% for word, rows in met.items() %}
+            {% do entry.notes.append("'" ~ word ~ "' in " ~ rows ~ " rows is no customer") %}
+        {% endfor %}
+        {% if entry.others %}
+            {% set other = entry.others[0] %}
+            {% set lacking, total, other_filled = run_query(
+                "select sum(case when " ~ id_or_nothing(entry) ~ " is null then 1 else 0 end), count(*), count("
+                ~ id_or_nothing(other) ~ ") from " ~ relation
+            ).rows[0].values() %}
+            {% if lacking and other_filled == total and var('retail_customers') == 'from_transactions' %}
+                {% do entry.passed_over.update({entry.found: 'not used: ' ~ lacking ~ ' rows hold no customer'
+                    ~ (" (" ~ entry.placeholders | join(', ') ~ ")" if entry.placeholders else '') ~ '; ' ~ other.found
+                    ~ ', filled in every row, tells customers apart'}) %}
+                {% do entry.update({
+                    'found': other.found, 'type': other.type, 'has_email': other.has_email, 'others': [], 'placeholders': [],
+                    'notes': [],
+                }) %}
+            {% elif lacking %}
+                {% do entry.notes.append('where it names no customer, ' ~ other.found ~ ' does') %}
+            {% endif %}
+        {% endif %}
+    {% endif %}
+    {{ return(reading) }}
+{% endmacro %}

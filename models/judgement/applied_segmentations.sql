@@ -1,0 +1,15 @@
+-- One row per segmentation that applies to the data: what is fitted, with the columns of the seed `segmentations`.
+-- Where the default segmentation of a dataset is skipped, the first of the others is the default.
+select
+    segmentation,
+    dataset,
+    k,
+    k_min,
+    k_max,
+    scaling,
+    initialisation,
+    row_number() over (partition by dataset order by case when is_default then 0 else 1 end, segmentation) = 1 as is_default,
+    source,
+    description
+from {{ ref('segmentation_decisions') }}
+where skipped_because is null

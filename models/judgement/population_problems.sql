@@ -1,0 +1,69 @@
+-- One row per problem of a segmentation with the customers that the data has.
+-- None if all is well. Segmentations that do not apply to the data have none.
+with
+
+applied_segmentations as (
+
+    select * from {{ ref('applied_segmentations') }}
+
+),
+
+segmentation_features as (
+
+    select * from {{ ref('segmentation_features') }}
+
+),
+
+feature_statistics as (
+
+    select * from {{ ref('feature_statistics') }}
+
+),
+
+populations as (
+
+    select
+        dataset,
+        max(customers) as customers
+    from feature_statistics
+    group by dataset
+
+),
+
+problems as (
+
+    -- k makes sense for this many customers
+    select
+        'seeds/judgement/segmentations.csv' as file,
+        'segmentation ' || segmentations.segmentation as row_key,
+        'k' as column_name,
+        cast(segmentations.k as string) as found,
+        'a whole number from 2 to ' || coalesce(populations.customers, 0) || ' (the usable customers of '
+        || segmentations.dataset || ')' as expected,
+        'Change k, or see rejected_rows for customers that could not be used.' as way_out
+    from applied_segmentations as segmentations
+    left join populations on segmentations.dataset = populations.dataset
+    where segmentations.k < 2 or segmentations.k > coalesce(populations.customers, 0)
+
+    union all
+
+    -- a feature differs between customers
+    select
+        'seeds/judgement/segmentation_features.csv' as file,
+        'segmentation ' || segmentation_features.segmentation as row_key,
+        'feature' as column_name,
+        segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer' as found,
+        'a feature that differs between customers' as expected,
+        'Remove the feature from the segmentation, or check the input: a constant tells nobody apart.' as way_out
+    from segmentation_features
+    inner join applied_segmentations as segmentations
+        on segmentation_features.segmentation = segmentations.segmentation
+    inner join feature_statistics
+        on
+            segmentations.dataset = feature_statistics.dataset
+            and segmentation_features.feature = feature_statistics.feature
+    where feature_statistics.minimum = feature_statistics.maximum
+
+)
+
+select * from problems

@@ -1,0 +1,9 @@
+-- One row per contradiction between the judgement seeds, whatever the data; none if all is well.
+-- Asked before anything is read, so that nobody waits for an input to hear of a typing error.
+select * from {{ ref('segmentation_problems') }}
+union all
+select * from {{ ref('persona_problems') }}
+union all
+select * from {{ ref('campaign_problems') }}
+union all
+select * from {{ ref('rfm_problems') }}

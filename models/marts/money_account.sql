@@ -1,0 +1,73 @@
+-- One row per currency, status word, way to read it and reason of rejection: where the money of the transactions went.
+-- Money that came in is money that counts, money that is no revenue, and money of rejected rows; nothing else.
+{% set input = 'retail_transactions' %}
+{% set words = [] %}
+{% for entry in input_reading(input) if entry.column == 'status' %}
+{% do words.extend(plain_words(entry.choices | map(attribute=0) | list)) %}
+{% endfor %}
+with
+
+judged as (
+
+    select
+        currency,
+        status_found,
+        status_read_as,
+        case
+            when reason is not null then 'rejected'
+            when status <> 'completed' then 'no revenue'
+            when amount > 0 then 'purchase'
+            when amount < 0 then 'return'
+            else 'no money'
+        end as counts_as,
+        reason,
+        amount,
+        case when reason is null and status = 'completed' then refunded_amount end as refunded_amount
+    from {{ rows_of_input(input) }}
+
+),
+
+counted as (
+
+    select
+        currency,
+        status_found,
+        status_read_as,
+        counts_as,
+        reason,
+        count(*) as input_rows,
+        count(amount) as rows_with_amount,
+        coalesce(sum(amount), 0) as amount,
+        coalesce(sum(refunded_amount), 0) as refunded_amount
+    from judged
+    group by currency, status_found, status_read_as, counts_as, reason
+
+),
+
+final as (
+
+    select
+        '{{ dataset_of_input(input) }}' as dataset,
+        '{{ input }}' as input,
+        row_number() over (
+            order by
+                currency nulls last, counts_as, reason nulls first, counted.input_rows desc, status_found nulls first, status_read_as
+        ) as position,
+        currency,
+        status_found,
+        case when status_found is not null then {{ plain_word('status_found') }} in ({{ quoted_words(words) or "''" }}) end
+            as is_known_word,
+        status_read_as,
+        counts_as,
+        reason,
+        input_rows,
+        input_rows - rows_with_amount as rows_without_amount,
+        cast(amount as double) as amount,
+        cast(refunded_amount as double) as refunded_amount,
+        cast(case when counts_as in ('purchase', 'return') then amount - refunded_amount else 0 end as double)
+            as counted_amount
+    from counted
+
+)
+
+select * from final

@@ -1,0 +1,53 @@
+-- Warns about transactions whose meaning was decided without the certainty that the seeds or the file give, and prints each
+-- case with its rows and money: unknown status words, several currencies, placeholders, prices under the name of an amount.
+{{ config(severity='warn') }}
+{% set account = ref('money_account') %}
+{% set columns = ref('input_columns') %}
+{% set figures %}
+    sum(input_rows) || ' rows, ' || cast(cast(sum(amount) as decimal(18, 2)) as {{ dbt.type_string() }}) || ' in money'
+{% endset %}
+{% set cases %}
+    select
+        'status ''' || status_found || ''' is not in seeds/judgement/input_values.csv and was read as ' || status_read_as
+        || ': ' || {{ figures }} || '. Add the word' as message
+    from {{ account }}
+    where not is_known_word
+    group by status_found, status_read_as
+
+    union all
+
+    select
+        'partially refunded, and the file does not say how much: ' || {{ figures }} || ', counted in full' as message
+    from {{ account }}
+    where status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
+    having count(*) > 0
+
+    union all
+
+    select
+        'the customer id is a placeholder, and nothing else names the customer: ' || {{ figures }} || ', left out' as message
+    from {{ account }}
+    where reason = 'placeholder'
+    having count(*) > 0
+
+    union all
+
+    select
+        'amounts in ' || coalesce(currency, 'an unknown currency') || ' are left out, because currencies are never added: '
+        || {{ figures }} || '. Set the var transaction_currency to the one to count' as message
+    from {{ account }}
+    where reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
+    group by currency
+
+    union all
+
+    select input || ', column ' || column_found || ': ' || note || '. Rename the column to unit_price if so' as message
+    from {{ columns }}
+    where note like '%taken for the price of one piece%'
+{% endset %}
+{% if execute %}
+    {% for line in run_query("select message from (" ~ cases ~ ") as cases order by message").rows %}
+        {% do log('  warning: ' ~ line[0] ~ '.', info=true) %}
+    {% endfor %}
+{% endif %}
+{{ cases }}
