@@ -86,7 +86,7 @@ problems as (
 
     union all
 
-    -- k makes sense for this many customers
+    -- k makes sense for this many customers; one within the range to compare is lowered to what a small file allows
     select
         'seeds/judgement/segmentations.csv' as file,
         'segmentation ' || segmentations.segmentation as row_key,
@@ -97,7 +97,10 @@ problems as (
         'Change k, or see rejected_rows for customers that could not be used.' as way_out
     from segmentations
     left join populations on segmentations.dataset = populations.dataset
-    where segmentations.k < 2 or segmentations.k > coalesce(populations.customers, 0)
+    where
+        segmentations.k < 2
+        or segmentations.k > greatest(coalesce(populations.customers, 0), coalesce(segmentations.k_max, 0))
+        or coalesce(populations.customers, 0) < 2
 
     union all
 

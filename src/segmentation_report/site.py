@@ -194,6 +194,7 @@ def _segmentation(publication, fit, pictures) -> dict:
             sentence
             for sentence in (
                 sentences.segmentation_sentence(fit, is_synthetic=fit["is_synthetic"]),
+                words.fallback_sentence(fit),
                 sentences.key_finding(tables["segments"], tables["profiles"]),
                 sentences.stability_sentence(tables["segments"]),
             )
