@@ -20,8 +20,9 @@ def show(page) -> None:
     file = reading.identity()
     try:
         layout.style()
-        segmentation = choice.choose(reading.publication().fits())
-        freshness.tell()
+        publication = reading.publication()
+        segmentation = choice.choose(publication.fits())
+        freshness.tell(publication.notices)
         # Imported when it is opened: a page does not wait for what another one needs.
         import_module(f"views.{page.name}").show(segmentation)
     except NothingPublishedError as error:

@@ -1,5 +1,8 @@
 """How old the data is, and that a newer publication is shown as soon as it is there."""
 
+from collections.abc import Iterable
+
+import layout
 import reading
 import streamlit as st
 
@@ -19,8 +22,16 @@ def moment(time) -> str:
     return f"{time.day} {time:%B %Y, %H:%M} UTC"
 
 
-def tell() -> None:
-    """Say in the sidebar when the data was published, and on the page if that was while it was open."""
+def tell(notices: Iterable[str]) -> None:
+    """Say in the sidebar when the data was published, and on the page if that was while it was open.
+
+    Parameters
+    ----------
+    notices : iterable of str
+        What else is to be known about the published files; empty texts say nothing.
+    """
+    for notice in filter(None, notices):
+        st.warning(layout.plain(notice), icon=":material/warning:")
     published = moment(reading.published_at())
     st.sidebar.caption(f"Published {published}")
     if st.session_state.pop(NOTICE, False):

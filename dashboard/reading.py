@@ -14,7 +14,8 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.publication import NothingPublishedError, Publication, published_path
+from segmentation_report.publication import NothingPublishedError, Publication, connected, published_path
+from segmentation_tools.published_folder import disagreement
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -137,7 +138,7 @@ def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.Dat
 def _connected(file_path: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with _one_connection:
         try:
-            with duckdb.connect(file_path, read_only=True) as database:
+            with connected(file_path) as database:
                 yield database
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise other_version(error) from None
@@ -164,6 +165,8 @@ class Published(Publication):
 
     def _open(self) -> None:
         self.frame("select table_name from published_tables")
+        with database() as opened:
+            self.notices.append(disagreement(published_path(), opened))
 
     def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
         """Return the rows of a query, as `rows` does."""

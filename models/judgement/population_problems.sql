@@ -32,7 +32,7 @@ populations as (
 
 problems as (
 
-    -- k makes sense for this many customers
+    -- k makes sense for this many customers; one within the range to compare is lowered to what a small file allows
     select
         'seeds/judgement/segmentations.csv' as file,
         'segmentation ' || segmentations.segmentation as row_key,
@@ -43,7 +43,10 @@ problems as (
         'Change k, or see rejected_rows for customers that could not be used.' as way_out
     from applied_segmentations as segmentations
     left join populations on segmentations.dataset = populations.dataset
-    where segmentations.k < 2 or segmentations.k > coalesce(populations.customers, 0)
+    where
+        segmentations.k < 2
+        or segmentations.k > greatest(coalesce(populations.customers, 0), coalesce(segmentations.k_max, 0))
+        or coalesce(populations.customers, 0) < 2
 
     union all
 

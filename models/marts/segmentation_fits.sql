@@ -9,6 +9,7 @@ fits as (
         model_version,
         scaling,
         initialisation,
+        fallback,
         k,
         customers,
         inertia,

@@ -7,12 +7,11 @@ from segmentation.stability import CLUSTER_STABILITY, measure_stability
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
-    samples = read_samples(
-        dbt.ref("segmentation_samples").df(), dbt.ref("fitted_clusters").df(), customers=settings["customers"]
-    )
+    fitted = dbt.ref("fitted_clusters").df()
+    samples = read_samples(dbt.ref("segmentation_samples").df(), fitted, customers=settings["customers"])
     stability = measure_stability(
         samples,
-        dbt.ref("applied_segmentations").df(),
+        fitted.drop_duplicates("segmentation"),
         dbt.ref("persona_prototypes").df(),
         bootstraps=settings["bootstraps"],
         seed=settings["seed"],

@@ -53,6 +53,8 @@ def model(dbt, session):
         fitted_at=datetime.now(UTC).replace(tzinfo=None),
         progress=Progress("passes over all customers"),
     )
+    for name, reason in fitted.dropna(subset="fallback").groupby("segmentation")["fallback"].first().items():
+        note(f"{name}: {reason}")
     if settings["keep_model"]:
         note(f"models kept: {listed(kept)}; fitted, because none was stored: {listed(fitted)}")
     return typed_relation(session, pd.concat([kept, fitted], ignore_index=True), FITTED_CLUSTERS)

@@ -8,12 +8,11 @@ from segmentation.samples import read_samples
 def model(dbt, session):
     settings = dbt.config.get("meta")
     coresets = dbt.ref("segmentation_coresets")
-    samples = read_samples(
-        dbt.ref("segmentation_samples").df(), dbt.ref("fitted_clusters").df(), customers=settings["customers"]
-    )
+    fitted = dbt.ref("fitted_clusters").df()
+    samples = read_samples(dbt.ref("segmentation_samples").df(), fitted, customers=settings["customers"])
     optima = describe_optima(
         samples,
-        dbt.ref("applied_segmentations").df(),
+        fitted.drop_duplicates("segmentation"),
         dbt.ref("persona_prototypes").df(),
         dbt.ref("segmentation_statistics").df(),
         lambda segmentation: coresets.filter(f"segmentation = '{segmentation}'").df(),

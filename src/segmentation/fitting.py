@@ -26,6 +26,7 @@ FITTED_CLUSTERS = {
     "k": "integer",
     "scaling": "varchar",
     "initialisation": "varchar",
+    "fallback": "varchar",
     "customers": "bigint",
     "inertia": "double",
     "best_known_inertia": "double",
@@ -56,6 +57,7 @@ FITTED_CLUSTERS = {
 }
 
 
+BEST_OF_STARTS = "best_of_starts"
 ALL_CUSTOMERS = "all customers"
 CORESET = "coreset, then all customers"
 
@@ -130,6 +132,12 @@ def fit_segmentations(
     ------
     InputError
         If a segmentation cannot be fitted to its data, or the number of starts is not positive.
+
+    Notes
+    -----
+    A start at the personas that leaves a persona without customers, and a k above the number of different customers,
+    are no reason to stop: they depend on the data. The best of all starts is used, with as many clusters as can be, and
+    `fallback` says so.
     """
     if search.starts < 1:
         raise InputError(f"kmeans_starts is {search.starts}, expected 1 or more. Correct the var in dbt_project.yml.")
@@ -177,11 +185,11 @@ def _fit_in_memory(settings, features, prototypes, rows, search) -> pd.DataFrame
     points, counts, _ = _values(rows, features)
     center, scale = fit_scaler(points, settings.scaling, features["weight"].to_numpy(dtype=float), counts)
     scaled = (points - center) / scale
-    best, fit = _fit(settings, prototypes, scaled, counts, center, scale, search)
+    best, fit, fallback = _fit(settings, prototypes, scaled, counts, center, scale, search)
     sample = np.repeat(np.arange(len(scaled)), _silhouette_sample(counts, search.seed))
     deviation = fit_scaler(scaled, "standard", np.ones(scaled.shape[1]), counts)[1]
     sizes = np.bincount(fit.labels, counts, len(fit.centers)).astype(int)
-    return _cluster_rows(settings, features, center, scale, deviation, fit.centers, sizes).assign(
+    return _cluster_rows(settings, features, center, scale, deviation, fit.centers, sizes, fallback).assign(
         customers=int(counts.sum()),
         inertia=fit.inertia,
         best_known_inertia=min(best.inertia, fit.inertia),
@@ -209,7 +217,7 @@ def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, 
     customers = Customers(query, mean, deviation, center, scale)
     passes = {"tolerance": search.tolerance, "most_passes": search.most_passes, "progress": progress}
     scaled = (points - center) / scale
-    best, start = _fit(settings, prototypes, scaled, weights, center, scale, search, CORESET_TOLERANCE)
+    best, start, fallback = _fit(settings, prototypes, scaled, weights, center, scale, search, CORESET_TOLERANCE)
     fit = settle(customers, start.centers, **passes)
     best_inertia = fit.inertia if start is best else settle(customers, best.centers, **passes).inertia
     order = kmeans.canonical_order(fit.centers, (low - center) / scale, (high - center) / scale)
@@ -217,7 +225,8 @@ def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, 
     count = int(statistics["customers"].max())
     # nobody whose draw is below the lowest chance can be missing, so these customers are an even sample of all
     sample = scaled[draws < min(SILHOUETTE_CUSTOMERS / count, 1 / weights.max())]
-    return _cluster_rows(settings, features, center, scale, deviation / scale, centers, fit.sizes[order]).assign(
+    sizes = fit.sizes[order]
+    return _cluster_rows(settings, features, center, scale, deviation / scale, centers, sizes, fallback).assign(
         customers=count,
         inertia=fit.inertia,
         best_known_inertia=min(best_inertia, fit.inertia),
@@ -244,24 +253,37 @@ def _values(rows, features):
 
 def _fit(
     settings, prototypes, scaled, weights, center, scale, search, tolerance=0
-) -> tuple[kmeans.KMeansFit, kmeans.KMeansFit]:
-    """Return the best solution known, and the one that the segmentation asks for."""
+) -> tuple[kmeans.KMeansFit, kmeans.KMeansFit, str | None]:
+    """Return the best solution known, the one to use, and why that is not the one that the segmentation asks for."""
     if pd.isna(settings.k):
         raise InputError(
             f"segmentation '{settings.segmentation}': k is auto, but its {len(scaled)} different customers allow no "
             "comparison of the numbers from k_min to k_max. Give a number in seeds/judgement/segmentations.csv."
         )
+    fit_best = partial(
+        kmeans.fit_best, scaled, starts=search.starts, seed=search.seed, weights=weights, tolerance=tolerance
+    )
     try:
-        best = kmeans.fit_best(
-            scaled, int(settings.k), starts=search.starts, seed=search.seed, weights=weights, tolerance=tolerance
+        best = fit_best(int(settings.k))
+    except kmeans.TooFewRowsError:
+        different = len(np.unique(scaled, axis=0))
+        best = fit_best(different)
+        return (
+            best,
+            best,
+            f"{int(settings.k)} segments were asked for, but only {different} customers differ in what is compared",
         )
-    except kmeans.TooFewRowsError as error:
-        raise InputError(
-            f"segmentation '{settings.segmentation}': {error}. Lower k in seeds/judgement/segmentations.csv."
-        ) from None
     if settings.initialisation == "personas":
-        return best, _fit_from_personas(settings.segmentation, prototypes, scaled, weights, center, scale)
-    return best, best
+        fit, unused = _fit_from_personas(prototypes, scaled, weights, center, scale)
+        if fit is None:
+            return (
+                best,
+                best,
+                "a start at the personas was asked for, but no customer is nearest to "
+                f"{', '.join(unused) or 'one of them'}; the best of all starts is used instead",
+            )
+        return best, fit, None
+    return best, best, None
 
 
 def prototype_table(prototypes: pd.DataFrame) -> pd.DataFrame:
@@ -280,23 +302,18 @@ def prototype_table(prototypes: pd.DataFrame) -> pd.DataFrame:
     return prototypes.pivot(index=["priority", "persona"], columns="position", values="model_value").sort_index()
 
 
-def _fit_from_personas(segmentation, prototypes, scaled, weights, center, scale) -> kmeans.KMeansFit:
-    """Start at the persona prototypes, one cluster for each persona."""
+def _fit_from_personas(prototypes, scaled, weights, center, scale) -> tuple[kmeans.KMeansFit | None, list[str]]:
+    """Start at the persona prototypes, one cluster for each persona; without a fit, name those that attract nobody."""
     table = prototype_table(prototypes)
     start = (table.to_numpy(dtype=float) - center) / scale
     fit = kmeans.fit_from(scaled, start, weights)
-    if len(np.unique(fit.labels)) < len(table):
-        nearest = kmeans.predict(scaled, start)
-        unused = [name for row, (_, name) in enumerate(table.index) if row not in set(nearest)]
-        raise InputError(
-            f"segmentation '{segmentation}' starts at its personas, but no customer is nearest to "
-            f"{', '.join(unused) or 'one of them'}. Change the traits in seeds/judgement/persona_traits.csv or set "
-            "initialisation to best_of_starts in seeds/judgement/segmentations.csv."
-        )
-    return fit
+    if len(np.unique(fit.labels)) == len(table):
+        return fit, []
+    nearest = set(kmeans.predict(scaled, start))
+    return None, [name for row, (_, name) in enumerate(table.index) if row not in nearest]
 
 
-def _cluster_rows(settings, features, center, scale, deviation, centers, sizes) -> pd.DataFrame:
+def _cluster_rows(settings, features, center, scale, deviation, centers, sizes, fallback) -> pd.DataFrame:
     rows = pd.DataFrame(
         [
             {
@@ -318,9 +335,10 @@ def _cluster_rows(settings, features, center, scale, deviation, centers, sizes) 
     return rows.assign(
         segmentation=settings.segmentation,
         dataset=settings.dataset,
-        k=int(settings.k),
+        k=len(centers),
         scaling=settings.scaling,
-        initialisation=settings.initialisation,
+        initialisation=settings.initialisation if fallback is None else BEST_OF_STARTS,
+        fallback=fallback,
         model_version=_model_version(rows),
     )
 

@@ -50,7 +50,7 @@ def describe_optima(
     samples : list of Sample
         The sampled customers, scaled. Where there is no coreset they are what starts run on.
     settings : DataFrame
-        One row per segmentation: `segmentation`, `initialisation`.
+        One row per segmentation: `segmentation`, and the `initialisation` of its fit.
     prototypes : DataFrame
         One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
     statistics : DataFrame

@@ -33,7 +33,7 @@ def measure_stability(
     samples : list of Sample
         The customers to draw from, with their clusters.
     settings : DataFrame
-        One row per segmentation: `segmentation`, `initialisation`. A fit that started at the personas starts there
+        One row per segmentation: `segmentation`, and the `initialisation` of its fit. A fit that started at the personas starts there
         again.
     prototypes : DataFrame
         One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.

@@ -56,7 +56,10 @@ def kept_models(stored: pd.DataFrame, segmentations: pd.DataFrame, features: pd.
 def _differences(model, wanted, features) -> list[str]:
     """Say what the seeds have otherwise than the stored model."""
     first = model.iloc[0]
-    names = ["dataset", "scaling", "initialisation"] + ([] if wanted["is_auto"] else ["k"])
+    names = ["dataset", "scaling"]
+    fell_back = not pd.isna(first["fallback"])  # the stored model is what the data allowed
+    names += [] if fell_back and wanted["initialisation"] == "personas" else ["initialisation"]
+    names += [] if wanted["is_auto"] or (fell_back and wanted["k"] > first["k"]) else ["k"]
     differences = [f"{name} is {wanted[name]}, was {first[name]}" for name in names if wanted[name] != first[name]]
     now, then = _described(features), _described(model.drop_duplicates("position"))
     return differences + ([f"its features are {now}, were {then}"] if now != then else [])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from segmentation_report.publication import NothingPublishedError, Publication
 from segmentation_report.published_file import PUBLISHED, published_path
+from segmentation_tools.temporary_files import remove_leftovers, temporary_name
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -26,7 +27,7 @@ def write_whole(path: Path, content: bytes) -> None:
         If the folder cannot be written. What was in the file before is unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_name(path)
     try:
         temporary.write_bytes(content)
         os.replace(temporary, path)
@@ -72,7 +73,11 @@ def run(
     options = parser.parse_args(arguments)
     folder = options.folder or options.published.parent / subfolder
     try:
+        for place in (folder, folder.parent):  # a folder is written beside its place
+            remove_leftovers(place)
         with Publication(options.published) as publication:
+            for notice in filter(None, publication.notices):
+                sys.stderr.write(f"{notice}\n")
             message = make(publication, folder)
     except NothingPublishedError as error:
         sys.stdout.write(f"{error}\n")

@@ -1,6 +1,7 @@
 """The published tables, read-only: what is not there is said here, in plain words."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -8,9 +9,20 @@ import duckdb
 import pandas as pd
 
 from segmentation_report.published_file import PUBLISHED, published_path, quoted  # noqa: F401 - readers import them here
+from segmentation_tools.published_folder import disagreement, settled_beside
+from segmentation_tools.temporary_files import spill_folder
 
 # Without these there is nothing to tell; what else is missing is said where it would stand.
 NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_profiles", "cluster_centroids")
+
+
+def connected(path: str | Path) -> duckdb.DuckDBPyConnection:
+    """Connect to a published database read-only; what does not fit into memory goes where temporary files belong."""
+    database = duckdb.connect(str(path), read_only=True)
+    # set afterwards: connections of one process to one file must have been opened alike
+    with suppress(duckdb.Error):  # one that has put something on disk keeps its folder
+        database.execute(f"set temp_directory = '{str(spill_folder()).replace(chr(39), chr(39) * 2)}'")
+    return database
 
 
 class NothingPublishedError(Exception):
@@ -25,6 +37,11 @@ class Publication:
     path : str or Path
         The published database.
 
+    Attributes
+    ----------
+    notices : list of str
+        What a reader should know about the files, such as that they are not of one publication; empty texts say nothing.
+
     Raises
     ------
     NothingPublishedError
@@ -37,6 +54,7 @@ class Publication:
         self._tables: dict[str, pd.DataFrame] = {}
         if not Path(path).is_file():
             raise NothingPublishedError(f"{path} does not exist. Run `make build` first, or name a published database.")
+        self.notices = [settled_beside(Path(path))]
         self._open()
         self._names = set(self.frame("select table_name from duckdb_tables()")["table_name"])
         missing = [name for name in NEEDED if name not in self._names]
@@ -58,7 +76,8 @@ class Publication:
     def _open(self) -> None:
         """Connect to the database; readers that live longer than a publication connect anew for each query."""
         try:
-            self._database = duckdb.connect(str(self._path), read_only=True)
+            self._database = connected(self._path)
+            self.notices.append(disagreement(Path(self._path), self._database))
             self._database.execute("select table_name from published_tables").fetchall()
         except duckdb.Error as error:
             raise self._unreadable("is not a published database", error) from None

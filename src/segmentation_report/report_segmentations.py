@@ -23,7 +23,7 @@ from segmentation_report.page import (
 )
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
-from segmentation_report.words import capitalised, clustered, figure, is_missing, percent, title_of
+from segmentation_report.words import capitalised, clustered, fallback_sentence, figure, is_missing, percent, title_of
 
 MOST_POINTS = 2_000  # more points hide each other and make the file large
 # Columns of k_selection that are drawn: name and how to read it.
@@ -53,9 +53,10 @@ def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     -------
     list of str
     """
-    return sentences.warnings(
+    others = sentences.warnings(
         fit, tables["segments"], tables["personas"], tables["recommendation"], is_synthetic=fit["is_synthetic"]
     )
+    return [*filter(None, [fallback_sentence(fit)]), *others]
 
 
 def segmentation_section(publication: Publication, fit: Mapping) -> Section:

@@ -20,6 +20,7 @@ from segmentation_report.command import run
 from segmentation_report.page import anchor
 from segmentation_report.publication import Publication, quoted
 from segmentation_report.words import title_of
+from segmentation_tools.temporary_files import temporary_name
 
 DOCUMENTATION = Path("target")  # where dbt writes it
 PICTURES = "published/pictures"  # the documentation asks for them there
@@ -71,17 +72,18 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     """
     if folder.exists() and not _is_ours(folder):
         raise FileExistsError("it exists and is not a site that this command wrote")
-    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    fresh, earlier = temporary_name(folder), temporary_name(folder.with_name(f"{folder.name}.earlier"))
     try:
         fresh.mkdir(parents=True)
         _copy(publication.folder, documentation, fresh)
         tables = _tables(publication, fresh)
         (fresh / "index.html").write_bytes(_landing_page(publication, fresh, tables))
         if folder.exists():
-            shutil.rmtree(folder)
+            os.replace(folder, earlier)
         os.replace(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(earlier, ignore_errors=True)
     files = [file for file in folder.rglob("*") if file.is_file()]
     return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
 
@@ -192,6 +194,7 @@ def _segmentation(publication, fit, pictures) -> dict:
             sentence
             for sentence in (
                 sentences.segmentation_sentence(fit, is_synthetic=fit["is_synthetic"]),
+                words.fallback_sentence(fit),
                 sentences.key_finding(tables["segments"], tables["profiles"]),
                 sentences.stability_sentence(tables["segments"]),
             )

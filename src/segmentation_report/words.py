@@ -97,6 +97,20 @@ def clustered(figures: Mapping[str, Any]) -> str:
     return f"{rows}{figures['customers']:,} customers"
 
 
+def fallback_sentence(fit: Mapping) -> str:
+    """Say why a fit is not the one that the seeds ask for; nothing of one that is.
+
+    Examples
+    --------
+    >>> fallback_sentence({"fallback": "9 segments were asked for, but only 6 customers differ in what is compared"})
+    'Not fitted as asked: 9 segments were asked for, but only 6 customers differ in what is compared.'
+    >>> fallback_sentence({"fallback": None})
+    ''
+    """
+    reason = fit.get("fallback")
+    return f"Not fitted as asked: {reason}." if isinstance(reason, str) and reason else ""
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """Write a share as a percentage: a little is never rounded to nothing, nor almost all to all.
 

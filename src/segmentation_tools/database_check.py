@@ -1,21 +1,28 @@
 """A dbt-duckdb plugin that says in plain words why the warehouse file cannot be opened.
 
 dbt-duckdb itself passes on DuckDB's error with a traceback. The plugin is called just before the file is opened, tries
-to open it, and turns what goes wrong into a message that names the file, the cause and the way out.
+to open it, and turns what goes wrong into a message that names the file, the cause and the way out. It also takes in
+the log of a build that was killed, which DuckDB cannot do where it opens the file as its main database.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from duckdb import DuckDBPyConnection
+
 from segmentation_tools import machine_limits
+from segmentation_tools.published_folder import settled
+from segmentation_tools.temporary_files import remove
 
 
 class Plugin(BasePlugin):
-    """Check the database file before dbt-duckdb opens it."""
+    """Check the database file before dbt-duckdb opens it, and register `settled_publication` as an SQL function."""
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Try the connection that dbt-duckdb is about to make.
@@ -38,9 +45,65 @@ class Plugin(BasePlugin):
                 "published folder would end up there. Change to the folder with dbt_project.yml and start again."
             )
         try:
+            is_free = take_in_log(creds.path, config)
             duckdb.connect(creds.path, config=dict(config)).close()
+            if is_free:  # so whatever is in the folder for what does not fit into memory, a killed build left there
+                remove(Path(f"{creds.path}.tmp"))
         except (duckdb.Error, OSError) as error:
             raise DbtRuntimeError(explain(creds.path, str(error))) from None
+
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Register the function once per database connection.
+
+        Parameters
+        ----------
+        conn : DuckDBPyConnection
+            Connection of the warehouse.
+        """
+        # looks at the file system, so the same argument may give another answer
+        conn.create_function(
+            "settled_publication", lambda folder: settled(Path(folder)), ["varchar"], "varchar", side_effects=True
+        )
+
+
+def take_in_log(path: str, config: Mapping[str, Any] = MappingProxyType({})) -> bool:
+    """Write into a database file what the log beside it holds, if a killed process left one.
+
+    A file that is opened as the main database is read before all of DuckDB's functions are there, so a log with an
+    expression that uses one of them (the types of seeds are set by some) cannot be replayed. A file that is attached
+    to a running DuckDB is read with all of them.
+
+    Parameters
+    ----------
+    path : str
+        The database file; it need not exist.
+    config : mapping
+        Options of the connection.
+
+    Returns
+    -------
+    bool
+        Whether no connection is open to the file; False if this process has one already, which took in the log.
+
+    Raises
+    ------
+    duckdb.Error
+        If the file cannot be opened, for example because another process has it open.
+    """
+    if not Path(path).is_file():
+        return True
+    quoted = path.replace("'", "''")
+    with duckdb.connect(config=dict(config)) as empty:
+        try:
+            empty.execute(f"attach '{quoted}' as interrupted")
+        except duckdb.Error as error:
+            if "Unique file handle conflict" in str(error):
+                return False
+            raise
+        empty.execute("checkpoint interrupted")
+        empty.execute("detach interrupted")
+    return True
 
 
 def explain(path: str, error: str) -> str:

@@ -2,7 +2,12 @@
 
 Readers open `marts.duckdb` or a Parquet file in the published folder, never the file that dbt writes. Every file is
 written under a temporary name first and then renamed over the old one, which is atomic: who holds the old file goes on
-reading it, who opens it afterwards gets the new one, and a build that fails leaves everything as it was.
+reading it, who opens it afterwards gets the new one, and a build that fails leaves everything as it was. Renaming all
+of them is not atomic; `segmentation_tools.published_folder` finishes what was interrupted there.
+
+All files of a publication carry the same build id: the database in `published_tables`, a Parquet file in its metadata,
+and `publication.json` beside them, with the size, the checksum and the number of rows of each. The id is computed from
+what is published, without the times at which it was made: the same content gives the same id and the same files.
 
 Each table is sorted once, into the new database, and copied from there to Parquet. The database is attached to the
 session, so that both work within the one memory limit of the build; what does not fit is sorted on disk. The disk must
@@ -10,7 +15,7 @@ hold the old and the new publication together, and beside the warehouse the larg
 sorted.
 """
 
-import os
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,17 +28,22 @@ import duckdb
 import pandas as pd
 
 from segmentation.errors import InputError
+from segmentation_tools.published_folder import DATABASE, describe_file, locked, read_manifest, replace_files, settle
+from segmentation_tools.published_folder import SECONDS_FOR_A_READER as SECONDS
 from segmentation_tools.sort_key import short_sort_key
+from segmentation_tools.temporary_files import temporary_name
 
 # Readers that bundle DuckDB 1.x can open files of this version.
 STORAGE_VERSION = "v1.2.0"
-DATABASE = "marts.duckdb"
 ATTACHED = "publication"  # name of the new database while it is written
 
 # Readers skip whole row groups by the smallest and the largest key in each; in smaller groups columns compress less.
 # Every reader of Parquet knows Snappy; Zstandard makes files a fifth smaller in the same time, but older readers refuse
 # it.
 PARQUET = "format parquet, compression snappy, row_group_size 122_880"
+
+# When something was made and how long it took: two builds that differ in nothing else publish the same.
+NOT_CONTENT = ("fitted_at", "seconds")
 
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
 
@@ -51,6 +61,7 @@ PUBLISHED_TABLES = {
     "row_count": "bigint",
     "column_count": "integer",
     "published_at": "timestamp",
+    "build_id": "varchar",
 }
 
 # The table is written before dbt can describe it.
@@ -61,6 +72,7 @@ PUBLISHED_TABLES_COMMENTS = {
     ("published_tables", "row_count"): "Rows published.",
     ("published_tables", "column_count"): "Columns published.",
     ("published_tables", "published_at"): "When the table was published, UTC.",
+    ("published_tables", "build_id"): "Build that all files of a publication name; the same content has the same id.",
 }
 
 
@@ -103,14 +115,15 @@ def publish(
     Raises
     ------
     InputError
-        If the folder cannot be written, or the disk is full. Every file in the folder is whole then: the old one, or
-        already the new.
+        If the folder cannot be written, the disk is full, or another build is publishing to it. Every file in the
+        folder is whole then: the old one, or already the new.
     """
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(folder, relations)
-        return _publish(session, relations, folder, keys, macros, published_at, now)
+        with locked(folder, seconds=SECONDS):
+            settle(folder)
+            return _publish(session, relations, folder, keys, macros, published_at, now)
     except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
@@ -120,48 +133,94 @@ def publish(
 
 
 def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.DataFrame:
-    comments = _comments(session)
-    temporary = {folder / DATABASE: _temporary_name(folder, DATABASE)}
-    contents = []
+    comments = {key: comment for key, comment in _comments(session).items() if key[0] in relations}
+    build_id = content_id(relations, comments, macros)
+    comments |= PUBLISHED_TABLES_COMMENTS
+    parquet = f"{PARQUET}, kv_metadata {{build_id: '{build_id}'}}"
+    written = {}
+    rows_of = {}
     try:
-        with _attached(session, temporary[folder / DATABASE]) as database:
+        new_database = temporary_name(folder / DATABASE)
+        with _attached(session, new_database) as database:
+
+            def write_parquet(name):
+                file = f"{name}.parquet"
+                written[file] = temporary_name(folder / file)
+                database.execute(f"copy {name} to '{_quoted(written[file])}' ({parquet})")
+
             for number, (name, relation) in enumerate(relations.items(), start=1):
                 now(f"{name}, table {number} of {len(relations)}")
-                target = folder / f"{name}.parquet"
-                temporary[target] = _temporary_name(folder, target.name)
                 order = short_sort_key(relation, keys[name]) if name in keys else "all"
                 created = relation.query("source", f"create table {ATTACHED}.{name} as from source order by {order}")
-                description, rows = comments.get((name, None), ""), created.fetchall()[0][0]
-                database.execute(f"copy {name} to '{_quoted(temporary[target])}' ({PARQUET})")
-                contents.append((name, description, rows, len(relation.columns), published_at))
+                rows_of[name] = created.fetchall()[0][0]
+                write_parquet(name)
             now("descriptions and macros")
             database.begin()  # hundreds of small statements are written to the disk at once
+            contents = [
+                (name, comments.get((name, None), ""), rows_of[name], len(relation.columns), published_at, build_id)
+                for name, relation in relations.items()
+            ]
             published = pd.DataFrame(contents, columns=list(PUBLISHED_TABLES))
             database.register("contents", published)
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
             database.execute(f"create table published_tables as select {casts} from contents")
-            account = folder / "published_tables.parquet"
-            temporary[account] = _temporary_name(folder, account.name)
-            database.execute(f"copy published_tables to '{_quoted(temporary[account])}' ({PARQUET})")
-            for statement in _comment_statements(
-                {key: comment for key, comment in comments.items() if key[0] in relations} | PUBLISHED_TABLES_COMMENTS
-            ):
+            rows_of["published_tables"] = len(published)
+            write_parquet("published_tables")
+            for statement in _comment_statements(comments):
                 database.execute(statement)
             for name, definition in macros:
                 database.execute(definition)
                 database.execute(f"comment on macro table {name} is '{MACRO_COMMENT}'")
             database.commit()
             database.execute(f"checkpoint {ATTACHED}")  # nothing may be left in a log, which is not renamed
-        outdated = _published_before(session, folder) - set(temporary)
-        for target, written in temporary.items():
-            os.replace(written, target)
-        for file in outdated:
-            file.unlink(missing_ok=True)
-    finally:
-        for written in temporary.values():
-            written.unlink(missing_ok=True)
-            written.with_name(f"{written.name}.wal").unlink(missing_ok=True)
+        now("checksums")
+        outdated = _published_before(session, folder) - set(written)
+        written[DATABASE] = new_database  # the last to be renamed
+        manifest = {
+            "build_id": build_id,
+            "published_at": f"{published_at:%Y-%m-%dT%H:%M:%SZ}",
+            "files": {
+                name: {**({"rows": rows_of[Path(name).stem]} if name != DATABASE else {}), **describe_file(path)}
+                for name, path in written.items()
+            },
+        }
+    except BaseException:
+        for path in [*written.values(), new_database, new_database.with_name(f"{new_database.name}.wal")]:
+            path.unlink(missing_ok=True)
+        raise
+    replace_files(folder, written, outdated, manifest)
     return published
+
+
+def content_id(
+    relations: Mapping[str, Any],
+    comments: Mapping[tuple[str, str | None], str] = MappingProxyType({}),
+    macros: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return an id of what is published, which the same content always gets, in whatever order its rows are.
+
+    Parameters
+    ----------
+    relations : mapping of str to DuckDBPyRelation
+        What is published, by table name. Columns in `NOT_CONTENT` do not count.
+    comments : mapping of tuple to str
+        Descriptions by table and column.
+    macros : sequence of tuple of str
+        Name and definition of the table macros.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits. They tell builds apart; that a file is unharmed is what checksums are for.
+    """
+    content = hashlib.sha256(repr((sorted(comments.items(), key=str), sorted(macros))).encode())
+    for name, relation in sorted(relations.items()):
+        columns = [column for column in relation.columns if column not in NOT_CONTENT]
+        listed = ", ".join(_identifier(column) for column in columns)
+        # a sum does not depend on the order of the rows, and unlike an exclusive or it counts equal rows
+        found = relation.query("source", f"select count(*), sum(cast(hash({listed}) as hugeint)) from source").fetchall()
+        content.update(repr((name, columns, found)).encode())
+    return content.hexdigest()[:16]
 
 
 @contextmanager
@@ -176,24 +235,24 @@ def _attached(session, file: Path) -> Iterator[Any]:
         session.execute(f"detach {ATTACHED}")
 
 
-def _temporary_name(folder: Path, name: str) -> Path:
-    return folder / f".{name}.{os.getpid()}.tmp"
-
-
-def _remove_leftovers(folder: Path, relations: Mapping[str, Any]) -> None:
-    """Remove what a killed build left behind."""
-    for name in [DATABASE, *(f"{table}.parquet" for table in [*relations, "published_tables"])]:
-        for leftover in folder.glob(f".{name}.[0-9]*.tmp*"):
-            leftover.unlink(missing_ok=True)
-
-
-def _published_before(session, folder: Path) -> set[Path]:
+def _published_before(session, folder: Path) -> set[str]:
     """Name the Parquet files of the last publication: what is no longer published must not stay behind."""
-    account = folder / "published_tables.parquet"
+    manifest = read_manifest(folder)
+    if manifest is not None:
+        return {name for name in manifest.get("files", {}) if name.endswith(".parquet") and Path(name).name == name}
+    account = folder / "published_tables.parquet"  # of an older version of this project
     if not account.is_file():
         return set()
-    rows = session.execute(f"select table_name from read_parquet('{_quoted(account)}')").fetchall()
-    return {folder / f"{table}.parquet" for (table,) in rows}
+    try:
+        rows = session.execute(f"select table_name from read_parquet('{_quoted(account)}')").fetchall()
+    except duckdb.Error:  # it is replaced in any case
+        return set()
+    return {f"{table}.parquet" for (table,) in rows}
+
+
+def _identifier(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _quoted(text: Any) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.errors import InputError
+from segmentation_tools.temporary_files import remove_leftovers, temporary_name
 
 DEFAULT_PATH = "seeds/raw/sales_customers.xlsx"
 SEED = 20241231
@@ -184,9 +185,10 @@ def write_sales_spreadsheet(path: str | Path) -> None:
     """
     path = Path(path)
     content = _workbook_bytes(sales_rows())
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path.parent)
         try:
             temporary.write_bytes(content)
             os.replace(temporary, path)

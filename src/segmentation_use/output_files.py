@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from segmentation_tools.temporary_files import remove_leftovers, temporary_name
 from segmentation_use.published import NotPossibleError
 
 FORMATS = (".csv", ".parquet")
@@ -65,11 +66,11 @@ def write_rows(
     NotPossibleError
         If the file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    marked = path.with_name(f".{path.name}.{os.getpid()}.marked.tmp")
+    temporary, marked = temporary_name(path), temporary_name(path.with_name(f"{path.name}.marked"))
     is_csv = path.suffix.lower() == ".csv"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path.parent)
         copy = f"copy ({sql}) to ? (format {'csv' if is_csv else 'parquet'})"
         ((written,),) = database.execute(copy, [*parameters, str(temporary)]).fetchall()
         if is_csv and for_excel:

@@ -1,8 +1,7 @@
 """The published database as these commands read it: opened read-only, closed at once, plain about what is missing."""
 
-import os
 import re
-import tempfile
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -10,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from segmentation_tools.published_folder import disagreement, settled_beside
+from segmentation_tools.temporary_files import spill_folder
 
 SEGMENTATIONS = """
     select segmentation
@@ -50,12 +52,12 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise NotPossibleError(f"{path} is a folder, expected a published database, for example {path}/marts.duckdb.")
     if not Path(path).is_file():
         raise NotPossibleError(f"{path} does not exist. Run `make build` first, or name a published database.")
-    # what does not fit into memory goes where temporary files belong, not beside what others read
-    spill = Path(tempfile.gettempdir()) / f"segmentation.{os.getpid()}"
+    beware(settled_beside(Path(path)))
     try:
-        with duckdb.connect(str(path), read_only=True, config={"temp_directory": str(spill)}) as database:
+        with duckdb.connect(str(path), read_only=True, config={"temp_directory": str(spill_folder())}) as database:
             if not database.execute(SEGMENTATIONS).fetchall():
                 raise NotPossibleError(f"{path} holds no segmentation. Run `make build` to publish it anew.")
+            beware(disagreement(Path(path), database))
             yield database
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(
@@ -68,6 +70,12 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise NotPossibleError(
             f"{path} {what} ({str(error).splitlines()[0]}). Run `make build` to publish it anew."
         ) from None
+
+
+def beware(notice: str) -> None:
+    """Print what a reader of an answer should know about the publication, apart from the answer."""
+    if notice:
+        sys.stderr.write(f"{notice}\n")
 
 
 def rows(database: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence = ()) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import textwrap
 
 import duckdb
 
+from segmentation_report.words import fallback_sentence
 from segmentation_use.published import known, rows
 from segmentation_use.sentences import offer
 
@@ -87,10 +88,10 @@ def _segmentations(database) -> list[str]:
 
 
 def _segmentation_lines(database, segmentation) -> list[str]:
-    ((customers, k, silhouette, inertia, best, is_synthetic, recommendation),) = database.execute(
+    ((customers, k, silhouette, inertia, best, fallback, is_synthetic, recommendation),) = database.execute(
         """
         select
-            segmentation_fits.customers, k, silhouette, inertia, best_known_inertia,
+            segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, fallback,
             is_synthetic, k_recommendation.sentence
         from segmentation_fits
         inner join datasets on segmentation_fits.dataset = datasets.dataset
@@ -103,6 +104,7 @@ def _segmentation_lines(database, segmentation) -> list[str]:
     kind = "synthetic customers" if is_synthetic else "customers"
     return [
         f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}",
+        *([f"  {fallback_sentence({'fallback': fallback})}"] if fallback else []),
         *([f"  {recommendation}"] if recommendation else []),
         *_segment_lines(database, segmentation),
     ]

@@ -88,9 +88,15 @@ def test_a_start_at_the_personas_reports_what_it_costs():
     assert rows["inertia"][0] > rows["best_known_inertia"][0] * 1.1
 
 
-def test_a_persona_that_attracts_nobody_is_an_error():
-    with pytest.raises(InputError, match="no customer is nearest to persona_2"):
-        fit(k=3, initialisation="personas", prototypes=[(0, 5), (11, 4), (1000, 1000)])
+def test_a_start_at_a_persona_that_attracts_nobody_falls_back_and_says_so():
+    rows = fit(k=3, initialisation="personas", prototypes=[(0, 5), (11, 4), (1000, 1000)])
+    asked = fit(k=3)
+    pd.testing.assert_frame_equal(rows.drop(columns="fallback"), asked.drop(columns="fallback"))
+    assert asked["fallback"].isna().all()
+    assert set(rows["initialisation"]) == {"best_of_starts"}
+    assert set(rows["fallback"]) == {
+        "a start at the personas was asked for, but no customer is nearest to persona_2; the best of all starts is used instead"
+    }
 
 
 def test_a_constant_feature_is_an_error():
@@ -98,9 +104,12 @@ def test_a_constant_feature_is_an_error():
         fit(np.column_stack([POINTS[:, 0], np.ones(5)]))
 
 
-def test_more_clusters_than_different_customers_is_an_error():
-    with pytest.raises(InputError, match="segmentation 's': 5 distinct rows cannot form 6 clusters"):
-        fit(k=6)
+@pytest.mark.parametrize("initialisation", ["best_of_starts", "personas"])
+def test_more_clusters_than_different_customers_become_as_many_as_there_are(initialisation):
+    rows = fit(k=6, initialisation=initialisation, prototypes=[(0, 5)] * 6)
+    assert set(rows["k"]) == {5} == {rows["cluster_id"].max()}
+    assert set(rows["fallback"]) == {"6 segments were asked for, but only 5 customers differ in what is compared"}
+    assert rows["inertia"][0] == 0
 
 
 def test_no_start_is_an_error():

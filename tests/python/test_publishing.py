@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from segmentation.errors import InputError
-from segmentation_tools.publishing import publish
+from segmentation_tools.publishing import content_id, publish
 
 WHEN = datetime(2024, 2, 29, 12)
 
@@ -47,6 +47,7 @@ def test_both_forms_hold_the_sorted_rows_and_the_comments(session, tmp_path):
             "row_count": 2,
             "column_count": 2,
             "published_at": WHEN,
+            "build_id": content_id(relations(session), {("segments", None): "It's a table", ("segments", "id"): "Key"}),
         }
     ]
 
@@ -100,6 +101,7 @@ def test_a_failure_leaves_what_was_published_and_no_debris(session, tmp_path):
     assert len(read(tmp_path)) == 2
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "marts.duckdb",
+        "publication.json",
         "published_tables.parquet",
         "segments.parquet",
     ]
@@ -174,7 +176,7 @@ FULL_DISK = """
 import resource, signal, sys
 from datetime import datetime
 import duckdb
-from segmentation_tools.publishing import publish
+from segmentation_tools.publishing import content_id, publish
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
@@ -211,6 +213,7 @@ def assert_only_segments_are_published(folder):
     assert read(folder) == [(1, "a"), (2, "b")]
     assert {file.name for file in folder.iterdir() if file.is_file()} == {
         "marts.duckdb",
+        "publication.json",
         "published_tables.parquet",
         "segments.parquet",
     }
@@ -227,7 +230,7 @@ def test_nothing_stays_attached_and_no_log_is_left(session, tmp_path):
 def test_what_is_published_is_said_before_it_is_done(session, tmp_path):
     said = []
     publish(session, relations(session), tmp_path, published_at=WHEN, now=said.append)
-    assert said == ["segments, table 1 of 1", "descriptions and macros"]
+    assert said == ["segments, table 1 of 1", "descriptions and macros", "checksums"]
 
 
 def test_leftovers_of_a_killed_build_are_removed(session, tmp_path):

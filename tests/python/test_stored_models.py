@@ -44,6 +44,14 @@ def test_the_number_that_was_once_recommended_stays():
     assert len(kept_models(stored(), segmentations(k=None, is_auto=True), FEATURES)) == 4
 
 
+@pytest.mark.parametrize("changes", [{}, {"k": 9}])
+def test_a_model_that_fell_back_is_the_one_that_was_asked_for(changes):
+    fallen_back = stored().assign(initialisation="best_of_starts", fallback="the data allow no other")
+    assert len(kept_models(fallen_back, segmentations(**changes), FEATURES)) == 4
+    with pytest.raises(InputError, match="k is 1, was 2"):
+        kept_models(fallen_back, segmentations(k=1), FEATURES)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

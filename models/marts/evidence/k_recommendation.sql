@@ -80,6 +80,7 @@ final as (
             when is_auto and k_in_use = recommended_k then ' It is in use because the seed leaves the number open.'
             when k_in_use = recommended_k then ' It is in use.'
             when is_auto then ' In use are ' || k_in_use || ', which were recommended when the model was fitted.'
+            when k_in_use < k then ' In use are ' || k_in_use || ', because no more customers differ.'
             else ' In use are ' || k_in_use || ', because the seed says so.'
         end as sentence
     from judged
