@@ -58,6 +58,8 @@ worded as (
         coalesce(replace(level, '_', ' '), 'about ' || {{ figure_text('expected_value', 'sign') }}) as claim,
         {% for column in ['lowest', 'highest', 'found'] %}
         case
+            when needs_decimals and sign like 'k%'
+                then substr(sign, 2) || {{ plain_number(column ~ '_value') }} || 'k'
             when needs_decimals then sign || {{ plain_number(column ~ '_value') }}
             else {{ figure_text(column ~ '_value', 'sign') }}
         end as {{ column }}_text{{ ',' if not loop.last }}

@@ -10,15 +10,16 @@ SEGMENT_COLOURS = {"segmentation": "varchar", "cluster_id": "integer", "colour":
 def segment_colours(clusters: pd.DataFrame, overlaps: pd.DataFrame, palette: Sequence[str]) -> pd.DataFrame:
     """Give each cluster a colour; clusters of other segmentations that hold mostly the same customers share it.
 
-    The segmentation to use has the first colours of the palette, in the order of its personas. In each further one, pairs of
-    a cluster and a group that has a colour already are taken by the customers they share, the most first, if these are
-    more than half of either. What is left over gets a colour that no group of the dataset has, as long as there is one.
+    The segmentation to use has the first colours of the palette, in the order of its personas. In each further one,
+    pairs of a cluster and a group that has a colour already are taken by the customers they share, the most first, if
+    these are more than half of either. What is left over gets a colour that no group of the dataset has, as long as
+    there is one.
 
     Parameters
     ----------
     clusters : DataFrame
-        One row per segmentation and cluster: `dataset`, `segmentation`, `is_default`, `cluster_id`, and `priority` of the
-        persona, missing where a cluster has none.
+        One row per segmentation and cluster: `dataset`, `segmentation`, `is_default`, `cluster_id`, and `priority` of
+        the persona, missing where a cluster has none.
     overlaps : DataFrame
         Per pair of clusters of two segmentations of a dataset `segmentation`, `cluster_id`, `other_segmentation`,
         `other_cluster_id` and `customers`; of a pair of segmentations one way round is enough.
@@ -81,4 +82,3 @@ def _inherited(name, own, placed, shared, sizes) -> dict[int, str]:
         if cluster not in colours and colour not in colours.values():
             colours[cluster] = colour
     return colours
-
