@@ -3,7 +3,7 @@
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
     A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a number
-    and is stored as an empty value. A raw input keeps its text, staging judges its rows.
+    and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A raw input keeps its text, staging judges its rows.
 #}
 {% macro conform_seed() %}
     {% if not execute %}{{ return('') }}{% endif %}
@@ -66,6 +66,11 @@
     {% set alterations = [] %}
     {% for column in declared %}
         {% set name = adapter.quote(column.name) %}
+        {% if column.config.meta.get('has_currency') %}
+            {% do alterations.append(
+                "update " ~ this ~ " set " ~ name ~ " = replace(" ~ name ~ ", '{currency}', '" ~ currency() ~ "')"
+            ) %}
+        {% endif %}
         {% do alterations.append(
             "alter table " ~ this ~ " alter column " ~ name ~ " set data type " ~ column.data_type
             ~ " using cast(case when trim(" ~ name ~ ") not in ('', '" ~ column.config.meta.get('word', '') ~ "') then trim("

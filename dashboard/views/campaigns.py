@@ -10,7 +10,7 @@ from audience import Audience
 
 from segmentation_report import sentences
 from segmentation_report.page import Card
-from segmentation_report.words import figure, is_missing, percent
+from segmentation_report.words import TYPICAL, is_missing, percent
 
 PREVIEWED = 50
 BORDERLINE = {"Everybody": None, "Clear": False, "Borderline": True}
@@ -50,6 +50,7 @@ def _caveats(fit) -> list[str]:
 
 def _offers(segments, campaigns) -> None:
     layout.heading("What to offer to whom")
+    layout.note(TYPICAL)
     layout.cards([_card(segment, campaigns) for segment in segments.itertuples()])
 
 
@@ -63,7 +64,7 @@ def _card(segment, campaigns) -> Card:
     return Card(
         segment.persona,
         segment.colour,
-        f"{segment.customers:,} customers, {percent(segment.share_of_customers)}. {segment.headline}.",
+        f"{segment.customers:,} customers, {segment.share}. {segment.headline}.",
         "",
         facts or [("No campaign", "None has been assigned.")],
     )
@@ -71,10 +72,7 @@ def _card(segment, campaigns) -> Card:
 
 def _cost(campaign) -> str:
     basis = "" if is_missing(campaign.cost_assumption) else f" {campaign.cost_assumption}."
-    return (
-        f"Assumed cost: {figure(campaign.assumed_cost_per_contact)} $ a contact, "
-        f"{figure(campaign.assumed_cost)} $ for the whole segment.{basis}"
-    )
+    return f"{sentences.cost(campaign)}{basis}"
 
 
 def _filters(segmentation) -> Audience:
@@ -135,7 +133,7 @@ def _audience(segmentation, fit) -> None:
     )
     audience = _filters(segmentation)
     number = audience.count()
-    share = percent(number / fit["customers"]) if fit["customers"] else "0%"
+    share = percent(number / fit["customers"]) if fit["customers"] else percent(0)
     layout.text(f"{number:,} customers, {share} of all that were segmented.", "lead")
     if number == 0:
         layout.note("Nobody meets all of these filters together. Take one of them away.")

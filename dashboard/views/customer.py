@@ -4,19 +4,19 @@ import layout
 import pandas as pd
 import reading
 import streamlit as st
+from layout import Figure
 
-from segmentation_report import charts
+from segmentation_report import charts, theme
 from segmentation_report.page import Card, Cell, Table
-from segmentation_report.words import capitalised, figure, is_missing, listed, title_of
+from segmentation_report.words import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
 from segmentation_use.customer import find_customer
-from segmentation_use.sentences import own_figure, prediction_lines
+from segmentation_use.sentences import is_undecided, name, own_figure, prediction_lines
 
 HISTORY = {
-    "monetary_value": ("money spent so far", "$"),
-    "frequency": ("orders so far", None),
-    "recency_days": ("days since the last purchase", None),
+    "monetary_value": "money spent so far",
+    "frequency": "orders so far",
+    "recency_days": "days since the last purchase",
 }
-
 DECIDING = ("decided", "decided next")
 
 
@@ -44,11 +44,12 @@ def show(segmentation: str) -> None:
     _standing(found, dataset, asked)
     if found.segments:
         found.segments.sort(key=lambda row: row["segmentation"] != segmentation)
+        _own(found)
         _segments(found.segments, is_synthetic=fit["is_synthetic"])
     if found.rfm is not None:
         _rfm(found.rfm)
     if found.history:
-        _history(pd.DataFrame(found.history))
+        _history(pd.DataFrame(found.history), reading.publication().labels(dataset))
     if found.rejected:
         _rejected(found.rejected)
 
@@ -76,16 +77,35 @@ def _standing(found, dataset, asked) -> None:
         )
 
 
+def _own(found) -> None:
+    """Describe the customer by the customer's own values, before any segment is named."""
+    layout.heading("This customer")
+    own = {row["feature"]: row for segment in found.segments for row in segment["figures"]}
+    layout.figures(
+        Figure(
+            capitalised(row["label"]),
+            own_figure(row["value"], row["unit"]),
+            f"typical of all customers: {figure(row['typical_of_all'], row['unit'])}",
+        )
+        for row in own.values()
+    )
+
+
 def _segments(segments, *, is_synthetic) -> None:
     for row in segments:
         row |= {"problem": None, "is_outside_seen_range": False, "outside_reason": None}
+    layout.heading("The segments of this customer")
+    layout.note(f"What stands beside a segment is what is typical of all its customers. {TYPICAL}")
     layout.cards(
         Card(
-            row["persona"],
-            row["colour"],
+            name(row),
+            theme.POPULATION if is_undecided(row) else row["colour"],
             title_of(row["segmentation"]),
-            f"{row['headline']}.",
-            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)[1:]],
+            "",
+            [
+                *((word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)),
+                ("Typical of the segment", f"{row['headline']}."),
+            ],
         )
         for row in segments
     )
@@ -93,7 +113,7 @@ def _segments(segments, *, is_synthetic) -> None:
 
 
 def _why(segment) -> None:
-    layout.heading(f"Why {segment['persona']}")
+    layout.heading(f"Why {'nearest to ' if is_undecided(segment) else ''}{segment['persona']}")
     deciding = [row["feature"] for row in segment["reasons"]]
     headers = ["Feature", "This customer", segment["persona"], segment["runner_up_persona"], "All customers", ""]
     columns = ("typical_of_segment", "typical_of_runner_up", "typical_of_all")
@@ -122,10 +142,12 @@ def _rfm(rfm) -> None:
         )
 
 
-def _history(history) -> None:
+def _history(history, labels) -> None:
     layout.heading("From month to month")
     for column, place in zip(HISTORY, st.columns(len(HISTORY)), strict=True):
-        label, unit = HISTORY[column]
+        label = HISTORY[column]
+        unit = labels.get(column, ("", None))[1]
+        unit = unit if is_money(unit) else None
         if column in history and history[column].notna().any():
             with place:
                 layout.chart(

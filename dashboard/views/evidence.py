@@ -65,7 +65,7 @@ def _rules(publication, fit) -> None:
         return
     layout.note(
         "Coverage: share of the segment that the rule catches. Purity: share of the customers caught who belong to the "
-        f"segment. Fidelity of all rules together: {percent(rules['fidelity'].iloc[0], 1)} of the customers are put "
+        f"segment. Fidelity of all rules together: {percent(rules['fidelity'].iloc[0])} of the customers are put "
         "into their own segment."
     )
     for start in range(0, len(rules), 2):

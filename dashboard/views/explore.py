@@ -11,7 +11,7 @@ from segmentation_report import charts, sentences
 from segmentation_report.page import Table
 from segmentation_report.publication import quoted
 from segmentation_report.report_data import MEASURES, correlation_table, distributions, effects_table
-from segmentation_report.words import capitalised, is_missing, p_value, percent, title_of
+from segmentation_report.words import capitalised, is_missing, p_value, percent, shares, title_of
 
 MOST_POINTS = 2_000  # more points hide each other
 
@@ -97,9 +97,10 @@ def _category(publication, effect, label) -> None:
 
 
 def _counts(counts) -> Table:
+    counts = counts.sort_values(["customers", "category_value"], ascending=[False, True])
     rows = [
-        [row.category_value, f"{row.customers:,}", percent(row.share_of_customers, 1)]
-        for row in counts.sort_values(["customers", "category_value"], ascending=[False, True]).itertuples()
+        [row.category_value, f"{row.customers:,}", share]
+        for row, share in zip(counts.itertuples(), shares(counts["customers"]), strict=True)
     ]
     category = "" if counts.empty else title_of(counts["category"].iloc[0])
     return Table(f"{category}: how many customers.", ["value", "customers", "share"], rows, frozenset({1, 2}))
@@ -183,7 +184,7 @@ def _curves(publication, dataset) -> None:
 def _curves_caption(fitted, points, name) -> str:
     one = fitted.iloc[0]
     drawn = "every" if len(points) == one["customers"] else f"{len(points):,} of them, chosen at random,"
-    shapes = [f"the {row.shape} fit explains {percent(row.r_squared, 1)}" for row in fitted.itertuples()]
+    shapes = [f"the {row.shape} fit explains {percent(row.r_squared)}" for row in fitted.itertuples()]
     return (
         f"{name(one['other_feature'])} from {name(one['feature'])[:1].lower()}{name(one['feature'])[1:]}: of the "
         f"variance, {' and '.join(shapes)}. Fitted to {one['customers']:,} customers; {drawn} "

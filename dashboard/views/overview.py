@@ -7,6 +7,7 @@ from layout import Figure
 
 from segmentation_report import charts, sentences
 from segmentation_report.page import Cell, Table
+from segmentation_report.report_data import checks_of
 from segmentation_report.report_segmentations import warnings_of
 from segmentation_report.words import figure, is_missing, percent, separation, title_of
 
@@ -56,9 +57,9 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
         Figure(
             "Rows rejected",
             f"{dataset['rejected_rows']:,}",
-            f"{percent(share, 1)} of {dataset['input_rows']:,} read" if share else "every row was used",
+            f"{percent(share)} of {dataset['input_rows']:,} read" if share else "every row was used",
         ),
-        Figure("Quality checks passed", *_quality(publication)),
+        Figure("Quality checks passed", *_quality(publication, fit["dataset"])),
         Figure("Published", *_freshness(dataset)),
     ]
 
@@ -82,12 +83,12 @@ def _borderline(publication, fit) -> tuple[str, str]:
     return percent(customers / fit["customers"]), f"{customers:,} are nearly as close to another segment"
 
 
-def _quality(publication) -> tuple[str, str]:
-    checks = publication.table("data_quality_results")
+def _quality(publication, dataset) -> tuple[str, str]:
+    checks = checks_of(publication, dataset)
     if checks.empty:
         return "none ran", ""
     passed = int(checks["success"].sum())
-    return percent(passed / len(checks)), f"{passed:,} of {len(checks):,} checks of all datasets"
+    return percent(passed / len(checks)), f"{passed:,} of {len(checks):,} checks of {title_of(dataset)}"
 
 
 def _freshness(dataset) -> tuple[str, str]:

@@ -6,11 +6,13 @@ import layout
 import reading
 import streamlit as st
 
+from segmentation.units import unit_name
+from segmentation_report import theme
 from segmentation_report.page import Card
 from segmentation_report.words import capitalised, title_of
 from segmentation_use.predict import features, predictions
 from segmentation_use.published import NotPossibleError
-from segmentation_use.sentences import own_figure, prediction_lines
+from segmentation_use.sentences import is_undecided, name, own_figure, prediction_lines
 
 FIELDS_IN_A_ROW = 3
 
@@ -59,7 +61,8 @@ def _form(dataset, wanted) -> dict[str, str] | None:
 
 def _range(feature, kind) -> str:
     lowest, highest = feature[f"{kind}_minimum"], feature[f"{kind}_maximum"]
-    return f"{own_figure(lowest)} to {own_figure(highest, feature['unit'])}"
+    # what is typed is in the unit of the feature: thousands of a currency have their name here, and not their sign
+    return f"{own_figure(lowest)} to {own_figure(highest)} {unit_name(feature['unit'])}".rstrip()
 
 
 def _answer(found, *, is_synthetic) -> None:
@@ -77,11 +80,11 @@ def _answer(found, *, is_synthetic) -> None:
     layout.items(told, "warnings")
     layout.cards(
         Card(
-            row["persona"],
-            colour[row["segmentation"], row["cluster_id"]],
+            name(row),
+            theme.POPULATION if is_undecided(row) else colour[row["segmentation"], row["cluster_id"]],
             title_of(row["segmentation"]),
             "",
-            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)[1:]],
+            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)],
         )
         for row in scored
     )

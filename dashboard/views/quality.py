@@ -14,7 +14,7 @@ from layout import Figure
 from segmentation_report import sentences
 from segmentation_report.page import Cell, Table
 from segmentation_report.report_data import checks_of, columns_table
-from segmentation_report.words import all_of, capitalised, count, is_missing, listed, percent, title_of
+from segmentation_report.words import all_of, capitalised, count, is_missing, listed, percent, shares, title_of
 
 MOST_NAMED = 4
 MOST_REJECTED = 500  # rows shown at once; the filter finds the others
@@ -34,9 +34,11 @@ def show(segmentation: str) -> None:
     fit = reading.fit_of(segmentation)
     dataset = publication.table("datasets", dataset=fit["dataset"]).iloc[0]
     rejected = publication.rejections(fit["dataset"])
-    checks = _checks_of(publication, fit["dataset"])
+    checks = checks_of(publication, fit["dataset"])
     layout.title("Data quality", segmentation)
-    layout.text(f"{sentences.rejected_sentence(dataset, rejected)} {sentences.quality_sentence(checks)}", "lead")
+    layout.text(
+        f"{sentences.rejected_sentence(dataset, rejected)} {sentences.quality_sentence(checks, fit['dataset'])}", "lead"
+    )
     layout.figures(_figures(fit, dataset, checks))
     layout.note(f"Source: {dataset['origin']}.")
     tabs.show(
@@ -50,26 +52,19 @@ def show(segmentation: str) -> None:
     )
 
 
-def _checks_of(publication, dataset) -> pd.DataFrame:
-    """Return the checks of the tables of a dataset, and of those that all datasets share."""
-    checks = publication.table("data_quality_results")
-    others = [name for name in publication.table("datasets")["dataset"] if name != dataset]
-    foreign = [place for name in others for place in checks_of(publication, name).index]
-    return checks.drop(index=set(foreign) - set(checks_of(publication, dataset).index))
-
-
 def _figures(fit, dataset, checks) -> list[Figure]:
     read, rejected = int(dataset["input_rows"]), int(dataset["rejected_rows"])
+    used_share, rejected_share = shares([read - rejected, rejected])
     passed = int(checks["success"].sum()) if len(checks) else 0
     published = reading.published_at()
     shown = [
         Figure("Rows read", f"{read:,}", f"for {dataset['customers']:,} customers"),
-        Figure("Rows used", f"{read - rejected:,}", _share(read - rejected, read)),
-        Figure("Rows rejected", f"{rejected:,}", _share(rejected, read)),
+        Figure("Rows used", f"{read - rejected:,}", _of_those_read(read - rejected, used_share)),
+        Figure("Rows rejected", f"{rejected:,}", _of_those_read(rejected, rejected_share)),
         Figure(
             "Checks passed",
             percent(passed / len(checks)) if len(checks) else "none ran",
-            f"{passed} of {len(checks)}",
+            f"{passed:,} of {len(checks):,} checks of {title_of(fit['dataset'])}",
         ),
         Figure("Published", _ago(published), freshness.moment(published)),
         Figure("Segments fitted", _ago(fit["fitted_at"]), freshness.moment(fit["fitted_at"])),
@@ -80,8 +75,8 @@ def _figures(fit, dataset, checks) -> list[Figure]:
     return shown
 
 
-def _share(rows, read) -> str:
-    return "none" if not rows else f"{percent(rows / read, 0 if rows == read else 1)} of those read"
+def _of_those_read(rows, share) -> str:
+    return f"{share} of those read" if rows else "none"
 
 
 def _ago(moment) -> str:
@@ -165,7 +160,7 @@ def _columns(publication, dataset) -> None:
 
 def _checks(publication, dataset, checks) -> None:
     layout.heading("What was expected of the tables, and what was found")
-    layout.text(sentences.quality_sentence(checks))
+    layout.text(sentences.quality_sentence(checks, dataset))
     if checks.empty:
         return
     passed = checks["success"].astype(bool)

@@ -7,13 +7,11 @@ import streamlit as st
 from segmentation_report import charts, page, sentences
 from segmentation_report.page import Card, Cell, Table
 from segmentation_report.report_segmentations import clusters, warnings_of
-from segmentation_report.words import capitalised, figure, is_missing, listed, percent
+from segmentation_report.words import TYPICAL, capitalised, cell, header, is_missing, listed
 
-MEASURES = {
-    "Index": "index_to_population",
-    "Mean": "mean",
-    "Median": "median",
-}
+INDEX = "index_to_population"
+# What is typical comes first; means, and the index made of them, are asked for by name.
+MEASURES = {"Median": "median", "Mean": "mean", "Index of means": INDEX}
 
 
 def show(segmentation: str) -> None:
@@ -32,10 +30,11 @@ def show(segmentation: str) -> None:
     layout.title("Segments and personas", segmentation)
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(sentences.personas_title(tables["personas"]))
+    layout.note(TYPICAL)
     layout.cards([_card(segment, tables["profiles"]) for segment in segments.itertuples()])
     _pictures(clusters(publication, fit, tables))
     layout.heading("How the segments compare with all customers")
-    measure = st.segmented_control("Shown in the table", list(MEASURES), default="Index", key="measure", required=True)
+    measure = st.segmented_control("Shown in the table", list(MEASURES), default="Median", key="measure", required=True)
     used = [feature["feature"] for feature in publication.features(segmentation)]
     layout.table(_profiles(segments, tables["profiles"], used, measure))
     layout.heading("How a feature is spread within the segments")
@@ -54,7 +53,7 @@ def _card(segment, profiles) -> Card:
     return Card(
         segment.persona,
         segment.colour,
-        f"{segment.customers:,} customers, {percent(segment.share_of_customers)}. {segment.headline}.",
+        f"{segment.customers:,} customers, {segment.share}. {segment.headline}.",
         "" if is_missing(segment.description) else segment.description,
         facts,
         "" if is_missing(segment.contradicted_traits) else segment.contradicted_traits,
@@ -90,18 +89,19 @@ def _profiles(segments, profiles, used, measure) -> Table:
         row = [Cell(segment.persona, swatch=segment.colour)]
         for feature in order:
             found = values.get((segment.cluster_id, feature), {})
-            value, index = found.get(column), found.get("index_to_population")
-            text = "" if is_missing(value) else f"{value:,.0f}" if measure == "Index" else figure(value)
-            row.append(Cell(text, None if is_missing(index) or not text else page.diverging((index - 100) / 100)))
+            value, unit = found.get(column), features.loc[feature, "unit"]
+            text = "" if is_missing(value) else f"{value:,.0f}" if column == INDEX else cell(value, unit)
+            row.append(Cell(text, _colour(found, measure) if text else None))
         rows.append(row)
-    if measure != "Median":
-        means = [100 if measure == "Index" else features.loc[feature, "population_mean"] for feature in order]
-        rows.append(["all customers", *[figure(mean) for mean in means]])
-    headers = [_header(features.loc[feature], feature in used, measure) for feature in order]
+    alike = {"Median": "population_median", "Mean": "population_mean"}.get(measure)
+    rows.append(
+        ["all customers", *("100" if alike is None else cell(*features.loc[one, [alike, "unit"]]) for one in order)]
+    )
+    headers = [_header(features.loc[feature], feature in used, column) for feature in order]
     caption = {
-        "Index": "Index: 100 is the mean of all customers, 150 half as much again.",
+        "Median": TYPICAL,
         "Mean": "Mean of each segment.",
-        "Median": "Half of the segment has at most this value.",
+        "Index of means": "Index of means: 100 is the mean of all customers, 150 half as much again.",
     }[measure]
     return Table(
         f"{caption} Purple lies above all customers, orange below. * used by the segmentation.",
@@ -111,9 +111,18 @@ def _profiles(segments, profiles, used, measure) -> Table:
     )
 
 
-def _header(feature, is_used, measure) -> str:
-    unit = "" if measure == "Index" or is_missing(feature["unit"]) or not feature["unit"] else f", {feature['unit']}"
-    return f"{feature['label']}{unit}{'*' if is_used else ''}"
+def _colour(found, measure) -> str | None:
+    """Colour a field by how far the segment is from all customers, by medians or by means as the table shows them."""
+    if measure == "Median":
+        median, of_all = found.get("median"), found.get("population_median")
+        return None if is_missing(of_all) or of_all <= 0 else page.diverging(median / of_all - 1)
+    index = found.get(INDEX)
+    return None if is_missing(index) else page.diverging((index - 100) / 100)
+
+
+def _header(feature, is_used, column) -> str:
+    label = feature["label"] if column == INDEX else header(feature["label"], feature["unit"])
+    return f"{label}{'*' if is_used else ''}"
 
 
 def _spread(publication, segmentation, segments, profiles, used) -> None:

@@ -12,7 +12,8 @@ select
     coalesce(segments.customers, 0) as customers,
     campaigns.assumed_cost_per_contact,
     coalesce(segments.customers, 0) * campaigns.assumed_cost_per_contact as assumed_cost,
-    campaigns.cost_assumption
+    campaigns.cost_assumption,
+    '{{ currency() }}' as currency
 from {{ ref('persona_campaigns') }} as persona_campaigns
 inner join {{ ref('campaigns') }} as campaigns
     on persona_campaigns.campaign = campaigns.campaign

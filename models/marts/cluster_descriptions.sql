@@ -1,26 +1,28 @@
--- One row per segmentation and cluster: what the cluster is like, in words and figures made from its centre.
+-- One row per segmentation and cluster: what the cluster is like, in words and figures made from the medians of its customers.
 with
 
-centroids as (
+typical as (
 
     select
-        cluster_centroids.segmentation,
-        cluster_centroids.cluster_id,
-        cluster_centroids.position,
-        features.unit,
-        {{ display_number('cluster_centroids.centroid', 'features.decimals') }} as centroid_text,
+        cluster_medians.segmentation,
+        cluster_medians.cluster_id,
+        cluster_medians.position,
         case
-            when cluster_centroids.centroid < medium_levels.lowest_value then features.low_phrase
-            when cluster_centroids.centroid > medium_levels.highest_value then features.high_phrase
-            else features.middle_phrase
+            when cluster_medians.median is not null then {{ figure_text('cluster_medians.median', 'features.unit') }}
+        end as median_text,
+        case
+            when cluster_medians.median < medium_levels.lowest_value then features.low_phrase
+            when cluster_medians.median > medium_levels.highest_value then features.high_phrase
+            when cluster_medians.median is not null then features.middle_phrase
+            else features.label || ' not known'
         end as phrase
-    from {{ ref('cluster_centroids') }} as cluster_centroids
+    from {{ ref('cluster_medians') }} as cluster_medians
     inner join {{ ref('segmentation_fits') }} as segmentation_fits
-        on cluster_centroids.segmentation = segmentation_fits.segmentation
+        on cluster_medians.segmentation = segmentation_fits.segmentation
     inner join {{ ref('features') }} as features
         on
             segmentation_fits.dataset = features.dataset
-            and cluster_centroids.feature = features.feature
+            and cluster_medians.feature = features.feature
     inner join {{ ref('feature_levels') }} as medium_levels
         on
             features.dataset = medium_levels.dataset
@@ -35,9 +37,9 @@ described as (
         segmentation,
         cluster_id,
         {{ dbt.listagg('phrase', "', '", 'order by position') }} as phrases,
-        {{ dbt.listagg("phrase || ' (' || centroid_text || ' ' || unit || ')'", "', '", 'order by position') }}
+        {{ dbt.listagg("phrase || coalesce(' (' || median_text || ')', '')", "', '", 'order by position') }}
             as phrases_with_figures
-    from centroids
+    from typical
     group by segmentation, cluster_id
 
 ),

@@ -1,4 +1,4 @@
--- One row per segmentation, persona and trait: what the persona claims against what its cluster shows.
+-- One row per segmentation, persona and trait: what the persona claims against the median of its segment.
 with
 
 claims as (
@@ -11,25 +11,26 @@ claims as (
         persona_prototypes.position,
         persona_prototypes.feature,
         features.label,
-        features.unit,
-        features.decimals,
+        -- a currency is part of each figure, other units are written once
+        case when {{ is_money('features.unit') }} then features.unit else '' end as sign,
+        case when {{ is_money('features.unit') }} then '' else ' ' || features.unit end as unit,
         persona_prototypes.level,
         persona_prototypes.expected_value,
         persona_prototypes.lowest_value,
         persona_prototypes.highest_value,
-        cluster_centroids.centroid as found_value,
-        coalesce(cluster_centroids.centroid < persona_prototypes.lowest_value, false)
-        or coalesce(cluster_centroids.centroid > persona_prototypes.highest_value, false) as is_contradicted
+        cluster_medians.median as found_value,
+        coalesce(cluster_medians.median < persona_prototypes.lowest_value, false)
+        or coalesce(cluster_medians.median > persona_prototypes.highest_value, false) as is_contradicted
     from {{ ref('persona_prototypes') }} as persona_prototypes
     inner join {{ ref('persona_matches') }} as persona_matches
         on
             persona_prototypes.segmentation = persona_matches.segmentation
             and persona_prototypes.persona = persona_matches.persona
-    inner join {{ ref('cluster_centroids') }} as cluster_centroids
+    inner join {{ ref('cluster_medians') }} as cluster_medians
         on
-            persona_matches.segmentation = cluster_centroids.segmentation
-            and persona_matches.cluster_id = cluster_centroids.cluster_id
-            and persona_prototypes.feature = cluster_centroids.feature
+            persona_matches.segmentation = cluster_medians.segmentation
+            and persona_matches.cluster_id = cluster_medians.cluster_id
+            and persona_prototypes.feature = cluster_medians.feature
     inner join {{ ref('features') }} as features
         on
             persona_prototypes.dataset = features.dataset
@@ -37,20 +38,33 @@ claims as (
 
 ),
 
-worded as (
+-- where both would be rounded to the same figure, the text shows what tells them apart
+compared as (
 
     select
         claims.*,
-        coalesce(replace(level, '_', ' '), 'about ' || {{ display_number('expected_value', 'decimals') }}) as claim,
-        {{ display_number('found_value', 'decimals') }} as found_text,
-        case
-            when lowest_value is null then 'at most ' || {{ display_number('highest_value', 'decimals') }}
-            when highest_value is null then 'at least ' || {{ display_number('lowest_value', 'decimals') }}
-            else
-                {{ display_number('lowest_value', 'decimals') }} || ' to '
-                || {{ display_number('highest_value', 'decimals') }}
-        end as limits_text
+        is_contradicted
+        and {{ figure_text('found_value', 'sign') }} in (
+            {{ figure_text('lowest_value', 'sign') }}, {{ figure_text('highest_value', 'sign') }}
+        ) as needs_decimals
     from claims
+
+),
+
+worded as (
+
+    select
+        compared.*,
+        coalesce(replace(level, '_', ' '), 'about ' || {{ figure_text('expected_value', 'sign') }}) as claim,
+        {% for column in ['lowest', 'highest', 'found'] %}
+        case
+            when needs_decimals and sign like 'k%'
+                then substr(sign, 2) || {{ plain_number(column ~ '_value') }} || 'k'
+            when needs_decimals then sign || {{ plain_number(column ~ '_value') }}
+            else {{ figure_text(column ~ '_value', 'sign') }}
+        end as {{ column }}_text{{ ',' if not loop.last }}
+        {% endfor %}
+    from compared
 
 ),
 
@@ -69,8 +83,13 @@ final as (
         highest_value,
         found_value,
         is_contradicted,
-        label || ': said to be ' || claim || ' (' || limits_text || ' ' || unit || '), found ' || found_text
-            as explanation
+        label || ': said to be ' || claim || ' ('
+        || case
+            when lowest_value is null then 'at most ' || highest_text
+            when highest_value is null then 'at least ' || lowest_text
+            else lowest_text || ' to ' || highest_text
+        end
+        || unit || '), found ' || found_text as explanation
     from worded
 
 )

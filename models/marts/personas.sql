@@ -83,50 +83,30 @@ described as (
 
 ),
 
-numbered as (
-
-    select
-        described.*,
-        row_number() over (
-            partition by segmentation
-            order by coalesce(priority, 1000000), cluster_id, persona
-        ) as number_in_segmentation
-    from described
-
-),
-
-colours as (
-
-    select
-        palette.position,
-        palette.colour,
-        count(*) over () as colours
-    from {{ ref('palette') }} as palette
-
-),
-
 final as (
 
     select
-        numbered.segmentation,
-        numbered.persona_id,
-        numbered.persona,
-        numbered.description,
-        numbered.priority,
-        numbered.cluster_id,
-        numbered.match_distance,
-        numbered.match_grade,
-        numbered.contradicted_traits,
+        described.segmentation,
+        described.persona_id,
+        described.persona,
+        described.description,
+        described.priority,
+        described.cluster_id,
+        described.match_distance,
+        described.match_grade,
+        described.contradicted_traits,
         cluster_grades.bootstrap_jaccard,
         cluster_grades.stability_grade,
-        colours.colour
-    from numbered
+        segment_colours.colour
+    from described
     left join {{ ref('cluster_grades') }} as cluster_grades
         on
-            numbered.segmentation = cluster_grades.segmentation
-            and numbered.cluster_id = cluster_grades.cluster_id
-    left join colours
-        on (numbered.number_in_segmentation - 1) % colours.colours + 1 = colours.position
+            described.segmentation = cluster_grades.segmentation
+            and described.cluster_id = cluster_grades.cluster_id
+    left join {{ ref('segment_colours') }} as segment_colours
+        on
+            described.segmentation = segment_colours.segmentation
+            and described.cluster_id = segment_colours.cluster_id
 
 )
 

@@ -115,6 +115,7 @@ final as (
         profiles.min,
         profiles.max,
         feature_statistics.mean as population_mean,
+        feature_statistics.median as population_median,
         -- an index needs a positive base
         case when feature_statistics.mean > 0 then 100 * profiles.mean / feature_statistics.mean end
             as index_to_population

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.samples import Sample
+from segmentation.units import is_money, with_unit
 
 FITTED_RULES = {
     "segmentation": "varchar",
@@ -231,6 +232,11 @@ def _number(value) -> str:
     return np.format_float_positional(value, trim="-")
 
 
+def _figure(value, unit) -> str:
+    """Write a limit; the sign of money belongs to each figure, other units stand once behind them."""
+    return with_unit(f"{value:,.12g}", unit) if is_money(unit) else _number(value)
+
+
 def _as_sql(leaves, features) -> str | None:
     if not leaves:
         return None
@@ -255,10 +261,11 @@ def _as_prose(leaves, features) -> str:
         for index, feature in enumerate(features.itertuples(index=False)):
             limits = []
             if index in leaf.above:
-                limits.append(f"over {_number(leaf.above[index])}")
+                limits.append(f"over {_figure(leaf.above[index], feature.unit)}")
             if index in leaf.up_to:
-                limits.append(f"up to {_number(leaf.up_to[index])}")
+                limits.append(f"up to {_figure(leaf.up_to[index], feature.unit)}")
             if limits:
-                conditions.append(f"{feature.label} {' '.join(limits)} {feature.unit}")
+                unit = "" if is_money(feature.unit) else f" {feature.unit}"
+                conditions.append(f"{feature.label} {' '.join(limits)}{unit}")
         parts.append((", " if len(conditions) > 2 else " and ").join(conditions) or "everybody")
     return "; or ".join(parts)

@@ -11,14 +11,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from segmentation_report.theme import ACCENT, CONTRAST, GRADES, GRID, INK, MUTED, POPULATION
-from segmentation_report.words import figure, is_missing, percent
+from segmentation_report.words import cell, is_missing, named, percent, shares
 
-# In the order of the personas, like the markers of the pictures; three dimensions know fewer, and draw "x" as a letter.
-SYMBOLS = (
-    "circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "x", "pentagon", "triangle-left",
-    "triangle-right", "hexagram", "star",
-)  # fmt: skip
-SYMBOLS_3D = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open")
+# In the order of the personas, the same in two dimensions and in three: those know no others, and draw "x" as a letter.
+SYMBOLS = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open")
 
 
 def plotly_text(text: str, width: int | None = None) -> str:
@@ -42,7 +38,7 @@ def numbers(values) -> list:
 
 def axis_title(label: str, unit: str | None = None) -> str:
     """Name an axis: the label, and the unit if there is one."""
-    return plotly_text(f"{label}, {unit}" if unit else label, 40)
+    return plotly_text(named(label, unit), 40)
 
 
 def _layout(height: int, **options) -> dict:
@@ -187,7 +183,10 @@ def sizes(segments: pd.DataFrame) -> dict:
                 "y": [plotly_text(name, 22) for name in rows["persona"]],
                 "x": [int(number) for number in rows["customers"]],
                 "marker": {"color": list(rows["colour"])},
-                "text": [f"{row.customers:,} ({percent(row.share_of_customers)})" for row in rows.itertuples()],
+                "text": [
+                    f"{customers:,} ({share})"
+                    for customers, share in zip(segments["customers"], shares(segments["customers"]), strict=True)
+                ][::-1],
                 "textposition": "auto",
                 "cliponaxis": False,
                 "hoverinfo": "y+text",
@@ -275,7 +274,7 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: list[tuple[str,
                 **{name: numbers(rows[column]) for name, (column, _) in zip("xyz", axes, strict=True)},
                 "marker": {
                     "color": segment.colour,
-                    "symbol": SYMBOLS_3D[position % len(SYMBOLS_3D)],
+                    "symbol": SYMBOLS[position % len(SYMBOLS)],
                     "size": 4 if len(customers) < 500 else 2.5,
                     "opacity": 0.8,
                 },
@@ -402,7 +401,7 @@ def histogram(bins: pd.DataFrame, label: str, unit: str | None, median: float | 
                 "width": numbers((upper - lower).where(upper > lower, 1.0)),
                 "y": [int(number) for number in bins["customers"]],
                 "marker": {"color": ACCENT},
-                "text": [f"{figure(a)} to {figure(b)}" for a, b in zip(lower, upper, strict=True)],
+                "text": [f"{cell(a, unit)} to {cell(b, unit)}" for a, b in zip(lower, upper, strict=True)],
                 "textposition": "none",
                 "hovertemplate": "%{text}: %{y:,} customers<extra></extra>",
             }
@@ -480,7 +479,7 @@ def fitted(customers: pd.DataFrame, curves: pd.DataFrame, x: tuple[str, str], y:
             {
                 "type": "scatter",
                 "mode": "lines",
-                "name": plotly_text(f"{curve.shape} ({percent(curve.r_squared, 1)} of the variance)"),
+                "name": plotly_text(f"{curve.shape} ({percent(curve.r_squared)} of the variance)"),
                 "x": numbers(places),
                 "y": numbers([curve.intercept + curve.slope * place + bend * place**2 for place in places]),
                 "line": {"color": colour, "dash": dash, "width": 3},

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from segmentation_report.published_file import PUBLISHED, published_path, quoted  # noqa: F401 - readers import them here
+from segmentation_report.words import shares
 from segmentation_tools.published_folder import disagreement, settled_beside
 from segmentation_tools.temporary_files import spill_folder
 
@@ -206,10 +207,10 @@ class Publication:
         Returns
         -------
         DataFrame
-            Columns of `segments`, `description` and `contradicted_traits` of `personas`; segments without a persona of
-            their own come last.
+            Columns of `segments`, `description` and `contradicted_traits` of `personas`, and `share`, the share of the
+            customers as it is shown everywhere; segments without a persona of their own come last.
         """
-        return self.frame(
+        found = self.frame(
             """
             select segments.cluster_id, segments.persona, segments.colour, segments.customers,
                 segments.share_of_customers, segments.headline, segments.stability_grade, segments.bootstrap_jaccard,
@@ -222,6 +223,7 @@ class Publication:
             """,
             [segmentation],
         )
+        return found.assign(share=shares(found["share_of_customers"]))
 
     def of(self, segmentation: str) -> dict[str, pd.DataFrame]:
         """Return the tables of a segmentation that most of what is said about it needs.

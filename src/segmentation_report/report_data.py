@@ -10,7 +10,7 @@ from segmentation_report import charts, page, sentences, words
 from segmentation_report.page import Cell, Chart, Folded, Grid, Heading, Items, Section, Table, Text, anchor, badge
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
-from segmentation_report.words import capitalised, figure, is_missing, percent, title_of
+from segmentation_report.words import capitalised, cell, figure, is_missing, is_money, percent, title_of
 
 CURVES = 3  # fitted pairs shown per dataset: the closest ones
 CURVE_POINTS = 400
@@ -77,21 +77,22 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
         figures.append(
             Chart(
                 charts.histogram(bins, row.label, row.unit, row.median),
-                f"{capitalised(row.label)}: half lie between {figure(row.p25)} and {figure(row.p75)}; "
-                f"dotted: median {figure(row.median)}.",
-                f"Histogram of {row.label}, from {figure(row.minimum)} to {figure(row.maximum)}, "
-                f"median {figure(row.median)}.",
+                f"{capitalised(row.label)}: half lie between {cell(row.p25, row.unit)} and {cell(row.p75, row.unit)}; "
+                f"dotted: median {figure(row.median, row.unit)}.",
+                f"Histogram of {row.label}, from {cell(row.minimum, row.unit)} to {cell(row.maximum, row.unit)}, "
+                f"median {figure(row.median, row.unit)}.",
                 anchor("chart", dataset, "histogram", row.feature),
             )
         )
     rows = [
         [
-            f"{row.label}, {row.unit}" if row.unit else row.label,
+            words.header(row.label, row.unit),
             f"{row.missing_values:,}",
             *[
-                figure(value)
-                for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum, row.skewness)
+                figure(value, row.unit if is_money(row.unit) else None)
+                for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum)
             ],
+            figure(row.skewness),
             "" if is_missing(row.outliers) else f"{int(row.outliers):,}",
         ]
         for row in summary.itertuples()
@@ -255,7 +256,7 @@ def _curves(publication, dataset) -> list[Any]:
         curves = best[(best["feature"] == row.feature) & (best["other_feature"] == row.other_feature)]
         x, y = (labels.get(name, (name, None)) for name in (row.feature, row.other_feature))
         fits = words.listed(
-            f"{curve.shape} {percent(curve.r_squared, 1)}" for curve in curves.sort_values("shape").itertuples()
+            f"{curve.shape} {percent(curve.r_squared)}" for curve in curves.sort_values("shape").itertuples()
         )
         figures.append(
             Chart(
@@ -276,10 +277,13 @@ def _rfm(publication, dataset) -> list[Any]:
         return []
     # Where no amounts are known, nobody's share of the money is.
     has_money = bool(groups["share_of_monetary"].notna().any())
+    groups = groups.sort_values("position")
     rows = []
-    for row in groups.sort_values("position").itertuples():
-        money = "" if is_missing(row.share_of_monetary) else percent(row.share_of_monetary)
-        figures = [f"{row.customers:,}", percent(row.share_of_customers), *([money] if has_money else [])]
+    for row, share, money in zip(
+        groups.itertuples(), words.shares(groups["customers"]), words.shares(groups["share_of_monetary"]), strict=True
+    ):
+        money = "" if is_missing(row.share_of_monetary) else money
+        figures = [f"{row.customers:,}", share, *([money] if has_money else [])]
         rows.append([row.rfm_group, *figures, row.description, row.advice])
     headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "who they are", "advice"]
     caption = "Groups by how lately, how often and for how much customers bought."
@@ -290,7 +294,9 @@ def _rfm(publication, dataset) -> list[Any]:
 
 
 def checks_of(publication: Publication, dataset: str) -> pd.DataFrame:
-    """Return the quality checks of the tables of a dataset.
+    """Return the quality checks that a dataset depends on: of its own tables, and of those that all datasets share.
+
+    Every page counts the checks of a dataset here.
 
     Parameters
     ----------
@@ -307,14 +313,18 @@ def checks_of(publication: Publication, dataset: str) -> pd.DataFrame:
     checks = publication.table("data_quality_results")
     if checks.empty:
         return checks
-    return checks[checks["relation"].str.contains(rf"(?:^|_){re.escape(dataset)}_", regex=True)]
+    names = sorted(publication.table("datasets")["dataset"], key=len, reverse=True)
+    # of datasets whose names begin alike, a table belongs to the one with the longest name that fits
+    owner = re.compile("(?:^|_)(" + "|".join(map(re.escape, names)) + ")_")
+    found = checks["relation"].map(lambda relation: (owner.search(relation) or [None, None])[1])
+    return checks[found.isna() | (found == dataset)].reset_index(drop=True)
 
 
 def _quality(publication, dataset, row, rejected) -> list[Any]:
     columns = publication.table("input_columns", dataset=dataset)
     blocks: list[Any] = [Heading("Data quality", anchor(dataset, "quality"), "Data quality")]
     own = checks_of(publication, dataset)
-    blocks.append(Text(f"{sentences.rejected_sentence(row, rejected)} {sentences.quality_sentence(own)}"))
+    blocks.append(Text(f"{sentences.rejected_sentence(row, rejected)} {sentences.quality_sentence(own, dataset)}"))
     failed = own[~own["success"].astype(bool)] if len(own) else own
     if len(failed):
         rows = [

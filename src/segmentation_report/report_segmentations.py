@@ -23,7 +23,7 @@ from segmentation_report.page import (
 )
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
-from segmentation_report.words import capitalised, clustered, fallback_sentence, figure, is_missing, percent, title_of
+from segmentation_report.words import capitalised, clustered, fallback_sentence, is_missing, percent, title_of
 
 MOST_POINTS = 2_000  # more points hide each other and make the file large
 # Columns of k_selection that are drawn: name and how to read it.
@@ -33,9 +33,13 @@ CRITERIA = {
     "calinski_harabasz": ("Calinski-Harabasz", "higher is better", "calinski_harabasz_k"),
     "davies_bouldin": ("Davies-Bouldin", "lower is better", "davies_bouldin_k"),
     "gap": ("Gap statistic", "first within one standard error of the next", "gap_k"),
-    "prediction_strength": ("Prediction strength", "higher is better", "prediction_strength_k"),
-    "bootstrap_jaccard": ("Bootstrap Jaccard", "higher is better", "bootstrap_k"),
-    "worst_cluster_jaccard": ("Jaccard of the least stable segment", "higher is better", None),
+    "prediction_strength": ("Prediction strength", "largest k above the limit", "prediction_strength_k"),
+    # stable means that every segment is found again, so the worst one decides
+    "worst_cluster_jaccard": (
+        "Bootstrap stability",
+        "Jaccard of the least stable segment; largest k above the limit",
+        "bootstrap_k",
+    ),
 }
 
 
@@ -101,7 +105,7 @@ def _segments(publication, fit, tables) -> list[Any]:
         [
             Cell(row.persona, swatch=row.colour),
             f"{row.customers:,}",
-            percent(row.share_of_customers),
+            row.share,
             row.headline,
             "not computed" if is_missing(row.stability_grade) else row.stability_grade,
         ]
@@ -110,7 +114,7 @@ def _segments(publication, fit, tables) -> list[Any]:
     return [
         Heading(sentences.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
         Table(
-            "The segments in the order of their personas.",
+            f"The segments in the order of their personas. {words.TYPICAL}",
             ["persona", "customers", "share", "what they are like", "stability"],
             rows,
             frozenset({1, 2}),
@@ -132,8 +136,8 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     for column, (label, reading, chosen) in CRITERIA.items():
         if selection[column].notna().sum() < 2:
             continue
-        vote = None if recommendation.empty or chosen is None else recommendation.iloc[0][chosen]
-        spoken = "" if chosen is None else f" Speaks for {'no number' if is_missing(vote) else int(vote)}."
+        vote = None if recommendation.empty else recommendation.iloc[0][chosen]
+        spoken = f" Speaks for {'no number' if is_missing(vote) else int(vote)}."
         figures.append(
             Chart(
                 charts.criterion(selection, column),
@@ -142,7 +146,8 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
                 anchor("chart", name, "k", column),
             )
         )
-    shown = [column for column in CRITERIA if selection[column].notna().any()]
+    in_table = {column: label for column, (label, _, _) in CRITERIA.items()} | {"bootstrap_jaccard": "Mean Jaccard"}
+    shown = [column for column in in_table if selection[column].notna().any()]
     rows = [
         [
             f"{row['k']}"
@@ -154,7 +159,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     ]
     table = Table(
         f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
-        ["segments", *[CRITERIA[column][0] for column in shown]],
+        ["segments", *[in_table[column] for column in shown]],
         rows,
         frozenset(range(1, len(shown) + 1)),
     )
@@ -374,7 +379,7 @@ def _loadings(loadings: pd.DataFrame) -> Folded:
     shares = loadings.drop_duplicates("component").sort_values("component")["share_of_variance"]
     headers = [
         "feature",
-        *[f"component {each} ({percent(share)})" for each, share in zip(components, shares, strict=True)],
+        *[f"component {each} ({share})" for each, share in zip(components, words.shares(shares), strict=True)],
     ]
     table = Table(
         "Weight of each feature in each principal component.", headers, rows, frozenset(range(1, len(headers)))
@@ -387,22 +392,20 @@ def _profiles(publication, fit, tables) -> list[Any]:
     profiles, segments = tables["profiles"], tables["segments"]
     spread = publication.table("feature_summary", dataset=fit["dataset"])
     spread = {} if spread.empty else dict(zip(spread["feature"], spread["standard_deviation"], strict=True))
-    features = {row.feature: (row.label, row.unit, row.population_mean) for row in profiles.itertuples()}
+    features = {row.feature: (row.label, row.unit, row.population_median) for row in profiles.itertuples()}
     used = [one["feature"] for one in publication.features(name)]
     order = [*[feature for feature in used if feature in features], *sorted(set(features) - set(used))]
-    means = {(row.cluster_id, row.feature): row for row in profiles.itertuples()}
+    medians = {(row.cluster_id, row.feature): row for row in profiles.itertuples()}
     rows = []
     for segment in segments.itertuples():
         cells: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
         for feature in order:
-            row = means.get((segment.cluster_id, feature))
-            cells.append(
-                "" if row is None or is_missing(row.mean) else Cell(figure(row.mean), _profile_colour(row, spread))
-            )
+            row = medians.get((segment.cluster_id, feature))
+            is_known = row is not None and not is_missing(row.median)
+            cells.append(Cell(words.cell(row.median, row.unit), _profile_colour(row, spread)) if is_known else "")
         rows.append(cells)
-    rows.append(["all customers", *[figure(features[feature][2]) for feature in order]])
-    headers = ["persona", *[_feature_header(features[feature], feature in used) for feature in order]]
-    colours = "standard deviations" if spread else "the average"
+    rows.append(["all customers", *[words.cell(features[feature][2], features[feature][1]) for feature in order]])
+    headers = ["persona", *[words.header(*features[one][:2]) + ("*" if one in used else "") for one in order]]
     blocks: list[Any] = [
         Heading("What the segments are like", anchor(name, "profiles"), "Profiles"),
         Items(
@@ -413,7 +416,8 @@ def _profiles(publication, fit, tables) -> list[Any]:
             ]
         ),
         Table(
-            f"Means. Purple lies above all customers, orange below, compared in {colours}. * used by the segmentation.",
+            f"Medians. Purple lies above all customers, orange below{', in standard deviations' if spread else ''}. "
+            "* used by the segmentation.",
             headers,
             rows,
             frozenset(range(1, len(headers))),
@@ -426,7 +430,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
         Chart(
             charts.boxes(distributions[distributions["feature"] == feature], segments, *features[feature][:2]),
             capitalised(features[feature][0]) + ": quartiles and whiskers.",
-            f"Box plots of {features[feature][0]} by segment; the means stand in the table above.",
+            f"Box plots of {features[feature][0]} by segment; the medians are in the table above.",
             anchor("chart", name, "boxes", feature),
         )
         for feature in order
@@ -437,14 +441,11 @@ def _profiles(publication, fit, tables) -> list[Any]:
 
 def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
     deviation = spread.get(row.feature)
+    if is_missing(row.population_median):
+        return None
     if deviation:
-        return page.diverging((row.mean - row.population_mean) / deviation / 1.5)
-    return None if is_missing(row.index_to_population) else page.diverging((row.index_to_population - 100) / 100)
-
-
-def _feature_header(feature, is_used: bool) -> str:
-    label, unit, _ = feature
-    return (f"{label}, {unit}" if unit else label) + ("*" if is_used else "")
+        return page.diverging((row.median - row.population_median) / deviation / 1.5)
+    return page.diverging(row.median / row.population_median - 1) if row.population_median > 0 else None
 
 
 def _rules(publication, fit, tables) -> list[Any]:
@@ -522,7 +523,7 @@ def _personas(publication, fit, tables) -> list[Any]:
         facts = [
             (
                 f"{one.campaign} ({one.channel.replace('_', ' ')})",
-                f"{one.offer}. {one.rationale}. Assumed cost: {figure(one.assumed_cost)}.",
+                f"{one.offer}. {one.rationale}. {sentences.cost(one)}",
             )
             for one in planned.itertuples()
         ]
@@ -531,7 +532,7 @@ def _personas(publication, fit, tables) -> list[Any]:
             Card(
                 row.persona,
                 row.colour,
-                f"{row.customers:,} customers, {percent(row.share_of_customers)}{grade}. {row.headline}.",
+                f"{row.customers:,} customers, {row.share}{grade}. {row.headline}.",
                 "" if is_missing(row.description) else row.description,
                 facts or [("No campaign", "None has been assigned.")],
                 "" if is_missing(row.contradicted_traits) else row.contradicted_traits,
@@ -645,9 +646,9 @@ def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
     cells = []
     for segment in publication.segments(name).itertuples():
         line: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
-        for column in columns["cluster_id"]:
-            share = shares.get((segment.cluster_id, column), 0.0)
-            line.append(Cell(percent(share) if share else "", page.sequential(share) if share else None))
+        found = [shares.get((segment.cluster_id, column), 0.0) for column in columns["cluster_id"]]
+        for share, text in zip(found, words.shares(found), strict=True):
+            line.append(Cell(text if share else "", page.sequential(share) if share else None))
         cells.append(line)
     return Table(
         f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",

@@ -5,6 +5,7 @@ shows a sentence escapes it, because names and texts come from the files of user
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from segmentation_report.words import (
     REASONABLE_SILHOUETTE,
     SMALL_CORRELATION,
     STRONG_SILHOUETTE,
+    TYPICAL,
     agreement,
     all_of,
     capitalised,
@@ -22,7 +24,9 @@ from segmentation_report.words import (
     is_missing,
     listed,
     percent,
+    quality,
     separation,
+    shares,
     title_of,
     uncapitalised,
 )
@@ -44,6 +48,8 @@ CRITERIA = {
 MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
 SURE = ("stable", "usable")
 HOW_TO_READ = (
+    f"{TYPICAL} Whatever is said to be typical of a segment is the median of its customers, in words, cards, tables "
+    "and pictures. Centres and means belong to the model and to sums of money; they are named where they are shown.",
     "A segment is a group of customers that K-Means found; a persona is what people say about it. Where they "
     "disagree, believe the figures: the claim is then listed as contradicted.",
     "Silhouette: 1 if every customer is far nearer to the own segment than to the next, 0 if both are equally "
@@ -220,7 +226,7 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
     """
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
-        text = f"The solution in use is a local optimum: its inertia is {percent(excess, 1)} above the best one known."
+        text = f"The solution in use is a local optimum: its inertia is {percent(excess)} above the best one known."
         if fit["initialisation"] == "personas":
             text += f" That is what the start at the personas costs{_moved(optima)}."
     else:
@@ -257,7 +263,7 @@ def _moved(optima: pd.DataFrame) -> str:
 
 
 def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
-    """Name the features in which a segment differs most from all customers.
+    """Name the features in which a segment is most unlike all customers, by what is typical of both: the medians.
 
     Parameters
     ----------
@@ -269,16 +275,16 @@ def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
     Returns
     -------
     list of str
-        Such as "annual income 87 k$ (43% above average)"; features without an index are left out.
+        Such as "annual income $79k (28.5 % above all customers)"; features whose median is not above 0 are left out.
     """
-    known = profile.dropna(subset=["index_to_population"])
-    order = (known["index_to_population"] - 100).abs().sort_values(ascending=False, kind="stable").index[:most]
+    known = profile[profile["median"].notna() & (profile["population_median"] > 0)]
+    changes = known["median"] / known["population_median"] - 1
     texts = []
-    for row in known.loc[order].itertuples():
-        change = row.index_to_population / 100 - 1
+    for place in changes.abs().sort_values(ascending=False, kind="stable").index[:most]:
+        row, change = known.loc[place], changes[place]
         direction = "above" if change > 0 else "below"
-        words = "as average" if abs(change) < 0.005 else f"{percent(abs(change))} {direction} average"
-        texts.append(f"{row.label} {figure(row.mean, row.unit)} ({words})")
+        words = "as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
+        texts.append(f"{row['label']} {figure(row['median'], row['unit'])} ({words})")
     return texts
 
 
@@ -299,17 +305,15 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     money = profiles[profiles["feature"] == MONEY]
     spent = (money["mean"] * money["customers"]).rename("spent")
     if not money.empty and spent.sum() > 0 and (spent >= 0).all():
-        share = spent / spent.sum()
-        top = share.idxmax()
-        customers = money.loc[top, "customers"] / money["customers"].sum()
+        top = spent.argmax()
         return (
-            f"{money.loc[top, 'persona']} are {percent(customers)} of the customers and bring {percent(share[top])} "
-            "of the money spent."
+            f"{money['persona'].iloc[top]} are {shares(money['customers'])[top]} of the customers and bring "
+            f"{shares(spent)[top]} of the money spent."
         )
     first = segments.iloc[0]
     found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
     text = (
-        f"{first['persona']}, ranked first, are {percent(first['share_of_customers'])} of the customers "
+        f"{first['persona']}, ranked first, are {shares(segments['share_of_customers'])[0]} of the customers "
         f"({first['customers']:,})"
     )
     return f"{text}: {listed(found)}." if found else f"{text}."
@@ -327,13 +331,18 @@ def sizes_title(segments: pd.DataFrame) -> str:
     -------
     str
     """
-    ordered = segments.sort_values(["customers", "persona"], ascending=[False, True])
+    ordered = segments.assign(share=shares(segments["share_of_customers"])).sort_values(
+        ["customers", "persona"], ascending=[False, True]
+    )
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
         return f"{largest['persona']} are all customers"
-    most, least = percent(largest["share_of_customers"]), percent(smallest["share_of_customers"])
-    if most == least:
-        return f"{capitalised(all_of(len(ordered), 'segment'))} are of the same size: {most} of the customers each"
+    most, least = largest["share"], smallest["share"]
+    if largest["customers"] == smallest["customers"]:
+        return (
+            f"{capitalised(all_of(len(ordered), 'segment'))} are of the same size: "
+            f"{percent(largest['share_of_customers'])} of the customers each"
+        )
     if largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
         return (
             f"Segments are of similar size, from {least} ({smallest['persona']}) to {most} of the customers "
@@ -376,6 +385,23 @@ def campaigns_title(campaigns: pd.DataFrame, segments: pd.DataFrame) -> str:
     if reached == len(segments):
         return text + all_of(reached, "segment")
     return text + f"{count(reached)} of {count(len(segments))} segments"
+
+
+def cost(campaign: Any) -> str:
+    """Say what a campaign is assumed to cost, for one contact and for all customers of the segment.
+
+    Parameters
+    ----------
+    campaign : named tuple
+        A row of `campaign_recommendations`: `assumed_cost_per_contact`, `assumed_cost`, `currency`.
+
+    Returns
+    -------
+    str
+    """
+    one = figure(campaign.assumed_cost_per_contact, campaign.currency)
+    every = figure(campaign.assumed_cost, campaign.currency)
+    return f"Assumed cost: {one} per contact, {every} for one contact with each customer of the segment."
 
 
 def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str, str]) -> str:
@@ -435,7 +461,7 @@ def rejected_sentence(dataset: Mapping, rejections: pd.DataFrame) -> str:
     """
     if not dataset["rejected_rows"]:
         return f"{dataset['input_rows']:,} rows were read, and none was rejected."
-    share = percent(dataset["rejected_rows"] / dataset["input_rows"], 1)
+    share = shares([dataset["rejected_rows"], dataset["input_rows"] - dataset["rejected_rows"]])[0]
     text = f"{dataset['input_rows']:,} rows were read and {dataset['rejected_rows']:,} of them ({share}) rejected"
     if rejections.empty:
         return f"{text}."
@@ -443,14 +469,23 @@ def rejected_sentence(dataset: Mapping, rejections: pd.DataFrame) -> str:
     return f"{text}: {listed(f'{reason} ({number:,})' for reason, number in reasons.items())}."
 
 
-def quality_sentence(checks: pd.DataFrame) -> str:
-    """Say how many quality checks ran and how many failed."""
+def quality_sentence(checks: pd.DataFrame, dataset: str | None = None) -> str:
+    """Say how many quality checks ran and how many found something.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        Rows of `data_quality_results`, as `Publication.checks` returns them.
+    dataset : str, optional
+        The dataset that they belong to; those of all datasets if not given.
+
+    Returns
+    -------
+    str
+    """
     if checks.empty:
         return "No quality checks were published."
-    failed = checks[~checks["success"].astype(bool)]
-    if failed.empty:
-        return f"All {len(checks):,} quality checks passed."
-    return f"{len(failed):,} of {len(checks):,} quality checks found something."
+    return f"{quality(len(checks), int((~checks['success'].astype(bool)).sum()), dataset)}."
 
 
 def algorithm_name(name: str) -> str:
@@ -574,7 +609,7 @@ def warnings(
             )
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
-        found.append(f"A better solution exists: the inertia in use is {percent(excess, 1)} above it.")
+        found.append(f"A better solution exists: the inertia in use is {percent(excess)} above it.")
     if not is_missing(fit["silhouette"]) and fit["silhouette"] <= REASONABLE_SILHOUETTE:
         found.append(
             f"The segments are {separation(fit['silhouette'])} separated (silhouette {fit['silhouette']:.2f}): "
@@ -583,7 +618,7 @@ def warnings(
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
         named = listed((f"{row.persona} ({row.customers:,})" for row in few.itertuples()), most=MOST_NAMES)
-        found.append(f"Few customers, so that averages move easily: {named}.")
+        found.append(f"Few customers, so that typical values move easily: {named}.")
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:
         found.append(f"No segment was found for {listed(unmatched['persona'], most=MOST_NAMES)}.")

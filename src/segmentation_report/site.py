@@ -167,6 +167,7 @@ def _landing_page(publication, folder, tables) -> bytes:
         segmentations=[_segmentation(publication, fit, pictures) for fit in fits],
         pictures=pictures,
         tables=tables,
+        typical=sentences.TYPICAL,
     )
 
 
@@ -205,7 +206,7 @@ def _segmentation(publication, fit, pictures) -> dict:
                 "persona": row.persona,
                 "colour": row.colour,
                 "percent": f"{100 * row.share_of_customers:.4f}",
-                "size": f"{row.customers:,} customers, {words.percent(row.share_of_customers)}",
+                "size": f"{row.customers:,} customers, {row.share}",
                 "headline": row.headline,
                 "grade": "" if words.is_missing(row.stability_grade) else row.stability_grade,
                 "contradicted": "" if words.is_missing(row.contradicted_traits) else row.contradicted_traits,

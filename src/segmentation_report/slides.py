@@ -16,7 +16,7 @@ from segmentation_report.command import run, write_one
 from segmentation_report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
 from segmentation_report.publication import Publication
 from segmentation_report.report_segmentations import warnings_of
-from segmentation_report.words import capitalised, is_missing, percent, title_of
+from segmentation_report.words import capitalised, is_missing, title_of
 
 MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
@@ -85,7 +85,7 @@ def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: 
         title,
         label=f"{title_of(chapter['segmentation'])}: {chapter['customers']:,} customers",
         mark="synthetic data" if chapter["is_synthetic"] else "",
-        source=f"Source: {words.listed(tables)}",
+        source=f"Source: {words.listed(tables)}{'. Typical = median' if 'segments' in tables else ''}",
         notes=f"{say}\n\nSource: the published tables {words.listed(tables)}, rows of {chapter['segmentation']}.",
     )
 
@@ -200,7 +200,7 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         _begin(deck, chapter, title + suffix, tables=["segments", "personas"], say=f"{title}.")
         deck.chart(
             list(part["persona"]), list(part["customers"]), list(part["colour"]), (MARGIN, TOP, 5.9, BOTTOM - TOP),
-            labels=[f"{row.customers:,} ({percent(row.share_of_customers)})" for row in part.itertuples()],
+            labels=[f"{row.customers:,} ({row.share})" for row in part.itertuples()],
             series="customers", maximum=longest * 1.45,
             alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),
         )  # fmt: skip
@@ -233,7 +233,7 @@ def _personas(deck: Deck, chapter: Mapping) -> None:
             left = MARGIN + (number % across) * (width + gap)
             top = TOP + (number // across) * (height + gap)
             deck.bar(row.colour, left, top, width, 0.09)
-            size = f"{row.customers:,} customers, {percent(row.share_of_customers)}"
+            size = f"{row.customers:,} customers, {row.share}"
             grade = "" if is_missing(row.stability_grade) else f", {row.stability_grade}"
             paragraphs = [
                 Paragraph(row.persona, is_bold=True, size=2),

@@ -12,9 +12,11 @@ SEQUENTIAL = "cividis"  # from little to much; readable without colour
 DIVERGING = "PuOr"  # below and above a middle; readable with any kind of colour blindness
 
 # Colour alone must not tell segments apart: each has a marker of its own, in the order of their personas.
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h", "*")
+# The first ones are those of the interactive charts.
+MARKERS = ("o", "s", "D", "P", "^", "v", "X", "p", "<", ">", "h", "*")
 
-GRADES = {"stable": "#009e73", "usable": "#56b4e9", "doubtful": "#e69f00", "dissolved": "#d55e00"}
+# From dark to light as trust fades, in grey: every segment has a hue. Dark text is readable on all of them.
+GRADES = {"stable": "#8795a1", "usable": "#aab5c0", "doubtful": "#cbd2d9", "dissolved": "#e4e7eb"}
 
 PICTURE_WIDTH = 8.0  # inches; at this width a picture is readable in a README column
 

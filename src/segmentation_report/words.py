@@ -1,9 +1,13 @@
 """How figures, lists and grades are written, wherever people read them: one wording and one limit for each."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from segmentation.units import THOUSANDS, is_money, unit_name
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TYPICAL = "Typical = median: half of the customers have less, half have more."
 MINUS = "\N{MINUS SIGN}"
 
 # L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
@@ -111,45 +115,152 @@ def fallback_sentence(fit: Mapping) -> str:
     return f"Not fitted as asked: {reason}." if isinstance(reason, str) and reason else ""
 
 
-def percent(share: float, decimals: int = 0) -> str:
+def percent(share: float, decimals: int = 1) -> str:
     """Write a share as a percentage: a little is never rounded to nothing, nor almost all to all.
 
     Examples
     --------
-    >>> percent(0.405), percent(0.004), percent(0.0002), percent(0), percent(0.0374, 1)
-    ('40%', '0.4%', 'under 0.1%', '0%', '3.7%')
+    >>> percent(0.405), percent(0.4), percent(0.004), percent(0.0002), percent(0), percent(0.0374, 2)
+    ('40.5 %', '40 %', '0.4 %', 'under 0.1 %', '0 %', '3.74 %')
     >>> percent(0.999), percent(0.9999), percent(1)
-    ('99.9%', 'almost 100%', '100%')
+    ('99.9 %', 'almost 100 %', '100 %')
     """
-    if 0 < share < 0.01 or 0.99 < share < 1:
-        decimals = max(decimals, 1)
-        step = 10.0**-decimals / 100
-        if share < step / 2:
-            return f"under {step:.{decimals}%}"
-        if 1 - share < step / 2:
-            return "almost 100%"
-    return f"{share:.{decimals}%}"
+    step = 10.0**-decimals
+    if 0 < share < step / 200:
+        return f"under {step:.{decimals}f} %"
+    if 0 < 1 - share < step / 200:
+        return "almost 100 %"
+    return f"{_without_zeros(f'{100 * share:.{decimals}f}')} %"
+
+
+def shares(parts: Iterable[float]) -> list[str]:
+    """Write the shares of a whole so that they add up to it as they are shown: to 100 %, where none is left out.
+
+    Parameters
+    ----------
+    parts : iterable of float
+        Shares from 0 to 1, of one whole, or counts of which each is a part of their sum.
+
+    Returns
+    -------
+    list of str
+        With one decimal. What rounding down leaves over goes to the parts with the largest remainders, of equal ones to
+        the first (Hamilton's method of largest remainders). A part that is not nothing is never shown as nothing.
+
+    Examples
+    --------
+    >>> shares([1, 1, 1])
+    ['33.4 %', '33.3 %', '33.3 %']
+    >>> shares([0.99995, 0.00005]), shares([0, 0])
+    (['almost 100 %', 'under 0.1 %'], ['0 %', '0 %'])
+    """
+    parts = [0.0 if is_missing(part) else float(part) for part in parts]
+    whole_of_all = sum(parts)
+    if whole_of_all <= 0:
+        return [percent(0) for _ in parts]
+    # shares that were divided before sum up to 1 but for a trace of rounding; a sum below that is a part of the whole
+    whole_of_all = whole_of_all if whole_of_all > 1 - 1e-9 else 1.0
+    exact = [round(1000 * part / whole_of_all, 6) for part in parts]
+    tenths = [math.floor(part) for part in exact]
+    left = round(sum(exact)) - sum(tenths)
+    for place in sorted(range(len(parts)), key=lambda place: tenths[place] - exact[place])[:left]:
+        tenths[place] += 1
+    return [
+        "under 0.1 %" if part > 0 == tenth else "almost 100 %" if part < 1000 == tenth else percent(tenth / 1000)
+        for part, tenth in zip(exact, tenths, strict=True)
+    ]
+
+
+def named(label: str, unit: str | None) -> str:
+    """Name an axis or a field after its feature, with the unit.
+
+    Examples
+    --------
+    >>> named("annual income", "k$"), named("spending score", "points"), named("return rate", "")
+    ('annual income, thousand $', 'spending score, points', 'return rate')
+    """
+    return f"{label}, {unit_name(unit)}" if unit and not is_missing(unit) else label
+
+
+def header(label: str, unit: str | None) -> str:
+    """Head a column of a table that `cell` fills: money bears its sign in every cell, other units stand in the head.
+
+    Examples
+    --------
+    >>> header("annual income", "k$"), header("age", "years")
+    ('annual income', 'age, years')
+    """
+    return label if is_missing(unit) or is_money(unit) else named(label, unit)
+
+
+def cell(value: float, unit: str | None) -> str:
+    """Write a figure under a `header`; nothing where there is none.
+
+    Examples
+    --------
+    >>> cell(86.5, "k$"), cell(33.0, "years"), cell(None, "years")
+    ('$86k', '33', '')
+    """
+    return "" if is_missing(value) else figure(value, unit if not is_missing(unit) and is_money(unit) else None)
 
 
 def figure(value: float, unit: str | None = None) -> str:
-    """Write a figure with as many digits as a reader needs, and its unit.
+    """Write a figure with as many digits as a reader needs, and its unit, as the macro `figure_text` does in SQL.
 
     Examples
     --------
     >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3), figure(1_530_000)
-    ('87 k$', '1.8 purchases', '1,388 $', '0.3', '1.5M')
+    ('$87k', '1.8 purchases', '$1,388', '0.3', '1.5M')
+    >>> figure(-12, "$"), figure(0.05, "$"), figure(7.5, "$"), figure(2.25, "k€"), figure(0.4, "k€"), figure(1530, "k€")
+    ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
     """
     if is_missing(value):
         return "not known"
+    unit = None if is_missing(unit) else unit
+    if is_money(unit):
+        return _money(float(value), unit)
     size, letter = abs(value), ""
     if size >= 1e6:
         value, size, letter = value / 1e6, size / 1e6, "M"
     decimals = 1 if letter or 1 <= size < 10 else 0 if size >= 10 else 2
-    text = f"{value:,.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    text = ("0" if text == "-0" else text) + letter
-    return f"{text} {unit}" if unit else text
+    text = _without_zeros(f"{value:,.{decimals}f}")
+    return f"{text}{letter} {unit}" if unit else f"{text}{letter}"
+
+
+def _money(value, unit) -> str:
+    size, is_thousands = abs(value), unit.startswith(THOUSANDS)
+    amount = size * 1000 if is_thousands else size
+    if is_thousands and size >= 999.5:
+        text = _without_zeros(f"{size / 1000:,.1f}") + "M"
+    elif is_thousands and amount >= 999.5:
+        text = (f"{size:,.0f}" if size >= 9.95 else _without_zeros(f"{size:,.1f}")) + "k"
+    elif amount >= 999_999.5:
+        text = _without_zeros(f"{amount / 1_000_000:,.1f}") + "M"
+    else:
+        text = f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".replace(".00", "")
+    minus = "-" if (value * 1000 if is_thousands else value) <= -0.005 else ""
+    return f"{minus}{unit.removeprefix(THOUSANDS)}{text}"
+
+
+def _without_zeros(text) -> str:
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def quality(checks: int, failed: int, dataset: str | None = None) -> str:
+    """Say how many quality checks ran, of a dataset or of all, and how many found something.
+
+    Examples
+    --------
+    >>> quality(66, 0), quality(26, 2, "mall")
+    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Mall found something')
+    """
+    whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
+    if not checks:
+        return "No quality checks ran"
+    if failed:
+        return f"{failed:,} of {checks:,} quality checks {whose} found something"
+    return f"All {checks:,} quality checks {whose} passed"
 
 
 def signed(value: float) -> str:

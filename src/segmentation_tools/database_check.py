@@ -13,7 +13,6 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
-
 from duckdb import DuckDBPyConnection
 
 from segmentation_tools import machine_limits
@@ -51,7 +50,6 @@ class Plugin(BasePlugin):
                 remove(Path(f"{creds.path}.tmp"))
         except (duckdb.Error, OSError) as error:
             raise DbtRuntimeError(explain(creds.path, str(error))) from None
-
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the function once per database connection.

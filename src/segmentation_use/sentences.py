@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from segmentation_report.words import capitalised, figure, listed
+from segmentation.units import unit_name, with_unit
+from segmentation_report.words import capitalised, cell, figure, listed
 
 SURE_GRADES = ("stable", "usable")
 CLEAR_MARGIN = 0.5  # half as far from the centre of the segment as from the next one
@@ -15,7 +16,7 @@ def certainty(prediction: Mapping[str, Any]) -> str:
     Parameters
     ----------
     prediction : mapping
-        `margin`, `is_borderline` and `runner_up_persona`.
+        `margin` and `runner_up_persona` of one that is not borderline.
 
     Returns
     -------
@@ -23,14 +24,10 @@ def certainty(prediction: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> certainty({"margin": 0.75, "is_borderline": False, "runner_up_persona": "Savers"})
+    >>> certainty({"margin": 0.75, "runner_up_persona": "Savers"})
     'clear: 4 times as near to this segment as to Savers, which comes second (margin 0.75)'
-    >>> certainty({"margin": 0.04, "is_borderline": True, "runner_up_persona": "Savers"})
-    'undecided: almost as near to Savers (margin 0.04)'
     """
     margin, second = prediction["margin"], prediction["runner_up_persona"]
-    if prediction["is_borderline"]:
-        return f"undecided: almost as near to {second} (margin {margin:.2f})"
     if margin >= 0.99:
         return f"clear: at the centre of this segment; {second} comes second (margin {margin:.2f})"
     times = figure(1 / (1 - margin))
@@ -44,10 +41,9 @@ def own_figure(value: float, unit: str | None = None) -> str:
     Examples
     --------
     >>> own_figure(33.0, "years"), own_figure(1234.5, "$")
-    ('33 years', '1,234.5 $')
+    ('33 years', '$1,234.5')
     """
-    text = f"{value:,.10g}"
-    return f"{text} {unit}" if unit else text
+    return with_unit(f"{value:,.10g}", unit)
 
 
 def reason(figures: Mapping[str, Any], runner_up: str) -> str:
@@ -57,15 +53,16 @@ def reason(figures: Mapping[str, Any], runner_up: str) -> str:
     --------
     >>> typical = {"typical_of_segment": 79.0, "typical_of_runner_up": 54.0, "typical_of_all": 61.5}
     >>> reason({"label": "income", "unit": "k$", "value": 87.0} | typical, "Savers")
-    'income 87 k$ (typical here 79, of Savers 54, of all customers 62)'
+    'income $87k (typical here $79k, of Savers $54k, of all customers $62k)'
     """
     typical = {
         "here": "typical_of_segment",
         f"of {runner_up}": "typical_of_runner_up",
         "of all customers": "typical_of_all",
     }
-    known = [f"{whose} {figure(figures[name])}" for whose, name in typical.items() if figures[name] is not None]
-    return f"{figures['label']} {own_figure(figures['value'], figures['unit'])} (typical {', '.join(known)})"
+    unit = figures["unit"]
+    known = [f"{whose} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
+    return f"{figures['label']} {own_figure(figures['value'], unit)} (typical {', '.join(known)})"
 
 
 def offer(prediction: Mapping[str, Any]) -> str:
@@ -81,13 +78,48 @@ def offer(prediction: Mapping[str, Any]) -> str:
     return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
 
 
-def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
-    """List what to beware of before the prediction is used.
+def is_undecided(prediction: Mapping[str, Any]) -> bool:
+    """Say whether nothing can be built on a prediction: no segment is clearly the nearest, or no customer is alike.
 
     Parameters
     ----------
     prediction : mapping
-        `is_outside_seen_range`, `outside_reason` and `stability_grade`.
+        `is_borderline` and `is_outside_seen_range`.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(prediction["is_borderline"] or prediction["is_outside_seen_range"])
+
+
+def doubts(prediction: Mapping[str, Any]) -> list[str]:
+    """List why a prediction is undecided; empty where it is not.
+
+    Examples
+    --------
+    >>> unlike = {"is_outside_seen_range": True, "outside_reason": "age of 99, seen 18 to 70"}
+    >>> doubts({"is_borderline": False} | unlike)
+    ['unlike any customer the segments were found on: age of 99, seen 18 to 70']
+    """
+    found = []
+    if prediction["is_borderline"]:
+        found.append(
+            f"almost as near to {prediction['runner_up_persona']} as to {prediction['persona']} "
+            f"(margin {prediction['margin']:.2f})"
+        )
+    if prediction["is_outside_seen_range"]:
+        found.append(f"unlike any customer the segments were found on: {prediction['outside_reason']}")
+    return found
+
+
+def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
+    """List what to beware of before a prediction is used.
+
+    Parameters
+    ----------
+    prediction : mapping
+        `stability_grade`.
     is_synthetic : bool
         Whether the customers that the segments were found on are made up.
 
@@ -96,8 +128,6 @@ def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
     list of str
     """
     found = []
-    if prediction["is_outside_seen_range"]:
-        found.append(f"unlike any customer the segments were found on: {prediction['outside_reason']}")
     grade = prediction["stability_grade"]
     if grade is not None and grade not in SURE_GRADES:
         found.append(f"this segment is {grade}: another draw of customers may not have it")
@@ -106,8 +136,22 @@ def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
     return found
 
 
+def name(prediction: Mapping[str, Any]) -> str:
+    """Name the segment of a prediction, or say that it is undecided.
+
+    Examples
+    --------
+    >>> decided = {"persona": "Savers", "is_borderline": False, "is_outside_seen_range": False}
+    >>> name(decided), name(decided | {"is_borderline": True})
+    ('Savers', 'Undecided, nearest to Savers')
+    """
+    return f"Undecided, nearest to {prediction['persona']}" if is_undecided(prediction) else prediction["persona"]
+
+
 def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
     """Tell a prediction in lines, each with the word that stands before it.
+
+    One that is undecided begins with why, and offers nothing.
 
     Parameters
     ----------
@@ -119,14 +163,17 @@ def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> li
     Returns
     -------
     list of tuple of str
+        After the lines with doubts, if any, comes the one with the persona.
     """
     if prediction["problem"] is not None:
         return [("Not possible", prediction["problem"])]
+    undecided = is_undecided(prediction)
     return [
-        ("Persona", prediction["persona"]),
-        ("How sure", certainty(prediction)),
+        *(("Undecided", doubt) for doubt in doubts(prediction)),
+        ("Nearest" if undecided else "Persona", prediction["persona"]),
+        *([] if prediction["is_borderline"] else [("How sure", certainty(prediction))]),
         ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
-        ("Offer", offer(prediction)),
+        *([] if undecided else [("Offer", offer(prediction))]),
         *(("Beware", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
     ]
 
@@ -142,5 +189,5 @@ def question(feature: Mapping[str, Any]) -> str:
     lowest, highest, typical = map(
         own_figure, (feature[n] for n in ("valid_minimum", "valid_maximum", "typical_value"))
     )
-    unit = f" in {feature['unit']}" if feature["unit"] else ""
+    unit = f" in {unit_name(feature['unit'])}" if feature["unit"] else ""
     return f"{capitalised(feature['label'])}{unit}, from {lowest} to {highest}, typically {typical}"

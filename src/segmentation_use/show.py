@@ -4,7 +4,7 @@ import textwrap
 
 import duckdb
 
-from segmentation_report.words import fallback_sentence
+from segmentation_report.words import TYPICAL, fallback_sentence, percent, quality, shares
 from segmentation_use.published import known, rows
 from segmentation_use.sentences import offer
 
@@ -30,7 +30,7 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
         One table per segmentation, then the row account, the warnings and where to look next.
     """
     lines = [line for name in _segmentations(database) for line in ["", *_segmentation_lines(database, name)]]
-    return "\n".join([*lines, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
+    return "\n".join([*lines, "", TYPICAL, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
 
 
 def details(database: duckdb.DuckDBPyConnection, segmentation: str) -> str:
@@ -70,7 +70,7 @@ def details(database: duckdb.DuckDBPyConnection, segmentation: str) -> str:
         """,
         [segmentation],
     )
-    lines = _segmentation_lines(database, segmentation)
+    lines = [*_segmentation_lines(database, segmentation), f"  {TYPICAL}"]
     for row in personas:
         lines += ["", row["persona"], *_wrapped(row["description"] or "Nobody has described these customers.")]
         lines += _wrapped(f"Offer: {offer(row)}")
@@ -100,7 +100,7 @@ def _segmentation_lines(database, segmentation) -> list[str]:
         """,
         [segmentation],
     ).fetchall()
-    excess = f", inertia {inertia / best - 1:.1%} above the best known" if inertia > best * (1 + 1e-6) else ""
+    excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
     kind = "synthetic customers" if is_synthetic else "customers"
     return [
         f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}",
@@ -126,7 +126,8 @@ def _input_lines(database) -> list[str]:
         from data_quality_results where not success order by suite, position
         """
     ).fetchall()
-    lines += [f"Failed quality expectations: {len(failed):,} (table data_quality_results)."]
+    ((checks,),) = database.execute("select count(*) from data_quality_results").fetchall()
+    lines += [f"{quality(checks, len(failed))} (table data_quality_results)"]
     return lines + [f"  {expectation}" for (expectation,) in failed]
 
 
@@ -145,10 +146,12 @@ def _segment_lines(database, segmentation) -> list[str]:
     ).fetchall()
     width = max(len(row[0]) for row in rows)
     lines = []
-    for persona, customers, share, headline, contradicted, grade in rows:
-        lines.append(f"  {persona:<{width}}  {customers:>9,}  {share:>4.0%}  {headline}")
+    for (persona, customers, _, headline, contradicted, grade), share in zip(
+        rows, shares(row[2] for row in rows), strict=True
+    ):
+        lines.append(f"  {persona:<{width}}  {customers:>9,}  {share:>7}  {headline}")
         if contradicted:
-            lines.append(f"  {'':<{width}}  {'':>9}  {'':>4}  contradicted: {contradicted}")
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  contradicted: {contradicted}")
         if grade and grade != "stable":
-            lines.append(f"  {'':<{width}}  {'':>9}  {'':>4}  {grade}: another draw of customers may not have it")
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  {grade}: another draw of customers may not have it")
     return lines

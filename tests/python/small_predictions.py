@@ -61,7 +61,8 @@ PREDICT = """
             as is_borderline,
         case when problem is null then feature end as deciding_feature, null::varchar as second_deciding_feature,
         case when problem is null then outside is not null end as is_outside_seen_range,
-        case when problem is null then outside end as outside_reason, campaign, channel, offer, own.stability_grade, problem
+        case when problem is null then outside end as outside_reason, campaign, channel, offer, own.stability_grade, problem,
+        case when problem is null then margin < 0.1 or outside is not null end as is_undecided
     from nearest
     left join segments as own on nearest.segmentation = own.segmentation and nearest.cluster_id = own.cluster_id
     left join segments as second

@@ -287,6 +287,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 "channel": "email", "offer": f"An offer that {persona} may like",
                 "rationale": "They come regularly; more points turn the habit into loyalty", "assumed_cost": 1.5,
                 "message": "Come in, and see", "assumed_cost_per_contact": 0.05, "cost_assumption": "Estimate: a fee",
+                "currency": "$",
             },
             **segment,
         )  # fmt: skip
@@ -329,6 +330,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 "mean": mean,
                 "median": own[feature].median(),
                 "population_mean": population,
+                "population_median": customers[feature].median(),
                 "index_to_population": 100 * mean / population,
             }
             add("segment_profiles", [_label(feature) | profile], customers=len(own), **segment)

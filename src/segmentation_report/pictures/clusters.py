@@ -303,6 +303,7 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
     centres = centroids.set_index("cluster_id").reindex(segments["cluster_id"])
     present = centres["x"].notna().to_numpy()
     shown, centres = segments[present], centres[present]
+    shares = np.array(words.shares(segments["share_of_customers"]))[present]
     direct = len(segments) <= MOST_DIRECT_LABELS
     for number, (segment, centre) in enumerate(zip(shown.itertuples(), centres.itertuples(), strict=True), start=1):
         axes.plot(
@@ -320,12 +321,12 @@ def _mark_centroids(figure, axes, centroids, segments) -> None:
                 str(number), (centre.x, centre.y), ha="center", va="center_baseline", size=8.5, weight="bold", zorder=11
             )
     if direct:
-        names = [f"{segment.persona}\n{words.percent(segment.share_of_customers)}" for segment in shown.itertuples()]
+        names = [f"{segment.persona}\n{share}" for segment, share in zip(shown.itertuples(), shares, strict=True)]
         label_points(axes, centres[["x", "y"]].to_numpy(), names)
         return
     labels = [
-        wrapped(f"{number} {segment.persona} ({words.percent(segment.share_of_customers)})", 150, 8.5)
-        for number, segment in enumerate(shown.itertuples(), start=1)
+        wrapped(f"{number} {segment.persona} ({share})", 150, 8.5)
+        for number, (segment, share) in enumerate(zip(shown.itertuples(), shares, strict=True), start=1)
     ]
     axes.legend(
         handles=_segment_handles(shown),
@@ -356,8 +357,8 @@ def _segment_handles(segments) -> list[Line2D]:
 def _segment_labels(segments, columns) -> list[str]:
     room = 540 / columns - 30
     return [
-        wrapped(f"{segment.persona} ({words.percent(segment.share_of_customers)})", room, 8.5)
-        for segment in segments.itertuples()
+        wrapped(f"{persona} ({share})", room, 8.5)
+        for persona, share in zip(segments["persona"], words.shares(segments["share_of_customers"]), strict=True)
     ]
 
 

@@ -128,9 +128,11 @@ def category_counts(counts: pd.DataFrame, heading: Heading) -> Figure:
         rows = counts[counts["category"] == category].reset_index(drop=True)
         height = np.arange(len(rows))[::-1]
         axes.barh(height, rows["customers"], height=0.72, color=theme.ACCENT)
-        for position, row in zip(height, rows.itertuples(), strict=True):
+        for position, row, share in zip(
+            height, rows.itertuples(), words.shares(rows["share_of_customers"]), strict=True
+        ):
             axes.annotate(
-                f"{row.customers:,} ({words.percent(row.share_of_customers)})",
+                f"{row.customers:,} ({share})",
                 (row.customers, position),
                 xytext=(4, 0),
                 textcoords="offset points",
@@ -371,11 +373,11 @@ def _colours_of(values) -> list[str]:
 
 
 def _named(feature) -> str:
-    return f"{words.capitalised(feature.label)}, {feature.unit}"
+    return words.named(words.capitalised(feature.label), feature.unit)
 
 
 def _label(feature, is_logarithmic: bool = False) -> str:
-    return f"{feature['label']}, {feature['unit']}{' (log scale)' if is_logarithmic else ''}"
+    return f"{words.named(feature['label'], feature['unit'])}{' (log scale)' if is_logarithmic else ''}"
 
 
 def _inner_range(values) -> tuple[float, float]:

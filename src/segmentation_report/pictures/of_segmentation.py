@@ -130,7 +130,7 @@ def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
 def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
     name, dataset = segmentation.segmentation, segmentation.dataset
     features = pd.DataFrame(publication.features(name))
-    names = [f"{feature.label}, {feature.unit}" for feature in features.itertuples()]
+    names = [words.named(feature.label, feature.unit) for feature in features.itertuples()]
     logarithmic = [transform == "log" for transform in features["transform"]]
     loadings = publication.frame(
         """
@@ -290,7 +290,7 @@ def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
     rows = publication.frame(
         """
         select segment_profiles.cluster_id, segment_profiles.feature, segment_profiles.label, segment_profiles.unit,
-            segment_profiles.mean, segment_profiles.population_mean, feature_summary.standard_deviation,
+            segment_profiles.median, segment_profiles.population_median, feature_summary.standard_deviation,
             feature_positions.position
         from segment_profiles
         left join feature_summary
@@ -307,22 +307,24 @@ def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
     if rows.empty:
         return NotDrawn(f"{name}_profile", segmentation.dataset, name, no_rows("segment_profiles", name))
     in_deviations = bool(rows["standard_deviation"].notna().any())
-    difference = rows["mean"] - rows["population_mean"]
-    scale = rows["standard_deviation"] if in_deviations else rows["population_mean"] / 100
+    difference = rows["median"] - rows["population_median"]
+    scale = rows["standard_deviation"] if in_deviations else rows["population_median"] / 100
     rows["difference"] = difference / scale.where(scale > 0, np.nan)
     order = list(dict.fromkeys(rows["feature"]))
-    means = rows.pivot(index="cluster_id", columns="feature", values="mean")
+    rows["text"] = [words.cell(row.median, row.unit) for row in rows.itertuples()]
+    texts = rows.pivot(index="cluster_id", columns="feature", values="text")
     differences = rows.pivot(index="cluster_id", columns="feature", values="difference")
-    means, differences = (wide.reindex(index=segments["cluster_id"], columns=order) for wide in (means, differences))
+    texts, differences = (wide.reindex(index=segments["cluster_id"], columns=order) for wide in (texts, differences))
     labels = rows.drop_duplicates("feature").set_index("feature")
-    means.columns = differences.columns = [f"{labels['label'][f]}, {labels['unit'][f]}" for f in order]
+    texts = texts.fillna("")
+    texts.columns = differences.columns = [words.header(labels["label"][f], labels["unit"][f]) for f in order]
     in_use = int(labels["position"].notna().sum())
     shown = "" if in_use == len(order) else f" The first {words.count(in_use)} define the segments."
     if in_use == 1 and shown:
         shown = " The first one defines the segments."
     heading = Heading(
         titles.profiles(differences, list(segments["persona"]), list(labels["label"]), in_deviations=in_deviations),
-        f"Means of the segments in the units of the features, coloured by their difference from all customers, "
+        f"Medians of the segments in the units of the features, coloured by their difference from all customers, "
         f"{who(segmentation)}.{shown}",
         _source(segmentation, "segment_profiles, feature_summary"),
     )
@@ -331,7 +333,7 @@ def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
         segmentation.dataset,
         name,
         heading,
-        partial(profiles.profile_map, differences, means, segments, heading, in_deviations=in_deviations),
+        partial(profiles.profile_map, differences, texts, segments, heading, in_deviations=in_deviations),
     )
 
 

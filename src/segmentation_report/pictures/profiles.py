@@ -18,16 +18,16 @@ STRONGEST_INDEX = 100.0  # per cent above or below average at which the colour i
 
 @in_style
 def profile_map(
-    differences: pd.DataFrame, means: pd.DataFrame, segments: pd.DataFrame, heading: Heading, *, in_deviations: bool
+    differences: pd.DataFrame, texts: pd.DataFrame, segments: pd.DataFrame, heading: Heading, *, in_deviations: bool
 ) -> Figure:
     """Draw how far each segment is above or below all customers in each feature.
 
     Parameters
     ----------
     differences : DataFrame of shape (segments, features)
-        Difference of the segment's mean from the mean of all customers, in standard deviations or in per cent.
-    means : DataFrame of shape (segments, features)
-        Means of the segments in the units of the features, written into the fields.
+        Difference of the segment's median from the median of all customers, in standard deviations or in per cent.
+    texts : DataFrame of shape (segments, features)
+        What is written into the fields: the medians of the segments; empty where there is none.
     segments : DataFrame
         `persona`, `colour`, `marker`, in the order of the rows.
     heading : Heading
@@ -46,15 +46,13 @@ def profile_map(
     colours = colormaps[theme.DIVERGING]
     values = differences.to_numpy(dtype=float)
     image = axes.imshow(values, cmap=colours, vmin=-full, vmax=full, aspect="auto")
-    written = means.to_numpy(dtype=float)
+    written = texts.to_numpy()
     for (row, column), value in np.ndenumerate(values):
         background = colours((min(max(value, -full), full) / full + 1) / 2)[:3] if np.isfinite(value) else theme.PAPER
         axes.text(
             column,
             row,
-            titles.NOTHING
-            if np.isnan(written[row, column])
-            else words.figure(written[row, column]).replace("-", words.MINUS),
+            (written[row, column] or titles.NOTHING).replace("-", words.MINUS),
             ha="center",
             va="center",
             size=9 if columns <= 8 else 8,
@@ -64,7 +62,7 @@ def profile_map(
     _name_columns(axes, list(differences.columns))
     bar = figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.03, extend="both")
     unit = "standard deviations" if in_deviations else "%"
-    bar.set_label(f"below average  ←  difference from all customers, {unit}  →  above average", size=8.5)
+    bar.set_label(f"below  ←  difference from all customers, {unit}  →  above", size=8.5)
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=8, length=0)
     return figure
@@ -108,13 +106,13 @@ def crosswalk_map(
     axes = figure.subplots()
     colours = colormaps["Blues"]
     axes.imshow(shares, cmap=colours, vmin=0, vmax=1.15, aspect="auto")
+    texts = [words.shares(row) for row in shares]
     for (row, column), share in np.ndenumerate(shares):
         if share > 0:
-            text = "<1%" if share < 0.005 else f"{share:.0%}"
             axes.text(
                 column,
                 row,
-                text,
+                texts[row][column].replace("under ", "<"),
                 ha="center",
                 va="center",
                 size=9 if len(columns) <= 9 else 8,
@@ -171,13 +169,12 @@ def flows_between(
             va="bottom",
             ha="left" if position == 0 else "right" if position == last else "center",
         )
-        for segment in segments.itertuples():
+        for segment, share in zip(segments.itertuples(), words.shares(segments["customers"]), strict=True):
             low, high = places[segment.cluster_id]
             axes.add_patch(
                 Rectangle((position - width / 2, low), width, high - low, color=segment.colour, linewidth=0, zorder=3)
             )
             side = -1 if position == 0 else 1
-            share = words.percent(segment.customers / max(int(segments["customers"].sum()), 1))
             axes.annotate(
                 wrapped(f"{segment.persona} {share}", room, 8.5),
                 (position + side * width / 2, (low + high) / 2),
@@ -192,8 +189,8 @@ def flows_between(
                 else None,
             )
     inches = 7.8
-    left = max(text_width(wrapped(f"{p} 00%", room, 8.5), 8.5) for p in ordered[0]["persona"]) / 72 + 0.1
-    right = max(text_width(wrapped(f"{p} 00%", room, 8.5), 8.5) for p in ordered[-1]["persona"]) / 72 + 0.1
+    left = max(text_width(wrapped(f"{p} 00.0 %", room, 8.5), 8.5) for p in ordered[0]["persona"]) / 72 + 0.1
+    right = max(text_width(wrapped(f"{p} 00.0 %", room, 8.5), 8.5) for p in ordered[-1]["persona"]) / 72 + 0.1
     unit = max(last, 1) / (inches - left - right)
     axes.set_xlim(-left * unit, last + right * unit)
     axes.set_ylim(-0.01 * total, total + gap * most + 0.07 * total)

@@ -13,11 +13,13 @@ from segmentation_report.words import (
     agreement,
     all_of,
     capitalised,
+    cell,
     count,
     figure,
     is_missing,
     listed,
     percent,
+    shares,
     signed,
     whole,
 )
@@ -59,8 +61,8 @@ def histograms(summary: pd.DataFrame) -> str:
     most = skewed.loc[skewed["skewness"].abs().idxmax()]
     long_tail = "a few large" if most["skewness"] > 0 else "a few small"
     return (
-        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to {figure(most['mean'])} "
-        f"{most['unit']}, its median is {figure(most['median'])}"
+        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to "
+        f"{figure(most['mean'], most['unit'])}, its median is {cell(most['median'], most['unit'])}"
     )
 
 
@@ -123,7 +125,7 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     >>> relationship(0.0001, 0.003, "annual income", "spending score")
     'Neither a line nor a curve through annual income explains spending score: R² is below 0.01'
     >>> relationship(0.107, 0.131, "age", "spending score")
-    'Age explains 11% of spending score on a line and 13% on a curve'
+    'Age explains 10.7 % of spending score on a line and 13.1 % on a curve'
     """
     linear = 0.0 if linear is None or math.isnan(linear) else linear
     quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
@@ -149,8 +151,8 @@ def categories(counts: pd.DataFrame) -> str:
     """
     people, others = [], []
     for category, rows in counts.groupby("category", sort=True):
-        top = rows.sort_values(["customers", "category_value"], ascending=[False, True]).iloc[0]
-        share = percent(top["share_of_customers"])
+        ordered = rows.sort_values(["customers", "category_value"], ascending=[False, True])
+        top, share = ordered.iloc[0], shares(ordered["share_of_customers"])[0]
         if str(top["category_value"]).lower() in PEOPLE:
             people.append(f"{share} of customers are {group(top['category_value'])}")
         else:
@@ -323,8 +325,8 @@ def components(loadings: pd.DataFrame) -> str:
     -------
     str
     """
-    shares = loadings.groupby("component")["share_of_variance"].first()
-    shown = shares[shares.index <= 2].sum()
+    variance = loadings.groupby("component")["share_of_variance"].first()
+    shown = variance[variance.index <= 2].sum()
     features = loadings.loc[loadings["component"] == 1]
     if len(features) <= 2:
         return f"Two components show everything: there are {count(len(features))} features only"
@@ -356,8 +358,8 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
     row, column = np.unravel_index(np.nanargmax(np.abs(values)), values.shape)
     difference = values[row, column]
     direction = "above" if difference > 0 else "below"
-    size = f"{abs(difference):.1f} standard deviations" if in_deviations else f"{abs(difference):.0f}%"
-    return f"Nothing stands out more than the {labels[column]} of {personas[row]}: {size} {direction} average"
+    size = f"{abs(difference):.1f} standard deviations" if in_deviations else percent(abs(difference) / 100)
+    return f"Nothing stands out more than the {labels[column]} of {personas[row]}: {size} {direction} all customers"
 
 
 def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) -> str:
@@ -377,13 +379,19 @@ def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) ->
     str
     """
     degree = "compared" if is_missing(index) else f"{agreement(index)} (adjusted Rand index {index:.2f})"
-    tops = flows.sort_values(["share_of_segment", "other_persona"], ascending=[False, True]).groupby("persona").head(1)
+    ordered = flows.sort_values(["share_of_segment", "other_persona"], ascending=[False, True])
+    tops = ordered.assign(share=_shares_of_rows(ordered)).groupby("persona").head(1)
     divided = tops.sort_values(["share_of_segment", "persona"]).iloc[0]
     sentence = f"{capitalised(count(k))} and {count(other_k)} segments {degree}"
     if divided["share_of_segment"] > 0.9:
         return f"{sentence}; every segment passes into another almost whole"
-    share = percent(divided["share_of_segment"])
-    return f"{sentence}; {divided['persona']} is divided most, its largest part is {share}"
+    return f"{sentence}; {divided['persona']} is divided most, its largest part is {divided['share']}"
+
+
+def _shares_of_rows(flows) -> pd.Series:
+    """Write the shares of each segment as the map of the same flows does."""
+    rows = flows.groupby("persona", sort=False)["share_of_segment"]
+    return rows.transform(lambda row: pd.Series(shares(row), index=row.index, dtype=object))
 
 
 def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
@@ -430,8 +438,8 @@ def distributions(boxes: pd.DataFrame) -> str:
     rows = boxes[boxes["feature"] == apart.idxmax()].dropna(subset=["median"]).sort_values("median", kind="stable")
     low, high = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Segments lie furthest apart in {low['label']}: medians from {figure(low['median'])} "
-        f"({low['category_value']}) to {figure(high['median'])} {high['unit']} ({high['category_value']})"
+        f"Segments lie furthest apart in {low['label']}: medians from {cell(low['median'], low['unit'])} "
+        f"({low['category_value']}) to {figure(high['median'], high['unit'])} ({high['category_value']})"
     )
 
 

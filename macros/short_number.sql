@@ -1,0 +1,8 @@
+{#
+    A number with commas between thousands and up to so many decimals, without zeros at their end.
+    Example: {{ short_number('mean', 1) }}
+#}
+{% macro short_number(value, decimals) -%}
+    {%- set text = "format('{:,." ~ decimals ~ "f}', cast(" ~ value ~ " as double))" -%}
+    regexp_replace({{ "rtrim(rtrim(" ~ text ~ ", '0'), '.')" if decimals else text }}, '^-0$', '0')
+{%- endmacro %}

@@ -1,0 +1,89 @@
+-- One row per segmentation, cluster and feature of the segmentation: the median of the cluster's customers, which is what
+-- words about a segment and the checks of personas call typical. The centre of a feature that is clustered as logarithms
+-- lies far below it. Names of personas come from here, so that it assigns customers by itself, before they have names.
+{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
+{% set features = {} %}
+{% for one in segmentation_inputs_wanted() %}{% do features.update({one.segmentation: one.features | map(attribute='feature') | list}) %}{% endfor %}
+{% set are_many = are_many_values(
+    'select count(*) * ' ~ features.values() | map('length') | max ~ ' from ' ~ inputs
+) %}
+with
+
+inputs as (
+
+    select
+        inputs.*,
+        cast(null as varchar) as model_version,
+        cast(null as bigint) as fingerprint
+    from {{ inputs }} as inputs
+
+),
+
+{% for shape in fitted_shapes() %}
+{% set name, columns = shape.segmentation, features.get(shape.segmentation, []) %}
+{{ nearest_clusters(shape, 'inputs', centroids) }},
+
+{{ name }}_members as (
+
+    select
+        {% for column in columns %}
+        cast(customers.{{ column }} as double) as {{ column }},
+        {% endfor %}
+        nearest.cluster_id
+    from {{ name }}_assigned as nearest
+    inner join {{ ref(shape.dataset ~ '_customer_features') if execute else ref(var('datasets')[0] ~ '_customer_features') }} as customers
+        on nearest.customer_id = customers.customer_id
+
+),
+
+{{ name }}_medians as (
+    {% if are_many %}
+    {{ counted_quantiles(name ~ '_members', ['cluster_id'], columns, {'median': 0.5}) | indent }}
+    {% else %}
+    {% for column in columns %}
+    select
+        cluster_id,
+        '{{ column }}' as feature,
+        {{ quantile(column, 0.5) }} as median
+    from {{ name }}_members
+    group by cluster_id
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {% endif %}
+),
+
+{% endfor %}
+medians as (
+
+    {% for shape in fitted_shapes() %}
+    select
+        '{{ shape.segmentation }}' as segmentation,
+        cluster_id,
+        feature,
+        median
+    from {{ shape.segmentation }}_medians
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+final as (
+
+    -- a cluster of a stored model may have lost all its customers
+    select
+        cluster_centroids.segmentation,
+        cluster_centroids.cluster_id,
+        cluster_centroids.position,
+        cluster_centroids.feature,
+        medians.median
+    from {{ centroids }} as cluster_centroids
+    left join medians
+        on
+            cluster_centroids.segmentation = medians.segmentation
+            and cluster_centroids.cluster_id = medians.cluster_id
+            and cluster_centroids.feature = medians.feature
+
+)
+
+select * from final

@@ -1,0 +1,72 @@
+-- One row per pair of clusters of two segmentations of a dataset that share customers: how many. Of many customers a few
+-- thousand are looked at, always the same: colours need no more, and `segment_crosswalk` counts all of them.
+{% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
+{% set wanted = var('picture_customers') | int %}
+with
+
+sizes as (
+
+    select
+        dataset,
+        max(customers) as customers
+    from (select segmentation, dataset, count(*) as customers from {{ inputs }} group by segmentation, dataset) as counted
+    group by dataset
+    having count(*) > 1
+
+),
+
+-- each leading zero of the draw keeps one customer in sixteen
+inputs as (
+
+    select
+        inputs.*,
+        cast(null as varchar) as model_version,
+        cast(null as bigint) as fingerprint
+    from {{ inputs }} as inputs
+    inner join sizes
+        on inputs.dataset = sizes.dataset
+    where
+        {% for zeros in range(1, 8) %}
+        (sizes.customers < {{ 16 ** zeros * wanted }} or md5(inputs.customer_id) < '{{ '0' * (zeros - 1) }}1')
+        {{ 'and' if not loop.last }}
+        {% endfor %}
+
+),
+
+{% for shape in fitted_shapes() %}
+{{ nearest_clusters(shape, 'inputs', centroids) }},
+
+{% endfor %}
+assigned as (
+
+    {% for shape in fitted_shapes() %}
+    select
+        '{{ shape.dataset }}' as dataset,
+        '{{ shape.segmentation }}' as segmentation,
+        customer_id,
+        cluster_id
+    from {{ shape.segmentation }}_assigned
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        assigned.dataset,
+        assigned.segmentation,
+        assigned.cluster_id,
+        others.segmentation as other_segmentation,
+        others.cluster_id as other_cluster_id,
+        count(*) as customers
+    from assigned
+    inner join assigned as others
+        on assigned.dataset = others.dataset and assigned.customer_id = others.customer_id
+    where assigned.segmentation <> others.segmentation
+    group by
+        assigned.dataset, assigned.segmentation, assigned.cluster_id, others.segmentation, others.cluster_id
+
+)
+
+select * from final

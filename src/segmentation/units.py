@@ -1,0 +1,49 @@
+"""How units stand beside figures: a currency sign before them, everything else behind."""
+
+import unicodedata
+
+THOUSANDS = "k"  # before a currency sign
+
+
+def is_money(unit: str | None) -> bool:
+    """Say whether a unit is a currency sign, or thousands of it; a code such as CHF is written like any unit.
+
+    Examples
+    --------
+    >>> is_money("k$"), is_money("€"), is_money("US$"), is_money("kCHF"), is_money("points"), is_money(None)
+    (True, True, True, False, False, False)
+    """
+    sign = (unit or "").removeprefix(THOUSANDS)
+    letters = sign[:-1]
+    return (
+        sign != ""
+        and unicodedata.category(sign[-1]) == "Sc"
+        and len(letters) <= 2
+        and all("A" <= letter <= "Z" for letter in letters)
+    )
+
+
+def unit_name(unit: str | None) -> str:
+    """Name a unit where it stands alone, on an axis or in a question.
+
+    Examples
+    --------
+    >>> unit_name("k$"), unit_name("$"), unit_name("years"), unit_name(None)
+    ('thousand $', '$', 'years', '')
+    """
+    return f"thousand {unit[1:]}" if is_money(unit) and unit.startswith(THOUSANDS) else unit or ""
+
+
+def with_unit(number: str, unit: str | None) -> str:
+    """Write a unit beside a number that is written already.
+
+    Examples
+    --------
+    >>> with_unit("70", "k$"), with_unit("-1,234.5", "$"), with_unit("33", "years"), with_unit("0.3", None)
+    ('$70k', '-$1,234.5', '33 years', '0.3')
+    """
+    if not is_money(unit):
+        return f"{number} {unit}" if unit else number
+    minus = "-" if number.startswith("-") else ""
+    letter = THOUSANDS if unit.startswith(THOUSANDS) else ""
+    return f"{minus}{unit.removeprefix(THOUSANDS)}{number.removeprefix('-')}{letter}"
