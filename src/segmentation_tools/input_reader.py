@@ -9,7 +9,7 @@ from segmentation_tools.input_files import inspect_input
 
 
 class Plugin(BasePlugin):
-    """Register `inspect_input` and `make_sales_spreadsheet` as SQL functions."""
+    """Register `inspect_input`, `make_sales_spreadsheet` and `is_own_spreadsheet` as SQL functions."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions once per database connection.
@@ -20,8 +20,9 @@ class Plugin(BasePlugin):
             Connection of the warehouse.
         """
         for function in (inspect_input, make_sales_spreadsheet):
-            # both look at the file system, so the same argument may give another answer
+            # they look at the file system, so the same argument may give another answer
             conn.create_function(function.__name__, function, ["varchar"], "varchar", side_effects=True)
+        conn.create_function("is_own_spreadsheet", is_own_spreadsheet, ["varchar"], "boolean", side_effects=True)
 
 
 def make_sales_spreadsheet(path: str) -> str:
@@ -43,3 +44,20 @@ def make_sales_spreadsheet(path: str) -> str:
 
     write_sales_spreadsheet(Path(path))
     return "made"
+
+
+def is_own_spreadsheet(path: str) -> bool:
+    """Say whether the spreadsheet of the dataset `sales` is still the synthetic one.
+
+    Parameters
+    ----------
+    path : str
+        Where it is.
+
+    Returns
+    -------
+    bool
+    """
+    from segmentation_tools.sales_spreadsheet import is_own_spreadsheet as is_own
+
+    return is_own(path)
