@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from segmentation_report.outgoing import OutgoingPublication
 from segmentation_report.publication import NothingPublishedError, Publication
 from segmentation_report.published_file import PUBLISHED, published_path
 
@@ -41,7 +42,7 @@ def run(
     *,
     subfolder: str = "",
 ) -> int:
-    """Make something from a publication, and say in words what came of it.
+    """Make something that leaves the house from a publication, and say in words what came of it.
 
     Parameters
     ----------
@@ -72,7 +73,12 @@ def run(
     options = parser.parse_args(arguments)
     folder = options.folder or options.published.parent / subfolder
     try:
-        with Publication(options.published) as publication:
+        with OutgoingPublication(options.published) as publication:
+            for dataset in publication.asked_for():
+                sys.stdout.write(
+                    f"Warning: what is written shows single customers of {dataset} as points with their exact figures, "
+                    "because the var exact_points is true. Check who may see it before you hand it on.\n"
+                )
             message = make(publication, folder)
     except NothingPublishedError as error:
         sys.stdout.write(f"{error}\n")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation_report import charts, page, sentences, words
 from segmentation_report.page import Cell, Chart, Folded, Grid, Heading, Items, Section, Table, Text, anchor, badge
+from segmentation_report.protection import points_sentence
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
 from segmentation_report.words import capitalised, figure, is_missing, percent, title_of
@@ -16,6 +17,7 @@ CURVES = 3  # fitted pairs shown per dataset: the closest ones
 CURVE_POINTS = 400
 CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
 MEASURES = {"spearman": "Rank correlation (Spearman)", "pearson": "Linear correlation (Pearson)"}
+NOT_SHOWN = "not shown"
 WIDEST_CATEGORY = 12  # values of a category that a chart can hold
 
 
@@ -79,20 +81,21 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
                 charts.histogram(bins, row.label, row.unit, row.median),
                 f"{capitalised(row.label)}: half lie between {figure(row.p25)} and {figure(row.p75)}; "
                 f"dotted: median {figure(row.median)}.",
-                f"Histogram of {row.label}, from {figure(row.minimum)} to {figure(row.maximum)}, "
-                f"median {figure(row.median)}.",
+                f"Histogram of {row.label}, {_range(row)}median {figure(row.median)}.",
                 anchor("chart", dataset, "histogram", row.feature),
             )
         )
     rows = [
         [
             f"{row.label}, {row.unit}" if row.unit else row.label,
-            f"{row.missing_values:,}",
+            "few" if is_missing(row.missing_values) else f"{int(row.missing_values):,}",
             *[
-                figure(value)
+                NOT_SHOWN if is_missing(value) else figure(value)
                 for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum, row.skewness)
             ],
-            "" if is_missing(row.outliers) else f"{int(row.outliers):,}",
+            ("few" if publication.smallest_cell(dataset) > 1 else "")
+            if is_missing(row.outliers)
+            else f"{int(row.outliers):,}",
         ]
         for row in summary.itertuples()
     ]
@@ -107,10 +110,18 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
         "skewness",
         "outliers",
     ]
-    table = Table(
-        "Outliers lie more than 1.5 quartile distances outside the quartiles.", headers, rows, frozenset(range(1, 9))
-    )
+    caption = "Outliers lie more than 1.5 quartile distances outside the quartiles."
+    if publication.smallest_cell(dataset) > 1:
+        caption += f" Least and greatest values are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
+    table = Table(caption, headers, rows, frozenset(range(1, 9)))
     return [heading, Grid(figures), Folded("The features as a table", [table])]
+
+
+def _range(summary) -> str:
+    """Tell the least and the greatest value of a feature, where they are shown."""
+    if is_missing(summary.minimum) or is_missing(summary.maximum):
+        return ""
+    return f"from {figure(summary.minimum)} to {figure(summary.maximum)}, "
 
 
 def _categories(publication, dataset) -> list[Any]:
@@ -262,7 +273,8 @@ def _curves(publication, dataset) -> list[Any]:
                 charts.fitted(
                     customers, curves, (row.feature, charts.axis_title(*x)), (row.other_feature, charts.axis_title(*y))
                 ),
-                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}.",
+                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}. "
+                f"{points_sentence(publication, dataset)}.",
                 f"Scatter of {y[0]} over {x[0]} with fitted curves: {fits} of the variance explained.",
                 anchor("chart", dataset, "curve", row.feature, row.other_feature),
             )
