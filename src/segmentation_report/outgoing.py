@@ -1,14 +1,15 @@
-"""A publication as it may leave the house: report, slides, pictures and site read this, never the published tables themselves.
+"""A publication as it may leave the house: report, slides, pictures and site read this, never the published tables.
 
-The tables are copied into memory under the rules of `RULES`, and the published file is closed before a page is made. A
-table without a rule stays behind, and so does everything about single customers: in its place there are points that were
-drawn from a fitted distribution, unless the customers are examples of this project or the var `exact_points` asks for them.
+The tables are copied into memory under the rules below, and the published file is closed before a page is made. A table
+without a rule stays behind, and so does everything about single customers: in its place there are points that were drawn
+from a fitted distribution, unless the customers are examples of this project or the var `exact_points` asks for them.
 The limits are published in the table `datasets`; a publication that does not name them is taken to be about people.
 docs/privacy.md says the same for readers, with what can still be found out.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ import pandas as pd
 
 from segmentation_report import words
 from segmentation_report.disclosure import SEED, WrittenCount, WrittenShare, averaged, drawn, rounded
-from segmentation_report.publication import NothingPublishedError, Publication
+from segmentation_report.publication import Publication
 from segmentation_report.published_file import PUBLISHED, quoted
 
 SMALLEST_CELL = 5  # where a publication does not name one; the same as in dbt_project.yml
@@ -26,9 +27,9 @@ BINS = 20  # of a histogram, about
 OTHERS = "fewer than {} each, and the next smallest"
 
 # What is shown of a table, by what its rows are about: columns that are replaced, and the rows that stay. In these
-# expressions `cell` is the smallest cell of the dataset and `limited` whether it is larger than one customer; where rows
-# are about segments, `is_small` are those with fewer customers, and `is_next` the smallest of the others where there are
-# such: its count is rounded, or totals would tell that of the small ones.
+# expressions `cell` is the smallest cell of the dataset and `limited` whether it is larger than one customer; where
+# rows are about segments, `is_small` are those with fewer customers, and `is_next` the smallest of the others where
+# there are such: its count is rounded, or totals would tell that of the small ones.
 OF_NOTHING, OF_DATASETS, OF_SEGMENTATIONS, OF_SEGMENTS, OF_PERSONAS = range(5)
 COUNT = "case when {0} between 1 and cell - 1 then null else {0} end"
 OF_SEGMENT = "case when is_small then null when is_next then rounded_customers else {0} end"
@@ -289,7 +290,7 @@ class _Copy:
                     partition by segments.segmentation, segments.customers >= cell
                     order by segments.customers, segments.cluster_id
                 ) = 1 as is_next,
-                greatest(cell, cell * cast(floor((segments.customers + cell / 2) / cell) as bigint)) as rounded_customers
+                greatest(1, cast(floor((segments.customers + cell / 2) / cell) as bigint)) * cell as rounded_customers
             from source.segments as segments
             inner join known_segmentations as known on segments.segmentation = known.segmentation
             """
@@ -348,9 +349,7 @@ class _Copy:
             if has_other
             else ""
         )
-        shares = {"share_of_segment": "its_rounded"} | (
-            {"share_of_other_segment": "other_rounded"} if has_other else {}
-        )
+        shares = {"share_of_segment": "its_rounded", "share_of_other_segment": "other_rounded"}
         replaced = ", ".join(
             [
                 "written as customers",
@@ -592,13 +591,18 @@ class _Copy:
 
     def _exact_customers(self, limit) -> Iterator[tuple[str, pd.DataFrame]]:
         dataset, table = limit.dataset, f"{limit.dataset}{FEATURES}"
-        ids = [self._frame(f"select customer_id from source.{quoted(table)} order by md5(customer_id), 1 limit 5000")]
+        ids = [
+            self._frame(
+                f"select customer_id from source.{quoted(table)} order by md5(customer_id), 1 limit {MOST_POINTS}"
+            )
+        ]
         for segmentation in self._segmentations(dataset):
             for name in ("customer_components", "customer_silhouettes", "customer_segments"):
                 if name not in self._columns:
                     continue
                 rows = self._frame(
-                    f"select * from source.{name} where segmentation = ? order by md5(customer_id), customer_id limit ?",
+                    f"select * from source.{name} where segmentation = ? "
+                    "order by md5(customer_id), customer_id limit ?",
                     [segmentation, MOST_POINTS if name == "customer_segments" else None],
                 )
                 ids.append(rows[["customer_id"]])
@@ -690,10 +694,8 @@ class _Copy:
         ]
         for name in names:
             if name != "published_tables" and "row_count" in self._columns["published_tables"]:
-                self._run(
-                    f"update published_tables set row_count = (select count(*) from {quoted(name)}) where table_name = ?",
-                    [name],
-                )
+                ((rows,),) = self._run(f"select count(*) from {quoted(name)}").fetchall()
+                self._run("update published_tables set row_count = ? where table_name = ?", [rows, name])
         self._run("delete from published_tables where not list_contains(?, table_name)", [names])
 
 
@@ -730,7 +732,7 @@ def _merged_bins(counts: pd.DataFrame, width: float, smallest: int) -> pd.DataFr
             first, found = None, 0
     if found and bins:
         bins[-1][1], bins[-1][2] = counts["place"].iloc[-1] + 1, bins[-1][2] + found
-    for one, following in zip(bins, bins[1:], strict=False):
+    for one, following in pairwise(bins):
         one[1] = following[0]
     return pd.DataFrame(
         {

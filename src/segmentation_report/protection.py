@@ -51,8 +51,8 @@ def disclosure_sentences(publication: Publication, datasets: Sequence[str]) -> l
     drawn = [name for name in dict.fromkeys(datasets) if not publication.shows_customers(name)]
     if drawn:
         told.append(
-            f"Points in the charts of {words.listed(drawn)} are no customers: they are drawn at random from a distribution "
-            "fitted to each segment, and silhouettes are means of small groups."
+            f"Points in the charts of {words.listed(drawn)} are no customers: they are drawn at random from a "
+            "distribution fitted to each segment, and silhouettes are means of small groups."
         )
     cells: dict[int, list[str]] = {}
     for name in dict.fromkeys(datasets):
@@ -60,8 +60,8 @@ def disclosure_sentences(publication: Publication, datasets: Sequence[str]) -> l
             cells.setdefault(publication.smallest_cell(name), []).append(name)
     for smallest, names in sorted(cells.items()):
         told.append(
-            f"Of fewer than {smallest:,} customers of {words.listed(names)} nothing is shown: small segments have no figures, "
-            "small groups are put together, and the least and greatest values are left out. Where a total would tell the size of a "
-            f"small group, other counts are rounded to a multiple of {smallest:,}."
+            f"Of fewer than {smallest:,} customers of {words.listed(names)} nothing is shown: small segments have no "
+            "figures, small groups are put together, and the least and greatest values are left out. Where a total would "
+            f"tell the size of a small group, other counts are rounded to a multiple of {smallest:,}."
         )
     return told

@@ -207,7 +207,8 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
     for part, suffix in _parts(segments, ROWS):
         _begin(deck, chapter, title + suffix, tables=["segments", "personas"], say=f"{title}.")
         deck.chart(
-            list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]), (MARGIN, TOP, 5.9, BOTTOM - TOP),
+            list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]),
+            (MARGIN, TOP, 5.9, BOTTOM - TOP),
             labels=[f"{row.customers:,} ({percent(row.share_of_customers)})" for row in part.itertuples()],
             series="customers", maximum=longest * 1.45,
             alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),

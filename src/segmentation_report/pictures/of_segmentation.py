@@ -115,8 +115,8 @@ def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
     sample = len(customers) if is_exact(segmentation) else int(segmentation.silhouette_customers)
     heading = Heading(
         titles.silhouettes(customers, is_exact=is_exact(segmentation)),
-        f"{'Each customer is a line' if is_exact(segmentation) else 'Lines are means of small groups of customers'}: 1 in "
-        "the midst of the segment, 0 between two, below 0 nearer to another. Below a name: the mean of the segment. "
+        f"{'Each customer is a line' if is_exact(segmentation) else 'Lines are means of small groups'}: 1 in the midst "
+        "of the segment, 0 between two, below 0 nearer to another. Below a name: the mean of the segment. "
         f"{words.capitalised(_sampled(segmentation, sample))}.",
         _source(segmentation, "customer_silhouettes"),
     )
