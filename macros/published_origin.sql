@@ -1,7 +1,8 @@
 {#
-    Where the rows of an input come from, for a published table: a place on a machine is told by the name of its file alone.
+    Where the rows of an input come from, for a published table: a file or a glob is told by its name alone, because the folders above
+    it say more about a machine and its people than a reader needs. A file of this project keeps its path.
 #}
 {% macro published_origin(input) %}
     {% set origin = input_origin(input) | replace('\\', '/') %}
-    {{ return(origin.split('/')[-1] if origin[:1] in '/~' or origin[1:2] == ':' else origin) }}
+    {{ return(origin if is_synthetic(input) else origin.split('/')[-1]) }}
 {% endmacro %}

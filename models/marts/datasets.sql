@@ -1,4 +1,6 @@
--- One row per dataset: where its customers come from, whether they are real, and how many of the rows could be used.
+-- One row per dataset: where its customers come from, whether they are real, how many of the rows could be used, and what pages
+-- that leave the house may show of them.
+{% set smallest_cell, exact_points = disclosure_limits() %}
 with
 
 inputs as (
@@ -9,6 +11,7 @@ inputs as (
         '{{ input }}' as input,
         '{{ published_origin(input) | replace("'", "''") }}' as origin,
         cast('{{ is_synthetic(input) }}' as boolean) as is_synthetic,
+        {{ is_example(input) }} as is_example,
         count(*) as input_rows,
         sum(case when reason is not null then 1 else 0 end) as rejected_rows
     from {{ rows_of_input(input) }}
@@ -35,7 +38,10 @@ final as (
         cast(sum(inputs.input_rows) as bigint) as input_rows,
         cast(sum(inputs.rejected_rows) as bigint) as rejected_rows,
         customers.customers,
-        as_of_dates.as_of_date
+        as_of_dates.as_of_date,
+        bool_and(inputs.is_example) as is_example,
+        bool_and(inputs.is_example) or {{ exact_points }} as has_exact_points,
+        case when bool_and(inputs.is_example) then 1 else {{ smallest_cell }} end as smallest_cell
     from inputs
     inner join customers
         on inputs.dataset = customers.dataset

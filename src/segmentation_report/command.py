@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from segmentation_report.outgoing import OutgoingPublication
 from segmentation_report.publication import NothingPublishedError, Publication
 from segmentation_report.published_file import PUBLISHED, published_path
 from segmentation_tools.temporary_files import remove_leftovers, temporary_name
@@ -42,7 +43,7 @@ def run(
     *,
     subfolder: str = "",
 ) -> int:
-    """Make something from a publication, and say in words what came of it.
+    """Make something that leaves the house from a publication, and say in words what came of it.
 
     Parameters
     ----------
@@ -75,9 +76,14 @@ def run(
     try:
         for place in (folder, folder.parent):  # a folder is written beside its place
             remove_leftovers(place)
-        with Publication(options.published) as publication:
+        with OutgoingPublication(options.published) as publication:
             for notice in filter(None, publication.notices):
                 sys.stderr.write(f"{notice}\n")
+            for dataset in publication.asked_for():
+                sys.stdout.write(
+                    f"Warning: what is written shows single customers of {dataset} as points with their exact figures, "
+                    "because the var exact_points is true. Check who may see it before you hand it on.\n"
+                )
             message = make(publication, folder)
     except NothingPublishedError as error:
         sys.stdout.write(f"{error}\n")

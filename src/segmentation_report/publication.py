@@ -67,6 +67,11 @@ class Publication:
         return self
 
     @property
+    def path(self) -> Path:
+        """Where the database is."""
+        return Path(self._path)
+
+    @property
     def folder(self) -> Path:
         """Where the database is, with everything that was published or made beside it."""
         return Path(self._path).parent
@@ -191,7 +196,9 @@ class Publication:
             Rows of `segmentation_fits` with `is_synthetic` and `is_default`: real customers come before synthetic
             ones, and in each dataset the segmentation to use comes first.
         """
-        fits = self.table("segmentation_fits").merge(self.table("datasets")[["dataset", "is_synthetic"]], on="dataset")
+        datasets = self.table("datasets")
+        known = [name for name in ("dataset", "is_synthetic", "has_exact_points", "smallest_cell") if name in datasets]
+        fits = self.table("segmentation_fits").merge(datasets[known], on="dataset")
         return fits.sort_values(
             ["is_synthetic", "dataset", "is_default", "segmentation"], ascending=[True, True, False, True]
         )
@@ -393,6 +400,14 @@ class Publication:
             """,
             [most],
         )
+
+    def shows_customers(self, dataset: str) -> bool:
+        """Say whether points are customers of a dataset: in the house they are, `OutgoingPublication` knows better."""
+        return True
+
+    def smallest_cell(self, dataset: str) -> int:
+        """Return the fewest customers of a dataset of whom a figure is shown: in the house, one."""
+        return 1
 
     def published_at(self) -> str:
         """Return the day of the publication in words."""

@@ -9,7 +9,9 @@ from typing import Any
 
 from segmentation_report import page, sentences, words
 from segmentation_report.command import run, write_one
+from segmentation_report.outgoing import outgoing
 from segmentation_report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
+from segmentation_report.protection import disclosure_sentences
 from segmentation_report.publication import Publication
 from segmentation_report.report_data import data_section
 from segmentation_report.report_segmentations import sections_across, segmentation_section, warnings_of
@@ -29,6 +31,7 @@ def build(publication: Publication) -> bytes:
     bytes
         The HTML.
     """
+    publication = outgoing(publication)
     fits = publication.fits().to_dict("records")
     datasets = list(dict.fromkeys(fit["dataset"] for fit in fits))
     groups = [
@@ -36,7 +39,7 @@ def build(publication: Publication) -> bytes:
         Group("Segmentations", [segmentation_section(publication, fit) for fit in fits]),
         Group("Across segmentations", sections_across(publication, datasets)),
         Group("Data", [data_section(publication, dataset) for dataset in datasets]),
-        Group("", [_how_to_read()]),
+        Group("", [_how_to_read(publication, datasets)]),
     ]
     return page.render(
         title="Customer segments: what was found, and how sure it is",
@@ -114,12 +117,12 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     return Section("summary", "Summary", blocks)
 
 
-def _how_to_read() -> Section:
+def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
     return Section(
         "how-to-read",
         "How to read this report",
         [
-            Items(sentences.HOW_TO_READ),
+            Items([*sentences.HOW_TO_READ, *disclosure_sentences(publication, datasets)]),
             Text(
                 "Every figure comes from the published tables; the overview of the project says what each table holds.",
                 "note",

@@ -8,14 +8,16 @@ import pandas as pd
 
 from segmentation_report import charts, page, sentences, words
 from segmentation_report.page import Cell, Chart, Folded, Grid, Heading, Items, Section, Table, Text, anchor, badge
+from segmentation_report.protection import points_sentence
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
-from segmentation_report.words import capitalised, cell, figure, is_missing, is_money, percent, title_of
+from segmentation_report.words import capitalised, cell, figure, is_missing, percent, title_of
 
 CURVES = 3  # fitted pairs shown per dataset: the closest ones
 CURVE_POINTS = 400
 CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
 MEASURES = {"spearman": "Rank correlation (Spearman)", "pearson": "Linear correlation (Pearson)"}
+NOT_SHOWN = "not shown"
 WIDEST_CATEGORY = 12  # values of a category that a chart can hold
 
 
@@ -79,21 +81,22 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
                 charts.histogram(bins, row.label, row.unit, row.median),
                 f"{capitalised(row.label)}: half lie between {cell(row.p25, row.unit)} and {cell(row.p75, row.unit)}; "
                 f"dotted: median {figure(row.median, row.unit)}.",
-                f"Histogram of {row.label}, from {cell(row.minimum, row.unit)} to {cell(row.maximum, row.unit)}, "
-                f"median {figure(row.median, row.unit)}.",
+                f"Histogram of {row.label}, {_range(row)}median {figure(row.median, row.unit)}.",
                 anchor("chart", dataset, "histogram", row.feature),
             )
         )
     rows = [
         [
             words.header(row.label, row.unit),
-            f"{row.missing_values:,}",
+            "few" if is_missing(row.missing_values) else f"{int(row.missing_values):,}",
             *[
-                figure(value, row.unit if is_money(row.unit) else None)
+                NOT_SHOWN if is_missing(value) else cell(value, row.unit)
                 for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum)
             ],
-            figure(row.skewness),
-            "" if is_missing(row.outliers) else f"{int(row.outliers):,}",
+            NOT_SHOWN if is_missing(row.skewness) else figure(row.skewness),
+            ("few" if publication.smallest_cell(dataset) > 1 else "")
+            if is_missing(row.outliers)
+            else f"{int(row.outliers):,}",
         ]
         for row in summary.itertuples()
     ]
@@ -108,10 +111,18 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
         "skewness",
         "outliers",
     ]
-    table = Table(
-        "Outliers lie more than 1.5 quartile distances outside the quartiles.", headers, rows, frozenset(range(1, 9))
-    )
+    caption = "Outliers lie more than 1.5 quartile distances outside the quartiles."
+    if publication.smallest_cell(dataset) > 1:
+        caption += f" Least and greatest values are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
+    table = Table(caption, headers, rows, frozenset(range(1, 9)))
     return [heading, Grid(figures), Folded("The features as a table", [table])]
+
+
+def _range(summary) -> str:
+    """Tell the least and the greatest value of a feature, where they are shown."""
+    if is_missing(summary.minimum) or is_missing(summary.maximum):
+        return ""
+    return f"from {cell(summary.minimum, summary.unit)} to {cell(summary.maximum, summary.unit)}, "
 
 
 def _categories(publication, dataset) -> list[Any]:
@@ -263,7 +274,8 @@ def _curves(publication, dataset) -> list[Any]:
                 charts.fitted(
                     customers, curves, (row.feature, charts.axis_title(*x)), (row.other_feature, charts.axis_title(*y))
                 ),
-                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}.",
+                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}. "
+                f"{points_sentence(publication, dataset)}.",
                 f"Scatter of {y[0]} over {x[0]} with fitted curves: {fits} of the variance explained.",
                 anchor("chart", dataset, "curve", row.feature, row.other_feature),
             )

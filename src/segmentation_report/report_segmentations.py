@@ -21,6 +21,7 @@ from segmentation_report.page import (
     anchor,
     badge,
 )
+from segmentation_report.protection import box_parts, points_sentence
 from segmentation_report.publication import Publication
 from segmentation_report.sentences import NOT_COMPUTED
 from segmentation_report.words import capitalised, clustered, fallback_sentence, is_missing, percent, title_of
@@ -234,7 +235,17 @@ def _stability(publication, fit, tables) -> list[Any]:
             anchor("chart", name, "stability"),
         )
     ]
-    if not silhouettes.empty:
+    if not silhouettes.empty and not publication.shows_customers(fit["dataset"]):
+        smallest = publication.smallest_cell(fit["dataset"])
+        figures.append(
+            Chart(
+                charts.silhouettes(silhouettes, tables["segments"]),
+                f"Silhouettes, sorted within each segment, as means of groups of at least {smallest:,} customers.",
+                "Silhouettes sorted by segment.",
+                anchor("chart", name, "silhouettes"),
+            )
+        )
+    elif not silhouettes.empty:
         negative = int((silhouettes["silhouette"] < 0).sum())
         figures.append(
             Chart(
@@ -282,7 +293,8 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
     name = fit["segmentation"]
     features = publication.features(name)
     segments = tables["segments"]
-    heading = Heading("The customers as points", anchor(name, "clusters"), "Clusters in 2-D and 3-D")
+    title = "The customers as points" if publication.shows_customers(fit["dataset"]) else "Where the segments lie"
+    heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
     if len(features) == 1:
         label = features[0]["label"]
         return [
@@ -296,30 +308,29 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
     by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own], MOST_POINTS)
     by_component = publication.customers_by_components(name, MOST_POINTS)
     # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
+    what = points_sentence(publication, fit["dataset"])
     is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
     blocks: list[Any] = []
     if len(features) == 2 and is_plain and not by_feature.empty:
-        caption = "Every point is a customer, in the two features of the segmentation."
+        caption = f"{what}, in the two features of the segmentation."
         blocks.append(_plane(by_feature, segments, own, name, caption))
     elif not by_component.empty:
         axes = _component_axes(publication, name)
-        caption = (
-            f"Every point is a customer, on the first two principal components{_share_of_plane(publication, name)}."
-        )
+        caption = f"{what}, on the first two principal components{_share_of_plane(publication, name)}."
         blocks.append(_plane(by_component, segments, axes, name, caption))
     if len(features) == 2 and blocks:
         blocks.append(Text("Two features make a plane; a third dimension would add nothing.", "note"))
     elif len(features) == 3 and is_plain and not by_feature.empty:
-        caption = "The same customers in the three features of the segmentation. Drag to turn the picture."
+        caption = f"{what}, in the three features of the segmentation. Drag to turn the picture."
         blocks.append(_space(by_feature, segments, own, name, caption))
     elif not by_component.empty and by_component["component_3"].notna().any():
         axes = _component_axes(publication, name)
-        caption = "The same customers on the first three principal components. Drag to turn the picture."
+        caption = f"{what}, on the first three principal components. Drag to turn the picture."
         blocks.append(_space(by_component, segments, axes, name, caption))
     if not blocks:
         return [heading, Text(NOT_COMPUTED)]
     points = max(len(by_feature), len(by_component))
-    if points < fit["customers"]:
+    if points < fit["customers"] and publication.shows_customers(fit["dataset"]):
         blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn, chosen at random.", "note"))
     loadings = publication.table("principal_components", segmentation=name)
     if len(features) > 2 and not loadings.empty:
@@ -337,7 +348,7 @@ def _plane(customers, segments, axes, name, caption) -> Chart:
     return Chart(
         charts.plane(customers, segments, axes[0], axes[1]),
         caption,
-        f"Scatter of {len(customers):,} customers in {len(segments)} segments, each with its colour and marker.",
+        f"Scatter of {len(customers):,} points in {len(segments)} segments, each with its colour and marker.",
         anchor("chart", name, "plane"),
     )
 
@@ -346,7 +357,7 @@ def _space(customers, segments, axes, name, caption) -> Chart:
     return Chart(
         charts.space(customers, segments, axes[:3]),
         caption,
-        f"Scatter in three dimensions of {len(customers):,} customers in {len(segments)} segments.",
+        f"Scatter in three dimensions of {len(customers):,} points in {len(segments)} segments.",
         anchor("chart", name, "space"),
     )
 
@@ -429,7 +440,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
     figures = [
         Chart(
             charts.boxes(distributions[distributions["feature"] == feature], segments, *features[feature][:2]),
-            capitalised(features[feature][0]) + ": quartiles and whiskers.",
+            capitalised(features[feature][0]) + box_parts(publication, fit["dataset"]),
             f"Box plots of {features[feature][0]} by segment; the medians are in the table above.",
             anchor("chart", name, "boxes", feature),
         )

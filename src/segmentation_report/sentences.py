@@ -304,7 +304,8 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     """
     money = profiles[profiles["feature"] == MONEY]
     spent = (money["mean"] * money["customers"]).rename("spent")
-    if not money.empty and spent.sum() > 0 and (spent >= 0).all():
+    # of a segment that is too small to be shown there is no mean, and so no share of the whole
+    if len(money) == len(segments) and not money.empty and spent.sum() > 0 and (spent >= 0).all():
         top = spent.argmax()
         return (
             f"{money['persona'].iloc[top]} are {shares(money['customers'])[top]} of the customers and bring "
@@ -530,11 +531,14 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     if better.empty:
         return text + " None separates the customers better."
     best = better.iloc[0]
-    noise = f", but leaves {percent(best['noise_share'])} of the customers without one and is judged without them"
+    # too few customers to be counted are missing
+    left_out = "a few" if is_missing(best["noise_share"]) else percent(best["noise_share"])
+    noise = f", but leaves {left_out} of the customers without one and is judged without them"
+    has_noise = is_missing(best["noise_customers"]) or best["noise_customers"]
     name = algorithm_name(best["algorithm"])
     return text + (
         f" {name} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
-        f"{counted(int(best['clusters']), 'segment')}{noise if best['noise_customers'] else ''}."
+        f"{counted(int(best['clusters']), 'segment')}{noise if has_noise else ''}."
     )
 
 

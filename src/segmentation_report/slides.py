@@ -14,6 +14,8 @@ import pandas as pd
 from segmentation_report import sentences, theme, words
 from segmentation_report.command import run, write_one
 from segmentation_report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
+from segmentation_report.outgoing import outgoing
+from segmentation_report.protection import disclosure_sentences
 from segmentation_report.publication import Publication
 from segmentation_report.report_segmentations import warnings_of
 from segmentation_report.words import capitalised, is_missing, title_of
@@ -42,6 +44,7 @@ def build(publication: Publication) -> bytes:
     bytes
         The file.
     """
+    publication = outgoing(publication)
     chapters = [
         fit | {"tables": publication.of(fit["segmentation"])}
         for fit in publication.fits().to_dict("records")
@@ -102,7 +105,12 @@ def _parts(rows: pd.DataFrame, most: int) -> Iterator[tuple[pd.DataFrame, str]]:
 def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     deck.begin(
         "Customer segments",
-        notes="Every figure is computed from the published tables; the notes of each slide name them.",
+        notes=" ".join(
+            [
+                "Every figure is computed from the published tables; the notes of each slide name them.",
+                *disclosure_sentences(publication, [chapter["dataset"] for chapter in chapters]),
+            ]
+        ),
         is_cover=True,
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
@@ -199,7 +207,8 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
     for part, suffix in _parts(segments, ROWS):
         _begin(deck, chapter, title + suffix, tables=["segments", "personas"], say=f"{title}.")
         deck.chart(
-            list(part["persona"]), list(part["customers"]), list(part["colour"]), (MARGIN, TOP, 5.9, BOTTOM - TOP),
+            list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]),
+            (MARGIN, TOP, 5.9, BOTTOM - TOP),
             labels=[f"{row.customers:,} ({row.share})" for row in part.itertuples()],
             series="customers", maximum=longest * 1.45,
             alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),

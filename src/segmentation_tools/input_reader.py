@@ -11,7 +11,7 @@ from segmentation_tools.input_files import inspect_input
 
 
 class Plugin(BasePlugin):
-    """Register `inspect_input` and `make_sales_spreadsheet` as SQL functions."""
+    """Register `inspect_input`, `make_sales_spreadsheet` and `is_own_spreadsheet` as SQL functions."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions once per database connection.
@@ -37,6 +37,7 @@ class Plugin(BasePlugin):
         conn.create_function(
             "make_sales_spreadsheet", make_sales_spreadsheet, ["varchar"], "varchar", side_effects=True
         )
+        conn.create_function("is_own_spreadsheet", is_own_spreadsheet, ["varchar"], "boolean", side_effects=True)
 
 
 def make_sales_spreadsheet(path: str) -> str:
@@ -58,3 +59,20 @@ def make_sales_spreadsheet(path: str) -> str:
 
     write_sales_spreadsheet(Path(path))
     return "made"
+
+
+def is_own_spreadsheet(path: str) -> bool:
+    """Say whether the spreadsheet of the dataset `sales` is still the synthetic one.
+
+    Parameters
+    ----------
+    path : str
+        Where it is.
+
+    Returns
+    -------
+    bool
+    """
+    from segmentation_tools.sales_spreadsheet import is_own_spreadsheet as is_own
+
+    return is_own(path)

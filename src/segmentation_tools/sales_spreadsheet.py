@@ -201,6 +201,28 @@ def write_sales_spreadsheet(path: str | Path) -> None:
         ) from None
 
 
+def is_own_spreadsheet(path: str | Path) -> bool:
+    """Say whether a file still holds what this module writes, and no customers that were put in its place.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    bool
+        Whatever compressed it: the parts of the workbook are compared.
+    """
+    try:
+        with zipfile.ZipFile(path) as found, zipfile.ZipFile(io.BytesIO(_workbook_bytes(sales_rows()))) as own:
+            return {name: found.read(name) for name in found.namelist()} == {
+                name: own.read(name) for name in own.namelist()
+            }
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
 def _customer(generator: random.Random, group: Group) -> list[Any]:
     """Draw gender, age, income, score, category, frequency and last purchase."""
     recency = int(_drawn_log(generator, *group.recency, 1095))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from segmentation_report.command import write_whole
+from segmentation_report.outgoing import outgoing
 from segmentation_report.pictures.catalogue import pictures
 from segmentation_report.pictures.files import INDEX, remove_outdated, rendered
 from segmentation_report.pictures.picture import NotDrawn, Picture
@@ -35,7 +36,7 @@ def draw_all(publication: Publication, folder: Path) -> str:
     NothingPublishedError
         If the publication lacks a table.
     """
-    wanted = list(pictures(publication))
+    wanted = list(pictures(outgoing(publication)))
     drawn = [picture for picture in wanted if isinstance(picture, Picture)]
     not_drawn = [picture for picture in wanted if isinstance(picture, NotDrawn)]
     files = {picture.name: _draw(picture, folder) for picture in drawn}

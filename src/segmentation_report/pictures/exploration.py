@@ -347,8 +347,9 @@ def _box(axes, row, position, colour) -> None:
         "med": row["median"],
         "q1": row["p25"],
         "q3": row["p75"],
-        "whislo": row["lower_whisker"],
-        "whishi": row["upper_whisker"],
+        # a whisker that is not shown ends where the box does
+        "whislo": row["p25"] if pd.isna(row["lower_whisker"]) else row["lower_whisker"],
+        "whishi": row["p75"] if pd.isna(row["upper_whisker"]) else row["upper_whisker"],
         "fliers": [],
     }
     axes.bxp(

@@ -8,7 +8,7 @@ import pandas as pd
 from segmentation_report import theme, words
 from segmentation_report.pictures import exploration, profiles, titles
 from segmentation_report.pictures.layout import Heading
-from segmentation_report.pictures.picture import NotDrawn, Picture, drawn, no_rows, who
+from segmentation_report.pictures.picture import NotDrawn, Picture, box_parts, drawn, is_exact, no_rows, who
 from segmentation_report.publication import Publication
 
 SCATTERED_CUSTOMERS = 1000  # in each of many small panels
@@ -131,7 +131,7 @@ def _boxes(publication, dataset, features, category, values) -> Iterator[Picture
     boxes["place"] = boxes["feature"].map(order)
     boxes["value_place"] = boxes["category_value"].map({value: place for place, value in enumerate(values)})
     boxes = boxes.sort_values(["place", "value_place"]).reset_index(drop=True)
-    what = "Box: middle half of the customers, with the median. Whiskers: values within 1.5 box lengths."
+    what = box_parts(dataset)
     heading = Heading(
         titles.category_effect(category, effects, values),
         f"Features by {_plain(category)}, {who(dataset)}. {what}",
@@ -210,7 +210,8 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     )
     heading = Heading(
         titles.scatters(within),
-        f"{some}Every feature against every other; a dot is a customer, {drawn(dataset, len(sample))}",
+        f"{some}Every feature against every other{'; a dot is a customer' if is_exact(dataset) else ''}, "
+        f"{drawn(dataset, len(sample))}",
         _source(dataset, f"{dataset.dataset}_customer_features, feature_correlations"),
     )
     return Picture(

@@ -10,7 +10,7 @@ from segmentation_report import sentences, words
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.of_dataset import marked_segments
-from segmentation_report.pictures.picture import NotDrawn, Picture, drawn, no_rows, who
+from segmentation_report.pictures.picture import NotDrawn, Picture, box_parts, drawn, is_exact, no_rows, who
 from segmentation_report.publication import Publication
 
 PICTURE_CUSTOMERS = 5000
@@ -112,10 +112,12 @@ def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
     )
     if customers.empty:
         return NotDrawn(f"{name}_silhouettes", segmentation.dataset, name, no_rows("customer_silhouettes", name))
+    sample = len(customers) if is_exact(segmentation) else int(segmentation.silhouette_customers)
     heading = Heading(
-        titles.silhouettes(customers),
-        "Each customer is a line: 1 in the midst of the segment, 0 between two, below 0 nearer to another. Below a "
-        f"name: the mean of the segment. {words.capitalised(_sampled(segmentation, len(customers)))}.",
+        titles.silhouettes(customers, is_exact=is_exact(segmentation)),
+        f"{'Each customer is a line' if is_exact(segmentation) else 'Lines are means of small groups'}: 1 in the midst "
+        "of the segment, 0 between two, below 0 nearer to another. Below a name: the mean of the segment. "
+        f"{words.capitalised(_sampled(segmentation, sample))}.",
         _source(segmentation, "customer_silhouettes"),
     )
     return Picture(
@@ -373,8 +375,7 @@ def _box_plots(publication, segmentation, segments) -> Picture | NotDrawn:
     shown = segments[segments["cluster_id"].isin(boxes["cluster_id"])]
     heading = Heading(
         titles.distributions(boxes),
-        f"Features by segment, {who(segmentation)}. Box: middle half of the customers, with the median. Whiskers: "
-        "values within 1.5 box lengths.",
+        f"Features by segment, {who(segmentation)}. {box_parts(segmentation)}",
         _source(segmentation, "segment_distributions"),
     )
     return Picture(

@@ -53,5 +53,18 @@ def who(shown) -> str:
 
 
 def drawn(shown, points: int) -> str:
-    """Say how many customers of a dataset or a segmentation are points of a picture."""
+    """Say how many customers of a dataset or a segmentation are points of a picture, or that none is."""
+    if not is_exact(shown):
+        return f"{points:,} points drawn from distributions fitted to {who(shown)}, none of them a customer"
     return who(shown) if points >= shown.customers else f"{points:,} of {who(shown)} drawn"
+
+
+def is_exact(shown) -> bool:
+    """Say whether points are customers of a dataset or a segmentation."""
+    return bool(getattr(shown, "has_exact_points", True))
+
+
+def box_parts(shown) -> str:
+    """Say what the parts of a box plot are; a whisker ends at the figure of one customer, and may not be shown."""
+    box = "Box: middle half of the customers, with the median."
+    return box if getattr(shown, "smallest_cell", 1) > 1 else f"{box} Whiskers: values within 1.5 box lengths."

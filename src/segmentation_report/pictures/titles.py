@@ -220,19 +220,23 @@ def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
     return f"The elbow is at k = {chosen}{_in_use(chosen, recommendation)}{saved}"
 
 
-def silhouettes(customers: pd.DataFrame) -> str:
+def silhouettes(customers: pd.DataFrame, *, is_exact: bool = True) -> str:
     """Say how clearly customers belong to their segments.
 
     Parameters
     ----------
     customers : DataFrame
         `silhouette`, one row per customer.
+    is_exact : bool
+        Whether the rows are customers; means of groups of them do not tell how many lie below 0.
 
     Returns
     -------
     str
     """
     mean = customers["silhouette"].mean()
+    if not is_exact:
+        return f"Segments are {words.separation(mean)} separated: silhouette {mean:.2f} on average"
     below = int((customers["silhouette"] < 0).sum())
     verdict = f"Segments are {words.separation(mean)} separated"
     who = (
