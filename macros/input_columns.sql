@@ -13,7 +13,7 @@
         {% if entry %}
             {% do notes.append('read as ' ~ entry.kind) %}
             {% if entry.comma %}{% do notes.append('commas stand ' ~ ('before decimals' if entry.comma == 'decimal' else 'between thousands')) %}{% endif %}
-            {% if entry.dates %}{% do notes.append('in dates with slashes the ' ~ entry.dates | replace('_first', '') ~ ' comes first') %}{% endif %}
+            {% do notes.extend(entry.notes or []) %}
         {% else %}
             {% do notes.append('only tells lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
         {% endif %}

@@ -2,15 +2,18 @@
     The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
     columns of `input_definitions`, and problem_column, value_problem and problem_value (null for a usable row).
     Nothing here is indented afterwards: the name of a column may hold a line end.
-    A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
+    A row that sums up others is none of its own. A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
 {% macro judged_input(input) %}
 {%- set reading = input_reading(input) -%}
 {%- set relation = ref('input_' ~ input) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
+{%- set summary = summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
+{#- recency is counted from such a date; the data of this project has none that is wrong -#}
+{%- set dated = judged | selectattr('kind', 'equalto', 'date') | list if input_location(input).kind != 'default' else [] -%}
 {%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,
@@ -35,12 +38,18 @@ select
     cast(null as {{ dbt.type_string() }}) as emptied_values,
     {%- endif %}
     case
+        {%- if summary %}
+        when summary_text is not null then summary_column
+        {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then '{{ entry.column }}'
         {%- endfor %}
     end as problem_column,
-    coalesce({% for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
+    coalesce({% if summary %}case when summary_text is not null then 'summary row' end, {% endif %}{% for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
     case
+        {%- if summary %}
+        when summary_text is not null then summary_text
+        {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then {{ judged_text(entry) }}
         {%- endfor %}
@@ -49,7 +58,7 @@ from (
     select
         valued.*,
         {%- for entry in checked %}
-        {{ value_problem(entry) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
+        {{ value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
@@ -57,9 +66,16 @@ from (
             {%- for entry in reading %}
             {{ input_value(entry) }} as {{ entry.column }}{{ ',' if not loop.last }}
             {%- endfor %}
+            {%- for entry in dated %},
+            {{ last_believed_date(entry, relation) }} as {{ entry.column }}_last
+            {%- endfor %}
         from (
             select
                 input_row_number as row_number,
+                {%- if summary %}
+                {{ summary.column }} as summary_column,
+                {{ summary.text }} as summary_text,
+                {%- endif %}
                 {%- for entry in reading %}
                 {%- if has_its_type(entry) %}
                 {{ quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}

@@ -6,10 +6,11 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
 from segmentation_tools.input_files import inspect_input
+from segmentation_tools.notation import answer
 
 
 class Plugin(BasePlugin):
-    """Register `inspect_input` and `make_sales_spreadsheet` as SQL functions."""
+    """Register `inspect_input`, `make_sales_spreadsheet` and `notation_answer` as SQL functions."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions once per database connection.
@@ -22,6 +23,7 @@ class Plugin(BasePlugin):
         for function in (inspect_input, make_sales_spreadsheet):
             # both look at the file system, so the same argument may give another answer
             conn.create_function(function.__name__, function, ["varchar"], "varchar", side_effects=True)
+        conn.create_function("notation_answer", answer, ["varchar"], "varchar")
 
 
 def make_sales_spreadsheet(path: str) -> str:
