@@ -20,7 +20,6 @@
         {% if entry %}
             {% do notes.append('read as ' ~ entry.kind) %}
             {% if entry.comma %}{% do notes.append('commas stand ' ~ ('before decimals' if entry.comma == 'decimal' else 'between thousands')) %}{% endif %}
-            {% if entry.dates %}{% do notes.append('in dates with slashes the ' ~ entry.dates | replace('_first', '') ~ ' comes first') %}{% endif %}
             {% do notes.extend(entry.notes or []) %}
         {% elif column.name in passed_over %}
             {% do notes.append(passed_over[column.name]) %}

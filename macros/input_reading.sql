@@ -1,15 +1,17 @@
 {#
     How an input is read: one entry per column that staging wants, in order.
-    [{column, kind, when_missing, minimum, maximum, choices, found, type, comma, points, dates}, ...]
+    [{column, kind, when_missing, minimum, maximum, choices, found, type, comma, points, dates, notes}, ...]
     `found` is the column of the input (none if it has none) and `type` its type (`text`, `whole`, `fraction`, `date` or
     `other`); `choices` lists [written, read_as] of a choice. `comma` and `points` say what these mean in numbers written as
-    text (`decimal`, `thousands` or none), `dates` which comes first in dates with slashes (`day_first`, `month_first` or none).
-    `notes` says what else was decided about the column. What with_ids, with_amount and with_currency add is described there.
+    text (`decimal`, `thousands` or none), `dates` which comes first in dates of numbers (`day_first`, `month_first` or none).
+    `notes` says to people what else was decided about the column. What number_notation, date_notation, with_ids, with_amount and
+    with_currency add is described there.
     Stops the build where the input leaves open what is meant, or is of another kind.
 #}
 {% macro input_reading(input) %}
     {% set relation, definitions, synonyms = ref('input_' ~ input), ref('input_definitions'), ref('input_synonyms') %}
     {% set features, values, placeholders = ref('features'), ref('input_values'), ref('placeholder_ids') %}
+    {% set notations = ref('input_notations') %}
     {% if not execute %}{{ return([]) }}{% endif %}
     {% set spellings = input_spellings(synonyms) %}
     {% set present = {} %}
@@ -18,9 +20,8 @@
     {% endfor %}
 
     {% set choices = {} %}
-    {% for row in run_query("select column_name, lower(written), read_as from " ~ values ~ " order by 1, 2 desc").rows %}
-        {% do choices.setdefault(row[0], []).append([row[1], row[2]]) %}
-    {% endfor %}
+    {% for row in input_choices(input, values) %}{% do choices.setdefault(row[0], []).append([row[1], row[2]]) %}{% endfor %}
+    {% set units = header_units(input, present.keys() | list, spellings) %}
 
     {% set reading = [] %}
     {% set definition_query %}
@@ -56,5 +57,5 @@
     {% set reading = with_ids(input, relation, reading, placeholders) %}
     {% do with_computed_amount(reading) %}
     {% do stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
-    {{ return(with_currency(input, relation, with_amount(relation, with_notations(input, relation, reading)))) }}
+    {{ return(with_currency(input, relation, with_amount(relation, with_notations(input, relation, reading, units)))) }}
 {% endmacro %}

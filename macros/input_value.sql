@@ -4,14 +4,19 @@
 #}
 {% macro input_value(entry) -%}
     {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
-    {%- if entry.kind == 'number' and has_its_type(entry) -%}
+    {%- if entry.kind == 'number' -%}
+        {%- set number -%}
+            {%- if has_its_type(entry) -%}
         case when cast({{ typed }} as double) between -1e300 and 1e300 then cast({{ typed }} as double) end
-    {%- elif entry.kind == 'number' -%}
-        {{ as_number(number_text(text, entry.comma, entry.points)) }}
+            {%- else -%}
+        {{ as_number(number_text(entry.undressed | replace('{text}', text) if entry.undressed else text, entry.comma, entry.points)) }}
+            {%- endif -%}
+        {%- endset -%}
+        {{ entry.scale | replace('{number}', '(' ~ number ~ ')') | replace('{text}', text) if entry.scale else number }}
     {%- elif entry.kind == 'date' and has_its_type(entry) -%}
         cast({{ typed }} as date)
     {%- elif entry.kind == 'date' -%}
-        {{ as_date(text, entry.dates) }}
+        {{ as_date(text, entry.dates, entry.short_years, entry.latest_year, entry.months) }}
     {%- elif entry.kind == 'choice' -%}
         case {{ plain_word(text) }}
             {%- for written, read_as in entry.choices if written != '*' %}

@@ -2,7 +2,8 @@
     The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
     columns of `input_definitions`, and problem_column, value_problem and problem_value (null for a usable row).
     Nothing here is indented afterwards: the name of a column may hold a line end.
-    A line of a text file that is no record has the problem_column `line`, and its problem_value says what is wrong with it.
+    A line of a text file that is no record has the problem_column `line`, and its problem_value says what is wrong with it; a row
+    that sums up others is none of its own.
     A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
     Example: with judged as ({{ judged_input('mall_customers') }})
 #}
@@ -11,8 +12,11 @@
 {%- set relation = ref('input_' ~ input) -%}
 {%- set with_broken_lines = execute and has_broken_lines(relation) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
+{%- set summary = summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
+{#- recency is counted from such a date; the data of this project has none that is wrong -#}
+{%- set dated = judged | selectattr('kind', 'equalto', 'date') | list if input_location(input).kind != 'default' else [] -%}
 {%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,
@@ -43,16 +47,23 @@ select
         {%- if with_broken_lines %}
         when input_problem is not null then 'line'
         {%- endif %}
+        {%- if summary %}
+        when summary_text is not null then summary_column
+        {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then '{{ entry.column }}'
         {%- endfor %}
     end as problem_column,
     coalesce(
         {%- if with_broken_lines %}case when input_problem is not null then 'broken line' end, {% endif %}
+        {%- if summary %}case when summary_text is not null then 'summary row' end, {% endif %}
         {%- for entry in judged %}{{ entry.column }}_problem, {% endfor %}null) as value_problem,
     case
         {%- if with_broken_lines %}
         when input_problem is not null then input_problem
+        {%- endif %}
+        {%- if summary %}
+        when summary_text is not null then summary_text
         {%- endif %}
         {%- for entry in judged %}
         when {{ entry.column }}_problem is not null then {{ judged_text(entry) }}
@@ -62,7 +73,7 @@ from (
     select
         valued.*,
         {%- for entry in checked %}
-        {{ value_problem(entry) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
+        {{ value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
@@ -70,11 +81,18 @@ from (
             {%- for entry in reading %}
             {{ input_value(entry) }} as {{ entry.column }}{{ ',' if not loop.last }}
             {%- endfor %}
+            {%- for entry in dated %},
+            {{ last_believed_date(entry, relation) }} as {{ entry.column }}_last
+            {%- endfor %}
         from (
             select
                 input_row_number as row_number,
                 {%- if with_broken_lines %}
                 input_problem,
+                {%- endif %}
+                {%- if summary %}
+                {{ summary.column }} as summary_column,
+                {{ summary.text }} as summary_text,
                 {%- endif %}
                 {%- for entry in reading %}
                 {%- if has_its_type(entry) %}

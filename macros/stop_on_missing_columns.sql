@@ -1,18 +1,24 @@
 {#
     Stop the build if an input does not have the columns that its rows cannot do without: it is of another kind, its header
-    line is missing, or its columns have names that nobody has listed yet.
+    line is missing, or its columns have names that nobody has listed yet. Another input is named only if it could be read as that.
 #}
 {% macro stop_on_missing_columns(input, reading, present, spellings) %}
     {% set missing = reading | selectattr('when_missing', 'equalto', 'reject_row') | selectattr('found', 'none')
         | map(attribute='column') | list %}
     {% if not missing %}{{ return('') }}{% endif %}
     {% set guess = namespace(input=none, columns=reading | rejectattr('found', 'none') | list | length) %}
-    {% for other in spellings.keys() | map(attribute=0) | unique %}
+    {% set required = {} %}
+    {% for row in run_query(
+        "select input, column_name from " ~ ref('input_definitions') ~ " where when_missing = 'reject_row' order by 1, 2"
+    ).rows %}
+        {% do required.setdefault(row[0], []).append(row[1]) %}
+    {% endfor %}
+    {% for other in spellings.keys() | map(attribute=0) | unique if other != input %}
         {% set columns = [] %}
         {% for name in present if (other, spelling(name)) in spellings %}
             {% do columns.append(spellings[(other, spelling(name))]) %}
         {% endfor %}
-        {% if columns | unique | list | length > guess.columns %}
+        {% if columns | unique | list | length > guess.columns and not required.get(other, []) | reject('in', columns) | list %}
             {% set guess.input, guess.columns = other, columns | unique | list | length %}
         {% endif %}
     {% endfor %}

@@ -1,5 +1,8 @@
-{# Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. #}
-{% macro value_problem(entry) -%}
+{#
+    Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. Where
+    `has_last` is true, <column>_last is the last date that is believed.
+#}
+{% macro value_problem(entry, has_last=false) -%}
     {%- set required = entry.when_missing == 'reject_row' -%}
     {%- set value, text = entry.column, judged_text(entry) -%}
     {%- if entry.kind == 'number' -%}
@@ -14,6 +17,9 @@
         when {{ value }} is null then 'not a date'
         when {{ value }} < cast('{{ entry.minimum }}' as date) or {{ value }} > cast('{{ entry.maximum }}' as date)
             then 'out of range'
+        {%- if has_last %}
+        when {{ value }} > {{ value }}_last then 'in the future: after ' || cast({{ value }}_last as {{ dbt.type_string() }})
+        {%- endif %}
         {%- endif %}
     end
     {%- endif -%}

@@ -8,10 +8,11 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
 from segmentation_tools.input_files import inspect_input
+from segmentation_tools.notation import answer
 
 
 class Plugin(BasePlugin):
-    """Register `inspect_input`, `make_sales_spreadsheet` and `is_own_spreadsheet` as SQL functions."""
+    """Register what SQL cannot do as functions: `inspect_input`, `notation_answer` and those about the spreadsheet."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions once per database connection.
@@ -38,6 +39,7 @@ class Plugin(BasePlugin):
             "make_sales_spreadsheet", make_sales_spreadsheet, ["varchar"], "varchar", side_effects=True
         )
         conn.create_function("is_own_spreadsheet", is_own_spreadsheet, ["varchar"], "boolean", side_effects=True)
+        conn.create_function("notation_answer", answer, ["varchar"], "varchar")
 
 
 def make_sales_spreadsheet(path: str) -> str:

@@ -1,44 +1,51 @@
-"""Numbers as people write them: what a comma means is decided by all values of a column, as in the inputs.
+"""Numbers as people write them: what a comma, a sign or a unit means is decided by all values of a column, as in the inputs."""
 
-The patterns are those of the macro `with_notations`, the replacements those of `number_text`.
-"""
-
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 
 from segmentation_report.published_file import quoted
+from segmentation_tools.notation import number_questions, number_reading, number_text, sign_query
 from segmentation_use.published import NotPossibleError, rows
 
-COMMA_PATTERNS = {
-    "decimal": "^[-+]?([0-9]*,([0-9]{1,2}|[0-9]{4,})|[0-9]{1,3}([.][0-9]{3})+,[0-9]+)$",
-    "thousands": "^[-+]?[0-9]{1,3}(,[0-9]{3}){2,}([.][0-9]+)?$|^[-+]?[0-9]{1,3}(,[0-9]{3})+[.][0-9]+$",
-    "open": "^[-+]?[0-9]{1,3},[0-9]{3}$",
-    "point": "^[-+]?[0-9]*[.][0-9]+$",
-}
-POINTS_BETWEEN_THOUSANDS = "^[-+]?[0-9]{1,3}([.][0-9]{3})+$"
+
+def notation_words(database: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the signs, units and words that the publication knows.
+
+    Returns
+    -------
+    list of dict
+        Rows of `accepted_notations`.
+    """
+    return rows(
+        database,
+        "select kind, column_name, written, means, factor from accepted_notations order by kind, column_name, written",
+    )
 
 
 def number_texts(
     database: duckdb.DuckDBPyConnection,
     relation: str,
-    columns: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, Any]],
     parameters: Sequence = (),
     *,
     is_spreadsheet: bool = False,
 ) -> dict[str, str]:
-    """Return SQL that writes the numbers of each column with a decimal point and nothing between thousands.
+    """Return SQL that writes the numbers of each column with a decimal point and nothing else, in the unit of its feature.
 
     What is no number stays as it is, for whoever reads it to say so.
 
     Parameters
     ----------
     database : DuckDBPyConnection
-        Where the relation is.
+        A published database that has the relation, too.
     relation : str
         A table or a query in brackets.
-    columns : mapping of str to str
-        What to call each column in a message, by its name.
+    columns : mapping of str to mapping
+        By name of the column `called` (for a message), `feature`, `unit`, `is_text`, and `header`: what `header_readings`
+        found in its name, or None.
     parameters : sequence
         Values of the parameters of the relation.
     is_spreadsheet : bool
@@ -52,45 +59,60 @@ def number_texts(
     Raises
     ------
     NotPossibleError
-        If a column leaves open what its comma means.
+        If a column leaves open what its values mean.
     """
     if not columns:
         return {}
+    words = notation_words(database)
     text = {column: f"nullif(trim(cast({quoted(column)} as varchar)), '')" for column in columns}
-    examples = rows(
-        database,
-        "select "
-        + ", ".join(
-            f"max(case when regexp_matches({text[column]}, '{pattern}') then {text[column]} end) as "
-            + quoted(f"{name} {column}")
-            for column in columns
-            for name, pattern in COMMA_PATTERNS.items()
-        )
-        + f" from {relation}",
-        parameters,
-    )[0]
-    return {
-        column: _number_text(
-            text[column], {name: examples[f"{name} {column}"] for name in COMMA_PATTERNS}, called, is_spreadsheet
-        )
-        for column, called in columns.items()
+    questions = {
+        f"{name} {column}": question
+        for column, asked in columns.items()
+        if asked["is_text"]
+        for name, question in number_questions(text[column]).items()
     }
-
-
-def _number_text(text, seen, called, is_spreadsheet) -> str:
-    # a point shows that commas, if any, stand between thousands; spreadsheets show numbers with a point anyway
-    thousands = seen["thousands"] or (seen["open"] and seen["point"] and not is_spreadsheet)
-    if (seen["decimal"] and thousands) or (seen["open"] and not seen["decimal"] and not thousands):
-        raise NotPossibleError(
-            f"{called}: found '{seen['open'] or seen['thousands']}', which leaves open whether the comma stands before "
-            "decimals or between thousands. Write numbers with a decimal point and without separators between "
-            "thousands."
+    selected = ", ".join(f"{question} as {quoted(name)}" for name, question in questions.items()) or "1"
+    found = rows(database, f"select {selected} from {relation}", parameters)[0]
+    written = {}
+    for column, asked in columns.items():
+        seen = {name: found.get(f"{name} {column}") for name in number_questions("")}
+        signs = rows(database, sign_query(text[column], relation), parameters) if seen["dressed"] else []
+        reading = number_reading(
+            seen,
+            signs,
+            words,
+            column=asked["feature"],
+            unit=asked["unit"],
+            header=asked["header"],
+            is_spreadsheet=is_spreadsheet,
         )
-    if seen["decimal"]:
-        with_point = f"replace(replace({text}, '.', ''), ',', '.')"
-        points = (
-            "" if is_spreadsheet else f" when regexp_matches({text}, '{POINTS_BETWEEN_THOUSANDS}') "
-            f"then replace({text}, '.', '')"
-        )  # fmt: skip
-        return f"case when {text} like '%,%' then {with_point}{points} else {text} end"
-    return f"replace({text}, ',', '')" if thousands else text
+        if reading["problem"]:
+            problem = reading["problem"]
+            raise NotPossibleError(
+                f"{asked['called']}: found '{problem['example']}', which leaves open {problem['question']}. "
+                f"{problem['way_out']}."
+            )
+        written[column] = _written(reading, text[column])
+    return written
+
+
+def _written(reading, text) -> str:
+    plain = reading["undressed"].replace("{text}", f"({text})") if reading["undressed"] else text
+    number = number_text(plain, reading["comma"], reading["points"])
+    if reading["undressed"]:
+        # what is no number is shown as it came
+        number = f"coalesce({number}, {text} || ' (another sign than the others)')"
+    if not reading["scale"]:
+        return number
+    scaled = reading["scale"].replace("{number}", f"try_cast({number} as double)").replace("{text}", f"({text})")
+    return f"coalesce(cast({scaled} as varchar), {number})"
+
+
+def summary_words(database: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the words that make a row a summary of others, in lower case."""
+    return [word["written"].lower() for word in notation_words(database) if word["kind"] == "summary"]
+
+
+def as_json(words: Sequence[Mapping[str, Any]]) -> str:
+    """Return words as the library takes them in JSON."""
+    return json.dumps(list(words))

@@ -1,0 +1,9 @@
+{#
+    Ask the library how the numbers of a column are written: calls a function of segmentation_tools.notation, which files to score
+    ask too, so that both read alike.
+    Example: {% set questions = notation('number_questions', {'text': 'trim(amount)'}) %}
+#}
+{% macro notation(function, arguments) %}
+    {% set request = tojson(dict(arguments, function=function)) %}
+    {{ return(fromjson(run_query("select notation_answer('" ~ request | replace("'", "''") ~ "')").rows[0][0])) }}
+{% endmacro %}

@@ -1,0 +1,59 @@
+{#
+    How a row of an input shows that it sums up others, such as "Total" and "Average" at the end of a sheet: {column, text}, SQL on
+    the rows of the input; none if it has no such row. The words stand in the seed `input_notations`. A word is looked for
+    - in the columns of ids, where nothing but the word stands in the value;
+    - in any column of texts, where the row has no id;
+    - in the first column, where each word stands once and in the last rows: a name or a category may be the same word.
+#}
+{% macro summary_row(input, reading) %}
+    {% set relation, last_rows = ref('input_' ~ input), 10 %}
+    {% set words = [] %}
+    {% for word in notation_words('summary') %}{% do words.append("'" ~ word.written | lower | replace("'", "''") ~ "'") %}{% endfor %}
+    {% set texts = [] %}
+    {% for column in adapter.get_columns_in_relation(relation) if column_kind(column) == 'text' %}
+        {% do texts.append(column.name) %}
+    {% endfor %}
+    {% set ids = reading | selectattr('kind', 'equalto', 'id') | rejectattr('found', 'none') | list %}
+    {% set names = {} %}
+    {% for entry in reading if entry.found is not none %}{% do names.update({entry.found: entry.column}) %}{% endfor %}
+    {% if not texts or not words %}{{ return(none) }}{% endif %}
+
+    {% set is_word = [] %}
+    {% for name in texts %}
+        {% do is_word.append("rtrim(lower(trim(" ~ quoted(name) ~ ")), ' :.=') in (" ~ words | join(', ') ~ ")") %}
+    {% endfor %}
+    {# the id of the customer, or else the first column, is empty in a sum that has its word elsewhere #}
+    {% set key = (ids | selectattr('column', 'equalto', 'customer_id') | map(attribute='found') | first)
+        or (ids | map(attribute='found') | first) or texts[0] %}
+    {% set has_no_key = "coalesce(trim(cast(" ~ quoted(key) ~ " as " ~ dbt.type_string() ~ ")), '') = ''" %}
+    {% set conditions, questions = [], [] %}
+    {% for name in texts %}
+        {% set word = is_word[loop.index0] %}
+        {% if name in ids | map(attribute='found') %}
+            {% do conditions.append([name, word]) %}
+            {% do questions.append("max(case when " ~ word ~ " then 1 else 0 end)") %}
+        {% elif loop.first %}
+            {% do conditions.append([name, word]) %}
+            {% do questions.append(
+                "case when count(case when " ~ word ~ " then 1 end) > 0 and count(case when " ~ word ~ " then 1 end) = count(distinct case when "
+                ~ word ~ " then rtrim(lower(trim(" ~ quoted(name) ~ ")), ' :.=') end) and min(case when " ~ word
+                ~ " then input_row_number end) > max(input_row_number) - " ~ last_rows ~ " then 1 else 0 end"
+            ) %}
+        {% endif %}
+        {% if name != key %}
+            {% do conditions.append([name, has_no_key ~ " and " ~ word]) %}
+            {# a word is looked for only where there is no key #}
+            {% do questions.append("max(case when " ~ has_no_key ~ " then case when " ~ word ~ " then 1 else 0 end else 0 end)") %}
+        {% endif %}
+    {% endfor %}
+    {% if not questions %}{{ return(none) }}{% endif %}
+    {% set found = run_query("select " ~ questions | join(', ') ~ " from " ~ relation).rows[0].values() %}
+    {% set columns, values = [], [] %}
+    {% for name, condition in conditions %}
+        {% if found[loop.index0] %}
+        {% do columns.append("when " ~ condition ~ " then '" ~ names.get(name, name) | replace("'", "''") ~ "'") %}
+        {% do values.append("when " ~ condition ~ " then trim(" ~ quoted(name) ~ ")") %}
+        {% endif %}
+    {% endfor %}
+    {{ return({'column': 'case ' ~ columns | join(' ') ~ ' end', 'text': 'case ' ~ values | join(' ') ~ ' end'} if columns else none) }}
+{% endmacro %}
