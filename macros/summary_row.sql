@@ -10,7 +10,7 @@
     {% set words = [] %}
     {% for word in notation_words('summary') %}{% do words.append("'" ~ word.written | lower | replace("'", "''") ~ "'") %}{% endfor %}
     {% set texts = [] %}
-    {% for column in adapter.get_columns_in_relation(relation) if column_kind(column) == 'text' %}
+    {% for column in columns_of_input(relation) if column_kind(column) == 'text' %}
         {% do texts.append(column.name) %}
     {% endfor %}
     {% set ids = reading | selectattr('kind', 'equalto', 'id') | rejectattr('found', 'none') | list %}

@@ -33,7 +33,7 @@ class Sheet:
     places : list of int
         Where these columns are, from 0.
     rows : list of list of str or None
-        Texts of the cells below the header, row by row without blank rows.
+        Texts of the cells below the header, row by row to the last one that is filled, so that a row is found by its number.
     title : str
         What is written above the table in a row of its own; empty if nothing.
     """
@@ -175,7 +175,8 @@ def _sheet(name: str, is_hidden: bool, part: str, cells: list[tuple[int, dict[in
         start = next(place for place, (_, row) in enumerate(cells) if len(row) > 1)
         title = "; ".join(str(cell) for _, row in cells[:start] for cell in row.values())
     first_row, header = cells[start]
-    below = [row for _, row in cells[start + 1 :]]
+    filled = dict(cells[start + 1 :])
+    below = [filled.get(number, {}) for number in range(first_row + 1, max(filled, default=first_row) + 1)]
     places = sorted(set(header).union(*below)) if below else sorted(header)
     return Sheet(
         name,

@@ -31,7 +31,7 @@ def workbook(path, sheets, hidden=()):
 def test_the_first_filled_row_is_the_header(tmp_path):
     found = read_workbook(workbook(tmp_path / "a.xlsx", {"a": [[], [], *TABLE, [], [3, 40]]}))
     assert (found.sheet.first_row, found.sheet.header) == (3, ["id", "age"])
-    assert found.sheet.rows == [*ROWS, ["3", "40"]]
+    assert found.sheet.rows == [*ROWS, [None, None], ["3", "40"]]
     assert found.note == ""
 
 
