@@ -12,18 +12,17 @@
         ~ "synonyms.column_name = definitions.column_name where definitions.input = '" ~ input ~ "' and definitions.kind = "
         ~ "'number' group by 1 order by 1"
     ) %}
-    {% set units, known = {}, [] %}
+    {% set units = {} %}
     {% set readings = notation('header_readings', {'names': names, 'columns': columns, 'words': notation_words()}) %}
     {% for found in readings if found.factor is not none %}
         {% do units.update({found.name: found}) %}
-        {% do known.append(found.column) %}
         {% if (input, spelling(found.name)) not in spellings %}
             {% do spellings.update({(input, spelling(found.name)): found.column}) %}
         {% endif %}
     {% endfor %}
-    {% for found in readings if found.factor is none %}
+    {% for found in readings if found.factor is none and not found.is_replaced %}
         {% set column = columns | selectattr('column', 'equalto', found.column) | first %}
-        {% if found.is_direct or (column.when_missing == 'reject_row' and found.column not in known) %}
+        {% if found.is_direct or column.when_missing == 'reject_row' %}
             {% do exceptions.raise_compiler_error(
                 "The input " ~ input ~ " (" ~ input_origin(input) ~ "), column " ~ found.name ~ ": its name says '" ~ found.unit
                 ~ "', and seeds/judgement/input_notations.csv lists no such unit of " ~ found.column

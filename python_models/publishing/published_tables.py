@@ -30,6 +30,7 @@ def model(dbt, session):
         "cluster_centroids": dbt.ref("cluster_centroids"),
         "segmentation_fits": dbt.ref("segmentation_fits"),
         "prediction_features": dbt.ref("prediction_features"),
+        "accepted_notations": dbt.ref("accepted_notations"),
         "scoring_models": dbt.ref("scoring_models"),
         "scoring_macros": dbt.ref("scoring_macros"),
         "k_selection": dbt.ref("k_selection"),

@@ -1,7 +1,8 @@
 """How the numbers of a column are written, decided by all its values: for the inputs of a build and for files to score.
 
-A sign that the values share (`$`, `EUR`, `%`, `k`) is no part of a number, brackets and a minus behind it make it negative, a comma
-stands before decimals or between thousands, and the name of a column may say another unit. What stays open is returned as a problem.
+A sign that the values share (`$`, `EUR`, `%`, `k`) is no part of a number, brackets and a minus behind it make it
+negative, a comma stands before decimals or between thousands, and the name of a column may say another unit. What stays
+open is returned as a problem.
 
 Everything here is text in, text out: SQL for whoever runs it, and decisions on what that SQL found.
 """
@@ -88,7 +89,8 @@ def sign_query(text: str, relation: str) -> str:
     Returns
     -------
     str
-        SQL with one row per sign: `sign` (empty for none), `found`, `example`, `negative` and those of `COMMA_PATTERNS`.
+        SQL with one row per sign: `sign` (empty for none), `found`, `example`, `negative` and the names of
+        `COMMA_PATTERNS`.
     """
     examples = ", ".join(
         f"max(case when {_matches('core', pattern)} then written end) as {_quoted(name)}"
@@ -164,9 +166,10 @@ def number_reading(
     Returns
     -------
     dict
-        `comma` and `points` as `number_text` takes them; `undressed`, SQL in which `{text}` is to be replaced by the text of a
-        value and which writes it as a plain number, or None; `scale`, SQL in which `{number}` and `{text}` are to be replaced, or
-        None; `notes`, sentences for people; `problem`, None or `example`, `question` and `way_out`.
+        `comma` and `points` as `number_text` takes them; `undressed`, SQL in which `{text}` is to be replaced by the
+        text of a value and which writes it as a plain number, or None; `scale`, SQL in which `{number}` and `{text}`
+        are to be replaced, or None; `notes`, sentences for people; `problem`, None or `example`, `question` and
+        `way_out`.
     """
     reading: dict[str, Any] = {
         "comma": None, "points": None, "undressed": None, "scale": None, "notes": [], "problem": None
@@ -222,30 +225,33 @@ def header_readings(
     Returns
     -------
     list of dict
-        For each name with a unit `name`, `column`, `unit`, `factor` (None if the unit is not known), `note`, and `is_direct`:
-        whether the name stands for the column with its unit left out by spelling alone.
+        For each name with a unit `name`, `column`, `unit`, `factor` (None if the unit is not known), `note`,
+        `is_direct` (whether its letters alone stand for the column), and `is_replaced` (whether another name can be
+        read as the column).
     """
     found = []
     for column in columns:
         spelled = {spelling(name) for name in column["accepted"]}
         marked = {_marked(name) for name in column["accepted"]}
         direct = [name for name in names if spelling(name) in spelled]
+        units = {}
         for name in names:
             if name in direct:
                 unit = None if _marked(name) in marked else _unit_of_marks(name)
-            elif direct:
-                continue
             else:
-                unit = _unit_behind_name(name, spelled, column, words)
-            if unit is None:
-                continue
-            factor = _unit_factor(unit, column, words)
-            found.append(
-                {
-                    "name": name, "column": column["column"], "unit": unit, "factor": factor,
-                    "note": _unit_note(unit, factor, column["unit"]), "is_direct": name in direct,
-                }
-            )  # fmt: skip
+                unit = None if direct else _unit_behind_name(name, spelled, column, words)
+            if unit is not None:
+                units[name] = _with_thousands(unit, name, words)
+        factors = {name: _unit_factor(unit, column, words) for name, unit in units.items()}
+        can_be_read = {*direct, *units} - {name for name, factor in factors.items() if factor is None}
+        found += [
+            {
+                "name": name, "column": column["column"], "unit": unit, "factor": factors[name],
+                "note": _unit_note(unit, factors[name], column["unit"]), "is_direct": name in direct,
+                "is_replaced": bool(can_be_read - {name}),
+            }
+            for name, unit in units.items()
+        ]  # fmt: skip
     return found
 
 
@@ -287,12 +293,12 @@ def _quoted(name) -> str:
 
 
 def _core(text) -> str:
-    """SQL for the digits, points and commas of a text."""
+    """Return SQL for the digits, points and commas of a text."""
     return f"translate({text}, translate({text}, '0123456789.,', ''), '')"
 
 
 def _sign(text) -> str:
-    """SQL for what is left of a text without its number, in lower case."""
+    """Return SQL for what is left of a text without its number, in lower case."""
     return f"translate(lower({text}), {_literal('0123456789.,+()' + MINUSES + SPACES + APOSTROPHES)}, '')"
 
 
@@ -321,7 +327,7 @@ def _decomposed(sign, words) -> list[Mapping[str, Any]] | None:
 
 
 def _money(sign, words) -> tuple[set[str], float] | None:
-    """Return the kinds of sign in a text (currencies, `percent`) and the product of their factors; None if it is none."""
+    """Return the kinds of sign in a text (currencies, `percent`) and the product of their factors."""
     parts = _decomposed(sign or "", words)
     if not parts:
         return None
@@ -367,14 +373,15 @@ def _sign_problem(judged, stray, may_be_missing, notes) -> dict[str, str] | None
         if not row["is_known"] and row["found"] >= (1 - stray) * total:
             if may_be_missing:
                 notes.append(
-                    f"{_carry(row['found'], total, row['sign'])}, which seeds/judgement/input_notations.csv does not list: left empty"
+                    f"{_carry(row['found'], total, row['sign'])}, which seeds/judgement/input_notations.csv does not "
+                    "list: left empty"
                 )
                 continue
             return {
                 "example": row["example"],
                 "question": f"what '{row['sign']}' means, which {row['found']:,} of {total:,} values carry",
-                "way_out": "If it is no part of the number, add it to seeds/judgement/input_notations.csv as a sign, or as a unit "
-                "with its factor; or write the numbers without it",
+                "way_out": "If it is no part of the number, add it to seeds/judgement/input_notations.csv as a sign, "
+                "or as a unit with its factor; or write the numbers without it",
             }
     known = [row for row in judged if row["is_known"]]
     for row in known:
@@ -403,16 +410,21 @@ def _sign_problem(judged, stray, may_be_missing, notes) -> dict[str, str] | None
                 "example": signed["example"],
                 "question": "what its numbers count in: "
                 + " and ".join(
-                    f"{sum(row['found'] for row in groups[side(one)]):,} values carry {one['sign'] or 'no sign'} (such as {one['example']})"
+                    f"{_count(groups[side(one)])} {one['sign'] or 'no sign'} (such as {one['example']})"
                     for one in (signed, bare)
                 ),
-                "way_out": "Write all values of the column in one unit or currency, with its sign beside each or beside none",
+                "way_out": "Write all values in one unit or currency, with its sign beside each or beside none",
             }
         for key in others:
             for row in groups[key]:
                 row["is_accepted"] = False
         notes.append(f"{others_found:,} of {total:,} values differ from the others in their sign and are not read")
     return None
+
+
+def _count(rows) -> str:
+    found = sum(row["found"] for row in rows)
+    return "1 value carries" if found == 1 else f"{found:,} values carry"
 
 
 def _carry(found, total, sign) -> str:
@@ -443,7 +455,7 @@ def _scale(factor, multipliers) -> str | None:
 
 
 def _times(number, factor) -> str:
-    """SQL for a product; a division where that is exact, so that 7102 dollars are 7.102 thousand."""
+    """Return SQL for a product; a division where that is exact, so that 7102 dollars are 7.102 thousand."""
     if factor == 1:
         return number
     return f"{number} / {_figure(1 / factor)}" if factor < 1 else f"{number} * {_figure(factor)}"
@@ -475,6 +487,20 @@ def _without_in(unit) -> str:
 def _bracketed(name) -> tuple[str, str] | None:
     found = re.fullmatch(r"\s*(.+?)[\s_]*[(\[{]\s*(.+?)\s*[)\]}]\s*", name, flags=re.DOTALL)
     return (found[1], _without_in(found[2])) if found else None
+
+
+def _with_thousands(unit, name, words) -> str:
+    """Add the thousands that a name says elsewhere than in its unit, as `annual_income_k_usd` does."""
+    money = _money(unit, words)
+    if money is None or money[1] != 1 or "percent" in money[0]:
+        return unit
+    larger = {
+        _marked(word["written"])
+        for word in words
+        if word["kind"] == "sign" and word["means"] in ("thousands", "millions")
+    }
+    said = [part for part in re.split(r"[\W_]+", name.lower()) if part in larger]
+    return f"{said[0]} {unit}" if said else unit
 
 
 def _unit_of_marks(name) -> str | None:
@@ -516,7 +542,7 @@ def _listed_factor(unit, column, words) -> float | None:
 
 
 def _unit_factor(unit, column, words) -> float | None:
-    """Return what a number in this unit is multiplied by, so that it counts as the column does; None if that is not known."""
+    """Return what a number in this unit is multiplied by to count as the column does; None if that is not known."""
     own = column["unit"]
     if own and _marked(unit) == _marked(own):
         return 1.0

@@ -1,6 +1,5 @@
-"""Numbers as people write them: what a comma, a sign or a unit means is decided by all values of a column, as in the inputs."""
+"""Numbers as people write them: what a comma or a sign means is decided by all values of a column, as in the inputs."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,7 +32,7 @@ def number_texts(
     *,
     is_spreadsheet: bool = False,
 ) -> dict[str, str]:
-    """Return SQL that writes the numbers of each column with a decimal point and nothing else, in the unit of its feature.
+    """Return SQL that writes the numbers of each column with a decimal point alone, in the unit of its feature.
 
     What is no number stays as it is, for whoever reads it to say so.
 
@@ -44,8 +43,8 @@ def number_texts(
     relation : str
         A table or a query in brackets.
     columns : mapping of str to mapping
-        By name of the column `called` (for a message), `feature`, `unit`, `is_text`, and `header`: what `header_readings`
-        found in its name, or None.
+        By name of the column `called` (for a message), `feature`, `unit`, `is_text`, and `header`: what
+        `header_readings` found in its name, or None.
     parameters : sequence
         Values of the parameters of the relation.
     is_spreadsheet : bool
@@ -111,8 +110,3 @@ def _written(reading, text) -> str:
 def summary_words(database: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the words that make a row a summary of others, in lower case."""
     return [word["written"].lower() for word in notation_words(database) if word["kind"] == "summary"]
-
-
-def as_json(words: Sequence[Mapping[str, Any]]) -> str:
-    """Return words as the library takes them in JSON."""
-    return json.dumps(list(words))

@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 
 from segmentation_report.published_file import quoted
-from segmentation_use.notation import number_texts
-from segmentation_use.published import NotPossibleError, known, rows, spelling
+from segmentation_tools.notation import header_readings, spelling
+from segmentation_use.notation import notation_words, number_texts
+from segmentation_use.published import NotPossibleError, known, rows
 
 
 def datasets(database: duckdb.DuckDBPyConnection) -> dict[str, bool]:
@@ -116,6 +117,52 @@ def matched_names(wanted: list[dict], names: Iterable[str], where: str) -> dict[
     return found
 
 
+def matched_headers(
+    database: duckdb.DuckDBPyConnection, wanted: list[dict], names: Iterable[str], where: str
+) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Find out which names stand for which features, also where a name says the unit of its numbers.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    wanted, names, where
+        As `matched_names` takes them.
+
+    Returns
+    -------
+    names : dict of str to str
+        Names by feature; features that no name stands for are left out.
+    headers : dict of str to dict
+        By feature the unit that its name says: `unit`, `factor` into the unit of the feature, `note`.
+
+    Raises
+    ------
+    NotPossibleError
+        If two names stand for the same feature, or one says a unit that nobody has listed.
+    """
+    names = list(names)
+    asked = [
+        {"column": row["feature"], "accepted": row["accepted_names"], "unit": row["unit"], "label": row["label"]}
+        for row in wanted
+    ]
+    found = header_readings(names, asked, notation_words(database))
+    known = [reading for reading in found if reading["factor"] is not None]
+    for reading in found:
+        if reading["factor"] is None and not reading["is_replaced"]:
+            feature = next(row for row in wanted if row["feature"] == reading["column"])
+            raise NotPossibleError(
+                f"{where}, column {reading['name']}: its name says '{reading['unit']}', and no such unit of "
+                f"{feature['label']} ({feature['unit']}) is known. Write its values in {feature['unit']}, and rename "
+                f"it to {feature['feature']}."
+            )
+    units = {row["feature"]: [one["name"] for one in known if one["column"] == row["feature"]] for row in wanted}
+    with_units = [row | {"accepted_names": row["accepted_names"] + units[row["feature"]]} for row in wanted]
+    matched = matched_names(with_units, names, where)
+    headers = {one["column"]: one for one in known if matched.get(one["column"]) == one["name"]}
+    return matched, headers
+
+
 def nearest_feature(wanted: list[dict], name: str) -> str | None:
     """Return the feature that somebody who mistyped its name most likely meant."""
     meant = {spelling(accepted): row["feature"] for row in wanted for accepted in row["accepted_names"]}
@@ -154,7 +201,7 @@ def predictions(
     every = features(database, dataset)
     if segmentation is not None:
         known(segmentation, segmentations(database, dataset), f"segmentation of {dataset}")
-    names = matched_names(every, values, "The customer")
+    names, headers = matched_headers(database, every, values, "The customer")
     for name in values:
         if name not in names.values():
             nearest = nearest_feature(every, name)
@@ -163,7 +210,7 @@ def predictions(
                 f"There is no feature called '{name}' in the dataset {dataset}.{suggestion} There are: "
                 f"{', '.join(row['feature'] for row in every)}."
             )
-    texts = _texts(database, every, {feature: values[name] for feature, name in names.items()})
+    texts = _texts(database, every, {feature: values[name] for feature, name in names.items()}, headers)
     # the names are those of the publication; what was typed comes in as parameters
     given = ", ".join(f"{quoted(feature)} := ?" for feature in texts)
     found = rows(
@@ -180,14 +227,20 @@ def predictions(
     return [_with_reasons(database, row, texts) for row in found]
 
 
-def _texts(database, wanted, values) -> dict[str, str | None]:
+def _texts(database, wanted, values, headers) -> dict[str, str | None]:
     """Write the numbers of one customer with a decimal point."""
     if not values:
         return {}
-    labels = {row["feature"]: row["label"] for row in wanted}
+    asked = {
+        row["feature"]: {
+            "called": row["label"], "feature": row["feature"], "unit": row["unit"], "is_text": True,
+            "header": headers.get(row["feature"]),
+        }
+        for row in wanted
+    }  # fmt: skip
     given = ", ".join(f"cast(? as varchar) as {quoted(feature)}" for feature in values)
     parameters = [None if value is None else str(value) for value in values.values()]
-    written = number_texts(database, f"(select {given})", {feature: labels[feature] for feature in values}, parameters)
+    written = number_texts(database, f"(select {given})", {feature: asked[feature] for feature in values}, parameters)
     read = ", ".join(f"{text} as {quoted(feature)}" for feature, text in written.items())
     return rows(database, f"select {read} from (select {given})", parameters)[0]
 

@@ -1,7 +1,9 @@
 """The published database as these commands read it: opened read-only, closed at once, plain about what is missing."""
 
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -126,14 +128,3 @@ def known(name: str, names: Iterable[str], kind: str) -> str:
     close = get_close_matches(name, names, n=1)
     suggestion = f" Did you mean {close[0]}?" if close else ""
     raise NotPossibleError(f"There is no {kind} called '{name}'.{suggestion} There are: {', '.join(names)}.")
-
-
-def spelling(name: str) -> str:
-    """Return a name without what differs from file to file, as the macro `spelling` does for the inputs.
-
-    Examples
-    --------
-    >>> spelling("Annual Income (k$)") == spelling("annual_income_k")
-    True
-    """
-    return re.sub(r"[\W_]", "", name.lower())

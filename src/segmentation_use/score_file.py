@@ -8,9 +8,9 @@ import duckdb
 
 from segmentation_report.published_file import quoted
 from segmentation_use.input_rows import InputRows, read_input_rows
-from segmentation_use.notation import number_texts
+from segmentation_use.notation import number_texts, summary_words
 from segmentation_use.output_files import check_output, write_rows
-from segmentation_use.predict import features, matched_names, segmentations
+from segmentation_use.predict import features, matched_headers, segmentations
 from segmentation_use.published import NotPossibleError, rows
 
 # Why a value cannot be used, as `predict_<dataset>` says it, but without the value, which may hold anything.
@@ -22,6 +22,10 @@ REASON = """
         else ?
     end
 """
+
+
+SUMMARY_ROW = "a summary row, no customer"
+LAST_ROWS = 10  # where a summary row stands, as in the macro `summary_row`
 
 
 @dataclass(frozen=True)
@@ -98,15 +102,15 @@ def score_file(
     found = read_input_rows(database, location)
     if any(output.exists() and output.samefile(file) for file in found.files):
         raise NotPossibleError(f"{output} is the file to score. Name another file as the output: it is never replaced.")
-    columns = _columns(found, wanted)
-    _score(database, dataset, found, columns, chosen)
+    columns, headers = _columns(database, found, wanted)
+    _score(database, dataset, found, wanted, columns, headers, chosen)
     accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
     renamed = _write(database, found, output)
     return ScoredFile(output, columns, renamed, accounts)
 
 
-def _columns(found: InputRows, wanted: list[dict]) -> dict[str, str]:
-    columns = matched_names(wanted, found.columns, found.location)
+def _columns(database, found: InputRows, wanted: list[dict]) -> tuple[dict[str, str], dict[str, dict]]:
+    columns, headers = matched_headers(database, wanted, found.columns, found.location)
     missing = [row for row in wanted if row["feature"] not in columns]
     if missing:
         names = "; ".join(f"{row['label']} (a column named {_examples(row)})" for row in missing)
@@ -114,7 +118,7 @@ def _columns(found: InputRows, wanted: list[dict]) -> dict[str, str]:
             f"{found.location} has no column for {names}. It has {', '.join(found.columns)}. Rename the column that "
             "holds it, or add one."
         )
-    return columns
+    return columns, headers
 
 
 def _examples(row) -> str:
@@ -122,25 +126,43 @@ def _examples(row) -> str:
     return " or ".join(f"'{name}'" for name in names[:3])
 
 
-def _score(database, dataset, found, columns, chosen) -> None:
+def _score(database, dataset, found, wanted, columns, headers, chosen) -> None:
     place = {name: number for number, name in enumerate(found.columns, start=1)}
     column = {feature: f"column_{place[name]}" for feature, name in columns.items()}
-    texts = {
-        column[feature]: f"{found.location}, column {name}"
+    units = {row["feature"]: row["unit"] for row in wanted}
+    asked = {
+        column[feature]: {
+            "called": f"{found.location}, column {name}",
+            "feature": feature,
+            "unit": units[feature],
+            "is_text": not found.has_numbers(name),
+            "header": headers.get(feature),
+        }
         for feature, name in columns.items()
-        if not found.has_numbers(name)
+        if not found.has_numbers(name) or feature in headers
     }
-    written = number_texts(database, "input_rows", texts, is_spreadsheet=found.is_spreadsheet)
+    written = number_texts(database, "input_rows", asked, is_spreadsheet=found.is_spreadsheet)
     read = ", ".join(f"{written.get(name, name)} as {quoted(feature)}" for feature, name in column.items())
-    given = ", ".join(f"{quoted(feature)} := customer.{quoted(feature)}" for feature in column)
+    given = ", ".join(
+        f"{quoted(feature)} := case when customer.summary_word is null then customer.{quoted(feature)} end"
+        for feature in column
+    )
+    summary = _summary_word(database, found, set(column.values()))
     database.execute("drop table if exists scored_rows")
-    database.execute(f"create or replace temp view given_values as select row_number, {read} from input_rows")
+    database.execute(
+        f"create or replace temp view given_values as "
+        f"select row_number, {read}, {summary} as summary_word from input_rows"
+    )
     database.execute(
         f"""
         create temp table scored_rows as
         select
             customer.row_number,
-            predicted.* replace (coalesce(input_rows.broken_line, predicted.problem) as problem)
+            predicted.* replace (
+                coalesce(
+                    input_rows.broken_line, '{SUMMARY_ROW} (' || customer.summary_word || ')', predicted.problem
+                ) as problem
+            )
         from given_values as customer
         inner join input_rows on customer.row_number = input_rows.row_number,
             lateral {quoted(f"predict_{dataset}")}({given}) as predicted
@@ -148,6 +170,42 @@ def _score(database, dataset, found, columns, chosen) -> None:
         """,
         [chosen],
     )
+
+
+def _summary_word(database, found, features) -> str:
+    """Return SQL for the word by which a row says that it sums up others, null for a customer.
+
+    Which column tells customers apart is not known here, so in every column that is no feature each word may stand once
+    and in the last rows: a name or a category may be the same word.
+    """
+    words = ", ".join("'" + word.replace("'", "''") + "'" for word in summary_words(database))
+    texts = [
+        f"column_{number}"
+        for number, is_text in enumerate(found.is_text, start=1)
+        if is_text and f"column_{number}" not in features
+    ]
+    if not texts or not words:
+        return "null"
+    word = {name: f"rtrim(lower(trim({name})), ' :.=')" for name in texts}
+    counts = rows(
+        database,
+        "select "
+        + ", ".join(
+            f"count(case when {word[name]} in ({words}) then 1 end) as {name}_found, "
+            f"count(distinct case when {word[name]} in ({words}) then {word[name]} end) as {name}_different, "
+            f"coalesce(min(case when {word[name]} in ({words}) then row_number end), 0) as {name}_first"
+            for name in texts
+        )
+        + " from input_rows",
+    )[0]
+    holding = [
+        name
+        for name in texts
+        if 0 < counts[f"{name}_found"] == counts[f"{name}_different"]
+        and counts[f"{name}_first"] > found.count - LAST_ROWS
+    ]
+    conditions = " ".join(f"when {word[name]} in ({words}) then trim({name})" for name in holding)
+    return f"case {conditions} end" if holding else "null"
 
 
 def _account(database, segmentation, judged, read) -> RowAccount:
@@ -158,6 +216,7 @@ def _account(database, segmentation, judged, read) -> RowAccount:
         select
             case
                 when broken_line is not null then 'broken line'
+                when summary_word is not null then '{SUMMARY_ROW}'
                 when problem is not null then concat_ws('; ', {reasons_by_feature})
             end as reason,
             count(*) as found

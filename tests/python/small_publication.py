@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from small_predictions import create_prediction_macros
 
+ROOT = Path(__file__).resolve().parents[2]
 COLOURS = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
     "#7f3c8d", "#6b6b00", "#a6761d", "#3b3b98", "#8c2d04", "#1b7837",
@@ -69,6 +70,8 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
             "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
         },
     )  # fmt: skip
+    # what may stand beside a number is the same for everybody
+    add("accepted_notations", pd.read_csv(ROOT / "seeds/judgement/input_notations.csv").fillna({"column_name": ""}))
     counts = [sum(map(len, frames)) for frames in tables.values()]
     add(
         "published_tables",

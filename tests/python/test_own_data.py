@@ -101,11 +101,76 @@ def test_utf_16_and_folders_of_the_machine_are_not_told(project, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("codes", [{"Male": "1", "Female": "0"}, {"Male": "M", "Female": " f "}])
-def test_codes_for_gender_and_padded_ids(project, tmp_path, codes):
+def test_words_for_gender_and_padded_ids(project, tmp_path):
     path = tmp_path / "customers.csv"
+    codes = {"Male": "M", "Female": " f "}
     path.write_text(delimited(rows=[[i.zfill(4), codes[g], a, n, s] for i, g, a, n, s in ROWS]))
     assert read(project, path) == [(i.zfill(4), *rest) for i, *rest in CUSTOMERS]
+
+
+def test_codes_for_gender_say_nothing_unless_the_seed_does(project, tmp_path):
+    """Some files have 0 for women, others for men."""
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[[i, {"Male": "0", "Female": "1"}[g], a, n, s] for i, g, a, n, s in ROWS]))
+    assert read(project, path) == [(i, "unknown", *rest) for i, _, *rest in CUSTOMERS]
+    assert columns(project)["Gender", "gender"] == (
+        "read as choice; 200 values such as 0 and 1 are not listed in seeds/judgement/input_values.csv: unknown", 0, 0,
+    )  # fmt: skip
+    seed = project.folder / "seeds/judgement/input_values.csv"
+    before = seed.read_text()
+    try:
+        seed.write_text(before + "mall_customers,gender,0,male,Codebook\nmall_customers,gender,1,female,Codebook\n")
+        assert project.dbt("seed", "--select", "input_values").returncode == 0
+        assert read(project, path) == CUSTOMERS
+        seed.write_text(before + "sales_customers,gender,0,male,Codebook\nsales_customers,gender,1,female,Codebook\n")
+        assert project.dbt("seed", "--select", "input_values").returncode == 0
+        assert {row[1] for row in read(project, path)} == {"unknown"}
+    finally:
+        seed.write_text(before)
+        project.dbt("seed", "--select", "input_values")
+
+
+def test_signs_another_unit_and_rows_that_sum_up_others(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    header = [*HEADER[:3], "Annual Income ($)", "Spending Score"]
+    rows = [[i, g, f"{a} years", f"${n},000.00", f"{s}\u00a0%"] for i, g, a, n, s in ROWS]
+    sums = [["Average", "", "39 years", "$60,560.00", "50%"], ["", "TOTAL:", "", "$12,112,000.00", "10040%"]]
+    path.write_text(delimited(header=header, rows=rows + sums), encoding="utf-8")
+    assert read(project, path) == CUSTOMERS
+    found = columns(project)
+    assert found["Annual Income ($)", "annual_income_k"] == (
+        "read as number; commas stand between thousands; its name says $: divided by 1,000; every value carries $", 200, 0,
+    )  # fmt: skip
+    assert found["Spending Score", "spending_score"] == ("read as number; every value carries %", 200, 0)
+    rejected = "select row_number, reason, problem_column, explanation from staging.stg_mall__customer_rows"
+    assert project.query(f"{rejected} where reason is not null order by 1") == [
+        (201, "summary row", "customer_id", "customer_id: found 'Average'"),
+        (202, "summary row", "gender", "gender: found 'TOTAL:'"),
+    ]
+
+
+def test_a_customer_whose_name_holds_such_a_word_is_none_the_less_a_customer(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    ids = {"1": "Total Wine", "2": "Mean Bean", "3": "Sum-41", "200": "averages"}
+    rows = [["Average" if i == "7" else f"name {i}", ids.get(i, i), *rest] for i, *rest in ROWS]
+    path.write_text(delimited(header=["Name", *HEADER], rows=rows))
+    assert {row[0] for row in read(project, path)} == {ids.get(i, i) for i, *_ in ROWS}
+
+
+def test_numbers_of_a_table_are_converted_where_the_name_says_another_unit(project):
+    with duckdb.connect(str(project.database)) as warehouse:
+        warehouse.execute("create schema if not exists crm")
+        warehouse.execute(
+            """
+            create or replace table crm.dollars as
+            select
+                CustomerID, Gender, cast(Age as int) * 12 as "Age (months)",
+                cast("Annual Income (k$)" as int) * 1000 as "Income USD", "Spending Score (1-100)"
+            from seeds.mall_customers
+            """
+        )
+    assert read(project, "crm.dollars") == CUSTOMERS
+    assert columns(project)["Age (months)", "age"][0] == "read as number; its name says months: divided by 12"
 
 
 def test_ids_may_be_text(project, tmp_path):
@@ -260,6 +325,32 @@ def test_orders_where_customers_are_expected(project, tmp_path):
         f"The input mall_customers ({path}) has no column for age, annual_income_k, spending_score. Found order_id, "
         "customer_id, order_date, amount, status. These columns look like retail_transactions: name the file in that var."
     ) in output
+
+
+def test_another_input_is_named_only_where_it_could_be_read_as_that(project, tmp_path):
+    """These are half of a table of orders, which has no amount."""
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,customer_id,order_date,status\n1,1,2024-01-01,shipped\n")
+    output = refused(project, path)
+    assert "look like" not in output
+    assert "Add the name it uses to seeds/judgement/input_synonyms.csv, or rename the column" in output
+
+
+def test_two_currencies_in_one_column(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(rows=[[i, g, a, ("$" if int(i) % 2 else "€") + n, s] for i, g, a, n, s in ROWS]))
+    output = refused(project, path)
+    assert "column Annual Income (k$): found values such as '€" in output
+    assert "100 values carry € (such as €15) and 100 values carry $ (such as $101)" in output
+
+
+def test_a_unit_that_nobody_has_listed(project, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(delimited(header=[*HEADER[:2], "Age (weeks)", *HEADER[3:]]))
+    assert (
+        "column Age (weeks): its name says 'weeks', and seeds/judgement/input_notations.csv lists no such unit of age (years). Add "
+        "the row unit,age,weeks with its factor, or rename the column if this is no unit."
+    ) in refused(project, path)
 
 
 def test_a_header_line_that_is_missing(project, tmp_path):

@@ -9,7 +9,6 @@ import duckdb
 import openpyxl
 import pytest
 
-from segmentation_use import notation
 from segmentation_use.audiences import export_audiences, export_tables
 from segmentation_use.customer import find_customer
 from segmentation_use.predict import features, predictions
@@ -314,6 +313,8 @@ def test_a_file_that_was_scored_can_be_scored_again(database, tmp_path):
         ("Income,Score\n", "has a header line but no rows."),
         ("Name,Score\nAnna,82\n", "has no column for annual income (a column named 'annual_income_k' or"),
         ("Income,Yearly Income,Score\n1,2,3\n", "'Income' and 'Yearly Income' both stand for annual income."),
+        ("Income (%),Score\n1,5\n", "column Income (%): its name says '%', and no such unit of annual income (k$) is known."),
+        ("Income,Score\n$1,5\n€2,6\n", "1 value carries € (such as €2) and 1 value carries $ (such as $1). Write all values"),
         ("Income,Score\n\"1,234\",5\n", "column Income: found '1,234', which leaves open whether the comma"),
         ("Income;Score\n1,5;5\n1,234.5;6\n", "column Income: found '1,234.5', which leaves open"),
         (b"PK\x03\x04zip", "is not what its name claims: it is a zip archive or a spreadsheet."),
@@ -351,13 +352,33 @@ def test_an_output_that_exists_is_replaced_only_if_that_is_wanted(database, tmp_
     assert len(scored(database, tmp_path / "scored.csv")) == 2
 
 
-def test_numbers_have_the_notation_of_the_inputs():
-    """The patterns stand in a macro for the build; here they are again for files to score."""
-    macro = (ROOT / "macros/with_notations.sql").read_text()
-    text = (ROOT / "macros/number_text.sql").read_text()
-    for name, pattern in notation.COMMA_PATTERNS.items():
-        assert f"'{name}': '{pattern}'" in macro
-    assert notation.POINTS_BETWEEN_THOUSANDS in text
+def test_a_file_to_score_is_read_as_the_inputs_are(database, tmp_path):
+    content = (
+        'Name,Annual Income ($),Age (months),Score\nAnna,"$87,000.00",396,82%\nBen,"$20,000.00",300,80%\n'
+        'Total Wine,"($20,000.00)",300,80%\nAverage,"$53,500.00",348,81%\n'
+    )
+    customers = write(tmp_path / "customers.csv", content)
+    found = score_file(database, "mall", customers, tmp_path / "scored.csv", chosen=["mall_six_personas"])
+    account = found.accounts[0]
+    assert (account.read, account.scored) == (4, 2)
+    assert account.reasons == {
+        "a summary row, no customer": 1, "annual income is not possible, expected 0 to 10000": 1,
+    }  # fmt: skip
+    plain = write(tmp_path / "plain.csv", CUSTOMERS)
+    score_file(database, "mall", plain, tmp_path / "expected.csv", chosen=["mall_six_personas"])
+    rows = scored(database, tmp_path / "scored.csv")
+    assert rows["persona"][:2].tolist() == scored(database, tmp_path / "expected.csv")["persona"].tolist()
+    assert rows["problem"][2:].tolist() == [
+        "annual income of -20 is not possible, expected 0 to 10000", "a summary row, no customer (Average)",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Annual Income ($)", "income in USD"])
+def test_a_feature_may_be_given_in_another_unit(database, name):
+    assert (
+        predictions(database, "mall", {name: "$87,000.00", "spending_score": 82})[0]["persona"]
+        == "Affluent Enthusiasts"
+    )
 
 
 # audiences and tables
