@@ -2,7 +2,7 @@
 -- The fit and the assignment both read them here, so they cannot disagree about what a feature is.
 -- Customers without a finite value for every feature have no row: nothing can be said about them.
 {{ stop_on_judgement_problems() }}
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set wanted = segmentation_inputs_wanted() %}
 {% set width = wanted | map(attribute='features') | map('length') | max %}
 {% for segmentation in wanted %}
