@@ -1,6 +1,6 @@
 -- One row per dataset, category column, category value and feature: how the feature is spread in each group.
 -- All features of a category are summed up in one pass over the customers, and only then made rows.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set features, selects = dataset_features() | groupby('dataset') | list, [] %}
 with
 

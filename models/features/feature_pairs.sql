@@ -1,6 +1,6 @@
 -- One row per dataset and pair of features: sums of products of their values over the customers who have both.
 -- Values count from the mean, the furthest one is 1: so sums of decimals are exact for any number of customers.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set products = [
     'x', 'y', 'x * x', 'x * y', 'y * y', 'x * x * x', 'x * x * y', 'x * y * y', 'y * y * y',
     'x * x * x * x', 'y * y * y * y'

@@ -1,6 +1,6 @@
 -- One row per dataset and feature: the population that segments are compared with.
 -- All features of a dataset are summed up in one pass over the customers, and only then made rows.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set shares = {'p10': 0.1, 'p25': 0.25, 'median': 0.5, 'p75': 0.75, 'p90': 0.9} %}
 {% set selects = [] %}
 with

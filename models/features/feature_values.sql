@@ -1,5 +1,5 @@
 -- One row per dataset, customer and feature: the feature marts in long form, so that statistics need no column names.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% for row in dataset_features() %}
 select
     '{{ row.dataset }}' as dataset,

@@ -1,6 +1,6 @@
 -- One row per dataset and customer with the three measures of the RFM reading, as the seed `rfm_measures` names them.
 {{ stop_on_judgement_problems() }}
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% for dataset in rfm_features() %}
 select
     '{{ dataset.dataset }}' as dataset,

@@ -3,7 +3,7 @@
 -- Customers without a finite value for every feature have no row: nothing can be said about them.
 {{ stop_on_judgement_problems() }}
 {% do note_skipped_segmentations() %}
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set wanted = segmentation_inputs_wanted() %}
 {% set width = wanted | map(attribute='features') | map('length') | max %}
 {% for segmentation in wanted %}

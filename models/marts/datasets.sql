@@ -5,7 +5,7 @@ with
 
 inputs as (
 
-    {% for input in var('inputs') %}
+    {% for input in names_in_var('inputs') %}
     select
         '{{ dataset_of_input(input) }}' as dataset,
         '{{ input }}' as input,
@@ -22,7 +22,7 @@ inputs as (
 
 customers as (
 
-    {% for dataset in var('datasets') %}
+    {% for dataset in names_in_var('datasets') %}
     select '{{ dataset }}' as dataset, count(*) as customers from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,10 +1,10 @@
 -- One row per column of each input, and per column that an input does not have: what the reader understood.
 -- All columns of an input are counted in one pass over its rows.
-{% for input in var('inputs') %}{% do rows_of_input(input) %}{% endfor %}
+{% for input in names_in_var('inputs') %}{% do rows_of_input(input) %}{% endfor %}
 {% set selects = [] %}
 with
 
-{% for input in var('inputs') %}
+{% for input in names_in_var('inputs') %}
 {% set columns = input_columns(input) %}
 {{ input }}_counted as (
 

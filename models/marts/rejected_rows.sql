@@ -2,7 +2,7 @@
 -- What a row was is looked up in its input: kept beside every row that can be used it would cost more than all else.
 with
 
-{% for input in var('inputs') %}
+{% for input in names_in_var('inputs') %}
 {{ input }}_rejected as (
 
     select
@@ -31,7 +31,7 @@ with
 {% endfor %}
 final as (
 
-    {% for input in var('inputs') %}
+    {% for input in names_in_var('inputs') %}
     select
         '{{ dataset_of_input(input) }}' as dataset,
         '{{ input }}' as input,

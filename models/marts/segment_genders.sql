@@ -1,10 +1,10 @@
 -- One row per segmentation, cluster and gender: described next to the segments, never used to form them.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 with
 
 customers as (
 
-    {% for dataset in var('datasets') %}
+    {% for dataset in names_in_var('datasets') %}
     select '{{ dataset }}' as dataset, customer_id, gender from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,9 +1,6 @@
 """The published database as these commands read it: opened read-only, closed at once, plain about what is missing."""
 
-import os
-import re
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches

@@ -181,8 +181,8 @@ def _summary_word(database, found, features) -> str:
     words = ", ".join("'" + word.replace("'", "''") + "'" for word in summary_words(database))
     texts = [
         f"column_{number}"
-        for number, is_text in enumerate(found.is_text, start=1)
-        if is_text and f"column_{number}" not in features
+        for number, kept in enumerate(found.types, start=1)
+        if kept == "VARCHAR" and f"column_{number}" not in features
     ]
     if not texts or not words:
         return "null"

@@ -1,6 +1,6 @@
 -- One row per segmentation and cluster: a short rule that describes the segment, and how well it does on all customers.
 -- The rules are written out below, so coverage, purity and fidelity are those of the very SQL that is published.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 with
 
 caught as (

@@ -1,5 +1,5 @@
 -- One row per dataset, category column and value: how many customers are in each group, whatever their features.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set selects = [] %}
 {% for column in category_columns() %}
 {% set one %}

@@ -1,6 +1,6 @@
 -- One row per dataset and pair of features: how far they rise and fall together, over the customers who have both.
 -- Ranks are counted among the customers of the pair. Features that are missing for the same customers share them.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set selects = [] %}
 with
 

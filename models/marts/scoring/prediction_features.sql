@@ -3,7 +3,7 @@ with
 
 inputs as (
 
-    {% for input in var('inputs') %}
+    {% for input in names_in_var('inputs') %}
     select
         '{{ dataset_of_input(input) }}' as dataset,
         '{{ input }}' as input

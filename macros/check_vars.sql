@@ -1,0 +1,78 @@
+{#
+    Stop if a var has a value that it cannot have: vars become part of SQL and settings of Python models, so a word where a number is
+    expected would end in an error about something else, or in a wrong result. Runs first in every build and while the project is
+    parsed. Vars that one macro alone reads are checked there (evidence, keep_model, memory_limit, spill_folder, ...).
+#}
+{% macro check_vars() %}
+    {# name: lowest, highest, whether it is a whole number; a limit that is none does not exist #}
+    {% set numbers = {
+        'borderline_margin': [0, 1, false],
+        'trait_value_tolerance': [0, none, false],
+        'persona_match_good': [0, none, false],
+        'persona_match_fair': [0, none, false],
+        'generated_retail_customers': [1, 1000000000, true],
+        'kmeans_starts': [1, 1000000, true],
+        'random_seed': [0, 4294967295, true],
+        'evidence_starts': [1, 1000000, true],
+        'evidence_customers': [1, 1000000000, true],
+        'exact_customers': [0, 1000000000000, true],
+        'coreset_customers': [1, 1000000000, true],
+        'pass_tolerance': [0, 1, false],
+        'most_passes': [1, 1000000, true],
+        'values_in_memory': [0, 1000000000000, true],
+        'resampling_customers': [1, 1000000000, true],
+        'picture_customers': [1, 1000000000, true],
+        'prediction_strength_threshold': [0, 1, false],
+        'stable_jaccard': [0, 1, false],
+        'small_effect': [0, 1, false],
+        'medium_effect': [0, 1, false],
+        'large_effect': [0, 1, false],
+        'significance_level': [0, 1, false],
+        'largest_k_compared': [2, 1000, true],
+        'quality_rows': [1, 1000000000, true],
+    } %}
+    {% for name, limits in numbers.items() %}
+        {% do check_number(name, var(name), limits[0], limits[1], limits[2]) %}
+    {% endfor %}
+    {% for names in [['persona_match_good', 'persona_match_fair'], ['small_effect', 'medium_effect', 'large_effect']] %}
+        {% for lower, higher in zip(names[:-1], names[1:]) if var(lower) | float > var(higher) | float %}
+            {% do stop_on_var(lower, var(lower), "at most that of " ~ higher ~ ", " ~ var(higher)) %}
+        {% endfor %}
+    {% endfor %}
+
+    {% set repetitions, counts = var('evidence_repetitions'), ['segment_bootstraps', 'bootstraps', 'half_splits', 'gap_references'] %}
+    {% for evidence in ['full', 'fast', 'none'] %}
+        {% if repetitions is not mapping or repetitions.get(evidence) is not mapping %}
+            {% do stop_on_var('evidence_repetitions', repetitions, "full, fast and none, each with " ~ counts | join(', ')) %}
+        {% endif %}
+        {% for count in counts %}
+            {% do check_number(
+                'evidence_repetitions, ' ~ evidence ~ ', ' ~ count, repetitions[evidence].get(count), 0, 1000000, true
+            ) %}
+        {% endfor %}
+    {% endfor %}
+
+    {% do names_in_var('datasets') %}
+    {% for input in names_in_var('inputs') %}
+        {% set given = var(input, none) %}
+        {% if given is not none and given is not string %}
+            {% do stop_on_var(input, given, "a file, a glob or a table in quotes, or null for the data of this project") %}
+        {% endif %}
+    {% endfor %}
+
+    {% set folder = var('published_folder') %}
+    {% if folder is not string or not folder.strip() %}
+        {% do stop_on_var('published_folder', folder, "the folder where readers find the result") %}
+    {% endif %}
+
+    {% set day = var('as_of_date') %}
+    {% if day is not none and day ~ '' != '' %}
+        {% set days = {'02': 29, '04': 30, '06': 30, '09': 30, '11': 30} %}
+        {% set parts = (day ~ '').split('-') %}
+        {% if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])', day ~ '')
+            or parts[2] | int > days.get(parts[1], 31)
+            or (parts[1] ~ parts[2] == '0229' and (parts[0] | int % 4 or (parts[0] | int % 100 == 0 and parts[0] | int % 400))) %}
+            {% do stop_on_var('as_of_date', day, "a date such as 2024-12-31, or nothing for the last day of the data") %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,19 @@
+{#
+    The names that the var `datasets` or `inputs` lists. They become parts of the names of tables, so each is lower-case letters, digits
+    and underscores, a letter first, and stands there once.
+    Example: {% for dataset in names_in_var('datasets') %}
+#}
+{% macro names_in_var(name) %}
+    {% set names = var(name) %}
+    {% set expected = "a list of names such as [mall, sales], each of lower-case letters, digits and underscores and only once" %}
+    {% if names is string or names is mapping or names is not sequence or not names or names | unique | list | length < names | length %}
+        {% do stop_on_var(name, names, expected) %}
+    {% endif %}
+    {% set letters = 'abcdefghijklmnopqrstuvwxyz' %}
+    {% for one in names %}
+        {% if one is not string or not one or one[0] not in letters or one | reject('in', letters ~ '0123456789_') | list %}
+            {% do stop_on_var(name, names | join(', '), expected) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(names) }}
+{% endmacro %}
