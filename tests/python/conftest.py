@@ -1,14 +1,19 @@
 """Whole builds on throw-away files, shared by the tests."""
 
+import fcntl
+import functools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+import warm_start
+from warm_start import Command, WarmStart
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
@@ -32,11 +37,18 @@ class Project:
     def published(self) -> Path:
         return self.folder / "published"
 
-    def start_dbt(self, *arguments: str, cwd: Path | None = None, **options) -> subprocess.Popen:
-        """Start dbt as a user would, from the root of the project unless told otherwise."""
+    def start_dbt(self, *arguments: str, cwd: Path | None = None, **options) -> subprocess.Popen | Command:
+        """Start dbt as a user would, from the root of the project unless told otherwise.
+
+        A fresh interpreter is started where `runs_unit_tests`, and for options of `subprocess.Popen`.
+        """
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
         if not self.runs_unit_tests:
             environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
+            if warm_start.AVAILABLE and not options:
+                return started_warm().start(
+                    ["dbt", "--no-use-colors", *arguments], cwd=cwd or self.folder, env=environment
+                )
         return subprocess.Popen(
             [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
             cwd=cwd or self.folder,
@@ -86,6 +98,18 @@ class Project:
             return database.execute(sql).fetchall()
 
 
+@functools.cache
+def started_warm() -> WarmStart:
+    """The process that starts the commands of these tests; it ends with them."""
+    return WarmStart()
+
+
+def pytest_sessionfinish() -> None:
+    """End what still runs."""
+    if started_warm.cache_info().currsize:
+        started_warm().close()
+
+
 def copy_project(folder: Path) -> Project:
     folder.mkdir(parents=True, exist_ok=True)
     for name in PROJECT:
@@ -97,38 +121,77 @@ def copy_project(folder: Path) -> Project:
     return Project(folder)
 
 
+def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that is made once for all workers of the tests: the first makes it, the others wait.
+
+    Tests must not change what is in it.
+    """
+    everybody = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        everybody = everybody.parent
+    folder, finished = everybody / "shared" / name, everybody / "shared" / f"{name}.finished"
+    folder.parent.mkdir(exist_ok=True)
+    with (folder.parent / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            finished.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Project:
     """The project as it is in the repository, built from an empty database. Not to be changed by a test."""
-    project = Project(copy_project(tmp_path_factory.mktemp("built")).folder, runs_unit_tests=True)
-    run = project.dbt("build")
-    assert run.returncode == 0, run.stdout + run.stderr
-    (project.folder / "build.log").write_text(run.stdout)
-    return project
+
+    def build(folder: Path) -> None:
+        project = Project(copy_project(folder).folder, runs_unit_tests=True)
+        run = project.dbt("build")
+        assert run.returncode == 0, run.stdout + run.stderr
+        (folder / "build.log").write_text(run.stdout)
+
+    return Project(shared(tmp_path_factory, "built", build), runs_unit_tests=True)
 
 
 @pytest.fixture(scope="session")
 def built_before(built, tmp_path_factory) -> Project:
     """A copy of the built project that computes no further evidence, parsed once for all that are copied from it."""
-    project = Project(tmp_path_factory.mktemp("built_before") / "project")
-    shutil.copytree(built.folder, project.folder)
-    without_evidence(project)
-    assert project.dbt("parse").returncode == 0
-    return project
+
+    def parse(folder: Path) -> None:
+        copy_built(built, folder)
+        assert without_evidence(Project(folder)).dbt("parse").returncode == 0
+
+    return Project(shared(tmp_path_factory, "built_before", parse))
 
 
 @pytest.fixture
 def rebuilt(built_before, tmp_path) -> Project:
     """A copy of the built project that a test may break: its database and its publication are there already."""
-    folder = tmp_path / "project"
-    shutil.copytree(built_before.folder, folder)
-    return Project(folder)
+    return copy_built(built_before, tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory) -> Project:
+    """The project before its first build, without evidence, parsed once for all that are copied from it."""
+
+    def parse(folder: Path) -> None:
+        assert without_evidence(copy_project(folder)).dbt("parse").returncode == 0
+
+    return Project(shared(tmp_path_factory, "parsed", parse))
 
 
 @pytest.fixture
-def empty(tmp_path) -> Project:
+def empty(parsed, tmp_path) -> Project:
     """A copy of the project before its first build."""
-    return without_evidence(copy_project(tmp_path / "project"))
+    return copy_built(parsed, tmp_path / "project")
+
+
+def copy_built(project: Project, folder: Path) -> Project:
+    """Copy a project with what was built in it, but for its logs; dbt need not parse again what is not changed."""
+    shutil.copytree(
+        project.folder, folder, ignore=shutil.ignore_patterns("logs", "run", "graph.gpickle", "perf_info.json")
+    )
+    return Project(folder)
 
 
 def without_evidence(project: Project) -> Project:
@@ -141,3 +204,8 @@ def with_evidence(project: Project) -> Project:
     """Switch the evidence on again."""
     project.edit("dbt_project.yml", "  evidence: none", "  evidence: full")
     return project
+
+
+def pytest_make_parametrize_id(val, argname: str) -> str | None:
+    """Name no test after bytes: two workers may not have the same ones, since what a compressor writes holds the time."""
+    return argname if isinstance(val, bytes) else None
