@@ -1,5 +1,5 @@
--- Fails if the money of the transactions is not exactly the money used plus the money of rejected rows, or if what counts of
--- it is not what the features are made of.
+-- Fails if the money of the transactions is not exactly the money used plus the money of rejected rows, or if what
+-- counts of it is not what the features are made of.
 with
 
 sums as (

@@ -1,5 +1,6 @@
 -- One row per retail customer and category bought up to the as-of date: how purchases spread over categories.
--- Without a category column nothing is known, and there are no rows. Purchases before returns, because a return does not always say what is returned.
+-- Without a category column nothing is known, and there are no rows.
+-- Purchases before returns, because a return does not always say what is returned.
 with
 
 as_of as (

@@ -8,7 +8,9 @@ select
     k_max,
     scaling,
     initialisation,
-    row_number() over (partition by dataset order by case when is_default then 0 else 1 end, segmentation) = 1 as is_default,
+    row_number() over (
+        partition by dataset order by case when is_default then 0 else 1 end asc, segmentation asc
+    ) = 1 as is_default,
     source,
     description
 from {{ ref('segmentation_decisions') }}

@@ -51,12 +51,15 @@ final as (
         '{{ input }}' as input,
         row_number() over (
             order by
-                currency nulls last, counts_as, reason nulls first, counted.input_rows desc, status_found nulls first, status_read_as
+                currency asc nulls last, counts_as asc, reason asc nulls first, input_rows desc,
+                status_found asc nulls first, status_read_as asc
         ) as position,
         currency,
         status_found,
-        case when status_found is not null then {{ plain_word('status_found') }} in ({{ quoted_words(words) or "''" }}) end
-            as is_known_word,
+        case
+            when status_found is not null
+                then {{ plain_word('status_found') }} in ({{ quoted_words(words) or "''" }})
+        end as is_known_word,
         status_read_as,
         counts_as,
         reason,

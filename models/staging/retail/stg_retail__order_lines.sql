@@ -8,7 +8,7 @@ orders_with_lines as (
 
     select {{ hash_number(['transaction_id']) }} as order_number
     from {{ ref('stg_retail__parsed_transactions') }}
-    group by 1
+    group by {{ hash_number(['transaction_id']) }}
     having count(*) > 1
 
 ),
@@ -99,8 +99,9 @@ orders as (
 
 ),
 
--- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice. Where
--- no column tells lines apart, equal lines that follow each other are lines; an order that came twice stands in two places.
+-- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice.
+-- Where no column tells lines apart, equal lines that follow each other are lines of one order, and an order that came
+-- twice stands in two places.
 deliveries as (
 
     select

@@ -1,8 +1,9 @@
--- Warns about transactions whose meaning was decided without the certainty that the seeds or the file give, and prints each
--- case with its rows and money: unknown status words, several currencies, placeholders, prices under the name of an amount.
-{{ config(severity='warn') }}
-{% set account = ref('money_account') %}
-{% set columns = ref('input_columns') %}
+{#
+    Fails for transactions whose meaning was decided without the certainty that the seeds or the file give, and prints each
+    case with its rows and money: unknown status words, several currencies, placeholders, prices under the name of an amount.
+    Returns one message per case.
+#}
+{% test money_is_understood(model, columns) %}
 {% set figures %}
     sum(input_rows) || ' rows, ' || cast(cast(sum(amount) as decimal(18, 2)) as {{ dbt.type_string() }}) || ' in money'
 {% endset %}
@@ -10,7 +11,7 @@
     select
         'status ''' || status_found || ''' is not in seeds/judgement/input_values.csv and was read as ' || status_read_as
         || ': ' || {{ figures }} || '. Add the word' as message
-    from {{ account }}
+    from {{ model }}
     where not is_known_word
     group by status_found, status_read_as
 
@@ -18,7 +19,7 @@
 
     select
         'partially refunded, and the file does not say how much: ' || {{ figures }} || ', counted in full' as message
-    from {{ account }}
+    from {{ model }}
     where status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
     having count(*) > 0
 
@@ -26,7 +27,7 @@
 
     select
         'the customer id is a placeholder, and nothing else names the customer: ' || {{ figures }} || ', left out' as message
-    from {{ account }}
+    from {{ model }}
     where reason = 'placeholder'
     having count(*) > 0
 
@@ -35,7 +36,7 @@
     select
         'amounts in ' || coalesce(currency, 'an unknown currency') || ' are left out, because currencies are never added: '
         || {{ figures }} || '. Set the var transaction_currency to the one to count' as message
-    from {{ account }}
+    from {{ model }}
     where reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
     group by currency
 
@@ -51,3 +52,4 @@
     {% endfor %}
 {% endif %}
 {{ cases }}
+{% endtest %}
