@@ -2,12 +2,11 @@
 
 Usage: `python -m segmentation_report.site [published/marts.duckdb] [folder]`, after pictures, report and slides were
 made and `dbt docs generate --static` has run. Every link is relative, and nothing is asked of another host. Tables that
-name single customers stay out of it.
+name single customers stay out of it, what is said of few is left out, and so are folders of the machine.
 """
 
 import json
 import os
-import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -17,7 +16,10 @@ import pandas as pd
 
 from segmentation_report import page, sentences, words
 from segmentation_report.command import run
+from segmentation_report.documentation import UnknownPageError, without_places
+from segmentation_report.outgoing import outgoing
 from segmentation_report.page import anchor
+from segmentation_report.protection import disclosure_sentences
 from segmentation_report.publication import Publication, quoted
 from segmentation_report.words import title_of
 
@@ -26,7 +28,7 @@ PICTURES = "published/pictures"  # the documentation asks for them there
 MORE_PICTURES = "docs/pictures"
 # A table with one of these columns holds what is known about single customers.
 ABOUT_CUSTOMERS = {"customer_id", "raw_row", "unexpected_examples"}
-ROOT_PATH = re.compile(rb'"root_path": "(?:[^"\\\\]|\\\\.)*"')  # a folder of the machine, which is nobody's business
+NOT_OFFERED = {"rejected_rows"}  # what is left of it is counted on the landing page
 LARGEST_TABLE = 5_000_000  # bytes
 MARK = b'<meta name="generator" content="segmentation_report.site">'  # tells a site of ours from any other folder
 
@@ -69,12 +71,13 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     OSError
         If the folder cannot be written or is not a site. What was there before is unchanged.
     """
+    publication = outgoing(publication)
     if folder.exists() and not _is_ours(folder):
         raise FileExistsError("it exists and is not a site that this command wrote")
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         fresh.mkdir(parents=True)
-        _copy(publication.folder, documentation, fresh)
+        left_out = _copy(publication.folder, documentation, fresh)
         tables = _tables(publication, fresh)
         (fresh / "index.html").write_bytes(_landing_page(publication, fresh, tables))
         if folder.exists():
@@ -83,7 +86,7 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     files = [file for file in folder.rglob("*") if file.is_file()]
-    return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+    return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB{left_out}"
 
 
 def _is_ours(folder) -> bool:
@@ -91,7 +94,8 @@ def _is_ours(folder) -> bool:
     return landing_page.is_file() and MARK in landing_page.read_bytes()
 
 
-def _copy(published, documentation, folder) -> None:
+def _copy(published, documentation, folder) -> str:
+    """Copy what was made before; return what had to be left out, in words."""
     sources = {
         "report.html": published / "report.html",
         "slides.pptx": published / "slides.pptx",
@@ -108,7 +112,12 @@ def _copy(published, documentation, folder) -> None:
             shutil.copy(source, target)
     page_of_dbt = folder / "documentation.html"
     if page_of_dbt.is_file():
-        page_of_dbt.write_bytes(ROOT_PATH.sub(b'"root_path": ""', page_of_dbt.read_bytes()))
+        try:
+            page_of_dbt.write_text(without_places(page_of_dbt.read_text(encoding="utf-8")), encoding="utf-8")
+        except UnknownPageError as error:
+            page_of_dbt.unlink()
+            return f". Without the documentation: folders of this machine could not be taken out of it, {error}."
+    return ""
 
 
 def _tables(publication, folder) -> list[dict]:
@@ -122,7 +131,7 @@ def _tables(publication, folder) -> list[dict]:
     tables = publication.frame("select table_name, description, row_count from published_tables order by table_name")
     for table in tables.itertuples():
         name = table.table_name
-        if name in private:
+        if name in private | NOT_OFFERED:
             continue
         csv = folder / "tables" / f"{name}.csv"
         publication.frame(
@@ -131,9 +140,11 @@ def _tables(publication, folder) -> list[dict]:
         if csv.stat().st_size > LARGEST_TABLE:
             csv.unlink()
             continue
-        parquet = publication.folder / f"{name}.parquet"
-        if parquet.is_file():
-            shutil.copy(parquet, folder / "tables")
+        parquet = csv.with_suffix(".parquet")
+        publication.frame(
+            f"copy (select * from {quoted(name)} order by all) to ? (format parquet, compression snappy)",
+            [str(parquet)],
+        )
         found.append(
             {
                 "name": name,
@@ -141,7 +152,7 @@ def _tables(publication, folder) -> list[dict]:
                 "rows": f"{table.row_count:,}",
                 "csv": f"tables/{csv.name}",
                 "size": f"{max(1, round(csv.stat().st_size / 1000)):,} kB",
-                "parquet": f"tables/{parquet.name}" if parquet.is_file() else None,
+                "parquet": f"tables/{parquet.name}",
             }
         )
     return found
@@ -165,6 +176,7 @@ def _landing_page(publication, folder, tables) -> bytes:
         segmentations=[_segmentation(publication, fit, pictures) for fit in fits],
         pictures=pictures,
         tables=tables,
+        protection=disclosure_sentences(publication, list(datasets["dataset"])),
     )
 
 

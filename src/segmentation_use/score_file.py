@@ -1,6 +1,6 @@
 """Score a file of customers: every row comes back, with its segment or with the reason why it has none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,8 @@ def score_file(
     *,
     chosen: Sequence[str] | None = None,
     force: bool = False,
+    raw: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> ScoredFile:
     """Score the customers of a file and write them with their segments.
 
@@ -81,6 +83,10 @@ def score_file(
         Segmentations, for each of which a customer gets a row; the one to use if none is named.
     force : bool
         Whether a file that exists is replaced.
+    raw : bool
+        Whether texts of a CSV are written as they came, even where a spreadsheet would run them as formulas.
+    tell : callable
+        Is told, in words, where texts were changed.
 
     Returns
     -------
@@ -101,7 +107,7 @@ def score_file(
     columns = _columns(found, wanted)
     _score(database, dataset, found, columns, chosen)
     accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
-    renamed = _write(database, found, output)
+    renamed = _write(database, found, output, raw, tell)
     return ScoredFile(output, columns, renamed, accounts)
 
 
@@ -182,7 +188,7 @@ def _free_name(name, taken) -> str:
     return name
 
 
-def _write(database, found, output) -> dict[str, str]:
+def _write(database, found, output, raw, tell) -> dict[str, str]:
     taken = {name.lower() for name in found.columns}
     described = rows(
         database,
@@ -202,5 +208,7 @@ def _write(database, found, output) -> dict[str, str]:
         order by input_rows.row_number, segmentation_fits.is_default desc, scored_rows.segmentation
         """,
         output,
+        raw=raw,
+        tell=tell,
     )
     return renamed
