@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report dashboard docs site metrics benchmark benchmark-scale real-data lock clean
+.PHONY: help build test lint format pictures report dashboard docs site metrics benchmark benchmark-scale real-data lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,8 +87,12 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile pyproject.toml --extra report --extra dashboard --extra metrics --extra dev --constraint requirements-dashboard.txt \
 		--constraint requirements-metrics.txt $(RESOLVED) --output-file requirements-dev.txt
 
+LOCK := requirements.txt
+sbom: $(VENV)/.installed ## list every package that is installed, as CycloneDX, in sbom.json (another lock file: LOCK=requirements-dashboard.txt)
+	@$(BIN)/python -m segmentation_tools.bill_of_materials $(LOCK) sbom.json
+
 clean: ## remove everything that was built, but not what was published
-	rm -rf target logs site warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
+	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build

@@ -16,6 +16,7 @@ import streamlit as st
 
 from segmentation_report.publication import NothingPublishedError, Publication, connected, published_path
 from segmentation_tools.published_folder import disagreement
+from segmentation_use.formulas import safe_query
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -79,6 +80,8 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
     """Write the rows of a query into a file; DuckDB writes them, none becomes an object of Python.
 
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+
     Parameters
     ----------
     sql : str
@@ -94,7 +97,8 @@ def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
         As `rows`.
     """
     with _connected(_existing_path()) as database:
-        database.sql(sql, params=list(parameters)).write_csv(str(file), header=True)
+        safe, _ = safe_query(database, sql, parameters)
+        database.sql(safe, params=list(parameters)).write_csv(str(file), header=True)
 
 
 def _existing_path() -> str:

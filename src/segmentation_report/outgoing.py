@@ -1,10 +1,10 @@
 """A publication as it may leave the house: report, slides, pictures and site read this, never the published tables.
 
 The tables are copied into memory under the rules below, and the published file is closed before a page is made. A table
-without a rule stays behind, and so does everything about single customers: in its place there are points that were drawn
-from a fitted distribution, unless the customers are examples of this project or the var `exact_points` asks for them.
-The limits are published in the table `datasets`; a publication that does not name them is taken to be about people.
-docs/privacy.md says the same for readers, with what can still be found out.
+without a rule stays behind, and so does everything about single customers: in its place there are points that were
+drawn from a fitted distribution, unless the customers are examples of this project or the var `exact_points` asks for
+them. The limits are published in the table `datasets`; a publication that does not name them is taken to be about
+people. docs/privacy.md says the same for readers, with what can still be found out.
 """
 
 import hashlib

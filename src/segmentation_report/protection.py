@@ -61,7 +61,7 @@ def disclosure_sentences(publication: Publication, datasets: Sequence[str]) -> l
     for smallest, names in sorted(cells.items()):
         told.append(
             f"Of fewer than {smallest:,} customers of {words.listed(names)} nothing is shown: small segments have no "
-            "figures, small groups are put together, and the least and greatest values are left out. Where a total would "
-            f"tell the size of a small group, other counts are rounded to a multiple of {smallest:,}."
+            "figures, small groups are put together, and the least and greatest values are left out. Where a total "
+            f"would tell the size of a small group, other counts are rounded to a multiple of {smallest:,}."
         )
     return told

@@ -2,12 +2,11 @@
 
 Usage: `python -m segmentation_report.site [published/marts.duckdb] [folder]`, after pictures, report and slides were
 made and `dbt docs generate --static` has run. Every link is relative, and nothing is asked of another host. Tables that
-name single customers stay out of it.
+name single customers stay out of it, what is said of few is left out, and so are folders of the machine.
 """
 
 import json
 import os
-import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -17,7 +16,10 @@ import pandas as pd
 
 from segmentation_report import page, sentences, words
 from segmentation_report.command import run
+from segmentation_report.documentation import UnknownPageError, without_places
+from segmentation_report.outgoing import outgoing
 from segmentation_report.page import anchor
+from segmentation_report.protection import disclosure_sentences
 from segmentation_report.publication import Publication, quoted
 from segmentation_report.words import title_of
 from segmentation_tools.temporary_files import temporary_name
@@ -27,7 +29,7 @@ PICTURES = "published/pictures"  # the documentation asks for them there
 MORE_PICTURES = "docs/pictures"
 # A table with one of these columns holds what is known about single customers.
 ABOUT_CUSTOMERS = {"customer_id", "raw_row", "unexpected_examples"}
-ROOT_PATH = re.compile(rb'"root_path": "(?:[^"\\\\]|\\\\.)*"')  # a folder of the machine, which is nobody's business
+NOT_OFFERED = {"rejected_rows"}  # what is left of it is counted on the landing page
 LARGEST_TABLE = 5_000_000  # bytes
 MARK = b'<meta name="generator" content="segmentation_report.site">'  # tells a site of ours from any other folder
 
@@ -70,12 +72,13 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     OSError
         If the folder cannot be written or is not a site. What was there before is unchanged.
     """
+    publication = outgoing(publication)
     if folder.exists() and not _is_ours(folder):
         raise FileExistsError("it exists and is not a site that this command wrote")
     fresh, earlier = temporary_name(folder), temporary_name(folder.with_name(f"{folder.name}.earlier"))
     try:
         fresh.mkdir(parents=True)
-        _copy(publication.folder, documentation, fresh)
+        left_out = _copy(publication.folder, documentation, fresh)
         tables = _tables(publication, fresh)
         (fresh / "index.html").write_bytes(_landing_page(publication, fresh, tables))
         if folder.exists():
@@ -85,7 +88,7 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(earlier, ignore_errors=True)
     files = [file for file in folder.rglob("*") if file.is_file()]
-    return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+    return f"{folder}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB{left_out}"
 
 
 def _is_ours(folder) -> bool:
@@ -93,7 +96,8 @@ def _is_ours(folder) -> bool:
     return landing_page.is_file() and MARK in landing_page.read_bytes()
 
 
-def _copy(published, documentation, folder) -> None:
+def _copy(published, documentation, folder) -> str:
+    """Copy what was made before; return what had to be left out, in words."""
     sources = {
         "report.html": published / "report.html",
         "slides.pptx": published / "slides.pptx",
@@ -110,7 +114,12 @@ def _copy(published, documentation, folder) -> None:
             shutil.copy(source, target)
     page_of_dbt = folder / "documentation.html"
     if page_of_dbt.is_file():
-        page_of_dbt.write_bytes(ROOT_PATH.sub(b'"root_path": ""', page_of_dbt.read_bytes()))
+        try:
+            page_of_dbt.write_text(without_places(page_of_dbt.read_text(encoding="utf-8")), encoding="utf-8")
+        except UnknownPageError as error:
+            page_of_dbt.unlink()
+            return f". Without the documentation: folders of this machine could not be taken out of it, {error}."
+    return ""
 
 
 def _tables(publication, folder) -> list[dict]:
@@ -124,7 +133,7 @@ def _tables(publication, folder) -> list[dict]:
     tables = publication.frame("select table_name, description, row_count from published_tables order by table_name")
     for table in tables.itertuples():
         name = table.table_name
-        if name in private:
+        if name in private | NOT_OFFERED:
             continue
         csv = folder / "tables" / f"{name}.csv"
         publication.frame(
@@ -133,9 +142,11 @@ def _tables(publication, folder) -> list[dict]:
         if csv.stat().st_size > LARGEST_TABLE:
             csv.unlink()
             continue
-        parquet = publication.folder / f"{name}.parquet"
-        if parquet.is_file():
-            shutil.copy(parquet, folder / "tables")
+        parquet = csv.with_suffix(".parquet")
+        publication.frame(
+            f"copy (select * from {quoted(name)} order by all) to ? (format parquet, compression snappy)",
+            [str(parquet)],
+        )
         found.append(
             {
                 "name": name,
@@ -143,7 +154,7 @@ def _tables(publication, folder) -> list[dict]:
                 "rows": f"{table.row_count:,}",
                 "csv": f"tables/{csv.name}",
                 "size": f"{max(1, round(csv.stat().st_size / 1000)):,} kB",
-                "parquet": f"tables/{parquet.name}" if parquet.is_file() else None,
+                "parquet": f"tables/{parquet.name}",
             }
         )
     return found
@@ -168,6 +179,7 @@ def _landing_page(publication, folder, tables) -> bytes:
         pictures=pictures,
         tables=tables,
         typical=sentences.TYPICAL,
+        protection=disclosure_sentences(publication, list(datasets["dataset"])),
     )
 
 

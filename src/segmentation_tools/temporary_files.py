@@ -13,7 +13,7 @@ from pathlib import Path
 
 # DuckDB puts a log beside a database that is being written, and a folder for what does not fit into memory.
 TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]+)\.tmp(\.wal|\.tmp)?")
-SPILLED = re.compile(r"segmentation\.(?P<process>[0-9]+)")
+SPILLED = re.compile(r"segmentation\.(?P<process>[0-9]+)(\..+)?")
 
 
 def temporary_name(path: Path) -> Path:
@@ -60,6 +60,17 @@ def spill_folder() -> Path:
     place = Path(tempfile.gettempdir())
     _remove_of_dead(place, SPILLED)
     return place / f"segmentation.{os.getpid()}"
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory:
+    """Make a folder where temporary files of this machine belong, and remove those of killed processes.
+
+    Returns
+    -------
+    TemporaryDirectory
+        To be used in a `with` statement, at whose end the folder goes.
+    """
+    return tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.")
 
 
 def is_running(process: int) -> bool:

@@ -1,7 +1,7 @@
 """Take audiences and tables away: files for the tools that send campaigns, and for spreadsheets."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,8 @@ def export_audiences(
     suffix: str = ".csv",
     for_excel: bool = False,
     force: bool = False,
+    raw: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> list[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
 
@@ -74,6 +76,10 @@ def export_audiences(
         Whether CSV files begin with the mark by which Excel recognises UTF-8.
     force : bool
         Whether files that exist are replaced.
+    raw : bool
+        Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
+    tell : callable
+        Is told, in words, where texts were changed.
 
     Returns
     -------
@@ -94,15 +100,16 @@ def export_audiences(
     account = folder / f"{ACCOUNT}{suffix}"
     for path in [*paths.values(), account]:
         check_output(path, force=force)
+    how = {"for_excel": for_excel, "raw": raw, "tell": tell}
     for campaign, path in paths.items():
         write_rows(
             database,
             "select * from customer_campaigns where segmentation = ? and campaign_id = ? order by customer_id",
             path,
             [segmentation, campaign],
-            for_excel=for_excel,
+            **how,
         )
-    write_rows(database, AUDIENCES, account, [suffix, segmentation], for_excel=for_excel)
+    write_rows(database, AUDIENCES, account, [suffix, segmentation], **how)
     return [
         Audience(*(row[name] for name in ("campaign", "personas", "channel", "customers", "file"))) for row in found
     ]
@@ -131,6 +138,8 @@ def export_tables(
     suffix: str = ".csv",
     for_excel: bool = False,
     force: bool = False,
+    raw: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> dict[Path, int]:
     """Write published tables to files of their own.
 
@@ -140,7 +149,7 @@ def export_tables(
         A published database.
     tables : sequence of str
         Names of tables; every one if none is named.
-    folder, suffix, for_excel, force
+    folder, suffix, for_excel, force, raw, tell
         As for `export_audiences`.
 
     Returns
@@ -160,6 +169,8 @@ def export_tables(
     for path in paths:
         check_output(path, force=force)
     return {
-        path: write_rows(database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel)
+        path: write_rows(
+            database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel, raw=raw, tell=tell
+        )
         for path, name in paths.items()
     }

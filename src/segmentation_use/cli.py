@@ -12,6 +12,7 @@ from segmentation_report.published_file import PUBLISHED, published_path
 from segmentation_report.words import capitalised, counted
 from segmentation_use.published import NotPossibleError, UsageError, open_published
 
+RAW = "write texts as they are, even where a spreadsheet would run them as formulas"
 MOST_REASONS = 10  # of one segmentation that are printed
 DESCRIPTION = """\
 Use the published segmentations: look at them, score new customers, take audiences away.
@@ -42,14 +43,15 @@ Figures are given as name=value, with the names of the features or of the column
 
 A file may be .csv, .tsv, .txt (also .gz), .parquet or .xlsx, or several files by a pattern in quotes. Its columns are
 found by name, in any order, and other columns are kept. Decimal commas are understood where a column leaves no doubt.
-Every row comes back: with its segment, or with the reason in the column `problem`. Cells are written as they came, so
-a text that a spreadsheet would take for a formula still is one."""
+Every row comes back: with its segment, or with the reason in the column `problem`. In a CSV, a text that a spreadsheet
+would run as a formula gets an apostrophe in front; --raw writes cells as they came. Only you can read the file."""
 
 EXPORT = """\
 Write the customers of each campaign of a segmentation to a file of its own, named by the id of the campaign, and
 `audiences`, which accounts for all of them; or, with --tables, the published tables.
 
-Files that exist are left alone unless --force is given. Cells are written as they are in the tables."""
+Files that exist are left alone unless --force is given. In a CSV, a text that a spreadsheet would run as a formula gets
+an apostrophe in front; --raw writes cells as they are in the tables. Only you can read the files."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -137,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--file", metavar="FILE", help="score every customer of a file, or of files by a pattern")
     predict.add_argument("--output", metavar="FILE", type=Path, help="the .csv or .parquet file to write")
     predict.add_argument("--force", action="store_true", help="replace the output if it exists")
+    predict.add_argument("--raw", action="store_true", help=RAW)
 
     show = add("show", _show, "print the segments and their personas", "Print the segments and their personas.")
     show.add_argument("segmentation", nargs="?", help="one segmentation in more detail; every one if none is named")
@@ -150,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=["csv", "parquet"], default="csv", help="csv unless named")
     export.add_argument("--excel", action="store_true", help="begin CSV files with the mark that Excel needs for UTF-8")
     export.add_argument("--force", action="store_true", help="replace files that exist")
+    export.add_argument("--raw", action="store_true", help=RAW)
     return parser
 
 
@@ -169,6 +173,8 @@ def _predict(options) -> int:
 
     if options.file is None and (options.output or options.force):
         raise UsageError("--output and --force belong to --file: name the file of customers to score.")
+    if options.file is None and options.raw:
+        raise UsageError("--raw belongs to --file: name the file of customers to score.")
     with open_published(options.published) as database:
         if options.dataset is None or "=" in options.dataset:
             raise UsageError(
@@ -242,9 +248,12 @@ def _predict_file(options, database) -> int:
     chosen = [options.segmentation] if options.segmentation else None
     if options.segmentation == "all":
         chosen = segmentations(database, options.dataset)
-    scored = score_file(database, options.dataset, options.file, options.output, chosen=chosen, force=options.force)
+    told: list[str] = []
+    how = {"chosen": chosen, "force": options.force, "raw": options.raw, "tell": told.append}
+    scored = score_file(database, options.dataset, options.file, options.output, **how)
     if options.json:
-        _say(json.dumps({"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts]}, indent=2))
+        answer = {"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts], "notes": told}
+        _say(json.dumps(answer, indent=2))
         return 0
     found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
     _say(f"Read {found}.")
@@ -261,6 +270,8 @@ def _predict_file(options, database) -> int:
     if scored.renamed:
         renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
         _say(f"The file has columns of these names already, so among the results {renamed}.")
+    for text in told:
+        _say(text)
     _say(f"Written to {scored.output}.")
     return 0
 
@@ -281,6 +292,7 @@ def _export(options) -> int:
     if options.excel and options.format != "csv":
         raise UsageError("--excel belongs to --format csv; other formats need no mark.")
     how = {"suffix": f".{options.format}", "for_excel": options.excel, "force": options.force}
+    how |= {"raw": options.raw, "tell": _say}
     with open_published(options.published) as database:
         if options.tables is None:
             return _export_audiences(options, database, how)

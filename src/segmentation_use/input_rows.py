@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ import duckdb
 from segmentation_report.published_file import quoted
 from segmentation_report.words import capitalised
 from segmentation_tools.input_files import inspect_input
+from segmentation_tools.temporary_files import temporary_folder
 from segmentation_use.published import NotPossibleError, rows
 
 NUMBER_TYPE = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL(\(.*\))?)")
@@ -93,7 +93,7 @@ def read_input_rows(database: duckdb.DuckDBPyConnection, location: str) -> Input
     NotPossibleError
         If the file cannot be read.
     """
-    with tempfile.TemporaryDirectory(prefix="segmentation-") as folder:
+    with temporary_folder() as folder:
         inspected = json.loads(inspect_input(location, folder))
         if "problem" in inspected:
             raise NotPossibleError(_sentence(inspected["problem"]))

@@ -1,18 +1,21 @@
-"""Files that these commands write: CSV or Parquet, written whole, and never over another file unasked."""
+"""Files that these commands write: CSV or Parquet, whole, never over another file unasked, and for their owner only."""
 
 import codecs
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
+from segmentation_report.words import counted
 from segmentation_tools.temporary_files import remove_leftovers, temporary_name
+from segmentation_use.formulas import formulas, safe_query
 from segmentation_use.published import NotPossibleError
 
 FORMATS = (".csv", ".parquet")
+OWNER_ONLY = 0o600  # a file of customers is nobody else's
 
 
 def check_output(path: Path, *, force: bool) -> None:
@@ -39,7 +42,14 @@ def check_output(path: Path, *, force: bool) -> None:
 
 
 def write_rows(
-    database: duckdb.DuckDBPyConnection, sql: str, path: Path, parameters: Sequence = (), *, for_excel: bool = False
+    database: duckdb.DuckDBPyConnection,
+    sql: str,
+    path: Path,
+    parameters: Sequence = (),
+    *,
+    for_excel: bool = False,
+    raw: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> int:
     """Write the rows of a query to a file, under a temporary name first, so that nobody reads half of it.
 
@@ -50,11 +60,15 @@ def write_rows(
     sql : str
         One query, with `?` for each parameter.
     path : Path
-        A .csv or .parquet file; its folder is created if it does not exist. Cells of a CSV are written as they are.
+        A .csv or .parquet file; its folder is created if it does not exist. Nobody but its owner may read it.
     parameters : sequence
         Values of the parameters.
     for_excel : bool
         Whether a CSV begins with the mark by which Excel recognises UTF-8.
+    raw : bool
+        Whether the texts of a CSV are written as they are, even where a spreadsheet would run them as formulas.
+    tell : callable
+        Is told, in words, where texts of a CSV were changed.
 
     Returns
     -------
@@ -71,14 +85,26 @@ def write_rows(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path.parent)
-        copy = f"copy ({sql}) to ? (format {'csv' if is_csv else 'parquet'})"
+        changed = 0
+        if is_csv and not raw:
+            changed = formulas(database, sql, parameters)
+            sql, _ = safe_query(database, sql, parameters)
+        for file in (temporary, marked):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+        # without a temporary file of its own, the database writes into the one that is there
+        copy = f"copy ({sql}) to ? (format {'csv' if is_csv else 'parquet'}, use_tmp_file false)"
         ((written,),) = database.execute(copy, [*parameters, str(temporary)]).fetchall()
         if is_csv and for_excel:
-            with temporary.open("rb") as rows, marked.open("wb") as file:
+            with temporary.open("rb") as rows, marked.open("r+b") as file:
                 file.write(codecs.BOM_UTF8)
                 shutil.copyfileobj(rows, file)
             os.replace(marked, temporary)
         os.replace(temporary, path)
+        if changed:
+            tell(
+                f"{path.name}: a spreadsheet would run {counted(changed, 'text')} as a formula; an apostrophe was put "
+                "in front. --raw writes texts as they are."
+            )
         return written
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]

@@ -1,6 +1,6 @@
 """Score a file of customers: every row comes back, with its segment or with the reason why it has none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,8 @@ def score_file(
     *,
     chosen: Sequence[str] | None = None,
     force: bool = False,
+    raw: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> ScoredFile:
     """Score the customers of a file and write them with their segments.
 
@@ -85,6 +87,10 @@ def score_file(
         Segmentations, for each of which a customer gets a row; the one to use if none is named.
     force : bool
         Whether a file that exists is replaced.
+    raw : bool
+        Whether texts of a CSV are written as they came, even where a spreadsheet would run them as formulas.
+    tell : callable
+        Is told, in words, where texts were changed.
 
     Returns
     -------
@@ -105,7 +111,7 @@ def score_file(
     columns, headers = _columns(database, found, wanted)
     _score(database, dataset, found, wanted, columns, headers, chosen)
     accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
-    renamed = _write(database, found, output)
+    renamed = _write(database, found, output, raw, tell)
     return ScoredFile(output, columns, renamed, accounts)
 
 
@@ -248,7 +254,7 @@ def _free_name(name, taken) -> str:
     return name
 
 
-def _write(database, found, output) -> dict[str, str]:
+def _write(database, found, output, raw, tell) -> dict[str, str]:
     taken = {name.lower() for name in found.columns}
     described = rows(
         database,
@@ -268,5 +274,7 @@ def _write(database, found, output) -> dict[str, str]:
         order by input_rows.row_number, segmentation_fits.is_default desc, scored_rows.segmentation
         """,
         output,
+        raw=raw,
+        tell=tell,
     )
     return renamed

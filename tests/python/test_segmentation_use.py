@@ -184,7 +184,7 @@ def test_every_row_of_a_file_comes_back_in_its_order_with_all_its_columns(databa
     found = scored(database, tmp_path / "scored.csv")
     assert list(found.columns[:5]) == ["Name", "Score", "Note", "Yearly Income", "segmentation"]
     assert found["Name"].to_list() == ["Anna", "Ben", "Eva", "Jo"]
-    assert found["Note"].to_list()[:2] == ["=1+1", "a;b"]
+    assert found["Note"].to_list()[:2] == ["'=1+1", "a;b"]  # a spreadsheet shows it and does not run it
     assert found["Yearly Income"].to_list()[0] == "87,5"
     assert found["persona"].to_list()[0] == "Affluent Enthusiasts"
     assert found["persona"].isna().to_list() == [False, True, True, True]
