@@ -22,7 +22,7 @@ judged as (
         end as counts_as,
         reason,
         amount,
-        case when reason is null and status = 'completed' then refunded_amount end as refunded_amount
+        case when status = 'completed' then refunded_amount end as refunded_amount
     from {{ rows_of_input(input) }}
 
 ),

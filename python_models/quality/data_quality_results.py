@@ -1,7 +1,7 @@
 """Run the Great Expectations suites of the folder quality/: segmentation.quality.run_suites."""
 
 from segmentation.frames import typed_relation
-from segmentation.quality import DATA_QUALITY_RESULTS, load_suites, run_suites
+from segmentation.quality import DATA_QUALITY_RESULTS, asked_suites, load_suites, run_suites
 from segmentation_tools.progress import doing
 
 
@@ -19,5 +19,7 @@ def model(dbt, session):
         "segments": dbt.ref("segments"),
         "campaign_recommendations": dbt.ref("campaign_recommendations"),
     }
-    results = run_suites(load_suites(settings["suites"]), relations, settings["rows"], doing)
+    columns = dbt.ref("input_columns").filter("column_found is not null and read_as is not null")
+    found = {f"{row[0]}.{row[1]}" for row in columns.project("input, read_as").fetchall()}
+    results = run_suites(asked_suites(load_suites(settings["suites"]), found), relations, settings["rows"], doing)
     return typed_relation(session, results, DATA_QUALITY_RESULTS)

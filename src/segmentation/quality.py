@@ -79,6 +79,37 @@ def load_suites(folder: str | Path) -> list[dict[str, Any]]:
     return suites
 
 
+def asked_suites(suites: list[dict[str, Any]], columns_found: set[str]) -> list[dict[str, Any]]:
+    """Leave out the expectations about columns that the inputs do not have.
+
+    A warning that half of the ages are unknown helps nobody whose customers never told their age.
+
+    Parameters
+    ----------
+    suites : list of dict
+        As `load_suites` returns them. An expectation may name in `meta.asked_if` the column of an input that it is
+        about, as `input.column`; it is asked only if the input has the column.
+    columns_found : set of str
+        Columns that the inputs have, as `input.column`.
+
+    Returns
+    -------
+    list of dict
+        The suites without these expectations.
+    """
+    return [
+        suite
+        | {
+            "expectations": [
+                expectation
+                for expectation in suite["expectations"]
+                if expectation["meta"].get("asked_if") in {None, *columns_found}
+            ]
+        }
+        for suite in suites
+    ]
+
+
 def run_suites(
     suites: list[dict[str, Any]],
     relations: Mapping[str, Any],
