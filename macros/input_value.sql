@@ -1,6 +1,6 @@
 {#
-    An input's value with the type that staging wants, out of <column>_text, or out of <column>_typed where it has its type
-    already; null if it cannot be read. `entry` is one of input_reading.
+    An input's value with the type that staging wants, out of <column>_text, <column>_plain where a number is written
+    with signs, or <column>_typed where it has its type already; null if it cannot be read. `entry` is one of input_reading.
 #}
 {% macro input_value(entry) -%}
     {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
@@ -9,7 +9,7 @@
             {%- if has_its_type(entry) -%}
         case when cast({{ typed }} as double) between -1e300 and 1e300 then cast({{ typed }} as double) end
             {%- else -%}
-        {{ as_number(number_text(entry.undressed | replace('{text}', text) if entry.undressed else text, entry.comma, entry.points)) }}
+        {{ as_number(number_text(entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points)) }}
             {%- endif -%}
         {%- endset -%}
         {{ entry.scale | replace('{number}', '(' ~ number ~ ')') | replace('{text}', text) if entry.scale else number }}

@@ -98,6 +98,9 @@ from (
                 {%- if has_its_type(entry) %}
                 {{ quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}
                 {%- else %}
+                {%- if entry.undressed %}
+                {{ entry.undressed | replace('{text}', '(' ~ input_text(entry) ~ ')') }} as {{ entry.column }}_plain,
+                {%- endif %}
                 {{ input_text(entry) }} as {{ entry.column }}_text{{ ',' if not loop.last }}
                 {%- endif %}
                 {%- endfor %}

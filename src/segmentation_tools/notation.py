@@ -29,15 +29,23 @@ MINUSES = "-\u2212\u2013\u2010\u2011"
 PLAIN = "^[-+]?[0-9.,]+([eE][-+]?[0-9]+)?$"
 # a digit beside something that no plain number has
 DRESSED = "[0-9].*[^-+0-9.,eE]|[^-+0-9.,eE].*[0-9]|[0-9][-+]$"
-_ANY_SIGN = f"[^+()0-9.,{MINUSES[1:]}-]*"
 _MINUS = f"[{MINUSES[1:]}-]"
-_NUMBER = f"([0-9.,]*[0-9]|[0-9]{{1,3}}([{SPACES}{APOSTROPHES}][0-9]{{3}})+([.,][0-9]+)?)"
-# one number and signs around it, with a minus before or behind it, or in brackets
-ONE_NUMBER = (
-    f"^{_ANY_SIGN}({_MINUS}|[+])?{_ANY_SIGN}{_NUMBER}{_ANY_SIGN}$"
-    f"|^{_ANY_SIGN}{_NUMBER}{_ANY_SIGN}{_MINUS}{_ANY_SIGN}$"
-    f"|^{_ANY_SIGN}[(]{_ANY_SIGN}{_NUMBER}{_ANY_SIGN}[)]{_ANY_SIGN}$"
-)
+_GROUPS = f"[0-9]{{1,3}}([{SPACES}{APOSTROPHES}][0-9]{{3}})+([.,][0-9]+)?"
+_NUMBER = f"([0-9.,]*[0-9]|{_GROUPS})"
+GROUPED = f"[0-9][{SPACES}{APOSTROPHES}][0-9]"
+
+
+def _one_number(before: str, behind: str) -> str:
+    """Return a pattern of one number between signs, with a minus before or behind it, or in brackets."""
+    return (
+        f"{before}({_MINUS}|[+])?{before}{_NUMBER}{behind}"
+        f"|{before}{_NUMBER}{behind}{_MINUS}{behind}"
+        f"|{before}[(]{before}{_NUMBER}{behind}[)]{behind}"
+    )
+
+
+_ANY_SIGN = f"[^+()0-9.,{MINUSES[1:]}-]*"
+ONE_NUMBER = f"^({_one_number(_ANY_SIGN, _ANY_SIGN)})$"
 BEHIND_OR_IN_BRACKETS = f"[(]|[0-9]{_ANY_SIGN}{_MINUS}{_ANY_SIGN}$"
 
 MOST_SIGNS = 100  # different signs of a column that are looked at; rarer ones are not read
@@ -89,8 +97,8 @@ def sign_query(text: str, relation: str) -> str:
     Returns
     -------
     str
-        SQL with one row per sign: `sign` (empty for none), `found`, `example`, `negative` and the names of
-        `COMMA_PATTERNS`.
+        SQL with one row per sign: `sign` (empty for none), `found`, `example`, `negative`, `grouped`, `dressed` and the
+        names of `COMMA_PATTERNS`.
     """
     examples = ", ".join(
         f"max(case when {_matches('core', pattern)} then written end) as {_quoted(name)}"
@@ -98,8 +106,10 @@ def sign_query(text: str, relation: str) -> str:
     )
     return (
         f"select sign, count(*) as found, min(written) as example, "
-        f"max(case when {_matches('written', BEHIND_OR_IN_BRACKETS)} then written end) as negative, {examples} from ("
-        f"select {text} as written, {_core(text)} as core, "
+        f"max(case when {_matches('written', BEHIND_OR_IN_BRACKETS)} then written end) as negative, "
+        f"max(case when {_matches('written', GROUPED)} then written end) as grouped, "
+        f"max(case when not {_matches('written', PLAIN)} then written end) as dressed, {examples} from ("
+        f"select {text} as written, case when {_matches(text, PLAIN)} then {text} else {_core(text)} end as core, "
         f"case when {_matches(text, PLAIN)} then '' else {_sign(text)} end as sign from {relation} "
         f"where {_matches(text, PLAIN)} or {_matches(text, ONE_NUMBER)}"
         f") as numbers group by sign order by found desc, sign limit {MOST_SIGNS}"
@@ -188,7 +198,8 @@ def number_reading(
         accepted = _accepted(judged, reading["notes"])
         multipliers = {row["sign"]: row["multiplier"] for row in accepted if row["multiplier"] != 1}
         if any(row["sign"] or row["is_dressed"] for row in accepted) or len(accepted) < len(judged):
-            reading["undressed"] = _undressed([row["sign"] for row in accepted])
+            is_grouped = any(row["grouped"] for row in accepted)
+            reading["undressed"] = _undressed([row["sign"] for row in accepted], is_grouped)
         negative = next((row["negative"] for row in accepted if row["negative"]), None)
         if negative:
             reading["notes"].append(f"values such as {negative} are negative")
@@ -294,23 +305,50 @@ def _quoted(name) -> str:
 
 def _core(text) -> str:
     """Return SQL for the digits, points and commas of a text."""
-    return f"translate({text}, translate({text}, '0123456789.,', ''), '')"
+    return f"regexp_replace({text}, '[^0-9.,]+', '', 'g')"
 
 
 def _sign(text) -> str:
     """Return SQL for what is left of a text without its number, in lower case."""
-    return f"translate(lower({text}), {_literal('0123456789.,+()' + MINUSES + SPACES + APOSTROPHES)}, '')"
+    return f"regexp_replace(lower({text}), {_literal(f'[0-9.,+(){SPACES}{APOSTROPHES}{MINUSES[1:]}-]+')}, '', 'g')"
 
 
-def _undressed(signs) -> str:
-    accepted = ", ".join(_literal(sign) for sign in signs)
+def _undressed(signs, is_grouped) -> str:
+    """Return SQL for a plain number out of a text with one of these signs.
+
+    Many rows pass through it, so it is a search for one pattern, and what SQL engines share.
+    """
     minus = f"case when {_matches('{text}', f'[({MINUSES[1:]}-]')} then '-' else '' end"
     # where a sign is required, a value without it is no number of this column
     other = " else {text}" if "" in signs else ""
+    text = f"translate({{text}}, {_literal(SPACES + APOSTROPHES)}, '')" if is_grouped else "{text}"
     return (
-        f"case when {_sign('{text}')} in ({accepted}) and {_matches('{text}', ONE_NUMBER)} "
-        f"then {minus} || {_core('{text}')}{other} end"
+        f"case when {_matches('{text}', _dressed_pattern(signs))} "
+        f"then {minus} || regexp_extract({text}, '[0-9.,]*[0-9]', 0){other} end"
     )
+
+
+def _dressed_pattern(signs) -> str:
+    """Return a pattern of numbers with one of these signs, parts of which may stand before and behind the number."""
+    space = f"[{SPACES}]*"
+    forms = []
+    for sign in signs:
+        for place in range(len(sign) + 1):
+            before, behind = (
+                space + "".join(re.escape(letter) + space for letter in part) for part in (sign[:place], sign[place:])
+            )
+            # a sign stands on one side of a minus or bracket
+            forms += [
+                f"{before}({_MINUS}|[+])?{space}{_NUMBER}{behind}",
+                f"({_MINUS}|[+]){before}{_NUMBER}{behind}",
+                f"{before}{_NUMBER}{behind}{_MINUS}{space}",
+                f"{before}{_NUMBER}{space}{_MINUS}{behind}",
+                f"{before}[(]{space}{_NUMBER}{space}[)]{behind}",
+                f"{space}[(]{before}{_NUMBER}{behind}[)]{space}",
+                f"{before}[(]{space}{_NUMBER}{behind}[)]{space}",
+                f"{space}[(]{before}{_NUMBER}{space}[)]{behind}",
+            ]
+    return f"(?i)^({'|'.join(dict.fromkeys(forms))})$"
 
 
 def _limit(words, written) -> float:
@@ -341,7 +379,7 @@ def _judged_sign(row, words, column, unit) -> dict[str, Any]:
     """Say what the sign of a value means: `kinds`, `multiplier` into the unit of the column, `is_known`."""
     sign = row["sign"]
     judged = dict(row) | {"kinds": set(), "multiplier": 1.0, "is_known": True, "carries_unit": None, "carries_k": False}
-    judged["is_dressed"] = bool(row["negative"]) or _has_spaces(row["example"])
+    judged["is_dressed"] = bool(row["negative"] or row["dressed"])
     if not sign:
         return judged
     money, own = _money(sign, words), _money(unit, words)
@@ -360,10 +398,6 @@ def _judged_sign(row, words, column, unit) -> dict[str, Any]:
         judged["multiplier"] = factor or 1.0
         judged["carries_unit"] = None if factor == 1 else sign
     return judged
-
-
-def _has_spaces(text) -> bool:
-    return any(space in text for space in SPACES + APOSTROPHES)
 
 
 def _sign_problem(judged, stray, may_be_missing, notes) -> dict[str, str] | None:
@@ -447,11 +481,14 @@ def _accepted(judged, notes) -> list[dict[str, Any]]:
 def _scale(factor, multipliers) -> str | None:
     if not multipliers:
         return None if factor == 1 else _times("{number}", factor)
+    by_multiplier: dict[float, list[str]] = {}
+    for sign, multiplier in multipliers.items():
+        by_multiplier.setdefault(multiplier, []).append(sign)
     choices = " ".join(
-        f"when {_literal(sign)} then {_times('{number}', factor * multiplier)}"
-        for sign, multiplier in multipliers.items()
+        f"when {_matches('{text}', _dressed_pattern(signs))} then {_times('{number}', factor * multiplier)}"
+        for multiplier, signs in by_multiplier.items()
     )
-    return f"case {_sign('{text}')} {choices} else {_times('{number}', factor)} end"
+    return f"case {choices} else {_times('{number}', factor)} end"
 
 
 def _times(number, factor) -> str:
