@@ -27,9 +27,11 @@ final as (
             when 'min_max' then spreads.minimum
             else 0.0
         end as scaler_center,
-        case segmentations.scaling
-            when 'standard' then spreads.standard_deviation
-            when 'min_max' then spreads.maximum - spreads.minimum
+        -- what is the same for all customers adds nothing to a distance
+        case
+            when spreads.minimum = spreads.maximum then 1.0
+            when segmentations.scaling = 'standard' then spreads.standard_deviation
+            when segmentations.scaling = 'min_max' then spreads.maximum - spreads.minimum
             else 1.0
         end / segmentation_features.weight as scaler_scale,
         spreads.customers > {{ var('exact_customers') }} and spreads.distinct_rows > {{ var('coreset_customers') }}

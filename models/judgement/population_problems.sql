@@ -50,7 +50,7 @@ problems as (
 
     union all
 
-    -- a feature differs between customers
+    -- a feature of the segmentation to use differs between customers; for others a fit says what told nobody apart
     select
         'seeds/judgement/segmentation_features.csv' as file,
         'segmentation ' || segmentation_features.segmentation as row_key,
@@ -65,7 +65,7 @@ problems as (
         on
             segmentations.dataset = feature_statistics.dataset
             and segmentation_features.feature = feature_statistics.feature
-    where feature_statistics.minimum = feature_statistics.maximum
+    where feature_statistics.minimum = feature_statistics.maximum and segmentations.is_default
 
 )
 

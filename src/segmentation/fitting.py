@@ -135,9 +135,9 @@ def fit_segmentations(
 
     Notes
     -----
-    A start at the personas that leaves a persona without customers, and a k above the number of different customers,
-    are no reason to stop: they depend on the data. The best of all starts is used, with as many clusters as can be, and
-    `fallback` says so.
+    A start at the personas that leaves a persona without customers, a k above the number of different customers and a
+    feature that is the same for all are no reason to stop: they depend on the data. The best of all starts is used,
+    with as many clusters as can be, a constant feature adds nothing to a distance, and `fallback` says so.
     """
     if search.starts < 1:
         raise InputError(f"kmeans_starts is {search.starts}, expected 1 or more. Correct the var in dbt_project.yml.")
@@ -150,7 +150,7 @@ def fit_segmentations(
         own_features = features[features["segmentation"] == settings.segmentation].sort_values("position")
         own_prototypes = prototypes[prototypes["segmentation"] == settings.segmentation]
         own_statistics = statistics[statistics["segmentation"] == settings.segmentation].sort_values("position")
-        _check(settings, own_features, own_statistics)
+        constants = _constants(settings, own_features, own_statistics)
         if own_statistics["is_sampled"].any():
             rows = _fit_beyond_memory(
                 settings,
@@ -164,20 +164,29 @@ def fit_segmentations(
             )
         else:
             rows = _fit_in_memory(settings, own_features, own_prototypes, read_rows(settings.segmentation), search)
-        fitted.append(rows.assign(starts=search.starts, fitted_at=fitted_at))
+        notes = [f"{feature} is the same for all customers and tells nobody apart" for feature in constants]
+        fallback = "; ".join([*notes, *rows["fallback"].dropna().unique()]) or None
+        fitted.append(rows.assign(fallback=fallback, starts=search.starts, fitted_at=fitted_at))
     return pd.concat([pd.DataFrame(columns=list(FITTED_CLUSTERS)), *fitted], ignore_index=True)[list(FITTED_CLUSTERS)]
 
 
-def _check(settings, features, statistics) -> None:
-    """Stop where a feature cannot tell customers apart."""
-    customers = int(statistics["customers"].max()) if len(statistics) else 0
-    for feature, lowest, highest in zip(features["feature"], statistics["minimum"], statistics["maximum"], strict=True):
-        if not highest > lowest:
-            raise InputError(
-                f"segmentation '{settings.segmentation}': feature '{feature}' has the same value for all "
-                f"{customers} customers, so it cannot tell them apart. Remove it from "
-                "seeds/judgement/segmentation_features.csv or check the input."
-            )
+def _constants(settings, features, statistics) -> list[str]:
+    """Name the features that are the same for all customers; stop where no feature can tell customers apart."""
+    constants = [
+        feature
+        for feature, lowest, highest in zip(
+            features["feature"], statistics["minimum"], statistics["maximum"], strict=True
+        )
+        if not highest > lowest
+    ]
+    if len(constants) == len(features):
+        customers = int(statistics["customers"].max()) if len(statistics) else 0
+        raise InputError(
+            f"segmentation '{settings.segmentation}': {', '.join(constants)} has the same value for all {customers} "
+            "customers, so nothing tells them apart. Choose other features in "
+            "seeds/judgement/segmentation_features.csv or check the input."
+        )
+    return constants
 
 
 def _fit_in_memory(settings, features, prototypes, rows, search) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def trait_distances(
     Returns
     -------
     ndarray of shape (n_personas, n_clusters)
-        0 is a perfect match, 1 is one standard deviation away in every trait.
+        0 is a perfect match, 1 is one standard deviation away in every trait. A persona without a claim is 0 from all.
 
     Examples
     --------
@@ -52,7 +52,8 @@ def trait_distances(
     beyond = centers[None, :, :] - np.where(claimed, prototypes, 0.0)[:, None, :]
     fulfilled = beyond * open_ends[:, None, :] > 0
     squared = np.where(fulfilled, 0.0, beyond) ** 2
-    return np.sqrt((squared * used[:, None, :]).sum(axis=2) / used.sum(axis=1)[:, None])
+    total = used.sum(axis=1)[:, None]
+    return np.sqrt((squared * used[:, None, :]).sum(axis=2) / np.where(total > 0, total, 1.0))
 
 
 def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
@@ -93,11 +94,13 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
         center, scale, deviation = (
             scaler[name].to_numpy() for name in ("scaler_center", "scaler_scale", "scaled_deviation")
         )
+        # a claim about what is the same for all customers tells no cluster from another
+        deviation = np.where(deviation > 0, deviation, np.nan)
         open_ends = traits.pivot(**keys, values="open_end").sort_index().reindex(columns=centers.columns).fillna(0)
         claims = (
             (expected.to_numpy(dtype=float) - center) / scale / deviation,
             weights.to_numpy(dtype=float),
-            centers.to_numpy(dtype=float) / deviation,
+            np.nan_to_num(centers.to_numpy(dtype=float) / deviation),
         )
         distances = trait_distances(*claims, open_ends.to_numpy(dtype=float))
         to_typical_values = trait_distances(*claims, np.zeros(open_ends.shape))

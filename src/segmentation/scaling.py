@@ -48,6 +48,7 @@ def fit_scaler(
     Returns
     -------
     center, scale : ndarray of shape (n_features,)
+        The scale of a feature that is the same for all is 1, as in scikit-learn, so that it adds nothing to a distance.
 
     Raises
     ------
@@ -60,5 +61,5 @@ def fit_scaler(
     (array([2.]), array([1.]))
     """
     counts = np.ones(len(points)) if counts is None else counts
-    centers_and_scales = np.array([SCALERS[scaling](column, counts) for column in points.T])
-    return centers_and_scales[:, 0], centers_and_scales[:, 1] / weights
+    centers, scales = np.array([SCALERS[scaling](column, counts) for column in points.T]).T
+    return centers, np.where(scales > 0, scales, 1.0) / weights
