@@ -35,9 +35,15 @@ class Described:
     features: tuple[str, ...] = ("age", "annual_income_k", "spending_score")
     is_synthetic: bool = False
     customers: int = 150
+    sizes: tuple[int, ...] = ()  # of the segments; as even as possible if not given
+    is_example: bool = True
+    exact_points: bool = False  # asked for
+    smallest_cell: int = 5
 
     @property
     def cluster(self) -> np.ndarray:
+        if self.sizes:
+            return np.repeat(np.arange(len(self.sizes)) + 1, self.sizes)
         return np.arange(self.customers) * len(self.personas) // self.customers + 1
 
 
@@ -148,7 +154,9 @@ def _add_dataset(add, one, customers) -> None:
     add(
         "datasets",
         [{"origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
-        is_synthetic=one.is_synthetic, as_of_date=pd.Timestamp("2024-12-31"), **key,
+        is_synthetic=one.is_synthetic, as_of_date=pd.Timestamp("2024-12-31"), is_example=one.is_example,
+        has_exact_points=one.is_example or one.exact_points,
+        smallest_cell=np.int32(1 if one.is_example else one.smallest_cell), **key,
     )  # fmt: skip
     add(
         "rejected_rows",
