@@ -13,16 +13,33 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
-
 from duckdb import DuckDBPyConnection
 
 from segmentation_tools import machine_limits
+from segmentation_tools.address_space import address_space_problem
 from segmentation_tools.published_folder import settled
 from segmentation_tools.temporary_files import remove
 
 
 class Plugin(BasePlugin):
     """Check the database file before dbt-duckdb opens it, and register `settled_publication` as an SQL function."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Stop before libraries are loaded that end without a word where there is no room for them.
+
+        Parameters
+        ----------
+        plugin_config : dict
+            Settings of the profile; none is needed.
+
+        Raises
+        ------
+        DbtRuntimeError
+            If the address space is too small for a build.
+        """
+        problem = address_space_problem()
+        if problem:
+            raise DbtRuntimeError(problem)
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Try the connection that dbt-duckdb is about to make.
@@ -51,7 +68,6 @@ class Plugin(BasePlugin):
                 remove(Path(f"{creds.path}.tmp"))
         except (duckdb.Error, OSError) as error:
             raise DbtRuntimeError(explain(creds.path, str(error))) from None
-
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the function once per database connection.

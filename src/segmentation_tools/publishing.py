@@ -218,7 +218,9 @@ def content_id(
         columns = [column for column in relation.columns if column not in NOT_CONTENT]
         listed = ", ".join(_identifier(column) for column in columns)
         # a sum does not depend on the order of the rows, and unlike an exclusive or it counts equal rows
-        found = relation.query("source", f"select count(*), sum(cast(hash({listed}) as hugeint)) from source").fetchall()
+        found = relation.query(
+            "source", f"select count(*), sum(cast(hash({listed}) as hugeint)) from source"
+        ).fetchall()
         content.update(repr((name, columns, found)).encode())
     return content.hexdigest()[:16]
 

@@ -25,7 +25,10 @@ OLD, NEW = CONTENTS
 
 def test_a_publication_that_is_killed_at_any_moment_is_finished_or_undone():
     run = subprocess.run(
-        [sys.executable, ROOT / "tests/python/killed_builds.py", "publications"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "tests/python/killed_builds.py", "publications"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     states = [line.split(": ")[1] for line in run.stdout.splitlines()]
