@@ -27,6 +27,6 @@ def address_space_problem() -> str | None:
         return None
     return (
         f"This process may have {limit / 1e9:.1f} GB of address space (`ulimit -v`), and a build reserves at least "
-        f"{LEAST_ADDRESS_SPACE / 1e9:.1f} GB, most of which it never uses. Run `ulimit -v unlimited`, and limit what it "
-        "uses by the vars memory_limit and database_threads."
+        f"{LEAST_ADDRESS_SPACE / 1e9:.1f} GB, most of which it never uses. Run `ulimit -v unlimited`, and limit what "
+        "it uses by the vars memory_limit and database_threads."
     )
