@@ -23,6 +23,7 @@ from duckdb import DuckDBPyConnection
 
 from segmentation.errors import InputError
 from segmentation_tools.address_space import address_space
+from segmentation_tools.temporary_files import remove_spilled
 
 UNCHANGED = "What was published before is unchanged."
 
@@ -68,6 +69,7 @@ class Plugin(BasePlugin):
 
     def _use_spill_folder(self, folder: str) -> str:
         self._spill_folder = folder
+        remove_spilled(Path(folder))
         return spill_folder_problem(folder)
 
     def _listen(self, event: EventMsg) -> None:

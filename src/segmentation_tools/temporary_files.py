@@ -14,6 +14,7 @@ from pathlib import Path
 # DuckDB puts a log beside a database that is being written, and a folder for what does not fit into memory.
 TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]+)\.tmp(\.wal|\.tmp)?")
 SPILLED = re.compile(r"segmentation\.(?P<process>[0-9]+)")
+SPILLED_BY_DUCKDB = re.compile(r"duckdb_temp_(?P<process>[0-9]+)_.+")
 
 
 def temporary_name(path: Path) -> Path:
@@ -60,6 +61,17 @@ def spill_folder() -> Path:
     place = Path(tempfile.gettempdir())
     _remove_of_dead(place, SPILLED)
     return place / f"segmentation.{os.getpid()}"
+
+
+def remove_spilled(folder: Path) -> None:
+    """Remove what builds that were killed left in the folder for what does not fit into memory.
+
+    Parameters
+    ----------
+    folder : Path
+        Several builds may share it.
+    """
+    _remove_of_dead(folder, SPILLED_BY_DUCKDB)
 
 
 def is_running(process: int) -> bool:
