@@ -33,8 +33,8 @@ def measure_stability(
     samples : list of Sample
         The customers to draw from, with their clusters.
     settings : DataFrame
-        One row per segmentation: `segmentation`, and the `initialisation` of its fit. A fit that started at the personas starts there
-        again.
+        One row per segmentation: `segmentation`, and the `initialisation` of its fit. A fit that started at the
+        personas starts there again.
     prototypes : DataFrame
         One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
     bootstraps : int

@@ -95,6 +95,9 @@ def run(
             "the new.\n"
         )
         return 1
+    except MemoryError:
+        sys.stdout.write("There is not enough memory. Close other programs, or raise its limit (`ulimit -v`).\n")
+        return 1
     sys.stdout.write(f"{message}\n")
     return 0
 

@@ -41,7 +41,7 @@ class Publication:
     Attributes
     ----------
     notices : list of str
-        What a reader should know about the files, such as that they are not of one publication; empty texts say nothing.
+        What to know about the files, such as that they are not of one publication; empty texts say nothing.
 
     Raises
     ------

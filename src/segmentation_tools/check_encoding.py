@@ -1,7 +1,9 @@
-"""Check that every seed file is UTF-8 text before dbt reads it; dbt ends with a traceback that names no file."""
+"""Check what dbt ends with a traceback for: seed files that are not UTF-8, and too little address space."""
 
 import sys
 from pathlib import Path
+
+from segmentation_tools.address_space import address_space_problem
 
 
 def problem(file: Path) -> str | None:
@@ -30,8 +32,10 @@ def problem(file: Path) -> str | None:
 
 
 def main() -> int:
-    """Print the problems of all files below the folder named on the command line."""
-    problems = [found for file in sorted(Path(sys.argv[1]).rglob("*.csv")) if (found := problem(file))]
+    """Print the problems of the machine and of all files below the folder named on the command line."""
+    of_the_machine = address_space_problem()
+    problems = [of_the_machine] if of_the_machine else []
+    problems += [found for file in sorted(Path(sys.argv[1]).rglob("*.csv")) if (found := problem(file))]
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0
 

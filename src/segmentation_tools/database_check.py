@@ -16,12 +16,30 @@ from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from segmentation_tools import machine_limits
+from segmentation_tools.address_space import address_space_problem
 from segmentation_tools.published_folder import settled
 from segmentation_tools.temporary_files import remove
 
 
 class Plugin(BasePlugin):
     """Check the database file before dbt-duckdb opens it, and register `settled_publication` as an SQL function."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Stop before libraries are loaded that end without a word where there is no room for them.
+
+        Parameters
+        ----------
+        plugin_config : dict
+            Settings of the profile; none is needed.
+
+        Raises
+        ------
+        DbtRuntimeError
+            If the address space is too small for a build.
+        """
+        problem = address_space_problem()
+        if problem:
+            raise DbtRuntimeError(problem)
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Try the connection that dbt-duckdb is about to make.

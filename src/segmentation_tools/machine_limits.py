@@ -22,6 +22,8 @@ from dbt_common.events.types import Note
 from duckdb import DuckDBPyConnection
 
 from segmentation.errors import InputError
+from segmentation_tools.address_space import address_space
+from segmentation_tools.temporary_files import remove_spilled
 
 UNCHANGED = "What was published before is unchanged."
 
@@ -29,6 +31,10 @@ DISK_FULL = re.compile("No space left on device|File too large|Disk quota exceed
 PATH = re.compile(r"""(?:[Ff]ile \\?"|Errno \d+\][^\n]*?: ')([^"'\\]+)""")
 SPILL_FULL = re.compile(r"max_temp_directory_size|failed to offload data block")
 SPILLED = re.compile(r"\(([^()]* used)\)")
+# What the system refuses, whatever DuckDB may use: Python, numpy, DuckDB and threads each say it in their own way.
+REFUSED = re.compile(
+    r"bad allocation|bad_alloc|MemoryError|Unable to allocate|Cannot allocate memory|can't start new thread"
+)
 
 
 class Plugin(BasePlugin):
@@ -63,6 +69,7 @@ class Plugin(BasePlugin):
 
     def _use_spill_folder(self, folder: str) -> str:
         self._spill_folder = folder
+        remove_spilled(Path(folder))
         return spill_folder_problem(folder)
 
     def _listen(self, event: EventMsg) -> None:
@@ -145,6 +152,13 @@ def explain(error: str, database: str, spill_folder: str) -> str | None:
     if DISK_FULL.search(error):
         found = PATH.search(error)
         return _explain_full_disk(found[1] if found else None, database, spill_folder)
+    if REFUSED.search(error):
+        limit = address_space()
+        limited = f", and this process may have {limit / 1e9:.1f} GB of address space (`ulimit -v`)" if limit else ""
+        return (
+            f"The system gives this process no more memory{limited}. Raise that limit or the one of the container, or "
+            f"ask for less: lower the vars memory_limit and database_threads. {UNCHANGED}"
+        )
     if "Out of Memory" in error:
         return (
             "The memory that DuckDB may use is not enough for this step. Raise the var memory_limit, or lower "
@@ -190,9 +204,10 @@ def without_traceback(function: Callable[..., Any]) -> Callable[..., Any]:
     def called(*arguments: Any) -> Any:
         try:
             return function(*arguments)
-        except (duckdb.Error, OSError) as error:
-            if explain(str(error), "", os.curdir) is None:
+        except (duckdb.Error, OSError, MemoryError, RuntimeError) as error:
+            text = f"{'MemoryError: ' if isinstance(error, MemoryError) else ''}{error}"
+            if explain(text, "", os.curdir) is None:
                 raise
-            raise InputError(str(error)) from None
+            raise InputError(text) from None
 
     return called

@@ -1,10 +1,10 @@
 """The published folder as a whole: its files are replaced together, and a replacement that was interrupted is finished.
 
 One file can be renamed over another in one step, fifty files cannot. So a publication is written under temporary names
-first. Then a journal says which of them replace which files, then they are renamed, and the manifest
-`publication.json`, which names the build and the size and checksum of every file, comes last, and the journal goes. If the
-process is killed before the journal is there, nothing was replaced, and the temporary files are removed by the next
-program of this project that looks at the folder. If it is killed later, that program finishes what the journal says.
+first. Then a journal says which of them replace which files, they are renamed, and the manifest `publication.json`,
+which names the build and the size and checksum of every file, is written last; the journal goes. If the process is
+killed before the journal is there, nothing was replaced, and the next program of this project that looks at the folder
+removes the temporary files. If it is killed later, that program finishes what the journal says.
 
 Every program of this project begins with `settled`, which needs no library beyond Python's own: a command that answers
 at once still does.
@@ -247,7 +247,7 @@ def describe_file(path: Path) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return what `publication.json` says, or None where there is none, as in older publications and for a lone copy."""
+    """Return what `publication.json` says; None where there is none, as beside a database that was copied alone."""
     return _read_json(folder / MANIFEST)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 # DuckDB puts a log beside a database that is being written, and a folder for what does not fit into memory.
 TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]+)\.tmp(\.wal|\.tmp)?")
 SPILLED = re.compile(r"segmentation\.(?P<process>[0-9]+)(\..+)?")
+SPILLED_BY_DUCKDB = re.compile(r"duckdb_temp_(?P<process>[0-9]+)_.+")
 
 
 def temporary_name(path: Path) -> Path:
@@ -71,6 +72,17 @@ def temporary_folder() -> tempfile.TemporaryDirectory:
         To be used in a `with` statement, at whose end the folder goes.
     """
     return tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.")
+
+
+def remove_spilled(folder: Path) -> None:
+    """Remove what builds that were killed left in the folder for what does not fit into memory.
+
+    Parameters
+    ----------
+    folder : Path
+        Several builds may share it.
+    """
+    _remove_of_dead(folder, SPILLED_BY_DUCKDB)
 
 
 def is_running(process: int) -> bool:

@@ -78,6 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_output()  # who reads it has seen enough, as `head` does
         return 0
+    except MemoryError:
+        return _complain("There is not enough memory. Close other programs, or raise its limit (`ulimit -v`).", 1)
     except OSError as error:
         if error.filename is not None:
             return _complain(f"{error.filename} cannot be used: {error.strerror}. Check its permissions.", 1)

@@ -37,7 +37,9 @@ def publish_content(folder: Path, content: dict[str, int]) -> None:
     """Publish tables with so many rows each."""
     with duckdb.connect() as session:
         session.execute("create schema marts")
-        relations = {name: session.sql(f"select i, '{name}' as t from range({n}) as t(i)") for name, n in content.items()}
+        relations = {
+            name: session.sql(f"select i, '{name}' as t from range({n}) as t(i)") for name, n in content.items()
+        }
         publish(session, relations, folder, published_at=WHEN)
 
 
@@ -46,7 +48,9 @@ def disagreements(folder: Path) -> list[str]:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     names = {file.name for file in folder.iterdir() if file.is_file()}
     problems = [f"{name} is left over" for name in sorted(names) if name == JOURNAL or TEMPORARY.fullmatch(name)]
-    problems += [f"{name} is not in the manifest" for name in sorted(names - set(manifest["files"])) if ".parquet" in name]
+    problems += [
+        f"{name} is not in the manifest" for name in sorted(names - set(manifest["files"])) if ".parquet" in name
+    ]
     with duckdb.connect(str(folder / DATABASE), read_only=True) as database:
         ids = {DATABASE: database.execute("select max(build_id) from published_tables").fetchall()[0][0]}
         for name, expected in manifest["files"].items():
@@ -162,7 +166,9 @@ def main() -> int:
         found = _builds(options.moments)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            found = [(f"before change {n}: {state}", problems) for n, state, problems in kill_publications(Path(folder))]
+            found = [
+                (f"before change {n}: {state}", problems) for n, state, problems in kill_publications(Path(folder))
+            ]
     for moment, problems in found:
         sys.stdout.write(f"{moment}: {'; '.join(problems) or 'all is well'}\n")
         sys.stdout.flush()

@@ -17,7 +17,7 @@ from segmentation_report.publication import NothingPublishedError, Publication
 from segmentation_tools import published_folder
 from segmentation_tools.database_check import Plugin, take_in_log
 from segmentation_tools.published_folder import JOURNAL, disagreement, locked, settled
-from segmentation_tools.temporary_files import remove_leftovers, spill_folder, temporary_name
+from segmentation_tools.temporary_files import remove_leftovers, remove_spilled, spill_folder, temporary_name
 from segmentation_use.published import NotPossibleError, open_published
 
 OLD, NEW = CONTENTS
@@ -25,7 +25,10 @@ OLD, NEW = CONTENTS
 
 def test_a_publication_that_is_killed_at_any_moment_is_finished_or_undone():
     run = subprocess.run(
-        [sys.executable, ROOT / "tests/python/killed_builds.py", "publications"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "tests/python/killed_builds.py", "publications"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     states = [line.split(": ")[1] for line in run.stdout.splitlines()]
@@ -200,6 +203,15 @@ def test_a_reader_removes_what_killed_readers_spilled(tmp_path, monkeypatch):
     of_the_dead.mkdir()
     assert spill_folder() == tmp_path / f"segmentation.{os.getpid()}"
     assert not of_the_dead.exists()
+
+
+def test_a_shared_spill_folder_keeps_what_other_builds_need(tmp_path):
+    left_over = tmp_path / f"duckdb_temp_{dead_process()}_0_storage.tmp"
+    in_use = tmp_path / f"duckdb_temp_{os.getppid()}_0_storage.tmp"
+    for file in (left_over, in_use, tmp_path / "mine"):
+        file.touch()
+    remove_spilled(tmp_path)
+    assert set(tmp_path.iterdir()) == {in_use, tmp_path / "mine"}
 
 
 def test_pictures_of_a_killed_drawing_do_not_stay(tmp_path):

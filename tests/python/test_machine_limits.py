@@ -10,6 +10,7 @@ from conftest import ROOT
 
 from segmentation.errors import InputError
 from segmentation_tools import machine_limits
+from segmentation_tools.address_space import address_space_problem
 from segmentation_tools.machine_limits import explain, spill_folder_problem, without_traceback
 
 UNCHANGED = "What was published before is unchanged."
@@ -111,6 +112,15 @@ def test_a_spill_folder_that_cannot_be_written(tmp_path):
             ["folder s,", "(9 MiB/9 MiB used)", "spill_limit"],
         ),
         ("Out of Memory Error: could not allocate block", ["memory_limit", "database_threads"]),
+        (
+            "Out of Memory Error: Failed to allocate block (bad allocation)",
+            ["The system gives this process no more memory"],
+        ),
+        ("RuntimeError: can't start new thread", ["The system gives this process no more memory", "database_threads"]),
+        (
+            "Unable to allocate 7.62 MiB for an array with shape (169, 5911)",
+            ["The system gives this process no more memory"],
+        ),
     ],
 )
 def test_every_lack_of_room_is_explained(error, parts):
@@ -130,8 +140,13 @@ def test_a_python_model_shows_no_traceback_of_a_full_disk():
     def wrong():
         raise OSError(2, "No such file or directory", "x")
 
+    def crowded():
+        raise MemoryError
+
     with pytest.raises(InputError, match="No space left on device"):
         without_traceback(full)()
+    with pytest.raises(InputError, match="MemoryError"):
+        without_traceback(crowded)()
     with pytest.raises(FileNotFoundError):
         without_traceback(wrong)()
 
@@ -143,6 +158,17 @@ def test_what_duckdb_says_without_memory_is_explained(tmp_path):
     ):
         connection.execute("create table x as select hash(i) as h from range(1000000) as numbers(i) order by h")
     assert "Raise the var memory_limit" in explain(str(error.value), "x.duckdb", "x.duckdb.tmp")
+
+
+@pytest.mark.parametrize(("limit", "is_problem"), [(10**9, True), (3 * 10**9, False), (resource.RLIM_INFINITY, False)])
+def test_too_little_address_space_is_said_before_anything_else(monkeypatch, limit, is_problem):
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (limit, limit))
+    problem = address_space_problem()
+    assert (problem is not None) == is_problem
+    if is_problem:
+        assert problem.startswith(
+            "This process may have 1.0 GB of address space (`ulimit -v`), and a build reserves at"
+        )
 
 
 def event(name, **data):

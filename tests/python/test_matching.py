@@ -88,7 +88,9 @@ def test_weights_shift_the_distance_towards_the_heavier_trait():
 def test_a_claim_about_what_is_the_same_for_all_decides_nothing():
     same = clusters([0.0, 0.0]).assign(scaled_deviation=0.0)
     both = pd.concat([clusters([-1.0, 1.0]), same.assign(position=2)])
-    claims = pd.concat([prototypes({"high": 13.0, "low": 7.0}), prototypes({"high": 1.0, "low": 99.0}).assign(position=2)])
+    claims = pd.concat(
+        [prototypes({"high": 13.0, "low": 7.0}), prototypes({"high": 1.0, "low": 99.0}).assign(position=2)]
+    )
     matches = match_personas(claims, both)
     assert dict(zip(matches["persona"], matches["cluster_id"], strict=True)) == {"high": 2, "low": 1}
     assert matches["match_distance"].tolist() == pytest.approx([1.0, 1.0])

@@ -38,7 +38,9 @@ def stopped(**variables) -> str:
     text = "".join((ROOT / f"macros/{name}.sql").read_text(encoding="utf-8") for name in MACROS)
     # what a macro returns is a list; Jinja alone would make it a text
     text = text.replace("{% for input in names_in_var('inputs') %}", "{% for input in var('inputs') %}")
-    text = text.replace("{% do names_in_var('datasets') %}", "{% do names_in_var('datasets') %}{% do names_in_var('inputs') %}")
+    text = text.replace(
+        "{% do names_in_var('datasets') %}", "{% do names_in_var('datasets') %}{% do names_in_var('inputs') %}"
+    )
     template = environment.from_string(
         text + "{% do check_vars() %}",
         globals={
@@ -79,7 +81,8 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
 
 @pytest.mark.parametrize("name", numbers())
 @pytest.mark.parametrize(
-    "value", ["a word", "", None, True, [1], -1, "0.1 or true", "1; drop table x", float("nan"), float("inf"), " 1", 1e300]
+    "value",
+    ["a word", "", None, True, [1], -1, "0.1 or true", "1; drop table x", float("nan"), float("inf"), " 1", 1e300],
 )
 def test_a_number_that_is_none(name, value):
     if value == 1e300 and name in ("trait_value_tolerance", "persona_match_fair"):
