@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from segmentation_report.words import (
-    TYPICAL,
     REASONABLE_SILHOUETTE,
     SMALL_CORRELATION,
     STRONG_SILHOUETTE,
+    TYPICAL,
     agreement,
     all_of,
     capitalised,
