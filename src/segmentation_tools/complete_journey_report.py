@@ -191,7 +191,7 @@ QUERIES = {
         select
             segments.cluster_id as segment, segments.persona as "persona given to it", segments.customers as households,
             format('{:.1f} %', 100.0 * share_of_customers) as share, borderline_customers as borderline,
-            headline as centre,
+            headline as typical,
             format('{:.2f}', match_distance) as "match distance", match_grade as "match grade"
         from segments
         inner join personas

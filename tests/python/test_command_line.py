@@ -248,10 +248,10 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(segmentation):
     run = segmentation("show")
     assert run.returncode == 0
     assert (
-        "mall_seven_personas: 200 customers in 7 segments, silhouette 0.41, inertia 3.7% above the best known"
+        "mall_seven_personas: 200 customers in 7 segments, silhouette 0.41, inertia 3.7 % above the best known"
         in run.stdout
     )
-    assert "Steady Middle                81   40%  Middle income (55 k$), middle spending (50 points)" in run.stdout
+    assert "Steady Middle                81   40 %  Middle income (55 k$), middle spending (50 points)" in run.stdout
     assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
     assert "In use are 7, because the seed says so." in run.stdout
     assert "contradicted: spending score: said to be high (at least 55 points), found 48" in run.stdout
@@ -287,7 +287,7 @@ def on_a_terminal(published, typed, *arguments):
 
 def test_without_figures_the_command_asks_for_each(published):
     run = on_a_terminal(published, "87,5\n82\n\n", "predict", "mall")
-    assert "Annual income in k$, from 0 to 10,000, typically 61.5: " in run.stderr
+    assert "Annual income in thousand $, from 0 to 10,000, typically 61.5: " in run.stderr
     assert "Age in years, from 10 to 110, typically 36: " in run.stderr
     assert "Affluent Enthusiasts" in run.stdout
     assert run.returncode == 0

@@ -112,7 +112,7 @@ def test_every_feature_has_a_field_with_its_range_and_a_typical_value():
         f"{row.label.capitalize()}, {row.seen_minimum:g} to {row.seen_maximum:g} {row.unit}" for row in seen
     ]
     assert all(float(field.value) for field in app.text_input)
-    assert app.text_input[1].help.replace("\\", "") == "Possible: 0 to 1,000 k$."
+    assert app.text_input[1].help.replace("\\", "") == "Possible: 0 to 1,000 thousand $."
 
 
 def test_a_new_customer_gets_an_answer_in_each_segmentation():

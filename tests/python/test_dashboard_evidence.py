@@ -146,7 +146,7 @@ def test_the_optima_are_those_published(small, opened):
         "smallest segment",
     )  # fmt: skip
     assert [row[1] for row in shown] == ["65.500", "66.800", "68.100"]
-    assert [row[3] for row in shown] == ["49%", "30%", "21%"]
+    assert [row[3] for row in shown] == ["49 %", "30 %", "21 %"]
 
 
 def test_the_stability_of_each_segment_is_that_published(small, opened):
@@ -187,7 +187,7 @@ def test_the_crosswalk_is_that_published(small, opened):
         small,
         "select * from segment_crosswalk where segmentation = 'mall_personas' and other_segmentation = 'mall_other'",
     )
-    shares = {(one.persona, one.other_persona): f"{one.share_of_segment:.0%}" for one in published.itertuples()}
+    shares = {(one.persona, one.other_persona): f"{one.share_of_segment:.0 %}" for one in published.itertuples()}
     found = {(row[0], name): cell for row in shown for name, cell in zip("ABCD", row[1:], strict=True) if cell}
     assert found == shares
     alone = opened(small, "evidence", "Other segmentations", "alone_two")
@@ -241,7 +241,7 @@ def test_curves_of_a_chosen_pair_are_those_published(small, opened):
         ["Linear", "0.110", "0.020", "70", "-0.6", "", "150"],
         ["Quadratic", "0.140", "under 0.001", "70", "-0.6", "0.002", "150"],
     ]
-    assert "Age from visits: of the variance, the linear fit explains 11.0%" in said(app)
+    assert "Age from visits: of the variance, the linear fit explains 11.0 %" in said(app)
 
 
 def test_no_more_customers_are_drawn_than_can_be_told_apart(changed, opened):
@@ -268,8 +268,8 @@ def test_a_pair_without_a_curve_is_said_in_words(changed, opened):
 def test_rows_read_used_and_rejected_are_counted(small, opened):
     app = opened(small, "quality", "Rejected rows", "mall_personas")
     shown = said(app)
-    assert "154 rows were read and 4 of them (2.6%) rejected: missing (3) and not a number (1)." in shown
-    assert "Rows used 150 97.4% of those read" in shown
+    assert "154 rows were read and 4 of them (2.6 %) rejected: missing (3) and not a number (1)." in shown
+    assert "Rows used 150 97.4 % of those read" in shown
     reasons = table_of(app, "reason", "rows", "columns", "input")
     assert reasons == [["missing", "3", "age (3)", "Customers"], ["not a number", "1", "age (1)", "Customers"]]
 

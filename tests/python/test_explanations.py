@@ -109,11 +109,11 @@ def test_rules_of_the_classic_segments_read_as_everybody_describes_them(built):
             "select persona, rule_prose from marts.segment_rules where segmentation = 'mall_income_spending' order by 1"
         )
     ) == {
-        "Affluent Enthusiasts": "annual income over 70 k$ and spending score over 50 points",
-        "Reserved Affluent": "annual income over 70 k$ and spending score up to 50 points",
-        "Steady Middle": "annual income over 39 up to 70 k$",
-        "Thrifty Planners": "annual income up to 39 k$ and spending score up to 50 points",
-        "Treat Seekers": "annual income up to 39 k$ and spending score over 50 points",
+        "Affluent Enthusiasts": "annual income over $70k and spending score over 50 points",
+        "Reserved Affluent": "annual income over $70k and spending score up to 50 points",
+        "Steady Middle": "annual income over $39k up to $70k",
+        "Thrifty Planners": "annual income up to $39k and spending score up to 50 points",
+        "Treat Seekers": "annual income up to $39k and spending score over 50 points",
     }
 
 

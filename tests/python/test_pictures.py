@@ -9,7 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from small_publication import COLOURS, Described, publish, run_command
 
-from segmentation_report import theme
+from segmentation_report import theme, words
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.__main__ import main
 from segmentation_report.pictures.files import rendered
@@ -136,7 +136,7 @@ def test_the_project_is_drawn_from_what_it_publishes(built, tmp_path):
     index = json.loads((tmp_path / "index.json").read_text())
     found = {picture["files"][0]: picture["title"] for picture in index["pictures"]}
     assert found["mall_income_spending_clusters.svg"] == "Five segments separate best: silhouette 0.55 at k = 5"
-    assert found["mall_categories.svg"] == "56% of customers are women"
+    assert found["mall_categories.svg"] == "56 % of customers are women"
     assert found["mall_gender_and_spending.svg"].startswith("Women and men hardly differ in spending score")
     assert found["mall_income_and_spending.svg"].startswith("Neither a line nor a curve through annual income")
     assert [missing["picture"] for missing in index["not_drawn"]] == [
@@ -250,9 +250,12 @@ def test_profiles_hold_any_number_of_segments_and_features(rows, columns):
     labels = [f"share of the favourite category {column}, of purchase value" for column in range(columns)]
     values = pd.DataFrame(np.linspace(-3, 3, rows * columns).reshape(rows, columns), columns=labels)
     segments = some_segments(rows, "Conservative Big-Ticket Weekend Shoppers")
-    assert_nothing_is_cut(profiles.profile_map(values, values * 1000, segments, HEADING, in_deviations=True))
+    assert_nothing_is_cut(
+        profiles.profile_map(values, (values * 1000).map(words.figure), segments, HEADING, in_deviations=True)
+    )
     values.iloc[0, 0] = np.nan
-    assert_nothing_is_cut(profiles.profile_map(values, values, segments, HEADING, in_deviations=False))
+    written = values.map(words.cell, unit="")
+    assert_nothing_is_cut(profiles.profile_map(values, written, segments, HEADING, in_deviations=False))
 
 
 def test_crosswalks_hold_segments_without_customers_in_common():
@@ -367,7 +370,7 @@ def test_titles_of_criteria_state_the_finding():
     )
     inertia = pd.DataFrame({"k": [4, 5, 6], "inertia": [104.0, 66.0, 55.0]})
     assert titles.elbow(inertia, {"elbow_k": 5, "k_in_use": 5}) == (
-        "The elbow is at k = 5, which is in use: one segment more lowers inertia by 17%"
+        "The elbow is at k = 5, which is in use: one segment more lowers inertia by 16.7 %"
     )
     assert titles.elbow(inertia, {"elbow_k": None}) == (
         "Inertia falls without an elbow, so it chooses no number of segments"
@@ -379,14 +382,14 @@ def test_titles_of_categories_state_the_finding():
         {"label": ["age", "spending score"], "eta_squared": [0.0037, 0.0033], "effect": ["negligible", "negligible"]}
     )
     assert titles.category_effect("gender", effects, ["female", "male"]) == (
-        "Women and men hardly differ: gender explains 0.4% of the variance of age, and less of all else"
+        "Women and men hardly differ: gender explains 0.4 % of the variance of age, and less of all else"
     )
     assert titles.category_effect("gender", effects.iloc[1:], ["female", "male"]) == (
-        "Women and men hardly differ in spending score: gender explains 0.3% of its variance"
+        "Women and men hardly differ in spending score: gender explains 0.3 % of its variance"
     )
     strong = effects.assign(eta_squared=[0.2, 0.1], effect=["large", "medium"])
     assert titles.category_effect("town", strong, ["a", "b", "c"]) == (
-        "The three values of town differ strongly, most in age: town explains 20% of its variance"
+        "The three values of town differ strongly, most in age: town explains 20 % of its variance"
     )
     counts = pd.DataFrame(
         {
@@ -396,7 +399,7 @@ def test_titles_of_categories_state_the_finding():
             "share_of_customers": [0.56, 0.44],
         }
     )
-    assert titles.categories(counts) == "56% of customers are women"
+    assert titles.categories(counts) == "56 % of customers are women"
 
 
 def test_titles_of_relations_state_the_finding():
@@ -408,8 +411,8 @@ def test_titles_of_relations_state_the_finding():
         "No two features are correlated; the closest are age and annual income (r = \N{MINUS SIGN}0.01)"
     )
     assert titles.scatters(pairs) == "One of two pairs of features is correlated with r of at least 0.3"
-    assert titles.relationship(0.107, 0.108, "age", "spending score") == (
-        "Age explains 11% of spending score on a line, and a curve explains no more"
+    assert titles.relationship(0.1071, 0.1074, "age", "spending score") == (
+        "Age explains 10.7 % of spending score on a line, and a curve explains no more"
     )
     assert titles.correlations(pairs.assign(pearson=np.nan)) == "No correlation can be computed"
 
@@ -423,7 +426,7 @@ def test_titles_of_segments_state_the_finding():
     assert titles.stability(mixed) == "One of two segments is stable; the least so, B, is doubtful with 0.52"
     differences = pd.DataFrame([[0.1, -1.94], [1.2, np.nan]])
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (
-        "Nothing stands out more than the income of A: 1.9 standard deviations below average"
+        "Nothing stands out more than the income of A: 1.9 standard deviations below all customers"
     )
     boxes = pd.DataFrame(
         {
@@ -444,5 +447,5 @@ def test_titles_of_segments_state_the_finding():
         {"persona": ["A", "B", "B"], "other_persona": ["X", "X", "Y"], "share_of_segment": [1.0, 0.55, 0.45]}
     )
     assert titles.crosswalk(flows, 0.5, 2, 2) == (
-        "Two and two segments agree only in part (adjusted Rand index 0.50); B is divided most, its largest part is 55%"
+        "Two and two segments agree only in part (adjusted Rand index 0.50); B is divided most, its largest part is 55 %"
     )

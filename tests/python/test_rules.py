@@ -39,7 +39,7 @@ def test_a_rule_reads_like_a_sentence_and_runs_as_sql():
         "income > 70 and score <= 45",
         "income > 70 and score > 45",
     ]
-    assert rules.loc[2, "rule_prose"] == "annual income over 70 k$ and spending score up to 45 points"
+    assert rules.loc[2, "rule_prose"] == "annual income over $70k and spending score up to 45 points"
     assert rules["conditions"].tolist() == [1, 2, 2]
 
 
@@ -48,8 +48,8 @@ def test_a_range_is_one_condition():
     rules = fit_rules([sample_of([(income, 5) for income in range(1, 101)], labels)], FEATURES, seed=0)
     assert rules["rule_sql"].tolist() == ["income > 40 and income <= 60", "(income <= 40) or (income > 60)"]
     assert rules["rule_prose"].tolist() == [
-        "annual income over 40 up to 60 k$",
-        "annual income up to 40 k$; or annual income over 60 k$",
+        "annual income over $40k up to $60k",
+        "annual income up to $40k; or annual income over $60k",
     ]
     assert rules["conditions"].tolist() == [1, 2]
 

@@ -69,8 +69,8 @@ def test_a_choice_without_evidence_is_called_a_decision():
 
 def test_a_local_optimum_is_called_one():
     sentence = sentences.optimum_sentence(FIT | {"inertia": 121.389, "best_known_inertia": 117.012}, NONE)
-    assert sentence.startswith("The solution in use is a local optimum: its inertia is 3.7% above the best one known.")
-    assert "7% of 100 random starts" in sentences.optimum_sentence(FIT, NONE)
+    assert sentence.startswith("The solution in use is a local optimum: its inertia is 3.7 % above the best one known.")
+    assert "7 % of 100 random starts" in sentences.optimum_sentence(FIT, NONE)
 
 
 def test_what_a_start_at_the_personas_costs_is_said():
@@ -112,7 +112,7 @@ def test_money_is_the_finding_where_there_is_money():
         }
     )  # fmt: skip
     assert sentences.key_finding(segments("stable", "stable"), profiles) == (
-        "Few are 20% of the customers and bring 80% of the money spent."
+        "Few are 20 % of the customers and bring 80 % of the money spent."
     )
 
 
@@ -120,12 +120,13 @@ def test_without_money_the_segment_ranked_first_is_told():
     profiles = pd.DataFrame(
         {
             "cluster_id": [1, 1, 2], "persona": ["P1", "P1", "P2"], "feature": ["age", "score", "age"], "label": ["age", "score", "age"],
-            "unit": ["years", "points", "years"], "customers": 100, "mean": [30.0, 80.0, 40.0], "index_to_population": [75.0, 160.0, None],
+            "unit": ["years", "points", "years"], "customers": 100, "mean": [33.0, 70.0, 41.0], "median": [30.0, 80.0, 40.0],
+            "population_median": [40.0, 50.0, 0.0],
         }
     )  # fmt: skip
     assert sentences.key_finding(segments("stable", "stable"), profiles) == (
-        "P1, ranked first, are 50% of the customers (100): score 80 points (60% above average) and age 30 years "
-        "(25% below average)."
+        "P1, ranked first, are 50 % of the customers (100): score 80 points (60 % above all customers) and "
+        "age 30 years (25 % below all customers)."
     )
     assert sentences.deviations(profiles[profiles["cluster_id"] == 2]) == []
 
@@ -145,9 +146,9 @@ def test_warnings_name_everything_that_is_doubtful():
         "P1: age: too high.",
         "Not sure to come back in new samples, by grade and Jaccard: P2 (doubtful, 0.60).",
         "Three segments are in use; the criteria recommend five.",
-        "A better solution exists: the inertia in use is 1.5% above it.",
+        "A better solution exists: the inertia in use is 1.5 % above it.",
         "The segments are hardly separated (silhouette 0.20): many customers lie between two of them.",
-        "Few customers, so that averages move easily: P1 (9).",
+        "Few customers, so that typical values move easily: P1 (9).",
         "No segment was found for P2.",
         "Nobody described P1; the name is made from the figures.",
     ]
@@ -162,9 +163,9 @@ def test_there_is_nothing_to_warn_of_where_everything_holds():
 @pytest.mark.parametrize(
     ("sizes", "title"),
     [
-        ([81, 119], "Segments are of similar size, from 40% (P1) to 60% of the customers (P2)"),
-        ([50, 50], "Both segments are of the same size: 50% of the customers each"),
-        ([40, 20], "P1 are the largest segment with 67% of the customers, P2 the smallest with 33%"),
+        ([81, 119], "Segments are of similar size, from 40.5 % (P1) to 59.5 % of the customers (P2)"),
+        ([50, 50], "Both segments are of the same size: 50 % of the customers each"),
+        ([40, 20], "P1 are the largest segment with 66.7 % of the customers, P2 the smallest with 33.3 %"),
         ([7], "P1 are all customers"),
     ],
 )
@@ -187,9 +188,9 @@ def test_personas_are_told_by_what_the_data_contradicts():
         (
             0.0031,
             "negligible",
-            "Gender tells next to nothing: it explains at most 0.3% of the variance of any feature.",
+            "Gender tells next to nothing: it explains at most 0.3 % of the variance of any feature.",
         ),
-        (0.2, "large", "Gender tells most about spending score: it explains 20% of its variance (large effect)."),
+        (0.2, "large", "Gender tells most about spending score: it explains 20 % of its variance (large effect)."),
         (None, "not applicable", "Gender cannot be compared with any feature."),
     ],
 )
@@ -209,7 +210,7 @@ def test_another_algorithm_that_separates_better_is_named_with_its_price():
     )  # fmt: skip
     assert sentences.algorithms_sentence(comparison) == (
         "Ward agrees most with K-Means (adjusted Rand index 0.90). HDBSCAN separates better (silhouette 0.61 against 0.55) "
-        "with three segments, but leaves 21% of the customers without one and is judged without them."
+        "with three segments, but leaves 21 % of the customers without one and is judged without them."
     )
     assert sentences.algorithms_sentence(comparison.head(2)).endswith("None separates the customers better.")
 
