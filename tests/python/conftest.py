@@ -45,6 +45,7 @@ class Project:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
         if not self.runs_unit_tests:
             environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
+            environment["DBT_LOG_LEVEL_FILE"] = "none"
             if warm_start.AVAILABLE and not options:
                 return started_warm().start(
                     ["dbt", "--no-use-colors", *arguments], cwd=cwd or self.folder, env=environment
@@ -150,7 +151,9 @@ def built(tmp_path_factory) -> Project:
         assert run.returncode == 0, run.stdout + run.stderr
         (folder / "build.log").write_text(run.stdout)
 
-    return Project(shared(tmp_path_factory, "built", build), runs_unit_tests=True)
+    # a copy for each worker: a reader keeps others from writing
+    folder = shutil.copytree(shared(tmp_path_factory, "built", build), tmp_path_factory.mktemp("built") / "project")
+    return Project(folder, runs_unit_tests=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,18 @@
 """Mistakes in the seeds: each stops the build with one message in plain words, or rejects the row."""
 
+from pathlib import Path
+
 import pytest
 
 SEGMENTATIONS = "seeds/judgement/segmentations.csv"
 FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
+# what comes after the feature marts and the segments: the quality suites decide about the publication
+JUDGED_AND_PUBLISHED = ["--select", "data_quality_results", "published_tables"]
+
+
+def depends_on(file: str) -> list[str]:
+    """Build a seed and what depends on it, which is where a mistake in it shows."""
+    return ["--select", f"{Path(file).stem}+"]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +94,14 @@ FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
 )  # fmt: skip
 def test_a_mistake_in_a_seed(rebuilt, file, old, new, message):
     rebuilt.edit(file, old, new)
-    rebuilt.assert_stopped_plainly(message)
+    rebuilt.assert_stopped_plainly(message, arguments=depends_on(file))
 
 
 @pytest.mark.parametrize("file", ["seeds/raw/mall_customers.csv", "seeds/judgement/campaigns.csv"])
 def test_a_seed_without_rows(rebuilt, file):
     path = rebuilt.folder / file
     path.write_text(path.read_text().splitlines()[0] + "\n")
-    rebuilt.assert_stopped_plainly(f"{file} has a header line but no rows")
+    rebuilt.assert_stopped_plainly(f"{file} has a header line but no rows", arguments=depends_on(file))
 
 
 @pytest.mark.parametrize(
@@ -109,13 +118,16 @@ def test_a_seed_without_rows(rebuilt, file):
 def test_a_row_that_does_not_fit_the_header(rebuilt, row, message):
     with (rebuilt.folder / "seeds/judgement/campaigns.csv").open("a") as file:
         file.write(row + "\n")
-    rebuilt.assert_stopped_plainly(message)
+    rebuilt.assert_stopped_plainly(message, arguments=depends_on("campaigns"))
 
 
 @pytest.mark.parametrize("content", ["", " \n"])
 def test_an_empty_seed(rebuilt, content):
     (rebuilt.folder / "seeds/judgement/campaigns.csv").write_text(content)
-    rebuilt.assert_stopped_plainly("seeds/judgement/campaigns.csv is empty. Expected a header line with the columns")
+    rebuilt.assert_stopped_plainly(
+        "seeds/judgement/campaigns.csv is empty. Expected a header line with the columns",
+        arguments=depends_on("campaigns"),
+    )
 
 
 def test_a_constant_feature(rebuilt):
@@ -125,6 +137,7 @@ def test_a_constant_feature(rebuilt):
     rebuilt.assert_stopped_plainly(
         "segmentation_features.csv, segmentation mall_income_spending, column feature: found spending_score = 50.0 for every "
         "customer, expected a feature that differs between customers.",
+        arguments=depends_on("mall_customers"),
     )
 
 
@@ -133,6 +146,7 @@ def test_a_failing_critical_expectation(rebuilt):
     rebuilt.assert_stopped_plainly(
         "critical: mall_customer_features.gender: expected column values to be in set (value_set ['female']); found 88 "
         "unexpected",
+        arguments=JUDGED_AND_PUBLISHED,
     )
 
 
@@ -141,12 +155,13 @@ def test_a_failing_critical_expectation_publishes_nothing_where_tests_do_not_run
     rebuilt.assert_stopped_plainly(
         "1 critical expectations are not met, so nothing is published. The first: mall_customer_features gender: expected",
         command="run",
+        arguments=JUDGED_AND_PUBLISHED,
     )
 
 
 def test_a_failing_warning_warns_and_publishes(rebuilt):
     rebuilt.edit("quality/mall_customer_features.yml", "{min_value: 30}", "{min_value: 300}")
-    run = rebuilt.dbt("build")
+    run = rebuilt.dbt("build", *JUDGED_AND_PUBLISHED)
     assert run.returncode == 0
     assert (
         "warning: mall_customer_features: expected table row count to be between (min_value 300); found 200."
@@ -159,7 +174,7 @@ def test_a_failing_warning_warns_and_publishes(rebuilt):
 def test_rows_that_cannot_be_used_are_kept_with_their_reason(rebuilt):
     path = rebuilt.folder / "seeds/raw/mall_customers.csv"
     path.write_text(path.read_text() + "201,Male,,50,50\n202,Male,abc,50,50\n203,Male,30,-5,50\n7,Female,35,18,99\n")
-    run = rebuilt.dbt("build")
+    run = rebuilt.dbt("build", *depends_on("mall_customers"))
     assert run.returncode == 0
     assert "WARN=1" in run.stdout  # the fingerprint: this is no longer the published data set
     assert "not the published Mall Customers data: customers found 204, expected 200" in run.stdout
@@ -182,7 +197,7 @@ def test_rows_that_cannot_be_used_are_kept_with_their_reason(rebuilt):
 )
 def test_more_or_fewer_clusters_than_personas_still_build(rebuilt, k, grades):
     rebuilt.edit(SEGMENTATIONS, "mall_six_personas,mall,6", f"mall_six_personas,mall,{k}")
-    run = rebuilt.dbt("build")
+    run = rebuilt.dbt("build", *depends_on(SEGMENTATIONS))
     assert run.returncode == 0, run.stdout
     rows = rebuilt.published_query(
         "select match_grade, persona, cluster_id from personas where segmentation = 'mall_six_personas'"
