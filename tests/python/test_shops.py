@@ -1,0 +1,314 @@
+"""Exports of shops: which money counts, whose it is, and what is said about the rest."""
+
+import csv
+import json
+import random
+import shutil
+from decimal import Decimal
+
+import pytest
+from conftest import Project
+from test_retail import CHAIN
+
+ACCOUNT = ["stg_mall__customer_rows", "stg_sales__customer_rows", "rejected_rows", "input_columns", "money_account"]
+
+
+@pytest.fixture(scope="module")
+def project(built, tmp_path_factory) -> Project:
+    """A copy of the built project whose purchases the tests of this file exchange."""
+    folder = tmp_path_factory.mktemp("shops") / "project"
+    shutil.copytree(built.folder, folder)
+    return Project(folder)
+
+
+def write(path, header, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header.split(","), *rows])
+    return path
+
+
+def read(project, path, **variables):
+    """Read a file of purchases as far as the features and the account of its money; return what is said on the way."""
+    settings = json.dumps(
+        {"retail_customers": "from_transactions", "retail_transactions": str(path), "quality_rows": 200000} | variables
+    )
+    run = project.dbt("run", "--select", *CHAIN, *ACCOUNT, "--vars", settings)
+    if run.returncode:
+        return " ".join(run.stdout.split())
+    checked = project.dbt("test", "--select", "money_account", "assert_money_adds_up", "--vars", settings)
+    assert checked.returncode == 0, checked.stdout
+    return checked.stdout
+
+
+def totals(project):
+    """Return customers, orders and money of the feature mart."""
+    ((customers, orders, money),) = project.query(
+        "select count(*), sum(frequency), round(sum(monetary_value), 2) from marts.retail_customer_features"
+    )
+    return customers, orders, Decimal(str(money))
+
+
+def rejected(project):
+    return project.query(
+        """
+        select reason, count(*), round(sum(amount), 2) from marts.rejected_rows where input = 'retail_transactions'
+        group by 1 order by 1
+        """
+    )
+
+
+def money_in(project):
+    return Decimal(str(project.query("select round(sum(amount), 2) from marts.money_account")[0][0]))
+
+
+def invoice_lines():
+    """Return lines of invoices as retailers export them: a price of one piece, and returns with a quantity below zero."""
+    draw = random.Random(1)
+    return [
+        [f"{'C' if number % 20 == 7 else ''}{5000 + number}", "MUG", pieces, f"{day}/13/2024 8:26", price, f"{100 + number % 30}.0"]
+        for number in range(90)
+        for day, price in [(draw.randint(1, 12), round(draw.uniform(5, 80), 2))]
+        for pieces in [-draw.randint(1, 5) if number % 20 == 7 else draw.randint(1, 5)]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("price", ["UnitPrice", "amount"])
+def test_an_amount_is_quantity_times_unit_price_whatever_the_column_is_called(project, tmp_path, price):
+    lines = invoice_lines()
+    path = write(tmp_path / "invoices.csv", f"InvoiceNo,Description,Quantity,InvoiceDate,{price},CustomerID", lines)
+    said = read(project, path)
+    assert totals(project)[2] == money_in(project) == sum(Decimal(str(line[4])) * line[2] for line in lines)
+    assert rejected(project) == []
+    assert ("taken for the price of one piece: 5 rows" in said) == (price == "amount")
+
+
+def test_amounts_that_grow_with_quantities_but_lack_their_sign_are_critical(project, tmp_path):
+    rows = [
+        [order, order % 20, f"2024-03-{1 + order % 28:02}", 1 + order % 5, 10 * (1 + order % 5)] for order in range(60)
+    ]
+    rows[7][3] = -rows[7][3]
+    path = write(tmp_path / "orders.csv", "order_id,customer_id,date,quantity,amount", rows)
+    read(project, path)
+    settings = json.dumps({"retail_customers": "from_transactions", "retail_transactions": str(path)})
+    run = project.dbt("build", "--select", "data_quality_results", "--vars", settings)
+    assert run.returncode != 0
+    output = " ".join(run.stdout.split())
+    assert "critical: stg_retail__transaction_rows.has_contradicting_signs" in output
+    assert "If the column holds the price of one piece, rename it to unit_price" in output
+
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Paid at,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
+    "Cancelled at,Refunded Amount,Id"
+)
+
+
+def shopify_orders():
+    """Return orders as Shopify exports them: further rows of an order hold its goods only."""
+    states = [
+        "paid",
+        "paid",
+        "partially_refunded",
+        "refunded",
+        "voided",
+        "pending",
+        "authorized",
+        "paid",
+        "paid",
+        "paid",
+    ]
+    rows = []
+    for number, state in enumerate(states * 2):
+        day = f"2024-05-{1 + number:02} 22:00:00 +0100"
+        refund = {"partially_refunded": "5.5", "refunded": "20.5"}.get(state, "0")
+        mail = f"{'K' if number % 3 else 'k'}unde{number % 4}@example.com"
+        currency = "SEK" if number == 9 else "EUR"
+        cancelled = day if state == "voided" else ""
+        rows.append(
+            [
+                f"#{1001 + number}",
+                mail,
+                state,
+                day,
+                currency,
+                "15.5",
+                "20.5",
+                day,
+                1,
+                "Tee",
+                "15.5",
+                cancelled,
+                refund,
+                number,
+            ]
+        )
+        rows += [[f"#{1001 + number}", mail, "", "", "", "", "", day, 2, "Bag", "9.9", "", "", ""]] * (number % 3)
+    return rows  # fmt: skip
+
+
+def test_an_export_of_shopify_counts_totals_once_less_refunds(project, tmp_path):
+    path = write(tmp_path / "orders.csv", SHOPIFY, shopify_orders())
+    said = read(project, path)
+    # of twenty orders two are voided, two pending, two authorized, one is in another currency
+    net = 13 * Decimal("20.5") - 2 * Decimal("5.5") - 2 * Decimal("20.5")
+    assert totals(project) == (4, 13, net)
+    assert money_in(project) == 20 * Decimal("20.5")
+    assert [row[:2] for row in rejected(project)] == [("another currency", 1)]
+    assert "amounts in SEK are left out, because currencies are never added: 1 rows, 20.50 in money" in said
+    note = "select note from marts.input_columns where input = 'retail_transactions' and column_found = 'Currency'"
+    assert "EUR in 19 rows, SEK in 1 rows; amounts in EUR count" in project.query(note)[0][0]
+    assert project.query(
+        """
+        select status_found, status_read_as, sum(input_rows), sum(counted_amount) from marts.money_account
+        where status_found is not null group by all order by 1
+        """
+    ) == [
+        ("authorized", "open", 2, 0),
+        ("paid", "completed", 10, 184.5),
+        ("partially_refunded", "partially_refunded", 2, 30),
+        ("pending", "open", 2, 0),
+        ("refunded", "refunded", 2, 0),
+        ("voided", "cancelled", 2, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("currency", "money"), [(None, None), ("USD", None), ("eur", "20"), ("SEK", "200"), ("converted", "220")]
+)
+def test_the_currency_to_count_is_asked_for_where_none_is_the_main_one(project, tmp_path, currency, money):
+    rows = [[n, n % 4, "2024-05-01", 10 if n % 2 else 100, "EUR" if n % 2 else "SEK", "x"] for n in range(4)]
+    path = write(tmp_path / "orders.csv", "order_id,customer_id,date,amount,currency,category", rows)
+    said = read(project, path, **({"transaction_currency": currency} if currency else {}))
+    if money:
+        assert totals(project)[2] == Decimal(money)
+        assert "currencies are never added" not in said
+    elif currency:
+        assert "The var transaction_currency is 'USD', and no row of the input retail_transactions" in said
+    else:
+        assert "found several currencies (EUR in 2 rows, SEK in 2 rows), which cannot be added" in said
+        assert "'{transaction_currency: EUR}'" in said
+
+
+WOOCOMMERCE = (
+    "order_id,order_number,order_date,status,order_total,transaction_id,customer_id,customer_email,line_item_1"
+)
+
+
+def woocommerce_orders(mail=True):
+    """Return orders as WooCommerce exports them: guests are customer 0, the gateway's id is often empty."""
+    states = ["completed", "wc-processing", "on-hold", "wc-refunded", "failed", "Completed"]
+    return [
+        [
+            2000 + number, 2000 + number, f"2024-05-{1 + number:02}", states[number % 6], "10.5",
+            "" if number % 2 else f"ch_{number}", 0 if number % 4 == 0 else 1 + number % 7,
+            "" if not mail else f"G{number % 3}@example.com " if number % 4 == 0 else f"c{1 + number % 7}@example.com", "Tee",
+        ]
+        for number in range(24)
+    ]  # fmt: skip
+
+
+def test_an_export_of_woocommerce_tells_guests_apart_and_takes_the_id_of_the_order(project, tmp_path):
+    read(project, write(tmp_path / "orders.csv", WOOCOMMERCE, woocommerce_orders()))
+    assert totals(project) == (10, 12, Decimal("126"))  # three guests and seven customers, half of the orders revenue
+    notes = dict(
+        project.query("select column_found, note from marts.input_columns where input = 'retail_transactions'")
+    )
+    assert notes["transaction_id"].startswith("can be transaction_id too, but order_id is filled in every row")
+    assert notes["customer_id"] == (
+        "not used: 6 rows hold no customer (0); customer_email, filled in every row, tells customers apart"
+    )
+    assert rejected(project) == []
+
+
+def test_guests_whom_nothing_tells_apart_are_left_out_with_their_money(project, tmp_path):
+    path = write(tmp_path / "orders.csv", WOOCOMMERCE, woocommerce_orders(mail=False))
+    said = read(project, path)
+    assert rejected(project) == [("placeholder", 6, 63)]
+    assert "nothing else names the customer: 6 rows, 63.00 in money, left out" in said
+    assert project.query("select count(*) from marts.retail_customer_features where customer_id = '0'") == [(0,)]
+
+
+def test_a_customer_zero_with_few_orders_is_a_customer(project, tmp_path):
+    rows = [[n, n % 6, "2024-05-01", 10, "x" * n] for n in range(12)]
+    read(project, write(tmp_path / "orders.csv", "order_id,customer_id,date,amount,product", rows))
+    assert totals(project) == (6, 12, Decimal("120"))
+
+
+def test_words_that_no_seed_lists_count_and_are_told(project, tmp_path):
+    rows = [
+        [n, n % 6, "2024-05-01", 10, "Sent by owl" if n < 3 else "returned" if n < 6 else "paid"] for n in range(12)
+    ]
+    said = read(project, write(tmp_path / "orders.csv", "order_id,customer_id,date,amount,status", rows))
+    assert totals(project)[2] == Decimal("90")
+    assert (
+        "status 'sent by owl' is not in seeds/judgement/input_values.csv and was read as completed: 3 rows, 30.00"
+        in said
+    )
+    # without a category column nothing is known about categories
+    assert project.query("select count(*) from marts.retail_category_mix") == [(0,)]
+    assert project.query(
+        "select distinct favourite_category, favourite_category_share, categories_bought from marts.retail_customer_features"
+        " where frequency > 0"
+    ) == [(None, None, None)]
+
+
+def test_orders_that_came_twice_are_rejected_with_their_money(project, tmp_path):
+    once = [[f"o{i // 2}", i // 4, "2024-05-01", 10] for i in range(12)]  # two equal lines per order
+    read(project, write(tmp_path / "orders.csv", "order_id,customer_id,date,amount", once))
+    assert (totals(project)[2], rejected(project)) == (Decimal("120"), [])
+    read(project, write(tmp_path / "twice.csv", "order_id,customer_id,date,amount", once * 2))
+    assert (totals(project)[2], rejected(project)) == (Decimal("120"), [("duplicate row", 12, 120)])
+    assert money_in(project) == Decimal("240")
+
+
+def test_a_seed_that_contradicts_another_stops_before_an_input_is_read(rebuilt):
+    rebuilt.edit(
+        "seeds/judgement/persona_traits.csv",
+        "retail_personas,frequent_shoppers,frequency",
+        "retail_personas,nobody,frequency",
+    )
+    rebuilt.assert_stopped_plainly(
+        "model input_mall_customers", "segmentation retail_personas, column persona: found nobody",
+        arguments=("--select", "persona_traits", "input_mall_customers"),
+    )  # fmt: skip
+
+
+def test_persona_seeds_may_hold_their_header_only(rebuilt):
+    seeds = ["persona_definitions", "persona_traits", "persona_campaigns"]
+    for seed in seeds:
+        path = rebuilt.folder / f"seeds/judgement/{seed}.csv"
+        path.write_text(path.read_text().split("\n")[0] + "\n")
+    rebuilt.edit(
+        "seeds/judgement/segmentations.csv", "2,10,standard,personas,false", "2,10,standard,best_of_starts,false"
+    )
+    marts = [
+        "persona_prototypes",
+        "persona_matches",
+        "persona_trait_checks",
+        "personas",
+        "segments",
+        "campaign_recommendations",
+    ]
+    run = rebuilt.dbt("build", "--select", "segmentations", *seeds, *marts, "customer_campaigns")
+    assert run.returncode == 0, run.stdout
+    assert rebuilt.query("select distinct match_grade from marts.personas") == [("generated",)]
+    assert rebuilt.query("select count(*) from marts.campaign_recommendations") == [(0,)]
+
+
+def test_purchases_alone_build_with_the_seeds_as_they_come(rebuilt, tmp_path):
+    path = write(tmp_path / "orders.csv", WOOCOMMERCE, [
+        [n, n, f"2024-{1 + n % 12:02}-{1 + n % 28:02}", "completed", 5 + n % 17, "", 1 + n * n % 31, "", "Tee"] for n in range(240)
+    ])  # fmt: skip
+    settings = json.dumps({"retail_customers": "from_transactions", "retail_transactions": str(path)})
+    run = rebuilt.dbt("build", "--vars", settings)
+    assert run.returncode == 0, run.stdout
+    assert "WARN=0" in run.stdout
+    assert "retail_personas is skipped: nothing is known of annual_income_k" in run.stdout
+    assert rebuilt.published_query("select segmentation, reason from skipped_segmentations") == [
+        ("retail_personas", "nothing is known of annual_income_k for any of the 12 customers of retail")
+    ]
+    assert rebuilt.published_query(
+        "select segmentation, is_default from segmentation_fits where dataset = 'retail'"
+    ) == [("retail_rfm", True)]
+    assert rebuilt.published_query("select count(*) from rfm_scores where dataset = 'retail'") == [(12,)]
+    assert rebuilt.published_query("select count(*) from personas where segmentation = 'retail_personas'") == [(0,)]
