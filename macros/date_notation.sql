@@ -18,10 +18,13 @@
     {% set short, latest_year = none, entry.maximum[:4] | int %}
     {% if seen.short or seen.named %}
         {% set found = short_dates(relation, entry, seen, months, latest_year) %}
-        {% set orders = [] %}
-        {% for order in ['day_first', 'month_first', 'year_first'] if found.dates and found[order] == found.dates %}
-            {% do orders.append(order) %}
+        {# an order that reads all values, or else all but a few: a single typing error stops nothing #}
+        {% set few = (words | selectattr('kind', 'equalto', 'limit') | selectattr('written', 'equalto', 'stray values') | first).factor %}
+        {% set orders, nearly = [], [] %}
+        {% for order in ['day_first', 'month_first', 'year_first'] if found.dates and found[order] >= (1 - few) * found.dates %}
+            {% do (orders if found[order] == found.dates else nearly).append(order) %}
         {% endfor %}
+        {% set orders = orders or nearly %}
         {% if found.dates and (dates or found.has_long_names) %}
             {# years of four digits have settled the order #}
             {% set short = dates or 'day_first' %}

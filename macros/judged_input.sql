@@ -12,11 +12,11 @@
 {%- set relation = ref('input_' ~ input) -%}
 {%- set with_broken_lines = execute and has_broken_lines(relation) -%}
 {%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
-{%- set summary = summary_row(input, reading) -%}
+{%- set summary = none if is_synthetic(input) else summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
-{#- recency is counted from such a date; the data of this project has none that is wrong -#}
-{%- set dated = judged | selectattr('kind', 'equalto', 'date') | list if input_location(input).kind != 'default' else [] -%}
+{#- recency is counted from such a date; rows that this project makes up have none that is wrong, and would be made up twice -#}
+{%- set dated = [] if is_synthetic(input) else judged | selectattr('kind', 'equalto', 'date') | list -%}
 {%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,

@@ -16,7 +16,7 @@
             {% for name, pattern in patterns.items() %}
                 {% do asks.update({name: "max(case when " ~ matches(text, pattern) ~ " then " ~ text ~ " end)"}) %}
             {% endfor %}
-        {% elif entry.kind == 'choice' and ['*', 'unknown'] in entry.choices %}
+        {% elif entry.kind == 'choice' and ['*', 'unknown'] in entry.choices and not is_synthetic(input) %}
             {% set listed = [] %}
             {% for written, read_as in entry.choices %}{% do listed.append("'" ~ written | replace("'", "''") ~ "'") %}{% endfor %}
             {% set unlisted = "case when lower(" ~ input_text(entry) ~ ") not in (" ~ listed | join(', ') ~ ") then "

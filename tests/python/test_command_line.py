@@ -123,7 +123,7 @@ def test_what_is_no_figure_is_said_once_and_plainly(segmentation, income):
         (["predict", "mall", "agee=3"], "There is no feature called 'agee' in the dataset mall. Did you mean age?", 1),
         ([*MALL, "--segmentation", "mall_six"], "There is no segmentation of mall called 'mall_six'.", 1),
         (["predict", "mall", "age=3", "age=4"], "'age' is given twice.", 1),
-        (["predict", "mall", "income=1,234"], "found '1,234', which leaves open whether the comma", 1),
+        (["predict", "mall", "income=1,234"], "found '1,234', which leaves open whether its comma", 1),
         (["predict", "mall", "33"], "Found '33', expected name=value, for example age=33.", 2),
         (["predict", "mall"], "For example: segmentation predict mall annual_income_k=61.5 spending_score=50 age=36", 2),
         (["predict"], "Name the dataset first: mall, retail, sales.", 2),

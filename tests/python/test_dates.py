@@ -78,7 +78,8 @@ def project(built, tmp_path_factory):
     project = Project(folder)
     others = {
         "odd": ["3. März 2024", "Sept. 3rd, 2024", "4 Sept 2024", "12 Mar 10:30", "March 2024", "31 Feb 2024", "soon", "14 Foo 2024"],
-        "centuries": ["13/12/30", "14/12/31", "15/12/99", "31/12/90", "29/02/23"],
+        "centuries": ["13/12/30", "15/12/99", "31/12/90", "28/02/95"],
+        "one_typing_error": [*written("%d/%m/%y"), "29/02/23"],
     }  # fmt: skip
     with duckdb.connect(str(project.database)) as warehouse:
         warehouse.execute("create schema dates")
@@ -111,10 +112,11 @@ def test_names_of_months_in_odd_forms_and_what_is_no_date(project):
 
 
 def test_a_year_of_two_digits_is_the_last_one_that_is_valid(project):
-    """31 would be 2031, after the last date that is believed, and so is 1931: out of range for whoever judges it."""
-    assert dates(project, "centuries") == [
-        datetime.date(2030, 12, 13), datetime.date(1931, 12, 14), datetime.date(1999, 12, 15), datetime.date(1990, 12, 31), None,
-    ]  # fmt: skip
+    assert [day.year for day in dates(project, "centuries")] == [2030, 1999, 1990, 1995]
+
+
+def test_a_day_that_does_not_exist_does_not_stop_the_others(project):
+    assert dates(project, "one_typing_error") == [*DAYS, None]
 
 
 def test_the_note_says_what_comes_first(project):

@@ -513,3 +513,51 @@ def test_fewer_customers_than_clusters_build_nothing(rebuilt, tmp_path):
     ) in output
     assert "SKIP relation marts.customer_segments" in output
     assert rebuilt.published_files() == before
+
+
+PURCHASES = [
+    "input_retail_customers", "stg_retail__customer_rows", "stg_retail__customers", "input_retail_transactions",
+    "stg_retail__parsed_transactions", "stg_retail__order_lines", "stg_retail__transaction_rows", "stg_retail__transactions",
+]  # fmt: skip
+
+
+def read_purchases(project, path, **variables):
+    settings = {"retail_transactions": str(path), "retail_customers": "from_transactions", **variables}
+    return project.dbt("run", "--select", *PURCHASES, "as_of_dates", "--vars", json.dumps(settings))
+
+
+def test_purchases_with_signs_a_lone_date_and_a_total(project, tmp_path):
+    path = tmp_path / "orders.csv"
+    days = [f"{1 + 7 * number % 28}-{1 + number % 12}-2024" for number in range(30)]
+    rows = [[str(number % 5), str(100 + number), day, "$10.50"] for number, day in enumerate(days)]
+    rows += [["1", "200", "1-3-2024", "($2.50)"], ["2", "201", "01-01-2029", "$10.50"], ["Total", "", "", "$323.00"]]
+    path.write_text(delimited(header=["customer_id", "order_id", "date", "amount"], rows=rows))
+    run = read_purchases(project, path)
+    assert run.returncode == 0, run.stdout
+    assert (
+        f"The input retail_transactions ({path}), row 32, transaction_date: found '01-01-2029': in the future: after 2024-12-22, the last "
+        "of the other dates. Rejected, so that recency does not count from it."
+    ) in " ".join(run.stdout.split())
+    assert project.query("select count(*), sum(amount) from staging.stg_retail__transactions") == [(31, 312.5)]
+    rejected = (
+        "select row_number, reason, problem_column from staging.stg_retail__transaction_rows where reason is not null"
+    )
+    assert project.query(f"{rejected} order by 1") == [
+        (32, "in the future: after 2024-12-22", "transaction_date"),
+        (33, "summary row", "customer_id"),
+    ]
+    ((day,),) = project.query("select cast(as_of_date as varchar) from features.as_of_dates where dataset = 'retail'")
+    assert day == "2024-12-22"
+    # who names a later day believes the dates up to it
+    assert read_purchases(project, path, as_of_date="2029-06-30").returncode == 0
+    assert project.query("select count(*) from staging.stg_retail__transactions") == [(32,)]
+
+
+def test_dates_that_cannot_be_read_are_shown_with_those_that_can(project, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("customer_id,order_id,date,amount\n1,1,week 9,5\n1,2,week 10,5\n")
+    run = read_purchases(project, path)
+    assert run.returncode != 0
+    assert "not a date, transaction_date: found 'week 9'. Dates are read as 2024-12-31, 2024/12/31," in " ".join(
+        run.stdout.split()
+    )

@@ -123,7 +123,7 @@ def test_what_is_no_possible_figure_is_said_in_words(database, income):
 
 
 def test_a_comma_that_can_be_read_in_two_ways_is_asked_about(database):
-    with pytest.raises(NotPossibleError, match=r"annual income: found '1,087', which leaves open whether the comma"):
+    with pytest.raises(NotPossibleError, match=r"annual income: found '1,087', which leaves open whether its comma"):
         predictions(database, "mall", {"annual_income_k": "1,087"})
 
 
@@ -315,7 +315,7 @@ def test_a_file_that_was_scored_can_be_scored_again(database, tmp_path):
         ("Income,Yearly Income,Score\n1,2,3\n", "'Income' and 'Yearly Income' both stand for annual income."),
         ("Income (%),Score\n1,5\n", "column Income (%): its name says '%', and no such unit of annual income (k$) is known."),
         ("Income,Score\n$1,5\n€2,6\n", "1 value carries € (such as €2) and 1 value carries $ (such as $1). Write all values"),
-        ("Income,Score\n\"1,234\",5\n", "column Income: found '1,234', which leaves open whether the comma"),
+        ("Income,Score\n\"1,234\",5\n", "column Income: found '1,234', which leaves open whether its comma"),
         ("Income;Score\n1,5;5\n1,234.5;6\n", "column Income: found '1,234.5', which leaves open"),
         (b"PK\x03\x04zip", "is not what its name claims: it is a zip archive or a spreadsheet."),
     ],
