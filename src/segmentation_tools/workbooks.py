@@ -33,7 +33,7 @@ class Sheet:
     places : list of int
         Where these columns are, from 0.
     rows : list of list of str or None
-        Texts of the cells below the header, row by row to the last one that is filled, so that a row is found by its number.
+        Texts of the cells below the header, row by row up to the last filled one: a row is found by its number.
     title : str
         What is written above the table in a row of its own; empty if nothing.
     """
