@@ -135,7 +135,10 @@ class RecordSplitter:
         """
         if any(self._looks_like_a_row(line) for line in lines[1:-1]):
             return True
-        return self._looks_like_a_row(lines[0]) and self._looks_like_a_row(lines[-1])
+        if self._looks_like_a_row(lines[0]) and self._looks_like_a_row(lines[-1]):
+            return True
+        values, _ = self.values("\n".join(lines))
+        return any("\n" in value and is_number for value, is_number in zip(values, self._is_number, strict=False))
 
     def _looks_like_a_row(self, line: str) -> bool:
         values = line.replace('"', "").split(self._separator)

@@ -299,3 +299,11 @@ def test_files_of_a_glob_need_the_same_columns(tmp_path):
     write(tmp_path / "b.csv", "id,age,salary\n1,2,3\n")
     assert "does not have the columns of" in problem(str(tmp_path / "*.csv"))
     assert "income, salary is in one of them only" in problem(str(tmp_path / "*.csv"))
+
+
+def test_a_number_of_several_lines_is_a_stray_quote(tmp_path):
+    content = HEADER + "".join(LINES).replace("5,25,text,15", '5,"25,text,15').replace("6,26,text,16", '6,26,",",16')
+    (file,) = files(write(tmp_path / "a.csv", content))
+    good, broken = rows(file)
+    assert (len(good), len(broken)) == (39, 1)
+    assert ("6", "26", ",", "16") in good
