@@ -336,14 +336,6 @@ def test_another_input_is_named_only_where_it_could_be_read_as_that(project, tmp
     assert "Add the name it uses to seeds/judgement/input_synonyms.csv, or rename the column" in output
 
 
-def test_two_currencies_in_one_column(project, tmp_path):
-    path = tmp_path / "customers.csv"
-    path.write_text(delimited(rows=[[i, g, a, ("$" if int(i) % 2 else "€") + n, s] for i, g, a, n, s in ROWS]))
-    output = refused(project, path)
-    assert "column Annual Income (k$): found values such as '€" in output
-    assert "100 values carry € (such as €15) and 100 values carry $ (such as $101)" in output
-
-
 def test_a_unit_that_nobody_has_listed(project, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text(delimited(header=[*HEADER[:2], "Age (weeks)", *HEADER[3:]]))
