@@ -114,7 +114,7 @@ def test_codes_for_gender_say_nothing_unless_the_seed_does(project, tmp_path):
     path.write_text(delimited(rows=[[i, {"Male": "0", "Female": "1"}[g], a, n, s] for i, g, a, n, s in ROWS]))
     assert read(project, path) == [(i, "unknown", *rest) for i, _, *rest in CUSTOMERS]
     assert columns(project)["Gender", "gender"] == (
-        "read as choice; 200 values such as 0 and 1 are not listed in seeds/judgement/input_values.csv: unknown", 0, 0,
+        "read as choice; 200 values, such as 0 and 1, are not listed in seeds/judgement/input_values.csv: unknown", 0, 0,
     )  # fmt: skip
     seed = project.folder / "seeds/judgement/input_values.csv"
     before = seed.read_text()
