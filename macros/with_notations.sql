@@ -44,8 +44,9 @@
             {% do date_notation(input, relation, entry, seen, words) %}
         {% elif seen.unlisted %}
             {% do entry.notes.append(
-                "{:,}".format(seen.unlisted | int) ~ " values such as " ~ seen.first ~ (" and " ~ seen.last if seen.last != seen.first else "")
-                ~ " are not listed in seeds/judgement/input_values.csv: unknown"
+                "{:,}".format(seen.unlisted | int) ~ (" value, " if seen.unlisted == 1 else " values, such as ") ~ seen.first
+                ~ (" and " ~ seen.last if seen.last != seen.first else "") ~ (", is" if seen.unlisted == 1 else ", are")
+                ~ " not listed in seeds/judgement/input_values.csv: unknown"
             ) %}
         {% endif %}
     {% endfor %}

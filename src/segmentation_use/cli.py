@@ -42,7 +42,8 @@ Figures are given as name=value, with the names of the features or of the column
 (age=33, income=87.5). Without figures, on a terminal, the command asks for each of them.
 
 A file may be .csv, .tsv, .txt (also .gz), .parquet or .xlsx, or several files by a pattern in quotes. Its columns are
-found by name, in any order, and other columns are kept. Decimal commas are understood where a column leaves no doubt.
+found by name, in any order, and other columns are kept. Decimal commas, signs such as $ and units in names of
+columns are understood where a column leaves no doubt.
 Every row comes back: with its segment, or with the reason in the column `problem`. In a CSV, a text that a spreadsheet
 would run as a formula gets an apostrophe in front; --raw writes cells as they came. Only you can read the file."""
 
@@ -259,6 +260,8 @@ def _predict_file(options, database) -> int:
         return 0
     found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
     _say(f"Read {found}.")
+    for feature, notes in scored.notes.items():
+        _say(f"Of {scored.columns[feature]}: {'; '.join(notes)}.")
     for account in scored.accounts:
         _say(
             f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "

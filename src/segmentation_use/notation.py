@@ -31,7 +31,7 @@ def number_texts(
     parameters: Sequence = (),
     *,
     is_spreadsheet: bool = False,
-) -> dict[str, str]:
+) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return SQL that writes the numbers of each column with a decimal point alone, in the unit of its feature.
 
     What is no number stays as it is, for whoever reads it to say so.
@@ -52,8 +52,10 @@ def number_texts(
 
     Returns
     -------
-    dict of str to str
+    texts : dict of str to str
         SQL expressions by column.
+    notes : dict of str to list of str
+        How a column was read that is not plain, in words, by column.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def number_texts(
         If a column leaves open what its values mean.
     """
     if not columns:
-        return {}
+        return {}, {}
     words = notation_words(database)
     text = {column: f"nullif(trim(cast({quoted(column)} as varchar)), '')" for column in columns}
     questions = {
@@ -72,7 +74,7 @@ def number_texts(
     }
     selected = ", ".join(f"{question} as {quoted(name)}" for name, question in questions.items()) or "1"
     found = rows(database, f"select {selected} from {relation}", parameters)[0]
-    written = {}
+    written, notes = {}, {}
     for column, asked in columns.items():
         seen = {name: found.get(f"{name} {column}") for name in number_questions("")}
         signs = rows(database, sign_query(text[column], relation), parameters) if seen["dressed"] else []
@@ -92,7 +94,8 @@ def number_texts(
                 f"{problem['way_out']}."
             )
         written[column] = _written(reading, text[column])
-    return written
+        notes[column] = reading["notes"]
+    return written, notes
 
 
 def _written(reading, text) -> str:

@@ -240,7 +240,9 @@ def _texts(database, wanted, values, headers) -> dict[str, str | None]:
     }  # fmt: skip
     given = ", ".join(f"cast(? as varchar) as {quoted(feature)}" for feature in values)
     parameters = [None if value is None else str(value) for value in values.values()]
-    written = number_texts(database, f"(select {given})", {feature: asked[feature] for feature in values}, parameters)
+    written, _ = number_texts(
+        database, f"(select {given})", {feature: asked[feature] for feature in values}, parameters
+    )
     read = ", ".join(f"{text} as {quoted(feature)}" for feature, text in written.items())
     return rows(database, f"select {read} from (select {given})", parameters)[0]
 

@@ -52,12 +52,15 @@ class ScoredFile:
         Results that bear another name, because the file has a column of that name.
     accounts : list of RowAccount
         One per segmentation.
+    notes : dict of str to list of str
+        By feature how its column was read where that is not plain: signs beside the numbers, another unit.
     """
 
     output: Path
     columns: dict[str, str]
     renamed: dict[str, str]
     accounts: list[RowAccount]
+    notes: dict[str, list[str]]
 
 
 def score_file(
@@ -109,10 +112,10 @@ def score_file(
     if any(output.exists() and output.samefile(file) for file in found.files):
         raise NotPossibleError(f"{output} is the file to score. Name another file as the output: it is never replaced.")
     columns, headers = _columns(database, found, wanted)
-    _score(database, dataset, found, wanted, columns, headers, chosen)
+    notes = _score(database, dataset, found, wanted, columns, headers, chosen)
     accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
     renamed = _write(database, found, output, raw, tell)
-    return ScoredFile(output, columns, renamed, accounts)
+    return ScoredFile(output, columns, renamed, accounts, notes)
 
 
 def _columns(database, found: InputRows, wanted: list[dict]) -> tuple[dict[str, str], dict[str, dict]]:
@@ -132,7 +135,7 @@ def _examples(row) -> str:
     return " or ".join(f"'{name}'" for name in names[:3])
 
 
-def _score(database, dataset, found, wanted, columns, headers, chosen) -> None:
+def _score(database, dataset, found, wanted, columns, headers, chosen) -> dict[str, list[str]]:
     place = {name: number for number, name in enumerate(found.columns, start=1)}
     column = {feature: f"column_{place[name]}" for feature, name in columns.items()}
     units = {row["feature"]: row["unit"] for row in wanted}
@@ -147,7 +150,7 @@ def _score(database, dataset, found, wanted, columns, headers, chosen) -> None:
         for feature, name in columns.items()
         if not found.has_numbers(name) or feature in headers
     }
-    written = number_texts(database, "input_rows", asked, is_spreadsheet=found.is_spreadsheet)
+    written, notes = number_texts(database, "input_rows", asked, is_spreadsheet=found.is_spreadsheet)
     read = ", ".join(f"{written.get(name, name)} as {quoted(feature)}" for feature, name in column.items())
     given = ", ".join(
         f"{quoted(feature)} := case when customer.summary_word is null then customer.{quoted(feature)} end"
@@ -176,6 +179,7 @@ def _score(database, dataset, found, wanted, columns, headers, chosen) -> None:
         """,
         [chosen],
     )
+    return {feature: notes[name] for feature, name in column.items() if notes.get(name)}
 
 
 def _summary_word(database, found, features) -> str:

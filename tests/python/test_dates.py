@@ -131,5 +131,7 @@ def test_the_note_says_what_comes_first(project):
 @pytest.mark.parametrize("table", OPEN)
 def test_an_order_that_stays_open_stops(project, table):
     output = " ".join(read(project, table).stdout.split())
-    assert f"column written: found values such as '{OPEN[table][0]}', and the column leaves open" in output
+    assert any(
+        f"column written: found values such as '{value}', and the column leaves open" in output for value in OPEN[table]
+    )
     assert "Write dates as 2024-12-31." in output

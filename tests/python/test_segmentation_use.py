@@ -364,6 +364,11 @@ def test_a_file_to_score_is_read_as_the_inputs_are(database, tmp_path):
     assert account.reasons == {
         "a summary row, no customer": 1, "annual income is not possible, expected 0 to 10000": 1,
     }  # fmt: skip
+    assert found.notes == {
+        "annual_income_k": ["its name says $: divided by 1,000", "every value carries $", "values such as ($20,000.00) are negative"],
+        "age": ["its name says months: divided by 12"],
+        "spending_score": ["every value carries %"],
+    }  # fmt: skip
     plain = write(tmp_path / "plain.csv", CUSTOMERS)
     score_file(database, "mall", plain, tmp_path / "expected.csv", chosen=["mall_six_personas"])
     rows = scored(database, tmp_path / "scored.csv")
