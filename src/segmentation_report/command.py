@@ -76,7 +76,7 @@ def run(
         for place in (folder, folder.parent):  # a folder is written beside its place
             remove_leftovers(place)
         with Publication(options.published) as publication:
-            for notice in filter(None, publication.notices):
+            for notice in publication.notices:
                 sys.stderr.write(f"{notice}\n")
             message = make(publication, folder)
     except NothingPublishedError as error:

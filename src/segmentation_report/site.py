@@ -18,8 +18,9 @@ import pandas as pd
 from segmentation_report import page, sentences, words
 from segmentation_report.command import run
 from segmentation_report.page import anchor
-from segmentation_report.publication import Publication, quoted
+from segmentation_report.publication import NothingPublishedError, Publication, quoted
 from segmentation_report.words import title_of
+from segmentation_tools.published_folder import is_published
 from segmentation_tools.temporary_files import temporary_name
 
 DOCUMENTATION = Path("target")  # where dbt writes it
@@ -69,7 +70,11 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     ------
     OSError
         If the folder cannot be written or is not a site. What was there before is unchanged.
+    NothingPublishedError
+        If the published files are not of one publication.
     """
+    if publication.disagreement:
+        raise NothingPublishedError(publication.disagreement)
     if folder.exists() and not _is_ours(folder):
         raise FileExistsError("it exists and is not a site that this command wrote")
     fresh, earlier = temporary_name(folder), temporary_name(folder.with_name(f"{folder.name}.earlier"))
@@ -135,6 +140,10 @@ def _tables(publication, folder) -> list[dict]:
             continue
         parquet = publication.folder / f"{name}.parquet"
         if parquet.is_file():
+            if not is_published(parquet):
+                raise NothingPublishedError(
+                    f"{parquet} is not the file that publication.json describes. Run `make build` to publish it anew."
+                )
             shutil.copy(parquet, folder / "tables")
         found.append(
             {
