@@ -13,7 +13,7 @@ from pathlib import Path
 
 # DuckDB puts a log beside a database that is being written, and a folder for what does not fit into memory.
 TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]+)\.tmp(\.wal|\.tmp)?")
-SPILLED = re.compile(r"segmentation\.(?P<process>[0-9]+)")
+SPILLED = re.compile(r"segmentation\.(?P<process>[0-9]+)(\..+)?")
 SPILLED_BY_DUCKDB = re.compile(r"duckdb_temp_(?P<process>[0-9]+)_.+")
 
 
@@ -75,7 +75,9 @@ def remove_spilled(folder: Path) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Return whether a process of this number runs on this machine."""
+    """Return whether a process of this number runs on this machine; where that cannot be asked, that it does."""
+    if os.name == "nt":  # Windows would stop the process
+        return True
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

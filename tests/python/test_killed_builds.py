@@ -205,10 +205,11 @@ def test_leftovers_are_those_of_processes_that_are_gone(tmp_path):
 
 def test_a_reader_removes_what_killed_readers_spilled(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    of_the_dead = tmp_path / f"segmentation.{dead_process()}"
-    of_the_dead.mkdir()
+    of_the_dead = [tmp_path / f"segmentation.{dead_process()}", tmp_path / f"segmentation.{dead_process()}.a1b2"]
+    for folder in of_the_dead:
+        folder.mkdir()
     assert spill_folder() == tmp_path / f"segmentation.{os.getpid()}"
-    assert not of_the_dead.exists()
+    assert not any(folder.exists() for folder in of_the_dead)
 
 
 def test_a_shared_spill_folder_keeps_what_other_builds_need(tmp_path):
