@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import reading
 
+from segmentation_tools.temporary_files import spill_folder
+
 COLUMNS = """
     customer_campaigns.segmentation,
     customer_campaigns.dataset,
@@ -71,7 +73,7 @@ class Audience:
         """
         conditions, parameters = self._conditions()
         sql = f"select {COLUMNS} {BOTH} where {conditions} order by customer_campaigns.customer_id"
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.") as folder:
             file = Path(folder) / "audience.csv"
             reading.write_csv(sql, parameters, file)
             return file.read_bytes()

@@ -28,9 +28,9 @@ def tell(notices: Iterable[str]) -> None:
     Parameters
     ----------
     notices : iterable of str
-        What else is to be known about the published files; empty texts say nothing.
+        What else is to be known about the published files.
     """
-    for notice in filter(None, notices):
+    for notice in notices:
         st.warning(layout.plain(notice), icon=":material/warning:")
     published = moment(reading.published_at())
     st.sidebar.caption(f"Published {published}")

@@ -170,7 +170,7 @@ class Published(Publication):
     def _open(self) -> None:
         self.frame("select table_name from published_tables")
         with database() as opened:
-            self.notices.append(disagreement(published_path(), opened))
+            self.disagreement = disagreement(published_path(), opened)
 
     def frame(self, sql: str, parameters: Sequence = ()) -> pd.DataFrame:
         """Return the rows of a query, as `rows` does."""

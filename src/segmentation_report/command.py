@@ -77,7 +77,7 @@ def run(
         for place in (folder, folder.parent):  # a folder is written beside its place
             remove_leftovers(place)
         with OutgoingPublication(options.published) as publication:
-            for notice in filter(None, publication.notices):
+            for notice in publication.notices:
                 sys.stderr.write(f"{notice}\n")
             for dataset in publication.asked_for():
                 sys.stdout.write(

@@ -163,6 +163,7 @@ class OutgoingPublication(Publication):
 
     def _open(self) -> None:
         with Publication(self._path) as published:
+            self.disagreement = published.disagreement
             limits = _limits(published)
             published._database.close()
             self._database = duckdb.connect()

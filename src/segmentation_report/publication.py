@@ -40,8 +40,9 @@ class Publication:
 
     Attributes
     ----------
-    notices : list of str
-        What to know about the files, such as that they are not of one publication; empty texts say nothing.
+    interruption, disagreement : str
+        What was done about a publication that was interrupted, and that the files beside the database are not of the
+        same one; mostly empty.
 
     Raises
     ------
@@ -55,7 +56,8 @@ class Publication:
         self._tables: dict[str, pd.DataFrame] = {}
         if not Path(path).is_file():
             raise NothingPublishedError(f"{path} does not exist. Run `make build` first, or name a published database.")
-        self.notices = [settled_beside(Path(path))]
+        self.interruption = settled_beside(Path(path))
+        self.disagreement = ""
         self._open()
         self._names = set(self.frame("select table_name from duckdb_tables()")["table_name"])
         missing = [name for name in NEEDED if name not in self._names]
@@ -72,6 +74,11 @@ class Publication:
         return Path(self._path)
 
     @property
+    def notices(self) -> list[str]:
+        """What a reader should know about the published files, in words."""
+        return [notice for notice in (self.interruption, self.disagreement) if notice]
+
+    @property
     def folder(self) -> Path:
         """Where the database is, with everything that was published or made beside it."""
         return Path(self._path).parent
@@ -83,7 +90,7 @@ class Publication:
         """Connect to the database; readers that live longer than a publication connect anew for each query."""
         try:
             self._database = connected(self._path)
-            self.notices.append(disagreement(Path(self._path), self._database))
+            self.disagreement = disagreement(Path(self._path), self._database)
             self._database.execute("select table_name from published_tables").fetchall()
         except duckdb.Error as error:
             raise self._unreadable("is not a published database", error) from None

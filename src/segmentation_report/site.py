@@ -20,7 +20,7 @@ from segmentation_report.documentation import UnknownPageError, without_places
 from segmentation_report.outgoing import outgoing
 from segmentation_report.page import anchor
 from segmentation_report.protection import disclosure_sentences
-from segmentation_report.publication import Publication, quoted
+from segmentation_report.publication import NothingPublishedError, Publication, quoted
 from segmentation_report.words import title_of
 from segmentation_tools.temporary_files import temporary_name
 
@@ -71,7 +71,11 @@ def write(publication: Publication, folder: Path, documentation: Path = DOCUMENT
     ------
     OSError
         If the folder cannot be written or is not a site. What was there before is unchanged.
+    NothingPublishedError
+        If the published files are not of one publication.
     """
+    if publication.disagreement:
+        raise NothingPublishedError(publication.disagreement)
     publication = outgoing(publication)
     if folder.exists() and not _is_ours(folder):
         raise FileExistsError("it exists and is not a site that this command wrote")

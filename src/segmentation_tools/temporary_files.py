@@ -86,7 +86,9 @@ def remove_spilled(folder: Path) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Return whether a process of this number runs on this machine."""
+    """Return whether a process of this number runs on this machine; where that cannot be asked, that it does."""
+    if os.name == "nt":  # Windows would stop the process
+        return True
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

@@ -1,5 +1,6 @@
 """Whatever is killed, the next start of anything of this project finds or makes a whole state, and leaves no debris."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from segmentation.errors import InputError
 from segmentation_report.publication import NothingPublishedError, Publication
 from segmentation_tools import published_folder
 from segmentation_tools.database_check import Plugin, take_in_log
-from segmentation_tools.published_folder import JOURNAL, disagreement, locked, settled
+from segmentation_tools.published_folder import JOURNAL, disagreement, is_published, locked, settled
 from segmentation_tools.temporary_files import remove_leftovers, remove_spilled, spill_folder, temporary_name
 from segmentation_use.published import NotPossibleError, open_published
 
@@ -132,8 +133,13 @@ def test_files_of_two_builds_are_recognised(tmp_path):
 
     assert said(old) == said(new) == ""
     shutil.copy(old / "segments.parquet", new)
-    assert "segments.parquet has" in said(new)
-    assert "it is not of the same publication as the files beside it" in said(new)
+    assert "segments.parquet is not of build" in said(new)
+    assert not is_published(new / "segments.parquet")
+    # one of the same size is told by its build id
+    manifest = json.loads((new / "publication.json").read_text())
+    manifest["files"]["segments.parquet"]["bytes"] = (new / "segments.parquet").stat().st_size
+    (new / "publication.json").write_text(json.dumps(manifest))
+    assert "segments.parquet is not of build" in said(new)
     shutil.copy(old / "marts.duckdb", new)
     assert "the files in this folder are not of one publication. Run `make build`" in said(new)
     (new / "publication.json").unlink()
@@ -199,10 +205,11 @@ def test_leftovers_are_those_of_processes_that_are_gone(tmp_path):
 
 def test_a_reader_removes_what_killed_readers_spilled(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    of_the_dead = tmp_path / f"segmentation.{dead_process()}"
-    of_the_dead.mkdir()
+    of_the_dead = [tmp_path / f"segmentation.{dead_process()}", tmp_path / f"segmentation.{dead_process()}.a1b2"]
+    for folder in of_the_dead:
+        folder.mkdir()
     assert spill_folder() == tmp_path / f"segmentation.{os.getpid()}"
-    assert not of_the_dead.exists()
+    assert not any(folder.exists() for folder in of_the_dead)
 
 
 def test_a_shared_spill_folder_keeps_what_other_builds_need(tmp_path):

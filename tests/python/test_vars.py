@@ -143,5 +143,5 @@ def test_dbt_stops_before_it_reads_anything(rebuilt):
     rebuilt.assert_stopped_plainly(
         "The var borderline_margin is '0.1 or true'. Expected a number from 0 to 1.",
         command="run",
-        arguments=["--select", "mall_customers", "--vars", "{borderline_margin: 0.1 or true, datasets: mall}"],
+        arguments=["--select", "mall_customers", "--vars", "{borderline_margin: 0.1 or true}"],
     )
