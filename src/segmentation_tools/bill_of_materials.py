@@ -215,9 +215,7 @@ def main(arguments: list[str] | None = None) -> str | None:
     except InputError as error:
         return str(error)
     except OSError as error:
-        return (
-            f"{error.filename}: {error.strerror}. Run this at the root of the project, where you may write."
-        )
+        return f"{error.filename}: {error.strerror}. Run this at the root of the project, where you may write."
     unknown = sum("licenses" not in component for component in bill["components"])
     sys.stdout.write(f"{output}: {len(locked)} packages of {lock_file}, {unknown} without a stated licence\n")
     return None

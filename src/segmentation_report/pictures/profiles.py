@@ -177,7 +177,7 @@ def flows_between(
                 Rectangle((position - width / 2, low), width, high - low, color=segment.colour, linewidth=0, zorder=3)
             )
             side = -1 if position == 0 else 1
-            share = words.percent(segment.customers / max(int(segments["customers"].sum()), 1))
+            share = words.percent(segment.share_of_customers)
             axes.annotate(
                 wrapped(f"{segment.persona} {share}", room, 8.5),
                 (position + side * width / 2, (low + high) / 2),
