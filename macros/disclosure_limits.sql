@@ -5,13 +5,13 @@
 #}
 {% macro disclosure_limits() %}
     {% set smallest, exact = var('smallest_cell'), var('exact_points') %}
-    {% if not modules.re.fullmatch('[1-9][0-9]{0,5}', smallest ~ '') %}
+    {% if execute and not modules.re.fullmatch('[1-9][0-9]{0,5}', smallest ~ '') %}
         {% do exceptions.raise_compiler_error(
             "The var smallest_cell is '" ~ smallest ~ "'. Expected a whole number from 1 to 999999: the fewest customers of whom a "
             ~ "page may show a count or a mean; 1 shows everything."
         ) %}
     {% endif %}
-    {% if exact is not sameas true and exact is not sameas false %}
+    {% if execute and exact is not sameas true and exact is not sameas false %}
         {% do exceptions.raise_compiler_error("The var exact_points is '" ~ exact ~ "'. Expected true or false.") %}
     {% endif %}
     {{ return([smallest, 'true' if exact else 'false']) }}

@@ -23,7 +23,7 @@ from segmentation_report.published_file import PUBLISHED, quoted
 
 SMALLEST_CELL = 5  # where a publication does not name one; the same as in dbt_project.yml
 MOST_POINTS = 5_000  # of a segmentation or of a dataset, as many as the largest picture shows
-BINS = 20  # of a histogram, about
+LEAST_BINS, MOST_BINS = 10, 20  # of a histogram, about, before thin ones are put together
 OTHERS = "fewer than {} each, and the next smallest"
 
 # What is shown of a table, by what its rows are about: columns that are replaced, and the rows that stay. In these
@@ -84,7 +84,7 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "principal_components": (OF_SEGMENTATIONS, {}, "true"),
     "published_result_checks": (OF_NOTHING, {}, "true"),
     "published_tables": (OF_NOTHING, {}, "true"),
-    "rfm_thresholds": (OF_DATASETS, {}, "true"),
+    "rfm_thresholds": (OF_DATASETS, {}, "not limited or total_customers >= 5 * cell"),  # each score has a cell
     # a limit that one customer sets decides who is whom in these: they are for who scores customers
     "scoring_macros": (OF_DATASETS, {}, "not limited"),
     "scoring_models": (OF_DATASETS, {}, "not limited"),
@@ -493,7 +493,8 @@ class _Copy:
             table = f"{dataset}{FEATURES}"
             if feature not in self._columns.get(table, ()):
                 continue
-            width = _round_width((bins["upper_bound"].max() - bins["lower_bound"].min()) / min(len(bins), BINS))
+            reach = bins["upper_bound"].max() - bins["lower_bound"].min()
+            width = _round_width(reach / min(max(len(bins), LEAST_BINS), MOST_BINS))
             counts = self._frame(
                 f"""
                 select floor({quoted(feature)} / {width!r}) as place, count(*) as customers

@@ -329,6 +329,10 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
         blocks.append(_space(by_component, segments, axes, name, caption))
     if not blocks:
         return [heading, Text(NOT_COMPUTED)]
+    hidden = segments[~segments["cluster_id"].isin([*by_feature["cluster_id"], *by_component.get("cluster_id", [])])]
+    if len(hidden) and not publication.shows_customers(fit["dataset"]):
+        few = f"fewer than {publication.smallest_cell(fit['dataset']):,} customers"
+        blocks.append(Text(f"Without points, because of {few}: {words.listed(hidden['persona'])}.", "note"))
     points = max(len(by_feature), len(by_component))
     if points < fit["customers"] and publication.shows_customers(fit["dataset"]):
         blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn, chosen at random.", "note"))

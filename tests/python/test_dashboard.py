@@ -356,6 +356,15 @@ def test_filters_on_the_page_change_the_number_of_customers(borderline):
     assert not app.get("download_button")
 
 
+def test_a_downloaded_audience_holds_nothing_that_a_spreadsheet_runs(published):
+    with duckdb.connect(str(published)) as database:
+        for table in ("customer_campaigns", "customer_segments"):
+            database.execute(f"update {table} set customer_id = '=' || customer_id where customer_id = 'C0000'")
+    found = Audience("mall_personas").csv().decode()
+    assert ",'=C0000," in found
+    assert ",=C0000," not in found
+
+
 def test_a_file_that_vanished_is_missed_plainly_by_who_downloads_or_looks_somebody_up(published):
     published.unlink()
     with pytest.raises(NothingPublishedError, match="does not exist"):

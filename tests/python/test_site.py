@@ -17,6 +17,7 @@ from small_publication import MALL, Described, publish, run_command
 from segmentation_report import site
 from segmentation_report.publication import Publication
 
+FOLDER = "Clients of Dr Wolkenstein"  # a folder that tells something
 HOSTILE = "</style><script>alert(1)</script>"
 PICTURE = "mall_income_spending_clusters.svg"  # the documentation shows it
 # The page of dbt asks for what its template forgot to fill in; nothing is missing.
@@ -56,7 +57,13 @@ def whole(built, tmp_path_factory) -> Path:
     with duckdb.connect(str(published)) as database:
         database.execute("alter table rejected_rows add column if not exists raw_row varchar")
     shutil.copytree(ROOT / "docs/pictures", project.folder / "docs/pictures")
-    run = project.dbt("docs", "generate", "--static")
+    private = folder / FOLDER
+    private.mkdir()
+    input_file = shutil.copy(project.folder / "seeds/raw/mall_customers.csv", private / "members.csv")
+    spreadsheet = shutil.copy(project.folder / "seeds/raw/sales_customers.xlsx", private / "sales.xlsx")
+    given = json.dumps({"mall_customers": str(input_file), "sales_customers": str(spreadsheet)})
+    run = project.dbt("docs", "generate", "--static", "--vars", given)
+    assert FOLDER in (project.folder / "target/static_index.html").read_text()  # what the site must lose
     assert run.returncode == 0, run.stdout + run.stderr
     return write_site(published, folder / "host/below/here", project.folder / "target")
 
@@ -164,7 +171,10 @@ def test_nobody_finds_single_customers_or_folders_of_the_machine_in_it(whole):
     with duckdb.connect() as database:
         rows = database.execute(f"select count(*) from '{whole / 'tables/segments.csv'}'").fetchall()
     assert rows == [(5,)]
-    assert str(whole.parents[2]).encode() not in (whole / "documentation.html").read_bytes()
+    machine = (FOLDER, str(whole.parents[2]), str(Path.home()) + "/", str(ROOT))
+    for file in whole.rglob("*"):
+        content = file.read_bytes() if file.is_file() else b""
+        assert not [place for place in machine if place.encode() in content], file
 
 
 def test_names_that_users_wrote_are_shown_and_never_run(tmp_path):

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from segmentation_report import theme, words
+from segmentation_report.disclosure import WrittenCount
 from segmentation_report.pictures.layout import Heading, darker, in_style, panels, sheet, wrapped
 from segmentation_report.pictures.scales import plain_axis
 
@@ -164,7 +165,7 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
     customers : DataFrame
         `cluster_id` and `silhouette`, one row per customer.
     segments : DataFrame
-        `cluster_id`, `persona`, `colour`, in the order of the personas.
+        `cluster_id`, `persona`, `colour`, `customers`, in the order of the personas.
     heading : Heading
         What is written around the picture.
 
@@ -194,7 +195,8 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame, heading: Headin
             edgecolor=darker(segment.colour),
             linewidth=0.4,
         )
-        mean = f"{values.mean():.2f}" if len(values) else "no customer in the sample"
+        none = f"{segment.customers:,}" if isinstance(segment.customers, WrittenCount) else "no customer in the sample"
+        mean = f"{values.mean():.2f}" if len(values) else none
         names.append(f"{wrapped(segment.persona, 150, 8.5)}\n{mean}")
         ticks.append(top - height / 2)
         top -= height + room
