@@ -189,10 +189,10 @@ select
     customer.channels[customer.cluster_id] as channel,
     customer.offers[customer.cluster_id] as offer,
     customer.stability_grades[customer.cluster_id] as stability_grade,
-    customer.problem,
     {#- nearly as close to another segment, or unlike anybody: a decision for the segment, and its offer, has no ground #}
     case when customer.scaled is not null
         then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
-            or customer.outside_reason is not null end as is_undecided
+            or customer.outside_reason is not null end as is_undecided,
+    customer.problem
 from scored as customer
 {% endmacro %}

@@ -10,7 +10,7 @@ from segmentation_report import charts, theme
 from segmentation_report.page import Card, Cell, Table
 from segmentation_report.words import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
 from segmentation_use.customer import find_customer
-from segmentation_use.sentences import is_undecided, name, own_figure, prediction_lines
+from segmentation_use.sentences import card_facts, is_undecided, name, own_figure
 
 HISTORY = {
     "monetary_value": "money spent so far",
@@ -95,7 +95,7 @@ def _segments(segments, *, is_synthetic) -> None:
     for row in segments:
         row |= {"problem": None, "is_outside_seen_range": False, "outside_reason": None}
     layout.heading("The segments of this customer")
-    layout.note(f"What stands beside a segment is what is typical of all its customers. {TYPICAL}")
+    layout.note(f"The figures of a segment are typical of all its customers. {TYPICAL}")
     layout.cards(
         Card(
             name(row),
@@ -103,7 +103,7 @@ def _segments(segments, *, is_synthetic) -> None:
             title_of(row["segmentation"]),
             "",
             [
-                *((word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)),
+                *card_facts(row, is_synthetic=is_synthetic),
                 ("Typical of the segment", f"{row['headline']}."),
             ],
         )

@@ -12,7 +12,7 @@ from segmentation_report.page import Card
 from segmentation_report.words import capitalised, title_of
 from segmentation_use.predict import features, predictions
 from segmentation_use.published import NotPossibleError
-from segmentation_use.sentences import is_undecided, name, own_figure, prediction_lines
+from segmentation_use.sentences import card_facts, is_undecided, name, own_figure
 
 FIELDS_IN_A_ROW = 3
 
@@ -84,7 +84,7 @@ def _answer(found, *, is_synthetic) -> None:
             theme.POPULATION if is_undecided(row) else colour[row["segmentation"], row["cluster_id"]],
             title_of(row["segmentation"]),
             "",
-            [(word, capitalised(told)) for word, told in prediction_lines(row, is_synthetic=is_synthetic)],
+            card_facts(row, is_synthetic=is_synthetic),
         )
         for row in scored
     )

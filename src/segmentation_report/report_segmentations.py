@@ -229,7 +229,7 @@ def _stability(publication, fit, tables) -> list[Any]:
         Chart(
             charts.stability(rows),
             f"How well each segment comes back in {row['bootstraps']:,} samples of {row['customers']:,} customers. "
-            "Line: 95% interval of the mean.",
+            "Line: 95 % interval of the mean.",
             "Bars: "
             + "; ".join(f"{r.persona} {r.bootstrap_jaccard:.2f} {r.stability_grade}" for r in rows.itertuples()),
             anchor("chart", name, "stability"),

@@ -155,20 +155,23 @@ def shares(parts: Iterable[float]) -> list[str]:
     (['almost 100 %', 'under 0.1 %'], ['0 %', '0 %'])
     """
     parts = [0.0 if is_missing(part) else float(part) for part in parts]
-    whole_of_all = sum(parts)
-    if whole_of_all <= 0:
+    total = math.fsum(parts)
+    if total <= 0:
         return [percent(0) for _ in parts]
     # shares that were divided before sum up to 1 but for a trace of rounding; a sum below that is a part of the whole
-    whole_of_all = whole_of_all if whole_of_all > 1 - 1e-9 else 1.0
-    exact = [round(1000 * part / whole_of_all, 6) for part in parts]
+    total = total if total > 1 - 1e-9 else 1.0
+    exact = [round(1000 * part / total, 6) for part in parts]
     tenths = [math.floor(part) for part in exact]
     left = round(sum(exact)) - sum(tenths)
     for place in sorted(range(len(parts)), key=lambda place: tenths[place] - exact[place])[:left]:
         tenths[place] += 1
-    return [
-        "under 0.1 %" if part > 0 == tenth else "almost 100 %" if part < 1000 == tenth else percent(tenth / 1000)
-        for part, tenth in zip(exact, tenths, strict=True)
-    ]
+    texts = [percent(tenth / 1000) for tenth in tenths]
+    for place, (part, tenth) in enumerate(zip(parts, tenths, strict=True)):
+        if tenth == 0 < part:
+            texts[place] = "under 0.1 %"
+        elif tenth == 1000 and part < total:
+            texts[place] = "almost 100 %"
+    return texts
 
 
 def named(label: str, unit: str | None) -> str:

@@ -7,6 +7,7 @@ from segmentation.units import unit_name, with_unit
 from segmentation_report.words import capitalised, cell, figure, listed
 
 SURE_GRADES = ("stable", "usable")
+SEGMENT = ("Persona", "Nearest")  # what names the segment of a prediction that is decided, or undecided
 CLEAR_MARGIN = 0.5  # half as far from the centre of the segment as from the next one
 
 
@@ -16,7 +17,7 @@ def certainty(prediction: Mapping[str, Any]) -> str:
     Parameters
     ----------
     prediction : mapping
-        `margin` and `runner_up_persona` of one that is not borderline.
+        `margin` and `runner_up_persona` of one that is not undecided.
 
     Returns
     -------
@@ -163,19 +164,25 @@ def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> li
     Returns
     -------
     list of tuple of str
-        After the lines with doubts, if any, comes the one with the persona.
+        The lines of `SEGMENT` name the segment; a card has it as its title.
     """
     if prediction["problem"] is not None:
         return [("Not possible", prediction["problem"])]
     undecided = is_undecided(prediction)
     return [
         *(("Undecided", doubt) for doubt in doubts(prediction)),
-        ("Nearest" if undecided else "Persona", prediction["persona"]),
-        *([] if prediction["is_borderline"] else [("How sure", certainty(prediction))]),
+        (SEGMENT[undecided], prediction["persona"]),
+        *([] if undecided else [("How sure", certainty(prediction))]),
         ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
         *([] if undecided else [("Offer", offer(prediction))]),
         *(("Beware", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
     ]
+
+
+def card_facts(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
+    """Return the lines of a prediction for a card that has `name` as its title."""
+    lines = prediction_lines(prediction, is_synthetic=is_synthetic)
+    return [(word, capitalised(told)) for word, told in lines if word not in SEGMENT]
 
 
 def question(feature: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ sys.path.insert(0, str(DASHBOARD))
 
 import reading
 
+from segmentation.units import unit_name
+
 RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
 SIX = Described("mall_six", "mall", ("Big Spenders", "Savers", "Young", "Old"))
 MORE = Described("mall_visits", "mall", ("Often", "Seldom"), features=("age", "annual_income_k", "visits"))
@@ -109,7 +111,7 @@ def test_every_feature_has_a_field_with_its_range_and_a_typical_value():
         "select * from prediction_features where segmentation = 'mall_personas' order by position"
     ).itertuples()
     assert [field.label.replace("\\", "") for field in app.text_input] == [
-        f"{row.label.capitalize()}, {row.seen_minimum:g} to {row.seen_maximum:g} {row.unit}" for row in seen
+        f"{row.label.capitalize()}, {row.seen_minimum:g} to {row.seen_maximum:g} {unit_name(row.unit)}" for row in seen
     ]
     assert all(float(field.value) for field in app.text_input)
     assert app.text_input[1].help.replace("\\", "") == "Possible: 0 to 1,000 thousand $."
@@ -123,7 +125,31 @@ def test_a_new_customer_gets_an_answer_in_each_segmentation():
 
 
 def test_what_was_never_seen_is_said():
-    assert "Beware Unlike any customer the segments were found on: age" in scored("mall_personas", age="900")
+    text = scored("mall_personas", age="900")
+    assert "Undecided Unlike any customer the segments were found on: age" in text
+    assert "Offer" not in text
+
+
+def test_a_customer_between_two_segments_looks_undecided_and_gets_no_offer(invented, tmp_path, monkeypatch):
+    path = tmp_path / "marts.duckdb"
+    shutil.copy(invented, path)
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            "update customer_segments set is_borderline = true, margin = 0.02, runner_up_persona = 'Savers'"
+        )
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    text = asked_for("C0003")
+    assert "Undecided, nearest to Big Spenders" in text
+    assert text.index("Undecided Almost as near to Savers as to Big Spenders (margin 0.02)") < text.index("Why ")
+    assert "Offer" not in text
+
+
+def test_a_customer_is_described_by_own_values_before_any_segment():
+    text = asked_for("C0003")
+    own = reading.rows("select * from mall_customer_features where customer_id = 'C0003'").iloc[0]
+    assert text.index(f"Age {own['age']:g} points".replace("points", "years")) < text.index("Big Spenders Mall")
+    assert f"Annual income ${own['annual_income_k']:g}k" in text
+    assert text.index("This customer") < text.index("Typical of the segment")
 
 
 def test_made_up_customers_are_called_synthetic():

@@ -18,6 +18,10 @@ sys.path.insert(0, str(DASHBOARD))
 
 import reading
 
+from segmentation_report import words
+from segmentation_report.publication import Publication
+from segmentation_report.report_data import checks_of, data_section
+
 TABS = {
     "evidence": (
         "Number of segments", "Best solution", "Stability", "Other algorithms", "Rules", "Other segmentations",
@@ -120,16 +124,16 @@ def test_without_evidence_every_tab_says_so_in_plain_words(small, tmp_path, open
 
 
 def test_only_the_open_tab_is_made(small, opened):
-    assert charts(opened(small, "evidence", "Number of segments", "mall_personas")) == 8
+    assert charts(opened(small, "evidence", "Number of segments", "mall_personas")) == 7
     assert charts(opened(small, "evidence", "Best solution", "mall_personas")) == 0
-    assert charts(opened(small, "evidence", "No such tab", "mall_personas")) == 8
+    assert charts(opened(small, "evidence", "No such tab", "mall_personas")) == 7
 
 
 def test_the_criteria_are_those_published(small, opened):
     app = opened(small, "evidence", "Number of segments", "mall_other")
     headers = (
         "segments", "Inertia", "Silhouette", "Calinski-Harabasz", "Davies-Bouldin", "Gap statistic",
-        "Prediction strength", "Bootstrap Jaccard", "Jaccard of the least stable segment",
+        "Prediction strength", "Bootstrap stability", "Mean Jaccard",
     )  # fmt: skip
     shown = table_of(app, *headers)
     published = rows(small, "select * from k_selection where segmentation = 'mall_other' order by k")
@@ -187,7 +191,11 @@ def test_the_crosswalk_is_that_published(small, opened):
         small,
         "select * from segment_crosswalk where segmentation = 'mall_personas' and other_segmentation = 'mall_other'",
     )
-    shares = {(one.persona, one.other_persona): f"{one.share_of_segment:.0 %}" for one in published.itertuples()}
+    shares = {
+        (persona, other): share
+        for persona, rows_of in published.groupby("persona")
+        for other, share in zip(rows_of["other_persona"], words.shares(rows_of["share_of_segment"]), strict=True)
+    }
     found = {(row[0], name): cell for row in shown for name, cell in zip("ABCD", row[1:], strict=True) if cell}
     assert found == shares
     alone = opened(small, "evidence", "Other segmentations", "alone_two")
@@ -241,7 +249,7 @@ def test_curves_of_a_chosen_pair_are_those_published(small, opened):
         ["Linear", "0.110", "0.020", "70", "-0.6", "", "150"],
         ["Quadratic", "0.140", "under 0.001", "70", "-0.6", "0.002", "150"],
     ]
-    assert "Age from visits: of the variance, the linear fit explains 11.0 %" in said(app)
+    assert "Age from visits: of the variance, the linear fit explains 11 %" in said(app)
 
 
 def test_no_more_customers_are_drawn_than_can_be_told_apart(changed, opened):
@@ -286,12 +294,42 @@ def test_rejected_rows_are_filtered_by_reason_and_by_what_they_hold(small, opene
     assert "No rejected row is like that." in said(app)
 
 
+def test_every_page_counts_the_same_checks(small, opened, tmp_path):
+    """Checks of a dataset are those of its own tables and of the tables that all datasets share."""
+    path = tmp_path / "marts.duckdb"
+    shutil.copy(small, path)
+    with duckdb.connect(str(path)) as database:
+        for relation in ("segments", "customer_segments", "stg_mall__rows", "mall_west_customer_features"):
+            database.execute(
+                "insert into data_quality_results by name select * replace (? as relation, true as success) "
+                "from data_quality_results where relation = 'mall_customer_features' and success",
+                [relation],
+            )
+        database.execute("insert into datasets by name select * replace ('mall_west' as dataset) from datasets limit 1")
+    with Publication(path) as publication:
+        checks = checks_of(publication, "mall")
+        assert sorted(set(checks["relation"])) == [
+            "customer_segments",
+            "mall_customer_features",
+            "segments",
+            "stg_mall__rows",
+        ]
+        section = data_section(publication, "mall")
+    count = f"1 of {len(checks)} quality checks of Mall found something."
+    assert any(count in block.text for block in section.blocks if block.kind == "text")
+    assert count in said(opened(path, "quality", "Checks", "mall_personas"))
+    assert f"{len(checks) - 1} of {len(checks)} checks of Mall" in said(
+        opened(path, "quality", "Checks", "mall_personas")
+    )
+    assert f"{len(checks) - 1} of {len(checks)} checks of Mall" in said(opened(path, "overview", "", "mall_personas"))
+
+
 def test_checks_that_found_something_come_first(small, opened):
     app = opened(small, "quality", "Checks", "mall_personas")
     headers = ("result", "about", "column", "expected", "found", "why it matters")
     assert [row[0] for row in table_of(app, *headers)] == ["found something (warning)"]
     assert table_of(app, *headers)[0][4] == "3 unexpected, such as old and <i>young</i>"
-    assert table_of(app, "about", "table", "passed", "pass rate")[0][2:] == ["1 of 2", "50%"]
+    assert table_of(app, "about", "table", "passed", "pass rate")[0][2:] == ["1 of 2", "50 %"]
     app.toggle(key="failed of mall").set_value(False).run()
     assert [row[0] for row in table_of(app, *headers)] == ["passed", "found something (warning)"]
 

@@ -163,8 +163,21 @@ def test_what_is_no_possible_value_comes_back_with_its_problem(published, given,
         [given],
     ).fetchall()
     by_segmentation = {row[0]: row[1:] for row in rows}
-    assert by_segmentation["mall_six_personas"] == (*[None] * 16, problem)
+    assert by_segmentation["mall_six_personas"] == (*[None] * 17, problem)
     assert by_segmentation["mall_income_spending"][1] == "Steady Middle"  # does not look at the age
+
+
+def test_undecided_are_those_between_two_segments_and_those_unlike_anybody(published):
+    found = published.execute(
+        """
+        select segmentation, is_borderline, is_outside_seen_range, is_undecided, campaign is not null
+        from (values (33, 87, 82), (33, 67, 66), (99, 87, 82), (33, 400, 82)) as given (age, income, score),
+            lateral predict_mall(age := given.age, annual_income_k := given.income, spending_score := given.score)
+        """
+    ).fetchall()
+    assert {row[1:3] for row in found} >= {(False, False), (True, False), (False, True)}
+    assert all(is_undecided == (borderline or outside) for _, borderline, outside, is_undecided, _ in found)
+    assert all(has_campaign for *_, has_campaign in found)  # the columns keep what they held
 
 
 def test_all_problems_of_a_customer_are_named(published):

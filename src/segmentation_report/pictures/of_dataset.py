@@ -247,7 +247,7 @@ def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDra
     heading = Heading(
         _sentence(chosen, strongest[0], labels),
         f"Straight lines and quadratic curves fitted by least squares to the {words.count(len(strongest[:CURVES]))} "
-        f"most closely related pairs of features, {drawn(dataset, len(sample))}; the outermost 0.5% are cut off",
+        f"most closely related pairs of features, {drawn(dataset, len(sample))}; the outermost 0.5 % are cut off",
         source,
     )
     if len(strongest) == 1:
@@ -266,7 +266,7 @@ def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDra
     heading = Heading(
         _sentence(rows, (INCOME, spending), labels),
         f"Straight line and quadratic curve fitted by least squares, {drawn(dataset, len(sample))}; "
-        "the outermost 0.5% are cut off",
+        "the outermost 0.5 % are cut off",
         source,
     )
     yield Picture(
