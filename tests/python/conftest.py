@@ -212,3 +212,9 @@ def with_evidence(project: Project) -> Project:
 def pytest_make_parametrize_id(val, argname: str) -> str | None:
     """Name no test after bytes: two workers may not have the same ones, since what a compressor writes holds the time."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files that need a build last: one worker builds while another tests what needs none."""
+    building = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in building)

@@ -16,12 +16,20 @@ STEPS = {
 }
 
 
+def section(page: str, heading: str) -> str:
+    """Return what stands below a heading of a page, up to the next one of its level."""
+    below = f"\n{(ROOT / page).read_text(encoding='utf-8')}".split(f"\n{heading}\n", 1)[1]
+    return re.split(rf"\n#{{1,{heading.count('#')}}} ", below, maxsplit=1)[0]
+
+
+def printed(page: str, heading: str) -> list[str]:
+    """Return the blocks of a section."""
+    return re.findall(r"^```\w*\n(.*?)^```$", section(page, heading), re.MULTILINE | re.DOTALL)
+
+
 def steps(page: str, heading: str | None = None) -> list[tuple[str, str, str]]:
     """Return the steps of a page, or of one section of it: what to do, with which file, and the block below."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    if heading:
-        section = text.split(f"\n{heading}\n", 1)[1]
-        text = re.split(rf"\n#{{1,{heading.count('#')}}} ", section, maxsplit=1)[0]
+    text = section(page, heading) if heading else (ROOT / page).read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
     assert len(blocks) == text.count("\n```") // 2, "a block has no line above it"
     found = []

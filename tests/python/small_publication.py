@@ -1,7 +1,11 @@
 """Publications of invented customers: any names, any number of segments and features, and every table that is read."""
 
+import functools
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +54,23 @@ class Described:
 MALL = Described("mall_personas", "mall", ("Big Spenders", "Savers", "Steady Middle"))
 
 
+def made_once(write: Callable[..., Path]) -> Callable[..., Path]:
+    """Write a publication once for all tests that ask for the same; each gets a copy."""
+    made: dict[tuple, Path] = {}
+    folder = tempfile.TemporaryDirectory()
+
+    @functools.wraps(write)
+    def copied(path: Path, *described: Described, **options) -> Path:
+        asked = (path.name, described, *options.items())
+        if asked not in made:
+            made[asked] = write(Path(folder.name) / f"{len(made)}" / path.name, *described, **options)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy(made[asked], path))
+
+    return copied
+
+
+@made_once
 def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
     """Write a publication with these segmentations, with empty tables of evidence if none is wanted."""
     tables: dict[str, list[pd.DataFrame]] = {}
