@@ -1,7 +1,8 @@
 {#
     Which words of the seed `placeholder_ids` an id column holds that are no customer there, with their rows: {word: rows}.
     A word such as "guest" never is one. A number such as 0 may be, so it counts as a placeholder only where it holds more
-    rows than any other id, and the var `placeholder_rows` times as many as the others do on average.
+    rows than any other id, and the var `placeholder_rows` times as many as the others do on average; or where its rows have
+    three e-mail addresses or more, which one customer rarely has.
 #}
 {% macro placeholders_met(relation, entry, placeholders) %}
     {% set words = {} %}
@@ -12,7 +13,8 @@
     {% set id = 'lower(' ~ plain_id(entry) ~ ')' %}
     {% set listed = '(' ~ quoted_words(words) ~ ')' %}
     {% set met = run_query(
-        "select " ~ id ~ ", count(*) from " ~ relation ~ " where " ~ id ~ " in " ~ listed ~ " group by 1 order by 1"
+        "select " ~ id ~ ", count(*), " ~ ("count(distinct lower(" ~ plain_id(entry.others[0]) ~ "))" if entry.others else "0")
+        ~ " from " ~ relation ~ " where " ~ id ~ " in " ~ listed ~ " group by 1 order by 1"
     ).rows %}
     {% if not met %}{{ return({}) }}{% endif %}
     {% set others = run_query(
@@ -21,7 +23,7 @@
     ).rows[0] %}
     {% set found = {} %}
     {% for row in met %}
-        {% if words[row[0]] or (row[1] > others[1] and row[1] >= others[0] * var('placeholder_rows') and others[1]) %}
+        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * var('placeholder_rows') and others[1]) %}
             {% do found.update({row[0]: row[1]}) %}
         {% endif %}
     {% endfor %}

@@ -1,10 +1,7 @@
 -- One row per currency, status word, way to read it and reason of rejection: where the money of the transactions went.
 -- Money that came in is money that counts, money that is no revenue, and money of rejected rows; nothing else.
 {% set input = 'retail_transactions' %}
-{% set words = [] %}
-{% for entry in input_reading(input) if entry.column == 'status' %}
-{% do words.extend(plain_words(entry.choices | map(attribute=0) | list)) %}
-{% endfor %}
+{% set words = listed_words('status') %}
 with
 
 judged as (

@@ -1,9 +1,10 @@
 {#
     Fails for transactions whose meaning was decided without the certainty that the seeds or the file give, and prints each
-    case with its rows and money: unknown status words, several currencies, placeholders, prices under the name of an amount.
+    case with its rows and money: unknown status words, several currencies, placeholders, totals that may be
+    repeated on every line, prices under the name of an amount.
     Returns one message per case.
 #}
-{% test money_is_understood(model, columns) %}
+{% test money_is_understood(model, columns, lines) %}
 {% set figures %}
     sum(input_rows) || ' rows, ' || cast(cast(sum(amount) as decimal(18, 2)) as {{ dbt.type_string() }}) || ' in money'
 {% endset %}
@@ -39,6 +40,16 @@
     from {{ model }}
     where reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
     group by currency
+
+    union all
+
+    {# lines rarely cost the same in nearly all orders; totals repeated on every line do #}
+    select
+        'in ' || count(*) filter (where has_equal_amounts) || ' of ' || count(*) || ' orders with several rows all rows have the '
+        || 'same amount, and each is counted. If it is the total of the order, keep it on one of its rows' as message
+    from {{ lines }}
+    where place_in_order = 1
+    having count(*) >= 10 and count(*) filter (where has_equal_amounts) >= 0.9 * count(*)
 
     union all
 

@@ -59,8 +59,8 @@ def depends_on(file: str) -> list[str]:
             id="a feature of an unknown dataset",
         ),
         pytest.param(
-            "seeds/judgement/features.csv", "mall,age,", "mall,ages,",
-            "seeds/judgement/input_definitions.csv, input mall_customers, column_name age, columns valid_minimum and valid_maximum: "
+            "seeds/judgement/features.csv", "retail,age,", "retail,ages,",
+            "seeds/judgement/input_definitions.csv, input retail_customers, column_name age, columns valid_minimum and valid_maximum: "
             "found nothing and nothing, expected two numbers, here or in seeds/judgement/features.csv.",
             id="a number without valid range",
         ),
@@ -77,7 +77,7 @@ def depends_on(file: str) -> list[str]:
         pytest.param(
             "seeds/judgement/persona_traits.csv", "mall_six_personas,budget_buyers,spending_score", "mall_sixx,budget_buyers,spending_score",
             "seeds/judgement/persona_traits.csv, persona budget_buyers, column segmentation: found mall_sixx, expected one of "
-            "mall_income_spending, mall_seven_personas, mall_six_personas, retail_personas, sales_personas. Correct the name",
+            "mall_income_spending, mall_seven_personas, mall_six_personas, retail_personas, retail_rfm, sales_personas. Correct the name",
             id="a persona of an unknown segmentation",
         ),
         pytest.param(

@@ -93,7 +93,8 @@ orders as (
         customer_id,
         transaction_id,
         min(occurrences) as fewest_occurrences,
-        count(distinct block) as blocks
+        count(distinct block) as blocks,
+        min(amount) = max(amount) as has_equal_amounts
     from lines
     group by customer_id, transaction_id
 
@@ -107,6 +108,7 @@ deliveries as (
     select
         orders.customer_id,
         orders.transaction_id,
+        orders.has_equal_amounts,
         case
             when line_columns.tell_lines_apart then orders.fewest_occurrences
             when orders.fewest_occurrences >= orders.blocks then orders.blocks
@@ -122,7 +124,8 @@ final as (
     select
         lines.row_number,
         lines.place_in_order,
-        lines.occurrence > floor(lines.occurrences / deliveries.deliveries) as is_repeated
+        lines.occurrence > floor(lines.occurrences / deliveries.deliveries) as is_repeated,
+        deliveries.has_equal_amounts
     from lines
     inner join deliveries
         on lines.customer_id = deliveries.customer_id and lines.transaction_id = deliveries.transaction_id
