@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from segmentation_report.theme import ACCENT, CONTRAST, GRADES, GRID, INK, MUTED, POPULATION
-from segmentation_report.words import cell, is_missing, named, percent, shares
+from segmentation_report.words import cell, is_missing, named, percent
 
 # In the order of the personas, the same in two dimensions and in three: those know no others, and draw "x" as a letter.
 SYMBOLS = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open")
@@ -185,7 +185,7 @@ def sizes(segments: pd.DataFrame) -> dict:
                 "marker": {"color": list(rows["colour"])},
                 "text": [
                     f"{customers:,} ({share})"
-                    for customers, share in zip(segments["customers"], shares(segments["customers"]), strict=True)
+                    for customers, share in zip(segments["customers"], segments["share"], strict=True)
                 ][::-1],
                 "textposition": "auto",
                 "cliponaxis": False,

@@ -38,6 +38,7 @@ UNLESS_LIMITED = "case when limited then null else {0} end"
 QUANTILE = "case when limited and t.customers < {1} * cell then null else {0} end"
 
 RULES: dict[str, tuple[int, dict[str, str], str]] = {
+    "accepted_notations": (OF_NOTHING, {}, "true"),
     "algorithm_comparison": (
         OF_SEGMENTATIONS,
         {
@@ -88,6 +89,7 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     # a limit that one customer sets decides who is whom in these: they are for who scores customers
     "scoring_macros": (OF_DATASETS, {}, "not limited"),
     "scoring_models": (OF_DATASETS, {}, "not limited"),
+    "skipped_segmentations": (OF_DATASETS, {}, "true"),
     "segment_distributions": (
         OF_SEGMENTS,
         {"lower_whisker": UNLESS_LIMITED, "upper_whisker": UNLESS_LIMITED},
@@ -139,7 +141,8 @@ MADE = (
     "data_quality_results", "feature_histograms", "rejected_rows", "rfm_groups",
 )  # fmt: skip
 # Never shown, nor anything made of them but the points of `<dataset>_customer_features`.
-STAYS_BEHIND = ("customer_campaigns", "retail_category_mix", "retail_customer_history", "rfm_scores")
+# what a state of an order or a reason of rejection costs may be what one customer paid
+STAYS_BEHIND = ("customer_campaigns", "money_account", "retail_category_mix", "retail_customer_history", "rfm_scores")
 FEATURES = "_customer_features"
 
 
@@ -207,6 +210,7 @@ class OutgoingPublication(Publication):
         return found.assign(
             customers=pd.Series(counts, index=found.index, dtype=object),
             share_of_customers=pd.Series(shares, index=found.index, dtype=object),
+            share=words.shares(shares),
         )
 
 

@@ -125,6 +125,8 @@ def percent(share: float, decimals: int = 1) -> str:
     >>> percent(0.999), percent(0.9999), percent(1)
     ('99.9 %', 'almost 100 %', '100 %')
     """
+    if hasattr(share, "text"):  # a share that is not told, written as words
+        return share.text
     step = 10.0**-decimals
     if 0 < share < step / 200:
         return f"under {step:.{decimals}f} %"
@@ -145,7 +147,8 @@ def shares(parts: Iterable[float]) -> list[str]:
     -------
     list of str
         With one decimal. What rounding down leaves over goes to the parts with the largest remainders, of equal ones to
-        the first (Hamilton's method of largest remainders). A part that is not nothing is never shown as nothing.
+        the first (Hamilton's method of largest remainders). A part that is not nothing is never shown as nothing. Where
+        one of the shares is not told but written as words, each is written by itself.
 
     Examples
     --------
@@ -154,6 +157,9 @@ def shares(parts: Iterable[float]) -> list[str]:
     >>> shares([0.99995, 0.00005]), shares([0, 0])
     (['almost 100 %', 'under 0.1 %'], ['0 %', '0 %'])
     """
+    parts = list(parts)
+    if any(hasattr(part, "text") for part in parts):
+        return [percent(part) for part in parts]
     parts = [0.0 if is_missing(part) else float(part) for part in parts]
     total = math.fsum(parts)
     if total <= 0:

@@ -169,7 +169,7 @@ def flows_between(
             va="bottom",
             ha="left" if position == 0 else "right" if position == last else "center",
         )
-        for segment, share in zip(segments.itertuples(), words.shares(segments["customers"]), strict=True):
+        for segment, share in zip(segments.itertuples(), words.shares(segments["share_of_customers"]), strict=True):
             low, high = places[segment.cluster_id]
             axes.add_patch(
                 Rectangle((position - width / 2, low), width, high - low, color=segment.colour, linewidth=0, zorder=3)
