@@ -90,6 +90,16 @@ class Project:
         assert old in content, f"{old!r} is not in {file}"
         path.write_text(content.replace(old, new), encoding="utf-8")
 
+    def given(self, file: Path) -> str:
+        """Return a name for a file that differs between tests by the name of the file alone.
+
+        dbt parses the whole project again for another value of a var, which takes longer than to read the file.
+        """
+        folder = self.folder / "given"
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(file.parent)
+        return f"given/{file.name}"
+
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.database), read_only=True) as database:
             return database.execute(sql).fetchall()

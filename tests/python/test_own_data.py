@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import shutil
+from pathlib import Path
 
 import duckdb
 import openpyxl
@@ -26,7 +27,8 @@ def project(built, tmp_path_factory) -> Project:
 
 def read(project, location, **variables):
     """Read a file or table as the mall's customers, and no further than staging."""
-    settings = json.dumps({"mall_customers": str(location), **variables})
+    name = project.given(location) if isinstance(location, Path) else location
+    settings = json.dumps({"mall_customers": name, **variables})
     run = project.dbt("run", "--select", *READ, "--vars", settings)
     assert run.returncode == 0, run.stdout
     return project.query(
@@ -95,7 +97,7 @@ def test_german_in_latin_1_and_compressed(project, tmp_path):
 def test_utf_16_and_folders_of_the_machine_are_not_told(project, tmp_path):
     path = tmp_path / "customers.txt"
     path.write_bytes(delimited("\t").encode("utf-16"))
-    assert read(project, path) == CUSTOMERS
+    assert read(project, str(path)) == CUSTOMERS
     assert project.query("select distinct origin from marts.input_columns where input = 'mall_customers'") == [
         ("customers.txt",)
     ]
