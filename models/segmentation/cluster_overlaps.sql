@@ -19,7 +19,7 @@ sizes as (
 
     select
         dataset,
-        max(customers) as customers
+        cast(greatest(0, ceil(ln(max(customers) / {{ 16 * wanted }}) / ln(16))) as int) as zeros
     from counted
     group by dataset
     having count(*) > 1
@@ -36,11 +36,7 @@ inputs as (
     from {{ inputs }} as inputs
     inner join sizes
         on inputs.dataset = sizes.dataset
-    where
-        true
-        {% for zeros in range(1, 8) %}
-        and (sizes.customers < {{ 16 ** zeros * wanted }} or md5(inputs.customer_id) < '{{ '0' * (zeros - 1) }}1')
-        {% endfor %}
+    where md5(inputs.customer_id) < repeat('0', sizes.zeros) || 'g'
 
 ),
 
