@@ -1,5 +1,5 @@
--- Fails where the figure behind a headline differs from the median that the profile of the same segment shows: there is one
--- typical value, and every page reads it.
+-- Fails where the figure behind a headline differs from the median that the profile of the same segment shows: there is
+-- one typical value, and every page reads it.
 select
     segment_profiles.segmentation,
     segment_profiles.cluster_id,

@@ -1,4 +1,4 @@
--- One row per segmentation and cluster: what the cluster is like, in words and figures made from the medians of its customers.
+-- One row per segmentation and cluster: what it is like, in words and figures made from the medians of its customers.
 with
 
 typical as (

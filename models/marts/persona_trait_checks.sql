@@ -56,14 +56,18 @@ worded as (
     select
         compared.*,
         coalesce(replace(level, '_', ' '), 'about ' || {{ figure_text('expected_value', 'sign') }}) as claim,
-        {% for column in ['lowest', 'highest', 'found'] %}
         case
-            when needs_decimals and sign like 'k%'
-                then substr(sign, 2) || {{ plain_number(column ~ '_value') }} || 'k'
-            when needs_decimals then sign || {{ plain_number(column ~ '_value') }}
-            else {{ figure_text(column ~ '_value', 'sign') }}
-        end as {{ column }}_text{{ ',' if not loop.last }}
-        {% endfor %}
+            when needs_decimals then {{ exact_figure('lowest_value', 'sign') }}
+            else {{ figure_text('lowest_value', 'sign') }}
+        end as lowest_text,
+        case
+            when needs_decimals then {{ exact_figure('highest_value', 'sign') }}
+            else {{ figure_text('highest_value', 'sign') }}
+        end as highest_text,
+        case
+            when needs_decimals then {{ exact_figure('found_value', 'sign') }}
+            else {{ figure_text('found_value', 'sign') }}
+        end as found_text
     from compared
 
 ),

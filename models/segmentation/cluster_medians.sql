@@ -1,10 +1,12 @@
--- One row per segmentation, cluster and feature of the segmentation: the median of the cluster's customers, which is what
--- words about a segment and the checks of personas call typical. The centre of a feature that is clustered as logarithms
--- lies far below it. Names of personas come from here, so that it assigns customers by itself, before they have names.
+-- One row per segmentation, cluster and feature of the segmentation: the median of the cluster's customers, which words
+-- about a segment and the checks of personas call typical. The centre of a feature that is clustered as logarithms lies
+-- far below it. Names of personas come from here, so that it assigns customers by itself, before they have names.
 {% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
 {% set features = {} %}
-{% for one in segmentation_inputs_wanted() %}{% do features.update({one.segmentation: one.features | map(attribute='feature') | list}) %}{% endfor %}
+{% for one in segmentation_inputs_wanted() %}
+{% do features.update({one.segmentation: one.features | map(attribute='feature') | list}) %}
+{% endfor %}
 {% set are_many = are_many_values(
     'select count(*) * ' ~ features.values() | map('length') | max ~ ' from ' ~ inputs
 ) %}
@@ -22,6 +24,7 @@ inputs as (
 
 {% for shape in fitted_shapes() %}
 {% set name, columns = shape.segmentation, features.get(shape.segmentation, []) %}
+{% set customers = ref((shape.dataset if execute else var('datasets')[0]) ~ '_customer_features') %}
 {{ nearest_clusters(shape, 'inputs', centroids) }},
 
 {{ name }}_members as (
@@ -32,7 +35,7 @@ inputs as (
         {% endfor %}
         nearest.cluster_id
     from {{ name }}_assigned as nearest
-    inner join {{ ref(shape.dataset ~ '_customer_features') if execute else ref(var('datasets')[0] ~ '_customer_features') }} as customers
+    inner join {{ customers }} as customers
         on nearest.customer_id = customers.customer_id
 
 ),

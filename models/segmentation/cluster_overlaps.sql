@@ -1,15 +1,26 @@
--- One row per pair of clusters of two segmentations of a dataset that share customers: how many. Of many customers a few
--- thousand are looked at, always the same: colours need no more, and `segment_crosswalk` counts all of them.
+-- One row per pair of clusters of two segmentations of a dataset that share customers: how many. Of many customers a
+-- few thousand are looked at, always the same: colours need no more, and `segment_crosswalk` counts all of them.
 {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
 {% set wanted = var('picture_customers') | int %}
 with
+
+counted as (
+
+    select
+        segmentation,
+        dataset,
+        count(*) as customers
+    from {{ inputs }}
+    group by segmentation, dataset
+
+),
 
 sizes as (
 
     select
         dataset,
-        max(customers) as customers
-    from (select segmentation, dataset, count(*) as customers from {{ inputs }} group by segmentation, dataset) as counted
+        cast(greatest(0, ceil(ln(max(customers) / {{ 16 * wanted }}) / ln(16))) as int) as zeros
+    from counted
     group by dataset
     having count(*) > 1
 
@@ -25,11 +36,7 @@ inputs as (
     from {{ inputs }} as inputs
     inner join sizes
         on inputs.dataset = sizes.dataset
-    where
-        {% for zeros in range(1, 8) %}
-        (sizes.customers < {{ 16 ** zeros * wanted }} or md5(inputs.customer_id) < '{{ '0' * (zeros - 1) }}1')
-        {{ 'and' if not loop.last }}
-        {% endfor %}
+    where md5(inputs.customer_id) < repeat('0', sizes.zeros) || 'g'
 
 ),
 

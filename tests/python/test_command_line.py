@@ -251,7 +251,7 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(segmentation):
         "mall_seven_personas: 200 customers in 7 segments, silhouette 0.41, inertia 3.7 % above the best known"
         in run.stdout
     )
-    assert "Steady Middle                81   40 %  Middle income (55 k$), middle spending (50 points)" in run.stdout
+    assert "Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in run.stdout
     assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
     assert "In use are 7, because the seed says so." in run.stdout
     assert "contradicted: spending score: said to be high (at least 55 points), found 48" in run.stdout

@@ -1,0 +1,10 @@
+{#
+    A figure with all its digits and the sign of its currency, where `figure_text` would hide what tells it from another one.
+    Example: {{ exact_figure('median', 'features.unit') }}
+#}
+{% macro exact_figure(value, unit) -%}
+    case
+        when {{ unit }} like 'k%' then substr({{ unit }}, 2) || {{ plain_number(value) }} || 'k'
+        else {{ unit }} || {{ plain_number(value) }}
+    end
+{%- endmacro %}
