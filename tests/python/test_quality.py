@@ -5,7 +5,7 @@ import yaml
 from conftest import ROOT
 
 from segmentation.errors import InputError
-from segmentation.quality import load_suites, run_suites
+from segmentation.quality import asked_suites, load_suites, run_suites
 
 BETWEEN = {
     "type": "expect_column_values_to_be_between",
@@ -90,3 +90,10 @@ def test_a_folder_without_suites_is_an_error(tmp_path):
 def test_suites_of_the_project_are_named_after_their_relation():
     for suite in load_suites(ROOT / "quality"):
         assert suite["file"].endswith(f"/{suite['relation']}.yml")
+
+
+def test_what_no_input_has_is_not_asked():
+    about_age = {"type": "t", "meta": {"why": "w", "asked_if": "retail_customers.age"}}
+    suites = [{"name": "s", "expectations": [about_age, {"type": "t", "meta": {"why": "w"}}]}]
+    assert asked_suites(suites, {"retail_customers.age"}) == suites
+    assert asked_suites(suites, set())[0]["expectations"] == suites[0]["expectations"][1:]
