@@ -13,8 +13,9 @@ import pandas as pd
 from segmentation_report.theme import ACCENT, CONTRAST, GRADES, GRID, INK, MUTED, POPULATION
 from segmentation_report.words import cell, is_missing, named, percent
 
-# In the order of the personas, the same in two dimensions and in three: those know no others, and draw "x" as a letter.
-SYMBOLS = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open")
+# In the order of the personas. Three dimensions know no more than the first ones, which two dimensions share with them.
+SYMBOLS_3D = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open")
+SYMBOLS = (*SYMBOLS_3D, "triangle-up", "triangle-down", "pentagon", "hexagram", "star")
 
 
 def plotly_text(text: str, width: int | None = None) -> str:
@@ -274,7 +275,7 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: list[tuple[str,
                 **{name: numbers(rows[column]) for name, (column, _) in zip("xyz", axes, strict=True)},
                 "marker": {
                     "color": segment.colour,
-                    "symbol": SYMBOLS[position % len(SYMBOLS)],
+                    "symbol": SYMBOLS_3D[position % len(SYMBOLS_3D)],
                     "size": 4 if len(customers) < 500 else 2.5,
                     "opacity": 0.8,
                 },

@@ -245,7 +245,7 @@ def test_the_report_of_the_whole_build_tells_what_is_contradicted(built):
     shown = Page(content)
     assert_self_contained(shown)
     words = shown.words()
-    assert "Contradicted: spending score: said to be high (at least 55 points), found 48" in words
+    assert "Contradicted: spending score: said to be high (at least 55 points), found 50" in words
     assert "1,018 rows were read and 33 of them (3.2 %) rejected" in words
     assert len(content) < 10_000_000
     for figure in shown.figures().values():
