@@ -35,7 +35,12 @@ COUNT = "case when {0} between 1 and cell - 1 then null else {0} end"
 OF_SEGMENT = "case when is_small then null when is_next then rounded_customers else {0} end"
 UNKNOWN_IF_SMALL = "case when is_small then null else {0} end"
 UNLESS_LIMITED = "case when limited then null else {0} end"
-QUANTILE = "case when limited and t.customers < {1} * cell then null else {0} end"
+# With as many digits as pages write (`words.figure`), rounded like there: a quantile may be the figure of a customer.
+DIGITS = (
+    "case when not limited then {0} when abs({0}) >= 10 then round_even({0}, 0) "
+    "when abs({0}) >= 1 then round_even({0}, 1) else round_even({0}, 2) end"
+)
+QUANTILE = "case when limited and t.customers < {1} * cell then null else " + DIGITS + " end"
 
 RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "accepted_notations": (OF_NOTHING, {}, "true"),
@@ -65,6 +70,9 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
         {
             "minimum": UNLESS_LIMITED,
             "maximum": UNLESS_LIMITED,
+            "p25": DIGITS,
+            "median": DIGITS,
+            "p75": DIGITS,
             "missing_values": COUNT,
             "outliers": COUNT,
             "share_of_outliers": "case when outliers between 1 and cell - 1 then null else {0} end",
@@ -75,13 +83,21 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "input_columns": (OF_DATASETS, {"values_used": COUNT, "values_rejected": COUNT}, "true"),
     "k_recommendation": (OF_SEGMENTATIONS, {}, "true"),
     "k_selection": (OF_SEGMENTATIONS, {"smallest_cluster": COUNT}, "true"),
-    "persona_trait_checks": (OF_SEGMENTS, {}, "not is_small"),
+    "persona_trait_checks": (
+        OF_SEGMENTS,
+        {"expected_value": DIGITS, "lowest_value": DIGITS, "highest_value": DIGITS},
+        "not is_small",
+    ),
     "personas": (
         OF_SEGMENTS,
         {"contradicted_traits": UNKNOWN_IF_SMALL, "match_distance": UNKNOWN_IF_SMALL},
         "true",
     ),
-    "prediction_features": (OF_DATASETS, {"seen_minimum": UNLESS_LIMITED, "seen_maximum": UNLESS_LIMITED}, "true"),
+    "prediction_features": (
+        OF_DATASETS,
+        {"seen_minimum": UNLESS_LIMITED, "seen_maximum": UNLESS_LIMITED, "typical_value": DIGITS},
+        "true",
+    ),
     "principal_components": (OF_SEGMENTATIONS, {}, "true"),
     "published_result_checks": (OF_NOTHING, {}, "true"),
     "published_tables": (OF_NOTHING, {}, "true"),
@@ -92,7 +108,13 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "skipped_segmentations": (OF_DATASETS, {}, "true"),
     "segment_distributions": (
         OF_SEGMENTS,
-        {"lower_whisker": UNLESS_LIMITED, "upper_whisker": UNLESS_LIMITED},
+        {
+            "lower_whisker": UNLESS_LIMITED,
+            "upper_whisker": UNLESS_LIMITED,
+            "p25": DIGITS,
+            "median": DIGITS,
+            "p75": DIGITS,
+        },
         "not limited or segment_customers >= 4 * cell",
     ),
     "segment_profiles": (
@@ -101,10 +123,11 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
             "customers": OF_SEGMENT,
             "min": UNLESS_LIMITED,
             "max": UNLESS_LIMITED,
-            "p10": QUANTILE.format("{0}", 10),
-            "p25": QUANTILE.format("{0}", 4),
-            "p75": QUANTILE.format("{0}", 4),
-            "p90": QUANTILE.format("{0}", 10),
+            "median": DIGITS,
+            "p10": QUANTILE.replace("{1}", "10"),
+            "p25": QUANTILE.replace("{1}", "4"),
+            "p75": QUANTILE.replace("{1}", "4"),
+            "p90": QUANTILE.replace("{1}", "10"),
         },
         "not is_small",
     ),
@@ -459,6 +482,12 @@ class _Copy:
         for column in ("minimum", "maximum", "lower_whisker", "upper_whisker"):
             if column in shown:
                 shown = shown.assign(**{column: shown[column].mask(limited)})
+        for column in ("p25", "median", "p75"):
+            size = shown[column].abs()
+            digits = (shown[column].round(0).where(size >= 10, shown[column].round(1))).where(
+                size >= 1, shown[column].round(2)
+            )
+            shown = shown.assign(**{column: shown[column].where(~limited, digits)})
         self._keep("category_profiles", shown.drop(columns="counted"))
 
     def _rfm_groups(self) -> None:
