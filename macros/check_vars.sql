@@ -30,6 +30,11 @@
         'significance_level': [0, 1, false],
         'largest_k_compared': [2, 1000, true],
         'quality_rows': [1, 1000000000, true],
+        'main_currency_share': [0, 1, false],
+        'placeholder_rows': [1, 1000000, false],
+        'lone_date_gap_days': [1, 1000000, true],
+        'lone_date_share': [0, 1, false],
+        'smallest_cell': [1, 999999, true],
     } %}
     {% for name, limits in numbers.items() %}
         {% do check_number(name, var(name), limits[0], limits[1], limits[2]) %}
@@ -51,6 +56,18 @@
             ) %}
         {% endfor %}
     {% endfor %}
+
+    {% if var('exact_points') is not boolean %}
+        {% do stop_on_var('exact_points', var('exact_points'), "true or false") %}
+    {% endif %}
+    {% set currency = var('transaction_currency') %}
+    {% if currency is not none and currency is not string %}
+        {% do stop_on_var('transaction_currency', currency, "a currency such as EUR, `converted`, or nothing for the main one") %}
+    {% endif %}
+    {% set fallbacks = var('fallback_segmentations') %}
+    {% if fallbacks is string or fallbacks is mapping or fallbacks is not iterable or fallbacks | reject('string') | list %}
+        {% do stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, such as [retail_rfm], or []") %}
+    {% endif %}
 
     {% do names_in_var('datasets') %}
     {% for input in names_in_var('inputs') %}

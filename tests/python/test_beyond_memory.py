@@ -83,8 +83,13 @@ def test_neither_threads_nor_the_order_of_rows_change_a_figure(sampled, tmp_path
         with duckdb.connect(str(tmp_path / "warehouse.duckdb"), config={"threads": threads}) as warehouse:
             warehouse.execute("create schema features")
             warehouse.execute("create schema seeds")
+            warehouse.execute("create schema judgement")
             warehouse.execute(f"attach '{sampled.database}' as built (read_only)")
-            for table in ["seeds.segmentations", "seeds.segmentation_features", "features.segmentation_statistics"]:
+            for table in [
+                "judgement.applied_segmentations",
+                "seeds.segmentation_features",
+                "features.segmentation_statistics",
+            ]:
                 warehouse.execute(f"create table {table} as from built.{table}")
             warehouse.execute(
                 f"""

@@ -81,7 +81,7 @@ def test_a_segmentation_that_lacks_a_figure_says_so_and_the_others_answer(segmen
 
 
 def test_what_the_model_has_never_seen_and_what_is_made_up_is_said(segmentation):
-    assert "Beware:       unlike any customer" in segmentation("predict", "mall", "income=500", "score=82").stdout
+    assert "Undecided:    unlike any customer" in segmentation("predict", "mall", "income=500", "score=99").stdout
     run = segmentation("predict", "retail", "income=90", "frequency=6", "monetary_value=1148")
     assert "synthetic customers" in run.stdout
 
@@ -254,7 +254,7 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(segmentation):
     assert "Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in run.stdout
     assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
     assert "In use are 7, because the seed says so." in run.stdout
-    assert "contradicted: spending score: said to be high (at least 55 points), found 48" in run.stdout
+    assert "contradicted: spending score: said to be high (at least 55 points), found 50" in run.stdout
     assert "sales_personas: 985 synthetic customers in 5 segments" in run.stdout
     assert "mall_customers: this project, 200 rows, 0 rejected" in run.stdout
     assert "sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in run.stdout

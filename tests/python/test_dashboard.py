@@ -24,6 +24,7 @@ from audience import Audience
 from registry import PAGES
 
 from segmentation_report.publication import NothingPublishedError
+from segmentation_report.words import TYPICAL, cell
 
 RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
 SIX = Described("mall_six", "mall", ("Big Spenders", "Savers", "Young", "Old"))
@@ -350,7 +351,7 @@ def test_filters_on_the_page_change_the_number_of_customers(borderline):
     app = opened("campaigns", tab="Audience")
     assert "150 customers, 100 % of all" in said(app)
     app.multiselect[0].set_value(["Savers"]).run()
-    assert "50 customers, 33 % of all" in said(app)
+    assert "50 customers, 33.3 % of all" in said(app)
     app.multiselect[1].set_value(["Campaign 1.1"]).run()
     assert "Nobody meets all of these filters together" in said(app)
     assert not app.get("download_button")
@@ -396,13 +397,14 @@ def test_the_overview_counts_what_is_published(published):
 
 def test_the_profile_compares_with_all_customers(published):
     with duckdb.connect(str(published), read_only=True) as database:
-        index = database.execute(
-            "select round(index_to_population) from segment_profiles "
+        ((median, of_all),) = database.execute(
+            "select median, population_median from segment_profiles "
             "where segmentation = 'mall_personas' and cluster_id = 1 and feature = 'age'"
-        ).fetchall()[0][0]
+        ).fetchall()
     words = said(opened("segments"))
-    assert "Index: 100 is the mean of all customers" in words
-    assert re.search(rf"Big Spenders {index:.0f} ", words)
+    assert TYPICAL in words
+    assert re.search(rf"Big Spenders {cell(median, 'years')} ", words)
+    assert re.search(rf"all customers {cell(of_all, 'years')} ", words)
 
 
 def test_a_contradicted_trait_is_said_on_the_card(published):

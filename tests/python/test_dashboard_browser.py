@@ -171,7 +171,7 @@ def test_an_audience_is_downloaded_and_is_the_filtered_mart(reader, address, pub
     page.get_by_test_id("stMain").get_by_role("combobox", name="Personas").press_sequentially("Sav")
     page.get_by_role("option", name="Savers").wait_for()
     page.keyboard.press("Enter")
-    page.get_by_text("50 customers, 33 % of all").wait_for()
+    page.get_by_text("50 customers, 33.3 % of all").wait_for()
     page.keyboard.press("Escape")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download 50 customers as CSV").click()

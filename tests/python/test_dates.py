@@ -15,7 +15,7 @@ MACRO = """
         {% set relation = api.Relation.create(database=target.database, schema='dates', identifier=table) %}
         {% set reading = with_notations('retail_transactions', relation, [{
             'column': 'transaction_date', 'kind': 'date', 'when_missing': 'reject_row', 'minimum': '1990-01-01', 'maximum': '2030-12-31',
-            'choices': [], 'found': 'written', 'type': 'text', 'comma': none, 'points': none, 'dates': none,
+            'choices': [], 'found': 'written', 'type': 'text', 'comma': none, 'points': none, 'dates': none, 'notes': [],
         }], {}) %}
         {% do run_query(
             "create or replace table dates.read_" ~ table ~ " as select place, " ~ input_value(reading[0])

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from documents import steps
 from openpyxl import load_workbook
 
@@ -97,15 +96,3 @@ def test_examples_are_known_by_their_data_and_everything_else_is_about_people(re
     assert rebuilt.dbt("seed", "--select", "mall_customers").returncode == 0
     assert rebuilt.dbt("run", "--select", "datasets").returncode == 0
     assert limits(rebuilt)["mall"][:3] == (False, False, 5)
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ("{smallest_cell: few}", "The var smallest_cell is 'few'. Expected a whole number"),
-        ("{smallest_cell: 0}", "The var smallest_cell is '0'. Expected a whole number"),
-        ("{exact_points: 'yes'}", "The var exact_points is 'yes'. Expected true or false."),
-    ],
-)
-def test_limits_that_make_no_sense_stop_the_build(rebuilt, given, message):
-    rebuilt.assert_stopped_plainly(message, command="run", arguments=("--select", "datasets", "--vars", given))

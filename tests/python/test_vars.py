@@ -11,7 +11,7 @@ from conftest import ROOT
 PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 MACROS = ["stop_on_var", "check_number", "names_in_var", "check_vars"]
 # checked by the macro that alone reads them
-ELSEWHERE = {"evidence", "keep_model", "memory_limit", "spill_limit", "database_threads", "spill_folder"}
+ELSEWHERE = {"currency", "evidence", "keep_model", "memory_limit", "spill_limit", "database_threads", "spill_folder"}
 
 
 def stopped(**variables) -> str:
@@ -74,7 +74,10 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
         if path.suffix in (".sql", ".yml") and "python" not in path.relative_to(ROOT / folder).parts
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
-    others = {"datasets", "inputs", "published_folder", "as_of_date", "evidence_repetitions", *PROJECT["inputs"]}
+    others = {
+        "datasets", "inputs", "published_folder", "as_of_date", "evidence_repetitions", "exact_points", "transaction_currency",
+        "fallback_segmentations", *PROJECT["inputs"],
+    }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
     assert len(read) > 30
 
@@ -105,6 +108,10 @@ def test_a_number_that_is_none(name, value):
         ({"datasets": ["mall", "mall"]}, "The var datasets is '['mall', 'mall']'. Expected a list of names"),
         ({"inputs": ["mall_customers", "x; drop"]}, "The var inputs is 'mall_customers, x; drop'. Expected a list of names"),
         ({"mall_customers": ["a.csv"]}, "The var mall_customers is '['a.csv']'. Expected a file, a glob or a table in quotes"),
+        ({"exact_points": "yes"}, "The var exact_points is 'yes'. Expected true or false."),
+        ({"transaction_currency": 5}, "The var transaction_currency is '5'. Expected a currency such as EUR"),
+        ({"fallback_segmentations": "retail_rfm"}, "The var fallback_segmentations is 'retail_rfm'. Expected a list"),
+        ({"fallback_segmentations": [1]}, "The var fallback_segmentations is '[1]'. Expected a list"),
         ({"retail_customers": 5}, "The var retail_customers is '5'. Expected a file"),
         ({"published_folder": None}, "The var published_folder is empty. Expected the folder"),
         ({"published_folder": " "}, "The var published_folder is ' '. Expected the folder"),

@@ -132,6 +132,12 @@ def _silhouettes(publication, segmentation, segments) -> Picture | NotDrawn:
 def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | NotDrawn]:
     name, dataset = segmentation.segmentation, segmentation.dataset
     features = pd.DataFrame(publication.features(name))
+    if features.empty:
+        smallest = publication.smallest_cell(dataset)
+        reason = f"Each segment of {name} has fewer than {smallest:,} customers, so nothing is shown of them."
+        for picture in ("clusters", "clusters_3d", "biplot"):
+            yield NotDrawn(f"{name}_{picture}", dataset, name, reason)
+        return
     names = [words.named(feature.label, feature.unit) for feature in features.itertuples()]
     logarithmic = [transform == "log" for transform in features["transform"]]
     loadings = publication.frame(
