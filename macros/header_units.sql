@@ -1,6 +1,6 @@
 {#
     Which columns of an input say a unit in their name, as {name: {column, unit, factor, note}}: `Annual Income ($)` counts in
-    dollars. A name that stands for a column once its unit is left out is added to `spellings`. A unit that nobody has listed
+    dollars. A name that stands for a column once its unit is left out is added to `spellings`. A unit that is not listed
     stops the build: dollars would be taken for thousands.
 #}
 {% macro header_units(input, names, spellings) %}

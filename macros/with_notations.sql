@@ -1,6 +1,6 @@
 {#
     Complete the reading of an input by what its values show: how its numbers are written, what comes first in its dates, which
-    words it has that nobody has listed. One look at all rows, and further ones only for columns with something unusual; values
+    words it has that are not listed. One look at all rows, and further ones only for columns with something unusual; values
     that stay open stop the build. `units` is what header_units returned.
 #}
 {% macro with_notations(input, relation, reading, units) %}

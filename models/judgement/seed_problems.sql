@@ -1,5 +1,5 @@
 -- One row per contradiction between the judgement seeds, whatever the data; none if all is well.
--- Asked before anything is read, so that nobody waits for an input to hear of a typing error.
+-- Asked before anything is read: a typing error is reported without waiting for an input.
 select * from {{ ref('segmentation_problems') }}
 union all
 select * from {{ ref('persona_problems') }}

@@ -164,7 +164,7 @@ def fit_segmentations(
             )
         else:
             rows = _fit_in_memory(settings, own_features, own_prototypes, read_rows(settings.segmentation), search)
-        notes = [f"{feature} is the same for all customers and tells nobody apart" for feature in constants]
+        notes = [f"{feature} is the same for all customers and does not tell them apart" for feature in constants]
         fallback = "; ".join([*notes, *rows["fallback"].dropna().unique()]) or None
         fitted.append(rows.assign(fallback=fallback, starts=search.starts, fitted_at=fitted_at))
     return pd.concat([pd.DataFrame(columns=list(FITTED_CLUSTERS)), *fitted], ignore_index=True)[list(FITTED_CLUSTERS)]
@@ -312,7 +312,7 @@ def prototype_table(prototypes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fit_from_personas(prototypes, scaled, weights, center, scale) -> tuple[kmeans.KMeansFit | None, list[str]]:
-    """Start at the persona prototypes, one cluster for each persona; without a fit, name those that attract nobody."""
+    """Start at the persona prototypes, one cluster for each; without a fit, name those that attract no customer."""
     table = prototype_table(prototypes)
     start = (table.to_numpy(dtype=float) - center) / scale
     fit = kmeans.fit_from(scaled, start, weights)

@@ -82,7 +82,7 @@ def load_suites(folder: str | Path) -> list[dict[str, Any]]:
 def asked_suites(suites: list[dict[str, Any]], columns_found: set[str]) -> list[dict[str, Any]]:
     """Leave out the expectations about columns that the inputs do not have.
 
-    A warning that half of the ages are unknown helps nobody whose customers never told their age.
+    A warning that half of the ages are unknown does not help where customers never told their age.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ A sign that the values share (`$`, `EUR`, `%`, `k`) is no part of a number, brac
 negative, a comma stands before decimals or between thousands, and the name of a column may say another unit. What stays
 open is returned as a problem.
 
-Everything here is text in, text out: SQL for whoever runs it, and decisions on what that SQL found.
+Everything here is text in, text out: SQL for the caller to run, and decisions on what that SQL found.
 """
 
 import json

@@ -158,7 +158,7 @@ def settled(folder: Path) -> str:
         return ""  # not interrupted, but not finished yet
     except OSError as error:
         if not (folder / JOURNAL).is_file():
-            return ""  # files under temporary names harm nobody
+            return ""  # files under temporary names do no harm
         return (
             f"The publication in {folder} was interrupted while its files were replaced, and it cannot be finished "
             f"here ({error.strerror or error}). {DATABASE} is whole; files beside it may be older or newer. The next "
@@ -211,7 +211,7 @@ def _is_unsettled(folder) -> bool:
 
 
 def _is_left_over(name) -> bool:
-    """Return whether nobody writes a file, if the folder is locked: only who has the lock writes what is published."""
+    """Return whether no process writes a file, if the folder is locked: only the holder of the lock publishes."""
     found = TEMPORARY.fullmatch(name)
     if found is None:
         return False

@@ -15,7 +15,7 @@ from segmentation_use.formulas import formulas, safe_query
 from segmentation_use.published import NotPossibleError
 
 FORMATS = (".csv", ".parquet")
-OWNER_ONLY = 0o600  # a file of customers is nobody else's
+OWNER_ONLY = 0o600  # a file of customers belongs to its owner alone
 
 
 def check_output(path: Path, *, force: bool) -> None:
@@ -60,7 +60,7 @@ def write_rows(
     sql : str
         One query, with `?` for each parameter.
     path : Path
-        A .csv or .parquet file; its folder is created if it does not exist. Nobody but its owner may read it.
+        A .csv or .parquet file; its folder is created if it does not exist. Only its owner may read it.
     parameters : sequence
         Values of the parameters.
     for_excel : bool

@@ -139,7 +139,7 @@ def matched_headers(
     Raises
     ------
     NotPossibleError
-        If two names stand for the same feature, or one says a unit that nobody has listed.
+        If two names stand for the same feature, or one says a unit that is not listed.
     """
     names = list(names)
     asked = [

@@ -55,7 +55,7 @@ def test_a_group_that_the_one_to_use_does_not_have_keeps_its_colour_in_the_next(
 
 
 def test_a_few_customers_in_common_are_not_the_same_people():
-    """The first segment shares a quarter of its customers with blue, which nobody else wants, and is not blue."""
+    """The first segment shares a quarter of its customers with blue, which no other segment wants, and is not blue."""
     found = coloured(
         {"z": [1, 2], "a": [1, 2]}, {"z": [1] * 5 + [2] * 15 + [1] * 15 + [2] * 35, "a": [1] * 20 + [2] * 50}
     )

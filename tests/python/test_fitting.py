@@ -102,7 +102,7 @@ def test_a_start_at_a_persona_that_attracts_nobody_falls_back_and_says_so():
 @pytest.mark.parametrize("scaling", ["standard", "min_max", "none"])
 def test_a_constant_feature_changes_nothing_and_is_named(scaling):
     rows = fit(np.column_stack([POINTS[:, 0], np.full(5, 7)]), scaling=scaling)
-    assert set(rows["fallback"]) == {"b is the same for all customers and tells nobody apart"}
+    assert set(rows["fallback"]) == {"b is the same for all customers and does not tell them apart"}
     varying = fit(np.column_stack([POINTS[:, 0], np.array([7, 7, 7, 7, 7 + 1e-9])]), scaling="none")
     assert rows["cluster_customers"].tolist() == varying["cluster_customers"].tolist()
     assert (rows.loc[rows["feature"] == "b", "scaled_centroid"] == (7 if scaling == "none" else 0)).all()

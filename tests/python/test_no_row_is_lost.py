@@ -22,7 +22,7 @@ EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "300"))
 CHECKS = settings(
     max_examples=EXAMPLES,
     deadline=None,
-    derandomize=True,  # the same files in every run: what is found is found by whoever changed something
+    derandomize=True,  # the same files in every run: so a new failure comes from a change
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -1,4 +1,4 @@
-"""Commands that are started warm run, fail and die as a shell's would, and outlive nobody."""
+"""Commands that are started warm run, fail and die as a shell's would, and do not outlive the tests."""
 
 import os
 import signal

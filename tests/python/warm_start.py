@@ -140,7 +140,7 @@ class Command:
 
 
 def serve(requests: socket.socket) -> None:
-    """Start a command for each request, and report its process and its end, until nobody is left to ask."""
+    """Start a command for each request, and report its process and its end, until no test is left to ask."""
     running: dict[int, int] = {}  # process: pipe for its status
     for name in IMPORTED:
         importlib.import_module(name)
@@ -195,7 +195,7 @@ def report_ends(running: dict[int, int]) -> None:
     for process, status in list(running.items()):
         ended, code = os.waitpid(process, os.WNOHANG)
         if ended:
-            with contextlib.suppress(BrokenPipeError):  # nobody waits for it
+            with contextlib.suppress(BrokenPipeError):  # no test waits for it
                 os.write(status, NUMBER.pack(os.waitstatus_to_exitcode(code)))
             os.close(running.pop(process))
 

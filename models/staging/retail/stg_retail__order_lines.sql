@@ -102,7 +102,7 @@ orders as (
 
 -- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice.
 -- Where no column tells lines apart, equal lines that follow each other are lines of one order, and an order that came
--- twice stands in two places.
+-- twice is in two places.
 deliveries as (
 
     select
