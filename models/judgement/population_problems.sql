@@ -50,14 +50,14 @@ problems as (
 
     union all
 
-    -- a feature of the segmentation to use differs between customers; for others the fit says which feature did not tell customers apart
+    -- a feature of the segmentation to use differs between customers; of others the fit says which one did not
     select
         'seeds/judgement/segmentation_features.csv' as file,
         'segmentation ' || segmentation_features.segmentation as row_key,
         'feature' as column_name,
         segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer' as found,
         'a feature that differs between customers' as expected,
-        'Remove the feature from the segmentation, or check the input: a constant does not tell customers apart.' as way_out
+        'Remove the feature from the segmentation, or check the input: a constant separates no customers.' as way_out
     from segmentation_features
     inner join applied_segmentations as segmentations
         on segmentation_features.segmentation = segmentations.segmentation
