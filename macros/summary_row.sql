@@ -1,7 +1,7 @@
 {#
     How a row of an input shows that it sums up others, such as "Total" and "Average" at the end of a sheet: {column, text}, SQL on
     the rows of the input; none if it has no such row. The words stand in the seed `input_notations`. A word is looked for
-    - in the columns of ids, where nothing but the word stands in the value;
+    - in the columns of ids, where the word is the whole value;
     - in any column of texts, where the row has no id;
     - in the first column, where each word stands once and in the last rows: a name or a category may be the same word.
 #}

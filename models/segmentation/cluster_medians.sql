@@ -1,7 +1,7 @@
 -- One row per segmentation, cluster and feature of the segmentation: the median of the cluster's customers, which words
 -- about a segment and the checks of personas call typical. The centre of a feature that is clustered as logarithms lies
 -- far below it. Names of personas come from here, so that it assigns customers by itself, before they have names.
-{% for dataset in var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
 {% set features = {} %}
 {% for one in segmentation_inputs_wanted() %}
@@ -24,7 +24,7 @@ inputs as (
 
 {% for shape in fitted_shapes() %}
 {% set name, columns = shape.segmentation, features.get(shape.segmentation, []) %}
-{% set customers = ref((shape.dataset if execute else var('datasets')[0]) ~ '_customer_features') %}
+{% set customers = ref((shape.dataset if execute else names_in_var('datasets')[0]) ~ '_customer_features') %}
 {{ nearest_clusters(shape, 'inputs', centroids) }},
 
 {{ name }}_members as (

@@ -15,36 +15,28 @@ SEED = 20241231  # any number; the same publication must give the same points
 CLOSEST = 1.5  # standard deviations within which points of a small group are drawn: no negative ages
 
 
-class WrittenCount(int):
-    """A count that is used as a number where bars are drawn, but is written as words such as "fewer than 5"."""
-
-    text: str
-
-    def __new__(cls, number: int, text: str) -> Self:
-        """Make a count that stands for a number and is written as a text."""
-        made = super().__new__(cls, number)
-        made.text = text
-        return made
-
-    def __format__(self, _: str) -> str:
-        """Return the words, whatever the format."""
-        return self.text
-
-
-class WrittenShare(float):
-    """A share that is used as a number where areas are drawn, but is written as words such as "under 3%"."""
+class _Written:
+    """A number that is written as words, whatever the format."""
 
     text: str
 
     def __new__(cls, number: float, text: str) -> Self:
-        """Make a share that stands for a number and is written as a text."""
+        """Make a number that stays one for drawing and adding, and is written as a text."""
         made = super().__new__(cls, number)
         made.text = text
         return made
 
     def __format__(self, _: str) -> str:
-        """Return the words, whatever the format."""
+        """Return the words."""
         return self.text
+
+
+class WrittenCount(_Written, int):
+    """A count that is used as a number where bars are drawn, but is written as words such as "fewer than 5"."""
+
+
+class WrittenShare(_Written, float):
+    """A share that is used as a number where areas are drawn, but is written as words such as "under 3 %"."""
 
 
 def rounded(number: int, smallest: int) -> int:
