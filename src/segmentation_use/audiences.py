@@ -99,8 +99,8 @@ def export_audiences(
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
     if {"segmentation": segmentation, "is_synthetic": True} in segmentations and not synthetic:
         raise NotPossibleError(
-            f"The customers of {segmentation} are synthetic: there are no such people to contact. Choose a segmentation of "
-            "your own customers, or add --synthetic to try the files out."
+            f"The customers of {segmentation} are synthetic: there are no such people to contact. Choose a "
+            "segmentation of your own customers, or add --synthetic to try the files out."
         )
     found = rows(database, AUDIENCES, [suffix, segmentation])
     campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]

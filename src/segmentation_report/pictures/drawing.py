@@ -12,11 +12,11 @@ from segmentation_report.publication import Publication
 
 # Of these kinds the first picture is also written for readers that cannot show an SVG.
 AS_PNG_TOO = ("clusters", "criteria", "crosswalk")
-# The first picture of each of these kinds is also written as docs_<kind>.svg, which the documentation of dbt shows, whatever
-# the dataset.
+# The first picture of each of these kinds is also written as docs_<kind>.svg, which the documentation of dbt shows,
+# whatever the dataset.
 DOCUMENTED = (
-    "biplot", "box_plots", "clusters", "clusters_3d", "correlations", "criteria", "crosswalk", "elbow", "gap", "histograms",
-    "pairs", "profile", "silhouettes", "stability",
+    "biplot", "box_plots", "clusters", "clusters_3d", "correlations", "criteria", "crosswalk", "elbow", "gap",
+    "histograms", "pairs", "profile", "silhouettes", "stability",
 )  # fmt: skip
 
 
