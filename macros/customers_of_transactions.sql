@@ -1,7 +1,7 @@
 {# A query for the customers that the retail transactions name, numbered in the order of their ids. #}
 {% macro customers_of_transactions() %}
     {% set customer_id = input_reading('retail_transactions') | selectattr('column', 'equalto', 'customer_id') | first %}
-    {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
+    {% if not customer_id %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (
             select distinct customer_id

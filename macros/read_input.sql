@@ -9,7 +9,7 @@
     {% do config(post_hook="{{ stop_on_lost_rows('" ~ input ~ "') }}") %}
     {% do stop_on_seed_problems() %}
     {% set location = input_location(input) %}
-    {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
+    {% if not execute or (only_compiles() and not is_built(this, may_be_empty=true)) %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% if location.kind == 'default' and default_relation is none %}
         {% do exceptions.raise_compiler_error(
             "The var " ~ input ~ " names nothing. Expected a file (.csv, .csv.gz, .parquet or .xlsx), a glob or a table."

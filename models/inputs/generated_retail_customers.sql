@@ -1,6 +1,6 @@
 -- One row per customer of a SYNTHETIC retailer: nobody in it exists. Drawn in SQL, so that a var scales it from a
 -- try-out to ten million customers; every row depends on its number only, so fewer customers are the first of more.
-{% set customers = var('generated_retail_customers') | int %}
+{% set customers = 0 if flags.EMPTY else var('generated_retail_customers') | int %}
 
 -- The 1445 days from 2021-01-01 to 2024-12-15: some customers are new, some were there before the first transaction.
 {% set first_sign_up = '2021-01-01' %}
