@@ -19,5 +19,9 @@ select
     {%- if not loop.last %} || ', '{% endif %}
     {%- endfor %} || ')' as example,
     '{{ definition | replace("'", "''") }}' as definition
+where exists (
+    select 1 from {{ ref('scoring_models') }}
+    where dataset = '{{ scored.dataset }}'
+)
 {{ 'union all' if not loop.last }}
 {% endfor %}
