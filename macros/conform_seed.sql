@@ -2,6 +2,7 @@
     Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
+    Rows of datasets that are not switched on are left out.
     A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a number
     and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A raw input keeps its text, staging judges its rows.
 #}
@@ -20,7 +21,9 @@
             ~ ". Correct the header line (the columns are declared in the yml beside the file)."
         ) %}
     {% endif %}
-    {% if not model.config.meta.get('may_be_empty', false) and run_query("select count(*) from " ~ this).rows[0][0] == 0 %}
+    {% set rows_in_file = run_query("select count(*) from " ~ this).rows[0][0] %}
+    {% if not model.config.meta.get('raw_input') %}{% do leave_out_other_datasets(found) %}{% endif %}
+    {% if not model.config.meta.get('may_be_empty', false) and rows_in_file == 0 %}
         {% do exceptions.raise_compiler_error(
             file ~ " has a header line but no rows. Expected at least one. Restore the file or fill it."
         ) %}

@@ -1,6 +1,16 @@
-{# A query for the customers that the retail transactions name, numbered in the order of their ids. #}
-{% macro customers_of_transactions() %}
-    {% set customer_id = input_reading('retail_transactions') | selectattr('column', 'equalto', 'customer_id') | first %}
+{#
+    The model input_<dataset>_customers where there is no table of customers: those that the transactions name, numbered in the order
+    of their ids.
+    Example, a whole model: {{ customers_of_transactions('shop') }}
+#}
+{% macro customers_of_transactions(dataset) %}
+    {% set transactions = dataset ~ '_transactions' %}
+    {% do config(
+        schema='inputs',
+        materialized=input_materialization(var(transactions, none)),
+        meta={'input': {'name': 'from_transactions', 'is_relation': false, 'is_synthetic': false, 'fingerprint': none}}
+    ) %}
+    {% set customer_id = input_reading(transactions) | selectattr('column', 'equalto', 'customer_id') | first %}
     {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (
@@ -9,7 +19,7 @@
                 select {{ input_value(customer_id) }} as customer_id
                 from (
                     select {{ input_text(customer_id) }} as customer_id_text
-                    from {{ ref('input_retail_transactions') }}
+                    from {{ ref('input_' ~ transactions) }}
                 ) as texts
             ) as ids
             where customer_id is not null

@@ -57,5 +57,5 @@
     {% set reading = with_ids(input, relation, reading, placeholders) %}
     {% do with_computed_amount(reading) %}
     {% do stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
-    {{ return(with_currency(input, relation, with_amount(relation, with_notations(input, relation, reading, units)))) }}
+    {{ return(with_currency(input, relation, with_amount(input, relation, with_notations(input, relation, reading, units)))) }}
 {% endmacro %}

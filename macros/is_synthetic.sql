@@ -1,7 +1,7 @@
-{# Whether the rows of an input were made up by this project, so that nobody takes them for customers. #}
+{#
+    Whether the rows of an input were made up by this project, so that they are not taken for customers. A file in which other
+    rows were put is not synthetic, whatever its name.
+#}
 {% macro is_synthetic(input) %}
-    {{ return(
-        (input == 'sales_customers' and var(input) == synthetic_spreadsheet())
-        or (input in ('retail_customers', 'retail_transactions') and not var('retail_transactions'))
-    ) }}
+    {{ return(input_description(input).is_synthetic and is_example(input)) }}
 {% endmacro %}

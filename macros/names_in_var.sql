@@ -1,12 +1,13 @@
 {#
-    The names that the var `datasets` or `inputs` lists. They become parts of the names of tables, so each is lower-case letters, digits
-    and underscores, a letter first, and stands there once.
+    The names that the var `datasets` or `datasets_with_purchases` lists. They become parts of the names of tables, so each is
+    lower-case letters, digits and underscores, a letter first, and stands there once.
     Example: {% for dataset in names_in_var('datasets') %}
 #}
-{% macro names_in_var(name) %}
+{% macro names_in_var(name, may_be_empty=false) %}
     {% set names = var(name) %}
-    {% set expected = "a list of names such as [mall, sales], each of lower-case letters, digits and underscores and only once" %}
-    {% if names is string or names is mapping or names is not sequence or not names or names | unique | list | length < names | length %}
+    {% set expected = "a list of names such as [shop, shop_abroad], each of lower-case letters, digits and underscores and only once" %}
+    {% if names is string or names is mapping or names is not sequence or (not names and not may_be_empty)
+        or names | unique | list | length < names | length %}
         {% do stop_on_var(name, names, expected) %}
     {% endif %}
     {% set letters = 'abcdefghijklmnopqrstuvwxyz' %}

@@ -1,21 +1,32 @@
 {#
     Read an input as it comes: all columns under their own names, and `input_row_number`. From the file, glob or table that
-    the var of the same name gives; otherwise from `default_relation`. Where a file has lines that are no record, they have
-    no values, and `input_problem` and `input_line` say why and how they came.
+    the var of the same name gives; otherwise from `source`, which is a text of that kind, or a relation: ref(...), source(...).
+    Where a file has lines that are no record, they have no values, and `input_problem` and `input_line` say why and how they came.
     Text files are read without guessing types, so that staging can say of every value why it cannot be used.
-    Example: {{ read_input('mall_customers', ref('mall_customers')) }}
+    Data that comes with this project says so: `is_synthetic` for rows that it makes up, `fingerprint` (data_fingerprint) for rows that
+    somebody may replace.
+    Example, a whole model: {{ read_input('shop_customers', source('shop', 'customers')) }}
 #}
-{% macro read_input(input, default_relation=none) %}
-    {% do config(post_hook="{{ stop_on_lost_rows('" ~ input ~ "') }}") %}
+{% macro read_input(input, source, is_synthetic=false, fingerprint=none) %}
+    {% set dataset, is_relation = dataset_of_input(input), source is not string %}
+    {# what this project draws or brings as a seed is quick to read again #}
+    {% set is_ours = is_relation and (is_synthetic or fingerprint) %}
+    {% do config(
+        materialized='view' if is_ours and not var(input, none) else input_materialization(var(input, none) or source),
+        schema='inputs',
+        persist_docs={'relation': true, 'columns': false},
+        post_hook="{{ stop_on_lost_rows('" ~ input ~ "') }}",
+        meta={'input': {
+            'name': none if is_relation else source, 'is_relation': is_relation, 'is_synthetic': is_synthetic,
+            'fingerprint': fingerprint,
+        }}
+    ) %}
     {% do stop_on_seed_problems() %}
-    {% set location = input_location(input) %}
     {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
-    {% if location.kind == 'default' and default_relation is none %}
-        {% do exceptions.raise_compiler_error(
-            "The var " ~ input ~ " names nothing. Expected a file (.csv, .csv.gz, .parquet or .xlsx), a glob or a table."
-        ) %}
-    {% elif location.kind == 'default' %}
-        {{ return(numbered_rows(default_relation)) }}
+    {% do stop_on_half_given(dataset) %}
+    {% set location = input_location(input) %}
+    {% if location.kind == 'relation' %}
+        {{ return(numbered_rows(source)) }}
     {% elif location.kind == 'table' %}
         {{ return(numbered_rows(input_table(input, location.name))) }}
     {% endif %}

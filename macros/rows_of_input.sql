@@ -1,5 +1,8 @@
-{# The staging model that judges the rows of an input: stg_mall__customer_rows for mall_customers. #}
+{# The staging model that judges the rows of an input, such as stg_shop__customer_rows for shop_customers. #}
 {% macro rows_of_input(input) %}
-    {% set dataset = dataset_of_input(input) %}
-    {{ return(ref('stg_' ~ dataset ~ '__' ~ input[dataset | length + 1:-1] ~ '_rows')) }}
+    {% set rows = dataset_inputs() | selectattr('input', 'equalto', input) | map(attribute='rows') | first %}
+    {# a model of a dataset that is not switched on is parsed too #}
+    {% if not rows and not execute %}{{ return('') }}{% endif %}
+    {% do dataset_of_input(input) %}
+    {{ return(ref(rows)) }}
 {% endmacro %}

@@ -8,13 +8,13 @@
     critical expectation is about these rows.
     Where there are amounts and unit prices, the amount is used, and a note says how often it is quantity x price.
 #}
-{% macro with_amount(relation, reading) %}
+{% macro with_amount(input, relation, reading) %}
     {% set entries = {} %}
     {% for entry in reading %}{% do entries.update({entry.column: entry}) %}{% endfor %}
     {% if 'transaction_id' not in entries %}{{ return(reading) }}{% endif %}
     {% set amount, quantity, price = entries.amount, entries.quantity, entries.get('unit_price') %}
     {% if entries.get('status') %}{% do entries.status.update({'shows_words': true}) %}{% endif %}
-    {% if amount.found is none or '(synthetic)' in input_origin('retail_transactions') %}{{ return(reading) }}{% endif %}
+    {% if amount.found is none or is_synthetic(input) %}{{ return(reading) }}{% endif %}
 
     {% set transaction_id = entries.transaction_id %}
     {% if transaction_id.found is not none %}

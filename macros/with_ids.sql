@@ -22,8 +22,8 @@
             {% endif %}
         {% endif %}
     {% endfor %}
-    {# the rows of this project have ids throughout #}
-    {% if input_location(input).kind == 'default' %}{{ return(reading) }}{% endif %}
+    {# rows that this project makes up have ids throughout #}
+    {% if is_synthetic(input) %}{{ return(reading) }}{% endif %}
 
     {% for entry in reading if entry.kind == 'id' and entry.found is not none and entry.type == 'text' %}
         {% do entry.update({'has_email': run_query(
@@ -43,7 +43,7 @@
                 "select sum(case when " ~ id_or_nothing(entry) ~ " is null then 1 else 0 end), count(*), count("
                 ~ id_or_nothing(other) ~ ") from " ~ relation
             ).rows[0].values() %}
-            {% if lacking and other_filled == total and var('retail_customers') == 'from_transactions' %}
+            {% if lacking and other_filled == total and input_location(dataset_of_input(input) ~ '_customers').name == 'from_transactions' %}
                 {% do entry.passed_over.update({entry.found: 'not used: ' ~ lacking ~ ' rows hold no customer'
                     ~ (" (" ~ entry.placeholders | join(', ') ~ ")" if entry.placeholders else '') ~ '; ' ~ other.found
                     ~ ', filled in every row, tells customers apart'}) %}

@@ -1,9 +1,15 @@
 -- One row per dataset with dates: the day as of which its recency is counted.
 -- A table, so that every figure that depends on the day can be traced to it.
+{% set dated = dated_columns() %}
+{% for dataset in dated %}
 select
-    'retail' as dataset,
-    {{ as_of_date(ref('stg_retail__transactions'), 'transaction_date') }} as as_of_date
-union all
+    '{{ dataset.dataset }}' as dataset,
+    {{ as_of_date(ref(dataset.model), dataset.column) }} as as_of_date
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{% if not dated %}
 select
-    'sales' as dataset,
-    {{ as_of_date(ref('stg_sales__customers'), 'last_purchase_date') }} as as_of_date
+    cast(null as {{ dbt.type_string() }}) as dataset,
+    cast(null as date) as as_of_date
+where false
+{% endif %}

@@ -5,16 +5,16 @@ with
 
 inputs as (
 
-    {% for input in names_in_var('inputs') %}
+    {% for input in dataset_inputs() %}
     select
-        '{{ dataset_of_input(input) }}' as dataset,
-        '{{ input }}' as input,
-        '{{ published_origin(input) | replace("'", "''") }}' as origin,
-        cast('{{ is_synthetic(input) }}' as boolean) as is_synthetic,
-        {{ is_example(input) }} as is_example,
+        '{{ input.dataset }}' as dataset,
+        '{{ input.input }}' as input,
+        '{{ published_origin(input.input) | replace("'", "''") }}' as origin,
+        cast('{{ is_synthetic(input.input) }}' as boolean) as is_synthetic,
+        cast('{{ is_example(input.input) }}' as boolean) as is_example,
         count(*) as input_rows,
         sum(case when reason is not null then 1 else 0 end) as rejected_rows
-    from {{ rows_of_input(input) }}
+    from {{ ref(input.rows) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -1,12 +1,12 @@
 -- One row per column of each input, and per column that an input does not have: what the reader understood.
 -- All columns of an input are counted in one pass over its rows.
-{% for input in names_in_var('inputs') %}{% do rows_of_input(input) %}{% endfor %}
+{% for input in dataset_inputs() %}{% do ref(input.rows) %}{% endfor %}
 {% set selects = [] %}
 with
 
-{% for input in names_in_var('inputs') %}
-{% set columns = input_columns(input) %}
-{{ input }}_counted as (
+{% for input in dataset_inputs() %}
+{% set columns = input_columns(input.input) %}
+{{ input.input }}_counted as (
 
     select
         {% for column in columns if column.read_as and column.found is not none %}
@@ -24,7 +24,7 @@ with
         ) as {{ column.read_as }}_rejected,
         {% endfor %}
         count(*) as input_rows
-    from {{ rows_of_input(input) }}
+    from {{ ref(input.rows) }}
 
 ),
 
@@ -32,9 +32,9 @@ with
 {% set is_read = column.read_as and column.found is not none %}
 {% set one %}
     select
-        '{{ dataset_of_input(input) }}' as dataset,
-        '{{ input }}' as input,
-        '{{ published_origin(input) | replace("'", "''") }}' as origin,
+        '{{ input.dataset }}' as dataset,
+        '{{ input.input }}' as input,
+        '{{ published_origin(input.input) | replace("'", "''") }}' as origin,
         {{ loop.index }} as position,
         {{ "'" ~ column.found | replace("'", "''") ~ "'" if column.found is not none else 'cast(null as string)' }}
             as column_found,
@@ -43,7 +43,7 @@ with
         cast({{ column.read_as ~ '_used' if is_read else 0 }} as bigint) as values_used,
         cast({{ column.read_as ~ '_rejected' if is_read else 0 }} as bigint) as values_rejected,
         input_rows
-    from {{ input }}_counted
+    from {{ input.input }}_counted
 {% endset %}
 {% do selects.append(one) %}
 {% endfor %}

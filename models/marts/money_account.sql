@@ -1,12 +1,15 @@
 -- One row per currency, status word, way to read it and reason of rejection: where the money of the transactions went.
 -- Money that came in is money that counts, money that is no revenue, and money of rejected rows; nothing else.
-{% set input = 'retail_transactions' %}
+{% set inputs = dataset_inputs() | selectattr('has_purchases') | list %}
 {% set words = listed_words('status') %}
 with
 
 judged as (
 
+    {% for input in inputs %}
     select
+        '{{ input.dataset }}' as dataset,
+        '{{ input.input }}' as input,
         currency,
         status_found,
         status_read_as,
@@ -20,13 +23,26 @@ judged as (
         reason,
         amount,
         case when status = 'completed' then refunded_amount end as refunded_amount
-    from {{ rows_of_input(input) }}
+    from {{ ref(input.rows) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {% if not inputs %}
+    select
+        {% for column in ['dataset', 'input', 'currency', 'status_found', 'status_read_as', 'counts_as', 'reason'] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }},
+        {% endfor %}
+        cast(null as decimal(18, 4)) as amount,
+        cast(null as decimal(18, 4)) as refunded_amount
+    where false
+    {% endif %}
 
 ),
 
 counted as (
 
     select
+        dataset,
+        input,
         currency,
         status_found,
         status_read_as,
@@ -37,18 +53,18 @@ counted as (
         coalesce(sum(amount), 0) as amount,
         coalesce(sum(refunded_amount), 0) as refunded_amount
     from judged
-    group by currency, status_found, status_read_as, counts_as, reason
+    group by dataset, input, currency, status_found, status_read_as, counts_as, reason
 
 ),
 
 final as (
 
     select
-        '{{ dataset_of_input(input) }}' as dataset,
-        '{{ input }}' as input,
+        dataset,
+        input,
         row_number() over (
             order by
-                currency asc nulls last, counts_as asc, reason asc nulls first, input_rows desc,
+                input asc, currency asc nulls last, counts_as asc, reason asc nulls first, input_rows desc,
                 status_found asc nulls first, status_read_as asc
         ) as position,
         currency,

@@ -10,35 +10,18 @@ primary_campaigns as (
 
 customers as (
 
+    {% for dataset in names_in_var('datasets') %}
+    {% set columns = columns_of_features(dataset) %}
     select
-        'mall' as dataset,
+        '{{ dataset }}' as dataset,
         customer_id,
-        gender,
-        age,
-        annual_income_k,
-        spending_score,
-        cast(null as double) as monetary_value
-    from {{ ref('mall_customer_features') }}
-    union all
-    select
-        'sales' as dataset,
-        customer_id,
-        gender,
-        age,
-        annual_income_k,
-        spending_score,
-        cast(null as double) as monetary_value
-    from {{ ref('sales_customer_features') }}
-    union all
-    select
-        'retail' as dataset,
-        customer_id,
-        gender,
-        age,
-        annual_income_k,
-        cast(null as double) as spending_score,
-        monetary_value
-    from {{ ref('retail_customer_features') }}
+        {{ 'gender' if 'gender' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as gender,
+        {% for column in ['age', 'annual_income_k', 'spending_score', 'monetary_value'] %}
+        {{ column if column in columns else 'cast(null as double)' }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref(dataset ~ '_customer_features') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -71,8 +54,7 @@ final as (
         on
             customer_segments.segmentation = primary_campaigns.segmentation
             and customer_segments.persona = primary_campaigns.persona
-    -- a dataset that is not among those above has no values here, but counts
-    left join customers
+    inner join customers
         on
             customer_segments.dataset = customers.dataset
             and customer_segments.customer_id = customers.customer_id

@@ -8,7 +8,7 @@ def model(dbt, session):
     settings = dbt.config.get("meta")
     checks = check_published_results(
         dbt.ref("published_results").df(),
-        dbt.ref("published_mall_customers").order("customer_number").df(),
+        dbt.ref("published_result_values").order("dataset, customer_id, feature").df(),
         seed=settings["seed"],
     )
     return typed_relation(session, checks, PUBLISHED_RESULT_FITS)

@@ -1,4 +1,4 @@
-"""Figures that others published on the Mall Customers data, each confirmed, named as a local optimum or as an error."""
+"""Figures that others published on a dataset, each confirmed, named as a local optimum or as an error."""
 
 import numpy as np
 import pandas as pd
@@ -23,17 +23,17 @@ STARTS = 500  # enough to end in every optimum that others published
 TOO_MANY = 10_000  # optima; all are wanted
 
 
-def check_published_results(results: pd.DataFrame, customers: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+def check_published_results(results: pd.DataFrame, values: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     """Compare published figures with the best known optimum and with all others that single starts end in.
 
     Parameters
     ----------
     results : DataFrame
-        One row per published figure: `result_id`, `feature_set`, `scaling`, `k`, `figure` (inertia or silhouette),
+        One row per published figure: `result_id`, `dataset`, `feature_set`, `scaling`, `k`, `figure` (inertia or silhouette),
         `published_value`, `tolerance` and, where something else was computed than claimed, `actual_feature_set`.
-    customers : DataFrame
-        The 200 published customers: `age`, `annual_income_k`, `spending_score`, `is_woman`. Without them there
-        is nothing to compare, and no row.
+    values : DataFrame
+        One row per customer and feature of the published data: `dataset`, `customer_id`, `feature`, `value`. Without the
+        data of a dataset there is nothing to compare, and its figures have no row.
     seed : int
         Seed of the random numbers.
 
@@ -44,9 +44,10 @@ def check_published_results(results: pd.DataFrame, customers: pd.DataFrame, *, s
         optima, of the features that were actually used.
     """
     rows: list[dict] = []
-    if len(customers):
+    for dataset, published in values.groupby("dataset"):
+        customers = published.pivot(index="customer_id", columns="feature", values="value")
         found: dict[tuple, list[kmeans.KMeansFit]] = {}
-        for result in results.itertuples(index=False):
+        for result in results[results["dataset"] == dataset].itertuples(index=False):
             claimed = _figures(found, customers, result, result.feature_set, seed)
             actual = claimed
             if isinstance(result.actual_feature_set, str):

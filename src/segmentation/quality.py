@@ -6,7 +6,7 @@ what it can over all of them (`segmentation.exact_expectations`), and Great Expe
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,15 @@ DATA_QUALITY_RESULTS = {
 }
 
 
-def load_suites(folder: str | Path) -> list[dict[str, Any]]:
-    """Read every suite of a folder, one YAML file per relation.
+def load_suites(folder: str | Path, datasets: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Read the suites of a folder and of the datasets in it, one YAML file per relation.
 
     Parameters
     ----------
     folder : str or Path
-        Folder with files named `<relation>.yml`.
+        Folder with files named `<relation>.yml`, and with a folder for each dataset.
+    datasets : sequence of str
+        Datasets whose suites are wanted beside those of the folder itself.
 
     Returns
     -------
@@ -55,7 +57,8 @@ def load_suites(folder: str | Path) -> list[dict[str, Any]]:
     InputError
         If there is no suite, or one is not of this form.
     """
-    files = sorted(Path(folder).glob("*.yml"))
+    folders = [Path(folder), *(Path(folder) / dataset for dataset in datasets)]
+    files = [file for place in folders for file in sorted(place.glob("*.yml"))]
     if not files:
         raise InputError(
             f"No quality suite in '{folder}'. Expected one .yml file per relation. Run dbt at the project root."

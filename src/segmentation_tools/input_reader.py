@@ -12,7 +12,7 @@ from segmentation_tools.notation import answer
 
 
 class Plugin(BasePlugin):
-    """Register what SQL cannot do as functions: `inspect_input`, `notation_answer` and those about the spreadsheet."""
+    """Register what SQL cannot do as functions: `inspect_input`, `notation_answer`, `write_example_spreadsheet`."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions once per database connection.
@@ -36,14 +36,13 @@ class Plugin(BasePlugin):
         # both look at the file system, so the same argument may give another answer
         conn.create_function("inspect_input", inspect, ["varchar"], "varchar", side_effects=True)
         conn.create_function(
-            "make_sales_spreadsheet", make_sales_spreadsheet, ["varchar"], "varchar", side_effects=True
+            "write_example_spreadsheet", write_example_spreadsheet, ["varchar"], "varchar", side_effects=True
         )
-        conn.create_function("is_own_spreadsheet", is_own_spreadsheet, ["varchar"], "boolean", side_effects=True)
         conn.create_function("notation_answer", answer, ["varchar"], "varchar")
 
 
-def make_sales_spreadsheet(path: str) -> str:
-    """Write the synthetic spreadsheet of the dataset `sales` if it is not there yet.
+def write_example_spreadsheet(path: str) -> str:
+    """Write the synthetic spreadsheet of customers if it is not there yet.
 
     Parameters
     ----------
@@ -57,24 +56,7 @@ def make_sales_spreadsheet(path: str) -> str:
     """
     if Path(path).exists():
         return "kept"
-    from segmentation_tools.sales_spreadsheet import write_sales_spreadsheet
+    from segmentation_examples.sales_spreadsheet import write_sales_spreadsheet
 
     write_sales_spreadsheet(Path(path))
     return "made"
-
-
-def is_own_spreadsheet(path: str) -> bool:
-    """Say whether the spreadsheet of the dataset `sales` is still the synthetic one.
-
-    Parameters
-    ----------
-    path : str
-        Where it is.
-
-    Returns
-    -------
-    bool
-    """
-    from segmentation_tools.sales_spreadsheet import is_own_spreadsheet as is_own
-
-    return is_own(path)

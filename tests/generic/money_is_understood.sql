@@ -4,7 +4,7 @@
     repeated on every line, prices under the name of an amount.
     Returns one message per case.
 #}
-{% test money_is_understood(model, columns, lines) %}
+{% test money_is_understood(model, account, columns, lines, input) %}
 {% set figures %}
     sum(input_rows) || ' rows, ' || cast(cast(sum(amount) as decimal(18, 2)) as {{ dbt.type_string() }}) || ' in money'
 {% endset %}
@@ -12,24 +12,24 @@
     select
         'status ''' || status_found || ''' is not in seeds/judgement/input_values.csv and was read as ' || status_read_as
         || ': ' || {{ figures }} || '. Add the word' as message
-    from {{ model }}
-    where not is_known_word
+    from {{ account }}
+    where input = '{{ input }}' and not is_known_word
     group by status_found, status_read_as
 
     union all
 
     select
         'partially refunded, and the file does not say how much: ' || {{ figures }} || ', counted in full' as message
-    from {{ model }}
-    where status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
+    from {{ account }}
+    where input = '{{ input }}' and status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
     having count(*) > 0
 
     union all
 
     select
         'the customer id is a placeholder, and nothing else names the customer: ' || {{ figures }} || ', left out' as message
-    from {{ model }}
-    where reason = 'placeholder'
+    from {{ account }}
+    where input = '{{ input }}' and reason = 'placeholder'
     having count(*) > 0
 
     union all
@@ -37,8 +37,8 @@
     select
         'amounts in ' || coalesce(currency, 'an unknown currency') || ' are left out, because currencies are never added: '
         || {{ figures }} || '. Set the var transaction_currency to the one to count' as message
-    from {{ model }}
-    where reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
+    from {{ account }}
+    where input = '{{ input }}' and reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
     group by currency
 
     union all
@@ -55,7 +55,7 @@
 
     select input || ', column ' || column_found || ': ' || note || '. Rename the column to unit_price if so' as message
     from {{ columns }}
-    where note like '%taken for the price of one piece%'
+    where input = '{{ input }}' and note like '%taken for the price of one piece%'
 {% endset %}
 {% if execute %}
     {% for line in run_query("select message from (" ~ cases ~ ") as cases order by message").rows %}

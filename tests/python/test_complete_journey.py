@@ -126,10 +126,10 @@ def test_a_missing_package_is_said_plainly(module, tmp_path):
 
 
 def test_the_folder_has_to_be_named():
-    command = [sys.executable, "-m", "segmentation_tools.complete_journey"]
+    command = [sys.executable, "-m", "segmentation_examples.complete_journey"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert "python -m segmentation_tools.complete_journey OUTPUT_FOLDER" in run.stderr
+    assert "python -m segmentation_examples.complete_journey OUTPUT_FOLDER" in run.stderr
 
 
 def test_the_receipts_are_counted(package):

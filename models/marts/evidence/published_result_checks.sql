@@ -1,6 +1,7 @@
--- One row per figure that others published on the Mall Customers data: confirmed, a local optimum, or an error.
+-- One row per figure that others published on a dataset: confirmed, a local optimum, or an error.
 select
     published_results.result_id,
+    published_results.dataset,
     published_results.claimed,
     published_results.feature_set,
     published_results.scaling,

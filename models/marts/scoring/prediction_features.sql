@@ -3,10 +3,10 @@ with
 
 inputs as (
 
-    {% for input in names_in_var('inputs') %}
+    {% for input in dataset_inputs() %}
     select
-        '{{ dataset_of_input(input) }}' as dataset,
-        '{{ input }}' as input
+        '{{ input.dataset }}' as dataset,
+        '{{ input.input }}' as input
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

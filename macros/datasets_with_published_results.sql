@@ -1,0 +1,16 @@
+{#
+    The datasets for which the seed `published_results` lists figures that others published, and which still are the data that these
+    were computed from.
+#}
+{% macro datasets_with_published_results() %}
+    {% set results = ref('published_results') %}
+    {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set listed = [] %}
+    {% for dataset in run_query("select distinct dataset from " ~ results ~ " order by 1").columns[0].values() %}
+        {% set others = [] %}
+        {% for input in dataset_inputs(dataset) if not is_example(input.input) %}{% do others.append(input.input) %}{% endfor %}
+        {% if not others %}{% do listed.append(dataset) %}{% endif %}
+    {% endfor %}
+    {{ return(listed) }}
+{% endmacro %}

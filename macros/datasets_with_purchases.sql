@@ -1,0 +1,7 @@
+{#
+    The datasets that are switched on and have an input of purchases beside that of their customers.
+    Example: {% for dataset in datasets_with_purchases() %}
+#}
+{% macro datasets_with_purchases() %}
+    {{ return(names_in_var('datasets_with_purchases', may_be_empty=true) | select('in', names_in_var('datasets')) | list) }}
+{% endmacro %}

@@ -1,0 +1,9 @@
+-- One row per public table, with the relation that holds it and the columns that it is sorted by.
+{% for table in public_tables() %}
+select
+    {{ loop.index }} as position,
+    '{{ table }}' as table_name,
+    '{{ ref(table) | string | replace("'", "''") }}' as relation,
+    '{{ tojson(key_of_model(table)) if execute else '[]' }}' as key_columns
+{{ 'union all' if not loop.last }}
+{% endfor %}
