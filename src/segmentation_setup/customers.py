@@ -132,19 +132,13 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
     return Input(source.argument, source.written, tuple(source.columns), found, left_out, notes)
 
 
-def choose(
-    columns: Sequence[ProposedColumn], values: Mapping[str, np.ndarray], rows: int
-) -> tuple[list[Chosen], dict[str, str]]:
+def choose(columns: Sequence[ProposedColumn]) -> tuple[list[Chosen], dict[str, str]]:
     """Choose the features of the segmentation: those that tell customers apart best and do not say the same twice.
 
     Parameters
     ----------
     columns : sequence of ProposedColumn
         Columns with a feature.
-    values : mapping of str to ndarray
-        Values of each feature by row, not a number where there is none.
-    rows : int
-        Number of rows.
 
     Returns
     -------
@@ -156,35 +150,48 @@ def choose(
     described: dict[str, str] = {}
     candidates = sorted(columns, key=lambda one: -one.rank)
     for one in candidates:
-        known = values[one.column][np.isfinite(values[one.column])]
-        different, counts = np.unique(known, return_counts=True)
-        if one.missing > MOST_MISSING_OF_SEGMENTS:
-            described[one.column] = f"{one.missing:.0%} of the rows have no value"
-        elif len(different) < FEWEST_DIFFERENT:
-            described[one.column] = f"it has {len(different)} different values"
-        elif counts.max() > MOST_COMMON * len(known):
-            described[one.column] = f"{counts.max() / len(known):.0%} of the customers have the same value"
+        why = _why_described(one) or _why_second(one, chosen)
+        if why:
+            described[one.feature_name] = why
         else:
-            twin = next((other for other in chosen if _correlation(one, other, values) > MOST_CORRELATED), None)
-            if twin:
-                described[one.column] = f"it goes along with {twin.column}"
-            elif len(chosen) == MOST_CHOSEN:
-                described[one.column] = f"{MOST_CHOSEN} other features tell customers apart better"
-            else:
-                chosen.append(one)
+            chosen.append(one)
     if not chosen:
         # something must differ between customers, however little
-        best = next(
-            (one for one in candidates if len(np.unique(values[one.column][np.isfinite(values[one.column])])) > 1), None
-        )
+        best = next((one for one in candidates if one.values is not None and len(np.unique(_real(one))) > 1), None)
         if best is not None:
-            described.pop(best.column)
+            described.pop(best.feature_name)
             chosen.append(best)
-    order = {one.column: position for position, one in enumerate(columns)}
-    chosen.sort(key=lambda one: order[one.column])
-    return [
-        Chosen(one.column, one.transform, f"Proposed from the data: {one.transform_reason}") for one in chosen
-    ], described
+    order = [one.column for one in columns]
+    chosen.sort(key=lambda one: order.index(one.column))
+    reasons = [
+        Chosen(one.feature_name, one.transform, f"Proposed from the data: {one.transform_reason}") for one in chosen
+    ]
+    return reasons, described
+
+
+def _real(one) -> np.ndarray:
+    return one.values[np.isfinite(one.values)]
+
+
+def _why_described(one) -> str:
+    if one.missing > MOST_MISSING_OF_SEGMENTS:
+        return f"{one.missing:.0%} of the rows have no value"
+    if one.values is None:
+        return ""
+    known = _real(one)
+    different, counts = np.unique(known, return_counts=True)
+    if len(different) < FEWEST_DIFFERENT:
+        return f"it has {len(different)} different values"
+    if counts.max() > MOST_COMMON * len(known):
+        return f"{counts.max() / len(known):.0%} of the customers have the same value"
+    return ""
+
+
+def _why_second(one, chosen) -> str:
+    twin = next((other for other in chosen if _correlation(one, other) > MOST_CORRELATED), None)
+    if twin:
+        return f"it goes along with {twin.feature_name}"
+    return f"{MOST_CHOSEN} other features tell customers apart better" if len(chosen) == MOST_CHOSEN else ""
 
 
 def transform_of(values: np.ndarray) -> tuple[str, str]:
@@ -219,8 +226,10 @@ def _skewness(values) -> float:
     return float((((values - values.mean()) / spread) ** 3).mean()) if spread > 0 else 0.0
 
 
-def _correlation(one, other, values) -> float:
-    x, y = (np.log1p(values[of.column]) if of.transform == "log" else values[of.column] for of in (one, other))
+def _correlation(one, other) -> float:
+    if one.values is None or other.values is None:
+        return 0.0
+    x, y = (np.log1p(of.values) if of.transform == "log" else of.values for of in (one, other))
     both = np.isfinite(x) & np.isfinite(y)
     if both.sum() < 3 or x[both].std() == 0 or y[both].std() == 0:
         return 0.0
@@ -331,22 +340,20 @@ def _gender(ground, columns, left_out) -> list[ProposedColumn]:
     for column in [*named, *columns]:
         if column.kind not in ("text", "number", "boolean") or column.distinct > 12:
             continue
-        found = source.rows(
-            f"select lower({text_of(column.name)}) as word, count(*) as rows from source_rows group by 1"
+        found = ground.source.rows(
+            f"select lower({text_of(column.name)}) as word, count(*) as rows from {ROWS} group by 1"
         )
         read = sum(row["rows"] for row in found if ground.gender_words.get(row["word"], "unknown") != "unknown")
-        if (
-            read >= 0.8 * column.filled
-            and len({gender_words.get(row["word"]) for row in found} & {"female", "male"}) == 2
-        ):
+        meanings = {ground.gender_words.get(row["word"]) for row in found}
+        if read >= 0.8 * column.filled and {"female", "male"} <= meanings:
             for other in named:
                 if other is not column:
                     left_out[other.name] = f"'{column.name}' says the gender already"
             return [_known_column("gender", column, ground.known)]
         if column in named:
             left_out[column.name] = (
-                f"its values, such as '{column.examples[0]}', do not say which is female and which is male; if you know, "
-                "add them to seeds/judgement/input_values.csv and the column to the dataset"
+                f"its values, such as '{column.examples[0]}', do not say which is female and which is male; if you "
+                "know, add them to seeds/judgement/input_values.csv and the column to the dataset"
             )
     return []
 
@@ -369,7 +376,7 @@ def _known_numbers(ground, columns, left_out) -> list[ProposedColumn]:
             transform, why = transform_of(values)
             found.append(
                 replace(
-                    _with_feature(_known_column(name, column, ground.known), feature, transform, why, numbers.notes),
+                    _with_feature(_known_column(name, column, ground.known), feature, transform, why, numbers),
                     rank=2 + _evenness(values, transform) * (1 - column.missing),
                 )
             )
@@ -377,7 +384,7 @@ def _known_numbers(ground, columns, left_out) -> list[ProposedColumn]:
     return found
 
 
-def _with_feature(column, feature, transform, why, notes) -> ProposedColumn:
+def _with_feature(column, feature, transform, why, numbers) -> ProposedColumn:
     kept, reason = (
         ("leave_empty", "The customer is kept, without a segment")
         if column.missing
@@ -388,7 +395,7 @@ def _with_feature(column, feature, transform, why, notes) -> ProposedColumn:
     )
     return replace(
         column, feature=feature, transform=transform, transform_reason=why, when_missing=kept, reason=reason,
-        notes=tuple(notes),
+        notes=tuple(numbers.notes), values=numbers.values,
     )  # fmt: skip
 
 
@@ -417,6 +424,7 @@ def _dates(ground, columns, left_out) -> list[ProposedColumn]:
             if wanted == "last_purchase_date":
                 one = replace(
                     one,
+                    when_missing="leave_empty" if column.missing else one.when_missing,
                     feature=ground.features["recency_days"],
                     transform="log",
                     transform_reason="a week more means much after a week and nothing after a year",
@@ -505,7 +513,7 @@ def _number(column, used, currency) -> ProposedColumn:
     own = ProposedColumn(name, column.name, "number", "", "", (column.name,), missing=column.missing)
     worth = 0.5 if WORTH.search(_words(column)) else 0.0
     return replace(
-        _with_feature(own, feature, transform, why, column.numbers.notes),
+        _with_feature(own, feature, transform, why, column.numbers),
         rank=worth + _evenness(values, transform) * (1 - column.missing),
     )
 
@@ -570,7 +578,7 @@ def _without_clashes(found, columns) -> list[ProposedColumn]:
             is_anothers = own.get(spelled, one.source) != one.source or (
                 spelled in taken and spelled != spelling(one.column)
             )
-            if not is_anothers:
+            if not is_anothers and (name == one.source or spelled not in {spelling(other) for other in accepted}):
                 accepted.append(name)
         taken |= {spelling(name) for name in accepted}
         kept.append(replace(one, synonyms=tuple(accepted)))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class ProposedColumn:
@@ -36,6 +38,8 @@ class ProposedColumn:
         Whether every project knows the column.
     notes : tuple of str
         How it was read.
+    values : ndarray or None
+        Its numbers by row, not a number where there is none; None if it has none.
     """
 
     column: str
@@ -52,6 +56,12 @@ class ProposedColumn:
     rank: float = 0.0
     is_known: bool = False
     notes: tuple[str, ...] = ()
+    values: np.ndarray | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def feature_name(self) -> str:
+        """Name of its feature, which is that of the column but for dates."""
+        return self.feature["feature"] if self.feature else self.column
 
 
 @dataclass(frozen=True)
