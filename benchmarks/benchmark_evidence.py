@@ -27,7 +27,7 @@ STEPS = [
     ),
     ("evidence", ["cluster_stability", "local_optima", "algorithm_results", "fitted_rules", "fitted_components"]),
     ("before", ["persona_trait_checks", "cluster_grades", "personas", "customer_segments"]),
-    ("evidence", ["published_mall_customers", "published_result_fits", "feature_pairs", "relationship_fits"]),
+    ("evidence", ["published_result_values", "published_result_fits", "feature_pairs", "relationship_fits"]),
     ("evidence", ["category_statistics", "category_tests"]),
     ("evidence", ["path:models/marts/evidence", "path:models/marts/exploration"]),
 ]

@@ -50,7 +50,7 @@ def timed(database: Path, sql: str) -> tuple[float, float]:
 
 def compiled(folder: Path, model: str) -> str:
     """Read the SQL of a model as dbt runs it."""
-    return (folder / f"target/compiled/customer_segmentation/models/features/{model}.sql").read_text()
+    return (folder / f"target/compiled/customer_segmentation/models/datasets/retail/{model}.sql").read_text()
 
 
 def main() -> None:

@@ -53,9 +53,9 @@ def label(fit: dict) -> str:
 
     Examples
     --------
-    >>> fit = {"dataset": "mall", "segmentation": "mall_six_personas", "is_synthetic": False}
+    >>> fit = {"dataset": "shop", "segmentation": "shop_six_personas", "is_synthetic": False}
     >>> label(fit)
-    'Mall: six personas'
+    'Shop: six personas'
     """
     own = fit["segmentation"].removeprefix(f"{fit['dataset']}_") or fit["segmentation"]
     return f"{title_of(fit['dataset'])}: {own.replace('_', ' ')}{' (synthetic)' if fit['is_synthetic'] else ''}"

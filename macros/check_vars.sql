@@ -66,9 +66,11 @@
     {% endif %}
     {% set fallbacks = var('fallback_segmentations') %}
     {% if fallbacks is string or fallbacks is mapping or fallbacks is not iterable or fallbacks | reject('string') | list %}
-        {% do stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, such as [retail_rfm], or []") %}
+        {% do stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, or []") %}
     {% endif %}
 
+    {% do names_in_var('datasets') %}
+    {% do names_in_var('datasets_with_purchases', may_be_empty=true) %}
     {% for input in dataset_inputs() | map(attribute='input') %}
         {% set given = var(input, none) %}
         {% if given is not none and given is not string %}

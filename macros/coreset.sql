@@ -6,8 +6,8 @@
     lightweight coresets). A hash of the id decides, so neither the order of rows nor the number of threads matters.
     `statistics` has the rows of the segmentation in `segmentation_statistics`.
     Example:
-        with {{ coreset('retail_personas', 4, ref('segmentation_inputs'), ref('segmentation_statistics')) }}
-        select * from retail_personas_coreset
+        with {{ coreset('shop_segments', 4, ref('segmentation_inputs'), ref('segmentation_statistics')) }}
+        select * from shop_segments_coreset
 #}
 {% macro coreset(name, features, inputs, statistics) %}
 {%- set positions = range(1, features + 1) -%}

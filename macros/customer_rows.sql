@@ -1,7 +1,7 @@
 {#
     The staging model of an input with one row per customer: every row parsed, with the reason why it cannot be used (null if
     it can). An id that comes twice with the same values is used once; with different values it is not used at all.
-    Example, a whole model: {{ customer_rows('mall_customers') }}
+    Example, a whole model: {{ customer_rows('shop_customers') }}
 #}
 {% macro customer_rows(input) %}
 {%- set columns = input_reading(input) | map(attribute='column') | list -%}

@@ -5,7 +5,7 @@
     A line of a text file that is no record has the problem_column `line`, and its problem_value says what is wrong with it; a row
     that sums up others is none of its own.
     A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
-    Example: with judged as ({{ judged_input('mall_customers') }})
+    Example: with judged as ({{ judged_input('shop_customers') }})
 #}
 {% macro judged_input(input) %}
 {%- set reading = input_reading(input) | rejectattr('is_fallback') | list -%}

@@ -1,7 +1,7 @@
 {#
     Which features of a dataset are missing for the same customers: for each feature the place, from 0, of the first one
     that is missing for exactly the same customers. Ranks need to be counted only once for each of these.
-    Example: {% set patterns = missing_patterns('mall', ['age', 'annual_income_k']) %}
+    Example: {% set patterns = missing_patterns('shop', ['age', 'annual_income_k']) %}
 #}
 {% macro missing_patterns(dataset, features) %}
     {% set patterns = range(features | length) | list %}

@@ -4,7 +4,7 @@
     else stands in the table `scoring_models`, one row per segmentation, so a client joins nothing and plans little.
     Distances are written out feature by feature, as in nearest_clusters: added in the same order they give the same label on every
     row. Columns are qualified everywhere: an unqualified name could be taken for a parameter.
-    Example: create macro predict_mall(age := null) as table {{ scoring_query('mall', ['age'], 1) }}
+    Example: create macro predict_shop(age := null) as table {{ scoring_query('shop', ['age'], 1) }}
 #}
 {% macro scoring_query(dataset, parameters, width) %}
 {%- set positions = range(1, width + 1) %}

@@ -1,6 +1,6 @@
 {#
     Stop the build if no row of an input can be used, with the reason most rows share and the first example of it.
-    Example, first in the model of the usable rows: {{ stop_without_usable_rows('mall_customers') }}
+    Example, first in the model of the usable rows: {{ stop_without_usable_rows('shop_customers') }}
 #}
 {% macro stop_without_usable_rows(input) %}
     {% set rows = rows_of_input(input) %}

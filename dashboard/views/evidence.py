@@ -25,7 +25,6 @@ HOW_TO_GET = (
     "This publication was built without evidence (`evidence: none`). To compute it, set `evidence: full` under `vars` "
     "in dbt_project.yml and run `make build`; this page shows the evidence as soon as it is published."
 )
-CHECKED = "mall"  # the dataset whose published results are checked
 
 
 def show(segmentation: str) -> None:
@@ -48,7 +47,7 @@ def show(segmentation: str) -> None:
         "Rules": partial(_rules, publication, fit),
         "Other segmentations": partial(_crosswalk, publication, fit),
     }
-    if fit["dataset"] == CHECKED:
+    if not publication.table("published_result_checks", dataset=fit["dataset"]).empty:
         shown["Published results"] = partial(_published_results, publication, fit)
     tabs.show("evidence", shown)
 
@@ -112,7 +111,7 @@ def _crosswalk(publication, fit) -> None:
 
 
 def _published_results(publication, fit) -> None:
-    checks = publication.table("published_result_checks")
+    checks = publication.table("published_result_checks", dataset=fit["dataset"])
     layout.heading("Published results computed again")
     if checks.empty:
         layout.text(sentences.NOT_COMPUTED)

@@ -89,7 +89,21 @@ with
 {% endfor %}
 {% endfor %}
 final as (
+    {% if selects %}
     {{ selects | join('union all') }}
+    {% else %}
+    select
+        {% for column in ['dataset', 'category', 'category_value', 'feature'] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }},
+        {% endfor %}
+        cast(null as bigint) as customers,
+        {% for column in [
+            'mean', 'standard_deviation', 'minimum', 'p25', 'median', 'p75', 'maximum', 'lower_whisker', 'upper_whisker'
+        ] %}
+        cast(null as double) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    where false
+    {% endif %}
 )
 
 select * from final

@@ -1,7 +1,8 @@
 -- One row per dataset and customer with the three measures of the RFM reading, as the seed `rfm_measures` names them.
 {{ stop_on_judgement_problems() }}
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
-{% for dataset in rfm_features() %}
+{% set read = rfm_features() %}
+{% for dataset in read %}
 select
     '{{ dataset.dataset }}' as dataset,
     customer_id,
@@ -12,3 +13,13 @@ select
 from {{ ref(dataset.dataset ~ '_customer_features') }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
+{% if not read %}
+select
+    cast(null as {{ dbt.type_string() }}) as dataset,
+    cast(null as {{ dbt.type_string() }}) as customer_id,
+    cast(null as double) as recency,
+    cast(null as double) as frequency,
+    cast(null as double) as monetary,
+    cast(null as boolean) as counts_all_purchases
+where false
+{% endif %}

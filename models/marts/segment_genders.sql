@@ -1,13 +1,21 @@
 -- One row per segmentation, cluster and gender: described next to the segments, never used to form them.
-{% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
+{% set known = [] %}
+{% for dataset in names_in_var('datasets') if 'gender' in columns_of_features(dataset) %}{% do known.append(dataset) %}{% endfor %}
 with
 
 customers as (
 
-    {% for dataset in names_in_var('datasets') %}
+    {% for dataset in known %}
     select '{{ dataset }}' as dataset, customer_id, gender from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
+    {% if not known %}
+    select
+        {% for column in ['dataset', 'customer_id', 'gender'] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    where false
+    {% endif %}
 
 ),
 

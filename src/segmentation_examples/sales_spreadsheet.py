@@ -10,7 +10,6 @@ import math
 import os
 import random
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from typing import Any
 
 from segmentation.errors import InputError
 from segmentation_tools.temporary_files import remove_leftovers, temporary_name
-from segmentation_tools.unreadable import UnreadableError
-from segmentation_tools.workbooks import read_workbook
 
 DEFAULT_PATH = "seeds/raw/sales_customers.xlsx"
 SEED = 20241231
@@ -202,34 +199,6 @@ def write_sales_spreadsheet(path: str | Path) -> None:
             f"The spreadsheet '{path}' cannot be written: {error.strerror}. Check the permissions of its folder and "
             "the free space, or write it elsewhere: python -m segmentation_examples.sales_spreadsheet PATH."
         ) from None
-
-
-def is_own_spreadsheet(path: str | Path) -> bool:
-    """Say whether a file still holds what this module writes, and no customers that were put in its place.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
-    Returns
-    -------
-    bool
-        Whatever wrote it, and when: the cells of the workbook are compared.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        own = Path(folder) / "own.xlsx"
-        own.write_bytes(_workbook_bytes(sales_rows()))
-        try:
-            return _cells(Path(path)) == _cells(own)
-        except UnreadableError:
-            return False
-
-
-def _cells(path: Path) -> tuple[list[str], list]:
-    # which XML library is installed changes the bytes that openpyxl writes
-    sheet = read_workbook(path).sheet
-    return sheet.header, sheet.rows
 
 
 def _customer(generator: random.Random, group: Group) -> list[Any]:

@@ -165,7 +165,8 @@ MADE = (
 )  # fmt: skip
 # Never shown, nor anything made of them but the points of `<dataset>_customer_features`.
 # what a state of an order or a reason of rejection costs may be what one customer paid
-STAYS_BEHIND = ("customer_campaigns", "money_account", "retail_category_mix", "retail_customer_history", "rfm_scores")
+STAYS_BEHIND = ("customer_campaigns", "money_account", "rfm_scores")
+OF_DATASETS_STAYS_BEHIND = ("_category_mix", "_customer_history")
 FEATURES = "_customer_features"
 
 

@@ -200,15 +200,17 @@ class Publication:
         Returns
         -------
         DataFrame
-            Rows of `segmentation_fits` with `is_synthetic` and `is_default`: real customers come before synthetic
-            ones, and in each dataset the segmentation to use comes first.
+            Rows of `segmentation_fits` with what the dataset says of itself: customers of the user's own come before
+            the examples, real ones before synthetic ones, and in each dataset the segmentation to use comes first.
         """
         datasets = self.table("datasets")
-        known = [name for name in ("dataset", "is_synthetic", "has_exact_points", "smallest_cell") if name in datasets]
+        wanted = ("dataset", "is_synthetic", "is_example", "has_exact_points", "smallest_cell")
+        known = [name for name in wanted if name in datasets]
         fits = self.table("segmentation_fits").merge(datasets[known], on="dataset")
-        return fits.sort_values(
-            ["is_synthetic", "dataset", "is_default", "segmentation"], ascending=[True, True, False, True]
-        )
+        order = [
+            name for name in ("is_example", "is_synthetic", "dataset", "is_default", "segmentation") if name in fits
+        ]
+        return fits.sort_values(order, ascending=[name != "is_default" for name in order])
 
     def segments(self, segmentation: str) -> pd.DataFrame:
         """Return the segments of a segmentation in the order of their personas, with their colours and descriptions.

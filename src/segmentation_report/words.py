@@ -261,8 +261,8 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
 
     Examples
     --------
-    >>> quality(66, 0), quality(26, 2, "mall")
-    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Mall found something')
+    >>> quality(66, 0), quality(26, 2, "shop")
+    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop found something')
     """
     whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
     if not checks:
@@ -336,8 +336,8 @@ def title_of(name: str) -> str:
 
     Examples
     --------
-    >>> title_of("mall_income_spending")
-    'Mall income spending'
+    >>> title_of("shop_income_spending")
+    'Shop income spending'
     """
     return capitalised(name.replace("_", " ").strip())
 

@@ -22,12 +22,12 @@ What is published is read from the published database, and nothing is changed th
 EXAMPLES = """\
 examples:
   segmentation show                                   every segmentation with its personas
-  segmentation predict mall annual_income_k=87 spending_score=82
+  segmentation predict shop annual_income=87 visits=12
                                                       the segment of one customer, and why
-  segmentation predict mall                           the same, asking for each figure
-  segmentation predict mall --file customers.csv --output scored.csv
+  segmentation predict shop                           the same, asking for each figure
+  segmentation predict shop --file customers.csv --output scored.csv
                                                       the segment of every customer of a file
-  segmentation export --segmentation mall_income_spending --folder audiences
+  segmentation export --segmentation shop_segments --folder audiences
                                                       one file of customers per campaign
   segmentation export --tables segments personas --excel --folder tables
                                                       tables for a spreadsheet
@@ -147,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     predict = add("predict", _predict, "say which segment a customer, or each customer of a file, belongs to", PREDICT)
-    predict.add_argument("dataset", nargs="?", help="whose segments: mall, retail, sales, or a dataset of your own")
+    predict.add_argument("dataset", nargs="?", help="whose segments: the name of a dataset")
     predict.add_argument("figures", nargs="*", metavar="name=value", help="what is known about the customer")
     predict.add_argument(
         "--segmentation",

@@ -108,7 +108,7 @@ def known(name: str, names: Iterable[str], kind: str) -> str:
     names : iterable of str
         What there is.
     kind : str
-        What is named, for the message: `dataset`, `segmentation of mall`, `table`.
+        What is named, for the message: `dataset`, `segmentation of shop`, `table`.
 
     Returns
     -------

@@ -27,9 +27,13 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
     Returns
     -------
     str
-        One table per segmentation, then the row account, the warnings and where to look next.
+        One table per segmentation, then the row account, the warnings and where to look next. Beside customers of the
+        user's own, the examples are only named.
     """
-    lines = [line for name in _segmentations(database) for line in ["", *_segmentation_lines(database, name)]]
+    shown, examples = _own_and_examples(database)
+    lines = [line for name in shown for line in ["", *_segmentation_lines(database, name)]]
+    if examples:
+        lines += ["", f"The examples are there too ({', '.join(examples)}): `segmentation show NAME`."]
     return "\n".join([*lines, "", TYPICAL, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
 
 
@@ -85,6 +89,17 @@ def _wrapped(text) -> list[str]:
 def _segmentations(database) -> list[str]:
     found = rows(database, "select segmentation from segmentation_fits order by segmentation")
     return [row["segmentation"] for row in found]
+
+
+def _own_and_examples(database) -> tuple[list[str], list[str]]:
+    found = database.execute(
+        """
+        select segmentation, is_example from segmentation_fits inner join datasets using (dataset)
+        order by segmentation
+        """
+    ).fetchall()
+    own, examples = ([name for name, is_example in found if is_example is wanted] for wanted in (False, True))
+    return (own, examples) if own else (examples, [])
 
 
 def _segmentation_lines(database, segmentation) -> list[str]:

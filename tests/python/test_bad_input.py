@@ -142,7 +142,7 @@ def test_a_constant_feature(rebuilt):
 
 
 def test_a_failing_critical_expectation(rebuilt):
-    rebuilt.edit("quality/mall_customer_features.yml", "value_set: [female, male, unknown]", "value_set: [female]")
+    rebuilt.edit("quality/mall/mall_customer_features.yml", "value_set: [female, male, unknown]", "value_set: [female]")
     rebuilt.assert_stopped_plainly(
         "critical: mall_customer_features.gender: expected column values to be in set (value_set ['female']); found 88 "
         "unexpected",
@@ -151,7 +151,7 @@ def test_a_failing_critical_expectation(rebuilt):
 
 
 def test_a_failing_critical_expectation_publishes_nothing_where_tests_do_not_run(rebuilt):
-    rebuilt.edit("quality/mall_customer_features.yml", "value_set: [female, male, unknown]", "value_set: [female]")
+    rebuilt.edit("quality/mall/mall_customer_features.yml", "value_set: [female, male, unknown]", "value_set: [female]")
     rebuilt.assert_stopped_plainly(
         "1 critical expectations are not met, so nothing is published. The first: mall_customer_features gender: expected",
         command="run",
@@ -160,7 +160,7 @@ def test_a_failing_critical_expectation_publishes_nothing_where_tests_do_not_run
 
 
 def test_a_failing_warning_warns_and_publishes(rebuilt):
-    rebuilt.edit("quality/mall_customer_features.yml", "{min_value: 30}", "{min_value: 300}")
+    rebuilt.edit("quality/mall/mall_customer_features.yml", "{min_value: 30}", "{min_value: 300}")
     run = rebuilt.dbt("build", *JUDGED_AND_PUBLISHED)
     assert run.returncode == 0
     assert (

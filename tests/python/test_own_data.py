@@ -473,12 +473,6 @@ def test_a_table_that_does_not_exist(project):
     )
 
 
-def test_a_var_that_names_nothing(project):
-    run = project.dbt("run", "--select", "input_sales_customers", "--vars", "{sales_customers: null}")
-    assert "The var sales_customers names nothing. Expected a file" in run.stdout
-    assert "Traceback" not in run.stdout
-
-
 def test_an_address_on_a_network(project):
     assert "an address on a network. Expected a file, a glob or a table" in refused(
         project, "https://example.com/a.csv"

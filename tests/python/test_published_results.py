@@ -8,6 +8,7 @@ from segmentation.published_results import check_published_results
 def result(**changes):
     claim = {
         "result_id": "r",
+        "dataset": "mall",
         "feature_set": "income_spending",
         "scaling": "none",
         "k": 5,
@@ -20,9 +21,10 @@ def result(**changes):
 
 
 @pytest.fixture(scope="module")
-def customers():
+def values():
     frame = pd.DataFrame(mall.customers(), columns=["is_man", "age", "annual_income_k", "spending_score"])
-    return frame.assign(is_woman=1 - frame["is_man"])
+    frame = frame.assign(is_woman=1 - frame["is_man"], dataset="mall", customer_id=range(len(frame)))
+    return frame.melt(["dataset", "customer_id"], var_name="feature")
 
 
 @pytest.mark.parametrize(
@@ -40,11 +42,12 @@ def customers():
         ),
     ],
 )
-def test_a_figure_is_confirmed_a_local_optimum_or_an_error(customers, changes, verdict, nearest):
-    [found] = check_published_results(result(**changes), customers, seed=0).to_dict("records")
+def test_a_figure_is_confirmed_a_local_optimum_or_an_error(values, changes, verdict, nearest):
+    [found] = check_published_results(result(**changes), values, seed=0).to_dict("records")
     assert found["verdict"] == verdict
     assert found["nearest_value"] == pytest.approx(nearest, rel=1e-6)
 
 
-def test_other_data_confirms_nothing(customers):
-    assert check_published_results(result(), customers[:0], seed=0).empty
+def test_other_data_confirms_nothing(values):
+    assert check_published_results(result(), values[:0], seed=0).empty
+    assert check_published_results(result(dataset="another"), values, seed=0).empty

@@ -13,7 +13,7 @@ from segmentation.errors import InputError
 from segmentation.kmeans import fit_best
 from segmentation.scaling import fit_scaler
 from segmentation.silhouette import mean_silhouette
-from segmentation_examples.sales_spreadsheet import HEADER, is_own_spreadsheet, write_sales_spreadsheet
+from segmentation_examples.sales_spreadsheet import HEADER, write_sales_spreadsheet
 
 # sha256 over the repr of all cell values: changes with any cell, not with the versions of Python and openpyxl
 FINGERPRINT = "cf48eb2b600a79472ae1931d215261a40bc77d5291d7deb4a038bd14da1d9962"
@@ -168,17 +168,3 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert "cannot be written" in run.stderr
-
-
-def test_the_spreadsheet_is_known_by_its_cells_whatever_wrote_it(tmp_path):
-    path = tmp_path / "sales.xlsx"
-    write_sales_spreadsheet(path)
-    assert is_own_spreadsheet(path)
-    workbook = openpyxl.load_workbook(path)
-    workbook.properties.creator = "another program"
-    workbook.save(path)
-    assert is_own_spreadsheet(path)
-    workbook.active["C2"] = 33
-    workbook.save(path)
-    assert not is_own_spreadsheet(path)
-    assert not is_own_spreadsheet(tmp_path / "nowhere.xlsx")

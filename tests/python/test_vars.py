@@ -36,17 +36,14 @@ def stopped(**variables) -> str:
         return ""
 
     text = "".join((ROOT / f"macros/{name}.sql").read_text(encoding="utf-8") for name in MACROS)
-    # what a macro returns is a list; Jinja alone would make it a text
-    text = text.replace("{% for input in names_in_var('inputs') %}", "{% for input in var('inputs') %}")
-    text = text.replace(
-        "{% do names_in_var('datasets') %}", "{% do names_in_var('datasets') %}{% do names_in_var('inputs') %}"
-    )
     template = environment.from_string(
         text + "{% do check_vars() %}",
         globals={
             "modules": Modules,
             "exceptions": Exceptions(),
             "zip": zip,
+            # what a macro returns is a list; Jinja alone would make it a text
+            "dataset_inputs": lambda: [{"input": f"{name}_customers"} for name in values["datasets"]],
             "return": give_back,
             "var": lambda name, default=None: values.get(name, default),
         },
@@ -75,8 +72,8 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
     others = {
-        "datasets", "inputs", "published_folder", "as_of_date", "evidence_repetitions", "exact_points", "transaction_currency",
-        "fallback_segmentations", *PROJECT["inputs"],
+        "datasets", "datasets_with_purchases", "published_folder", "as_of_date", "evidence_repetitions", "exact_points", "transaction_currency",
+        "fallback_segmentations", "sales_customers", "retail_customers",
     }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
     assert len(read) > 30
@@ -110,7 +107,7 @@ def test_a_number_that_is_none(name, value):
         ({"datasets": None}, "The var datasets is empty. Expected a list of names"),
         ({"datasets": [1]}, "The var datasets is '1'. Expected a list of names"),
         ({"datasets": ["mall", "mall"]}, "The var datasets is '['mall', 'mall']'. Expected a list of names"),
-        ({"inputs": ["mall_customers", "x; drop"]}, "The var inputs is 'mall_customers, x; drop'. Expected a list of names"),
+        ({"datasets_with_purchases": ["mall_customers", "x; drop"]}, "The var datasets_with_purchases is 'mall_customers, x; drop'. Expected a list of names"),
         ({"mall_customers": ["a.csv"]}, "The var mall_customers is '['a.csv']'. Expected a file, a glob or a table in quotes"),
         ({"exact_points": "yes"}, "The var exact_points is 'yes'. Expected true or false."),
         ({"transaction_currency": 5}, "The var transaction_currency is '5'. Expected a currency such as EUR"),

@@ -14,7 +14,15 @@
 with
 
 customers as (
+    {% if selects %}
     {{ selects | join('union all') }}
+    {% else %}
+    select
+        {% for column in ['dataset', 'category', 'category_value'] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    where false
+    {% endif %}
 ),
 
 final as (

@@ -10,8 +10,10 @@ from segmentation_report.pictures.files import INDEX, remove_outdated, rendered
 from segmentation_report.pictures.picture import NotDrawn, Picture
 from segmentation_report.publication import Publication
 
-# The README shows these; whoever reads it elsewhere may not be able to show an SVG.
-AS_PNG_TOO = ("mall_income_spending_clusters", "mall_income_spending_criteria", "mall_crosswalk")
+# Of these kinds the first picture is also written for readers that cannot show an SVG.
+AS_PNG_TOO = ("clusters", "criteria", "crosswalk")
+# The first picture of each kind is also written under a name that the documentation of dbt knows, whatever the dataset.
+DOCUMENTED = "docs_{}.svg"
 
 
 def draw_all(publication: Publication, folder: Path) -> str:
@@ -39,7 +41,10 @@ def draw_all(publication: Publication, folder: Path) -> str:
     wanted = list(pictures(outgoing(publication)))
     drawn = [picture for picture in wanted if isinstance(picture, Picture)]
     not_drawn = [picture for picture in wanted if isinstance(picture, NotDrawn)]
-    files = {picture.name: _draw(picture, folder) for picture in drawn}
+    first: dict[str, str] = {}
+    for picture in drawn:
+        first.setdefault(_kind(picture), picture.name)
+    files = {picture.name: _draw(picture, folder, picture.name == first[_kind(picture)]) for picture in drawn}
     remove_outdated(folder, {name for names in files.values() for name in names})
     write_whole(folder / "index.md", _gallery(drawn, not_drawn).encode())
     write_whole(folder / INDEX, _index(drawn, not_drawn, files).encode())
@@ -47,13 +52,21 @@ def draw_all(publication: Publication, folder: Path) -> str:
     return f"{len(drawn)} pictures in {folder}{why}. Look at {folder / 'index.md'} first."
 
 
-def _draw(picture, folder) -> list[str]:
+def _kind(picture) -> str:
+    """Return what a picture shows, without whose picture it is."""
+    return picture.name.removeprefix(f"{picture.segmentation or picture.dataset}_")
+
+
+def _draw(picture, folder, is_first) -> list[str]:
     figure = picture.draw()
-    files = []
-    for kind in ("svg", "png") if picture.name in AS_PNG_TOO else ("svg",):
-        files.append(f"{picture.name}.{kind}")
-        write_whole(folder / files[-1], rendered(figure, picture.heading, kind))
-    return files
+    written = {f"{picture.name}.svg": rendered(figure, picture.heading, "svg")}
+    if is_first:
+        written[DOCUMENTED.format(_kind(picture))] = written[f"{picture.name}.svg"]
+    if is_first and _kind(picture) in AS_PNG_TOO:
+        written[f"{picture.name}.png"] = rendered(figure, picture.heading, "png")
+    for name, content in written.items():
+        write_whole(folder / name, content)
+    return list(written)
 
 
 def _index(drawn, not_drawn, files) -> str:
