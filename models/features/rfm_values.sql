@@ -23,3 +23,13 @@ select
     cast(null as boolean) as counts_all_purchases
 where false
 {% endif %}
+{% if not read %}
+select
+    cast(null as {{ dbt.type_string() }}) as dataset,
+    cast(null as {{ dbt.type_string() }}) as customer_id,
+    {% for measure in ['recency', 'frequency', 'monetary'] %}
+    cast(null as double) as {{ measure }},
+    {% endfor %}
+    cast(null as boolean) as counts_all_purchases
+where false
+{% endif %}
