@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from segmentation_report.words import counted
-from segmentation_setup.dataset import is_orders, plan, propose, stop_on_name
+from segmentation_setup.dataset import currency, is_orders, plan, propose, stop_on_name
 from segmentation_setup.project_vars import FILE, listed
 from segmentation_setup.proposal import Input, Proposal
 from segmentation_setup.removing import plan_removal
@@ -61,7 +61,7 @@ def run_init(options) -> int:
         said += plan_removal(others, changes)
         said.append(f"Removed: {', '.join(others)}.")
     _say(changes.diff())
-    for line in [*account(proposal), *said]:
+    for line in [*account(proposal, currency(changes)), *said]:
         _say(line)
     return _make(changes, options, f"Build it: dbt build. Its segments are {proposal.segmentation}.")
 
@@ -122,13 +122,15 @@ def project_root() -> Path:
     return root
 
 
-def account(proposal: Proposal) -> Iterator[str]:
+def account(proposal: Proposal, currency: str) -> Iterator[str]:
     """Say what is proposed, column by column.
 
     Parameters
     ----------
     proposal : Proposal
         The dataset.
+    currency : str
+        Currency of the project.
 
     Yields
     ------
@@ -138,7 +140,7 @@ def account(proposal: Proposal) -> Iterator[str]:
     for things, given in (("customers", proposal.customers), ("orders", proposal.orders)):
         if given is not None:
             yield f"\nThe {things} of {proposal.name}, from {given.written}:"
-            yield from _columns(given, proposal)
+            yield from _columns(given, currency)
     yield f"\nThe segmentation {proposal.segmentation} (2 to {proposal.k_max} segments are compared, and the best number is taken):"
     for one in proposal.chosen:
         yield f"  {one.feature}{' (log)' if one.transform == 'log' else ''}: {one.reason}"
@@ -146,18 +148,15 @@ def account(proposal: Proposal) -> Iterator[str]:
         yield "Described in every segment, but not grouped by:"
         for feature, why in proposal.described.items():
             yield f"  {feature}: {why}"
-    yield (
-        "Labels, units, ranges and words are proposed from the data. Correct them in seeds/judgement/features.csv."
-        if proposal.customers is not None
-        else ""
-    )
+    if proposal.customers is not None:
+        yield "Labels, units, ranges and words are proposed from the data: correct them in seeds/judgement/features.csv."
 
 
-def _columns(given: Input, proposal) -> Iterator[str]:
+def _columns(given: Input, currency) -> Iterator[str]:
     for one in given.columns:
         if one.source is None:
             continue
-        unit = f", in {one.feature['unit']}" if one.feature else ""
+        unit = f", in {one.feature['unit'].replace('{currency}', currency)}" if one.feature else ""
         notes = f" ({'; '.join(one.notes)})" if one.notes else ""
         yield f"  {one.source} -> {one.column} ({_kind(one)}{unit}){notes}"
     if given.left_out:

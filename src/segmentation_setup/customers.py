@@ -11,7 +11,7 @@ from segmentation_setup import names
 from segmentation_setup.known import Known
 from segmentation_setup.profile import Column, numbers_of
 from segmentation_setup.proposal import Chosen, Input, ProposedColumn
-from segmentation_setup.sources import ROWS, Source, text_of
+from segmentation_setup.sources import ROWS, Source, listed, text_of
 from segmentation_tools.notation import header_readings, spelling
 from segmentation_use.published import NotPossibleError
 
@@ -32,6 +32,9 @@ CUSTOMER = re.compile(r"\b(customer|client|member|user|guest|account|card|househ
 LAST_PURCHASE = re.compile(
     r"\b(last|latest|most recent|letzter?|letzte)\b.*\b(purchase|purchased|order|ordered|buy|bought|transaction|kauf"
     r"|bestellung)\b"
+)
+SIGNED_UP = re.compile(
+    r"\b(sign(ed)?[ -]?up|registered|registration|joined|join date|enrolled|(member|customer) since)\b"
 )
 PERSONAL = re.compile(
     r"\b(e ?mail|mail|phone|telephone|telefon|tel|mobile|handy|fax|surname|forename|vorname|nachname|address|adresse"
@@ -129,6 +132,7 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
     if ground.with_purchases and not any(one.column == "signed_up_on" for one in found):
         found.append(_known_column("signed_up_on", None, known))
     found = _without_clashes([*found, *own], columns)
+    left_out = dict(sorted(left_out.items(), key=lambda one: order[one[0]]))
     return Input(source.argument, source.written, tuple(source.columns), found, left_out, notes)
 
 
@@ -277,8 +281,8 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
     if chosen is None:
         if with_purchases:
             raise NotPossibleError(
-                f"{source.written}: no column holds the id of a customer. Found {_names(columns)}. Purchases find their "
-                "customer by it. Rename the column to customer_id."
+                f"{source.written}: no column holds the id of a customer. Found {listed([one.name for one in columns])}. "
+                "Purchases find their customer by it. Rename the column to customer_id."
             )
         notes.append("No column is an id: each customer gets the number of the row.")
         return None
@@ -305,7 +309,8 @@ def _stop_on_repeated(source, chosen, notes) -> None:
             "customer together first; if the rows are orders or order lines, name the file with --purchases."
         )
     notes.append(
-        f"Column '{chosen.name}': {found}. The build uses equal rows once, and rejects those that contradict each other."
+        f"Column '{chosen.name}': {found}. The build uses equal rows once, and rejects those that contradict each "
+        "other."
     )
 
 
@@ -418,7 +423,8 @@ def _dates(ground, columns, left_out) -> list[ProposedColumn]:
         meaning = ground.known.column_of(column.name)
         is_last = meaning == "last_purchase_date" or LAST_PURCHASE.search(_words(column))
         wanted = "signed_up_on" if ground.with_purchases else "last_purchase_date"
-        is_wanted = meaning == "signed_up_on" if ground.with_purchases else is_last
+        is_sign_up = meaning == "signed_up_on" or SIGNED_UP.search(_words(column))
+        is_wanted = is_sign_up if ground.with_purchases else is_last
         if is_wanted and not any(one.column == wanted for one in found):
             one = _known_column(wanted, column, ground.known)
             if wanted == "last_purchase_date":
@@ -436,7 +442,8 @@ def _dates(ground, columns, left_out) -> list[ProposedColumn]:
         elif _is_personal(column):
             left_out[column.name] = "it looks personal, and is a date"
         else:
-            left_out[column.name] = "a date, and its name does not say that it is that of the last purchase"
+            what = "the sign-up" if ground.with_purchases else "the last purchase"
+            left_out[column.name] = f"a date, and its name does not say that it is that of {what}"
     return found
 
 
@@ -583,7 +590,3 @@ def _without_clashes(found, columns) -> list[ProposedColumn]:
         taken |= {spelling(name) for name in accepted}
         kept.append(replace(one, synonyms=tuple(accepted)))
     return kept
-
-
-def _names(columns) -> str:
-    return ", ".join(f"'{column.name}'" for column in columns[:12])

@@ -163,7 +163,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
     features = [one.feature for one in people.columns if one.feature] if people else []
     if bought:
         chosen = [Chosen(feature, "log", why) for feature, why in FROM_PURCHASES.items()]
-        described = {one["feature"]: "purchases say more than it does" for one in features}
+        described = {one["feature"]: "what customers bought says more about them" for one in features}
         has_category = any(one.column == "category" and one.source for one in bought.columns)
         for feature in PURCHASE_FEATURES:
             if has_category or "categor" not in feature:

@@ -10,11 +10,12 @@ from segmentation_setup.customers import CUSTOMER, ID_NAME, LAST_PURCHASE
 from segmentation_setup.known import Known
 from segmentation_setup.profile import Column
 from segmentation_setup.proposal import Input, ProposedColumn
-from segmentation_setup.sources import Source, text_of
+from segmentation_setup.sources import Source, listed, text_of
 from segmentation_tools.notation import header_readings, spelling
 from segmentation_use.published import NotPossibleError
 
 FEWEST_REPEATED = 0.05  # of the rows of orders whose customer or order came before
+CATEGORY = re.compile(r"\b(categor(y|ies)|group|department|gruppe|warengruppe|artikelgruppe|kategorie|product type)\b")
 DAY = re.compile(r"\b(date|day|time|when|on|at|datum|tag|ordered|purchased)\b")
 
 
@@ -109,7 +110,7 @@ def looks_like_orders(source: Source, columns: Sequence[Column], reading: Readin
         return False
     by_name = {column.name: column for column in columns}
     dated = by_name[reading.found.get("transaction_date") or reading.found["created_on"]]
-    if dated.kind != "date" or LAST_PURCHASE.search(names.label(dated.name).lower()):
+    if dated.kind != "date" or LAST_PURCHASE.search(_words(dated)):
         return False
     for name in ("customer_id", "transaction_id", "customer_email"):
         if name in reading.found:
@@ -144,8 +145,8 @@ def orders_input(source: Source, reading: Reading, known: Known) -> Input:
     if reading.missing:
         lacking = ", ".join(reading.missing)
         raise NotPossibleError(
-            f"{source.written}: no column can be {lacking}. Found {', '.join(source.columns)}. Expected orders or order "
-            f"lines with a customer, a date and an amount (or a price and a quantity). Rename the columns, for example to "
+            f"{source.written}: no column can be {lacking}. Found {listed(list(source.columns))}. Expected orders or order "
+            "lines with a customer, a date and an amount (or a price and a quantity). Rename the columns, for example to "
             f"{lacking}."
         )
     # a name that another column of this source has would make the build ask which one is meant
@@ -179,7 +180,7 @@ def _guessed(columns, found) -> dict[str, str]:
     guessed: dict[str, str] = {}
 
     def guess(name, candidates, certain):
-        sure = [column for column in candidates if certain.search(names.label(column.name).lower())]
+        sure = [column for column in candidates if certain.search(_words(column))]
         chosen = sure if len(sure) == 1 else candidates
         if name not in found and len(chosen) == 1:
             guessed[name] = chosen[0].name
@@ -192,16 +193,19 @@ def _guessed(columns, found) -> dict[str, str]:
         [
             column
             for column in rest
-            if column.kind in ("text", "number") and CUSTOMER.search(names.label(column.name).lower())
+            if column.kind in ("text", "number") and CUSTOMER.search(_words(column))
             and column.shares["email"] < 0.5 and column.distinct > 1
         ],
         ID_NAME,
     )  # fmt: skip
+    guess(
+        "category", [column for column in rest if column.kind == "text" and CATEGORY.search(_words(column))], CATEGORY
+    )
     if not {"unit_price", "quantity"} <= set(found):
-        money = [
-            column
-            for column in rest
-            if column.kind == "number" and names.MONEY.search(names.label(column.name).lower())
-        ]
+        money = [column for column in rest if column.kind == "number" and names.MONEY.search(_words(column))]
         guess("amount", money, re.compile("total|amount"))
     return guessed
+
+
+def _words(column) -> str:
+    return names.label(column.name).lower()
