@@ -152,5 +152,8 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    cast('{{ dataset_is_synthetic(dataset) }}' as boolean) as is_synthetic
+from final
 {% endmacro %}

@@ -8,7 +8,7 @@
     {% set inputs = run_query(
         "select input from " ~ definitions ~ " where column_name = 'last_purchase_date'"
     ).columns[0].values() if execute else [] %}
-    {% for dataset in names_in_var('datasets') %}
+    {% for dataset in names_in_var('datasets') | sort %}
         {% if dataset in with_purchases %}
             {% do dated.append({'dataset': dataset, 'model': 'stg_' ~ dataset ~ '__transactions', 'column': 'transaction_date'}) %}
         {% elif dataset ~ '_customers' in inputs %}

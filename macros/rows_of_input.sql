@@ -2,7 +2,7 @@
 {% macro rows_of_input(input) %}
     {% set rows = dataset_inputs() | selectattr('input', 'equalto', input) | map(attribute='rows') | first %}
     {# a model of a dataset that is not switched on is parsed too #}
-    {% if not rows and not execute %}{{ return('') }}{% endif %}
+    {% if not rows and not execute %}{{ return('rows_of_a_dataset_that_is_off') }}{% endif %}
     {% do dataset_of_input(input) %}
     {{ return(ref(rows)) }}
 {% endmacro %}

@@ -7,9 +7,4 @@ select
     {{ as_of_date(ref(dataset.model), dataset.column) }} as as_of_date
 {{ 'union all' if not loop.last }}
 {% endfor %}
-{% if not dated %}
-select
-    cast(null as {{ dbt.type_string() }}) as dataset,
-    cast(null as date) as as_of_date
-where false
-{% endif %}
+{{ no_rows(['dataset'], date=['as_of_date']) if not dated }}

@@ -89,21 +89,10 @@ with
 {% endfor %}
 {% endfor %}
 final as (
-    {% if selects %}
-    {{ selects | join('union all') }}
-    {% else %}
-    select
-        {% for column in ['dataset', 'category', 'category_value', 'feature'] %}
-        cast(null as {{ dbt.type_string() }}) as {{ column }},
-        {% endfor %}
-        cast(null as bigint) as customers,
-        {% for column in [
-            'mean', 'standard_deviation', 'minimum', 'p25', 'median', 'p75', 'maximum', 'lower_whisker', 'upper_whisker'
-        ] %}
-        cast(null as double) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    where false
-    {% endif %}
+    {% set texts = ['dataset', 'category', 'category_value', 'feature'] %}
+    {{ selects | join('union all') or no_rows(texts, bigint=['customers'], double=[
+        'mean', 'standard_deviation', 'minimum', 'p25', 'median', 'p75', 'maximum', 'lower_whisker', 'upper_whisker'
+    ]) }}
 )
 
 select * from final

@@ -13,23 +13,6 @@ select
 from {{ ref(dataset.dataset ~ '_customer_features') }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
-{% if not read %}
-select
-    cast(null as {{ dbt.type_string() }}) as dataset,
-    cast(null as {{ dbt.type_string() }}) as customer_id,
-    cast(null as double) as recency,
-    cast(null as double) as frequency,
-    cast(null as double) as monetary,
-    cast(null as boolean) as counts_all_purchases
-where false
-{% endif %}
-{% if not read %}
-select
-    cast(null as {{ dbt.type_string() }}) as dataset,
-    cast(null as {{ dbt.type_string() }}) as customer_id,
-    {% for measure in ['recency', 'frequency', 'monetary'] %}
-    cast(null as double) as {{ measure }},
-    {% endfor %}
-    cast(null as boolean) as counts_all_purchases
-where false
-{% endif %}
+{{ no_rows(
+    ['dataset', 'customer_id'], double=['recency', 'frequency', 'monetary'], boolean=['counts_all_purchases']
+) if not read }}

@@ -26,15 +26,10 @@ judged as (
     from {{ ref(input.rows) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-    {% if not inputs %}
-    select
-        {% for column in ['dataset', 'input', 'currency', 'status_found', 'status_read_as', 'counts_as', 'reason'] %}
-        cast(null as {{ dbt.type_string() }}) as {{ column }},
-        {% endfor %}
-        cast(null as decimal(18, 4)) as amount,
-        cast(null as decimal(18, 4)) as refunded_amount
-    where false
-    {% endif %}
+    {{ no_rows(
+        ['dataset', 'input', 'currency', 'status_found', 'status_read_as', 'counts_as', 'reason'],
+        double=['amount', 'refunded_amount']
+    ) if not inputs }}
 
 ),
 
@@ -86,4 +81,7 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
+from final

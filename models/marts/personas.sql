@@ -110,4 +110,7 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ is_synthetic_segmentation('final.segmentation') }} as is_synthetic
+from final

@@ -51,4 +51,7 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
+from final

@@ -1,6 +1,5 @@
 -- One row per segmentation, cluster and gender: described next to the segments, never used to form them.
-{% set known = [] %}
-{% for dataset in names_in_var('datasets') if 'gender' in columns_of_features(dataset) %}{% do known.append(dataset) %}{% endfor %}
+{% set known = datasets_with_column('gender') %}
 with
 
 customers as (
@@ -9,13 +8,7 @@ customers as (
     select '{{ dataset }}' as dataset, customer_id, gender from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-    {% if not known %}
-    select
-        {% for column in ['dataset', 'customer_id', 'gender'] %}
-        cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    where false
-    {% endif %}
+    {{ no_rows(['dataset', 'customer_id', 'gender']) if not known }}
 
 ),
 
@@ -71,4 +64,7 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ is_synthetic_segmentation('final.segmentation') }} as is_synthetic
+from final

@@ -1,5 +1,9 @@
 -- One row per segmentation and customer, with what metrics are counted from: who they are, what they are offered and
 -- how sure the segment is.
+{% set known = {
+    'gender': dbt.type_string(), 'age': 'double', 'annual_income_k': 'double', 'spending_score': 'double',
+    'monetary_value': 'double'
+} %}
 with
 
 primary_campaigns as (
@@ -14,11 +18,10 @@ customers as (
     {% set columns = columns_of_features(dataset) %}
     select
         '{{ dataset }}' as dataset,
-        customer_id,
-        {{ 'gender' if 'gender' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as gender,
-        {% for column in ['age', 'annual_income_k', 'spending_score', 'monetary_value'] %}
-        {{ column if column in columns else 'cast(null as double)' }} as {{ column }}{{ ',' if not loop.last }}
+        {% for column, type in known.items() %}
+        {{ column if column in columns else 'cast(null as ' ~ type ~ ')' }} as {{ column }},
         {% endfor %}
+        customer_id
     from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -29,11 +29,12 @@ def check_published_results(results: pd.DataFrame, values: pd.DataFrame, *, seed
     Parameters
     ----------
     results : DataFrame
-        One row per published figure: `result_id`, `dataset`, `feature_set`, `scaling`, `k`, `figure` (inertia or silhouette),
-        `published_value`, `tolerance` and, where something else was computed than claimed, `actual_feature_set`.
+        One row per published figure: `result_id`, `dataset`, `feature_set`, `scaling`, `k`, `figure` (inertia or
+        silhouette), `published_value`, `tolerance` and, where something else was computed than claimed,
+        `actual_feature_set`.
     values : DataFrame
-        One row per customer and feature of the published data: `dataset`, `customer_id`, `feature`, `value`. Without the
-        data of a dataset there is nothing to compare, and its figures have no row.
+        One row per customer and feature of the published data: `dataset`, `customer_id`, `feature`, `value`. Without
+        the data of a dataset there is nothing to compare, and its figures have no row.
     seed : int
         Seed of the random numbers.
 

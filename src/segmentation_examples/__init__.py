@@ -1,1 +1,1 @@
-"""The data that comes with the project, and the one that it fetches to be tried on: never needed for data of your own."""
+"""The data that comes with the project or is fetched to try it on; data of your own never needs it."""

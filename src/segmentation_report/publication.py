@@ -206,7 +206,8 @@ class Publication:
         datasets = self.table("datasets")
         wanted = ("dataset", "is_synthetic", "is_example", "has_exact_points", "smallest_cell")
         known = [name for name in wanted if name in datasets]
-        fits = self.table("segmentation_fits").merge(datasets[known], on="dataset")
+        fits = self.table("segmentation_fits").drop(columns="is_synthetic", errors="ignore")
+        fits = fits.merge(datasets[known], on="dataset")
         order = [
             name for name in ("is_example", "is_synthetic", "dataset", "is_default", "segmentation") if name in fits
         ]

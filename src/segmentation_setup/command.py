@@ -41,8 +41,8 @@ def run_init(options) -> int:
     stop_on_name(options.name, changes)
     if options.source is None and options.purchases is None:
         raise UsageError(
-            "Name the source of the customers, for example: segmentation init shop data/customers.csv. If there are orders "
-            "alone: segmentation init shop --purchases data/orders.csv"
+            "Name the source of the customers, for example: segmentation init shop data/customers.csv. If there are "
+            "orders alone: segmentation init shop --purchases data/orders.csv"
         )
     with ExitStack() as stack:
         customers = orders = None
@@ -111,13 +111,13 @@ def project_root() -> Path:
         found = None
     if not isinstance(found, dict):
         raise NotPossibleError(
-            f"{root} is not the root of the project: there is no {FILE} that can be read. Change to the folder of the project, "
-            "and run the command there."
+            f"{root} is not the root of the project: there is no {FILE} that can be read. Change to the folder of the "
+            "project, and run the command there."
         )
     if found.get("name") != PROJECT:
         raise NotPossibleError(
-            f"{root / FILE} is that of the project '{found.get('name')}', expected {PROJECT}. Projects that use this one as a "
-            "package cannot be changed by this command yet. Change to the folder of this project, and run it there."
+            f"{root / FILE} is that of the project '{found.get('name')}', expected {PROJECT}. This command cannot change "
+            "projects that use this one as a package yet. Change to the folder of this project, and run it there."
         )
     return root
 
@@ -141,7 +141,8 @@ def account(proposal: Proposal, currency: str) -> Iterator[str]:
         if given is not None:
             yield f"\nThe {things} of {proposal.name}, from {given.written}:"
             yield from _columns(given, currency)
-    yield f"\nThe segmentation {proposal.segmentation} (2 to {proposal.k_max} segments are compared, and the best number is taken):"
+    compared = f"2 to {proposal.k_max} segments are compared" if proposal.k_max > 2 else "2 segments"
+    yield f"\nThe segmentation {proposal.segmentation} ({compared}) groups customers by:"
     for one in proposal.chosen:
         yield f"  {one.feature}{' (log)' if one.transform == 'log' else ''}: {one.reason}"
     if proposal.described:
@@ -149,7 +150,7 @@ def account(proposal: Proposal, currency: str) -> Iterator[str]:
         for feature, why in proposal.described.items():
             yield f"  {feature}: {why}"
     if proposal.customers is not None:
-        yield "Labels, units, ranges and words are proposed from the data: correct them in seeds/judgement/features.csv."
+        yield "Labels, units, ranges and words are proposed: correct them in seeds/judgement/features.csv."
 
 
 def _columns(given: Input, currency) -> Iterator[str]:

@@ -26,6 +26,7 @@ from segmentation_setup.project_vars import FILE, listed, with_listed
 from segmentation_setup.proposal import Chosen, Input, Proposal
 from segmentation_setup.seed_files import with_rows
 from segmentation_setup.sources import Source, text_of
+from segmentation_setup.sources import listed as listed_names
 from segmentation_setup.suites import suite_files
 from segmentation_setup.writing import Changes
 from segmentation_use.published import NotPossibleError, UsageError
@@ -35,11 +36,13 @@ PURCHASES_WHY = "Those of them that have purchases: an input <dataset>_transacti
 LONGEST_NAME = 40
 RESERVED = {
     "all", "published", "segments", "segmentations", "segmentation", "features", "feature", "personas", "campaigns",
-    "customers", "customer", "datasets", "dataset", "inputs", "input", "staging", "stg", "marts", "judgement", "quality",
-    "publishing", "seeds", "main", "temp", "system", "information_schema", "generated", "unit_test", "rfm", "from_transactions",
+    "customers", "customer", "datasets", "dataset", "inputs", "input", "staging", "stg", "marts", "judgement",
+    "quality", "publishing", "seeds", "main", "temp", "system", "information_schema", "generated", "unit_test", "rfm",
+    "from_transactions",
 }  # fmt: skip
 FROM_PURCHASES = {
-    "recency_days": "Whether the customer is still there; log because a week more means much after a week and nothing after a year",
+    "recency_days": "Whether the customer is still there; log because a week more means much after a week and nothing "
+    "after a year",
     "frequency": "How often a customer buys; log because a second purchase says more than a twenty-second",
     "monetary_value": "What a customer has spent; log because a few large totals would outweigh all other differences",
 }
@@ -93,9 +96,7 @@ def stop_on_name(name: str, changes: Changes) -> None:
         or row.get("segmentation") == f"{name}_segments"
     ]
     if taken:
-        raise UsageError(
-            f"{taken[0]} has rows of {name} already. Take another name, or remove them first: segmentation remove {name}."
-        )
+        raise UsageError(f"{taken[0]} has rows of {name} already. Take another name, or delete these rows first.")
 
 
 def is_orders(source: Source, changes: Changes) -> bool:
@@ -243,8 +244,8 @@ def _is_gender(row) -> bool:
 def _stop_on_few_columns(source) -> None:
     if len(source.columns) < 2:
         raise NotPossibleError(
-            f"{source.written} has one column, '{next(iter(source.columns))}'. Expected one row per customer with an id and "
-            "at least one column of numbers, separated by comma, semicolon, tab or |."
+            f"{source.written} has one column, '{next(iter(source.columns))}'. Expected one row per customer with an id "
+            "and at least one column of numbers, separated by comma, semicolon, tab or |."
         )
 
 
@@ -252,8 +253,8 @@ def _no_numbers(source, people) -> str:
     why = "; ".join(f"'{name}': {reason}" for name, reason in list(people.left_out.items())[:6])
     return (
         f"{source.written} has no column of numbers that could tell customers apart. Found "
-        f"{', '.join(list(source.columns)[:12])}. {f'Left out: {why}. ' if why else ''}Add at least one, such as visits or "
-        "money spent."
+        f"{listed_names(list(source.columns))}. {f'Left out: {why}. ' if why else ''}Add at least one, such as visits "
+        "or money spent."
     )
 
 
@@ -268,13 +269,13 @@ def _stop_on_strangers(customers, people, orders, bought) -> None:
     if not known:
         raise NotPossibleError(
             f"No customer of {orders.written} (column '{id_of_orders}', such as {min(theirs, default='none')}) is in "
-            f"{customers.written} (column '{id_of_customers}', such as {min(ours, default='none')}). Write the ids alike, or "
-            f"leave the customers out: segmentation init NAME --purchases {orders.written}."
+            f"{customers.written} (column '{id_of_customers}', such as {min(ours, default='none')}). Write the ids alike, "
+            f"or leave the customers out: segmentation init NAME --purchases {orders.written}."
         )
     if known < len(theirs):
         bought.notes.append(
-            f"{len(theirs) - known:,} of {len(theirs):,} customers of the orders are not in {customers.written}: the build "
-            "rejects their orders."
+            f"{len(theirs) - known:,} of {len(theirs):,} customers of the orders are not in {customers.written}: the "
+            "build rejects their orders."
         )
 
 

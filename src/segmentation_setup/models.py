@@ -60,7 +60,7 @@ def model_files(proposal: Proposal) -> dict[str, str]:
     for folder in ["customers", *(["purchases"] if proposal.orders else [])]:
         for template in _templates().joinpath(folder).iterdir():
             if template.name.endswith(".sql"):
-                texts[_filled(template.name, name, {})] = _filled(template.read_text(encoding="utf-8"), name, filled)
+                texts[template.name.replace("NAME", name)] = _filled(template.read_text(encoding="utf-8"), name, filled)
     return {f"models/datasets/{name}/{file}": text for file, text in sorted(texts.items())}
 
 

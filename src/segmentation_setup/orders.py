@@ -145,9 +145,9 @@ def orders_input(source: Source, reading: Reading, known: Known) -> Input:
     if reading.missing:
         lacking = ", ".join(reading.missing)
         raise NotPossibleError(
-            f"{source.written}: no column can be {lacking}. Found {listed(list(source.columns))}. Expected orders or order "
-            "lines with a customer, a date and an amount (or a price and a quantity). Rename the columns, for example to "
-            f"{lacking}."
+            f"{source.written}: no column can be {lacking}. Found {listed(list(source.columns))}. Expected orders or "
+            "order lines with a customer, a date and an amount (or a price and a quantity). Rename the columns, for "
+            f"example to {lacking}."
         )
     # a name that another column of this source has would make the build ask which one is meant
     passed_over = {spelling(one) for one, why in reading.others.items() if why.startswith("it can be")}

@@ -1,4 +1,4 @@
-"""Plan what goes with a dataset: its folder, its rows of the seeds, its suites, its raw data and its place in the vars."""
+"""Plan what goes with a dataset: its folder, rows of the seeds, suites, raw data and places in the vars."""
 
 import json
 import subprocess
@@ -43,16 +43,16 @@ def plan_removal(names: Sequence[str], changes: Changes, *, force: bool = False)
             raise UsageError(f"There is no dataset {name}. Found {', '.join(all_datasets)}. Correct the name.")
     if set(all_datasets) <= set(names):
         raise NotPossibleError(
-            "A project needs a dataset, and none would be left. Take up yours first, with `segmentation init`; with --only it "
-            "removes the others."
+            "A project needs a dataset, and none would be left. Take up yours first, with `segmentation init`; with --only "
+            "it removes the others."
         )
     for name in names:
         files = _files_of(name, changes)
         edited = [] if force else [path for path in files if _is_edited(path, name, changes)]
         if edited:
             raise NotPossibleError(
-                f"{named(edited)} of {name}: edited by hand since it was written. Nothing was removed. Keep a copy if you "
-                f"need it, and remove the dataset with: segmentation remove {name} --force"
+                f"{named(edited)} of {name}: edited by hand since it was written. Nothing was removed. Keep a copy if "
+                f"you need it, and remove the dataset with: segmentation remove {name} --force"
             )
         for path in files:
             changes.remove(path)

@@ -57,6 +57,7 @@ def export_audiences(
     for_excel: bool = False,
     force: bool = False,
     raw: bool = False,
+    synthetic: bool = False,
     tell: Callable[[str], None] = lambda text: None,
 ) -> list[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
@@ -78,6 +79,8 @@ def export_audiences(
         Whether files that exist are replaced.
     raw : bool
         Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
+    synthetic : bool
+        Whether customers are written who were made up.
     tell : callable
         Is told, in words, where texts were changed.
 
@@ -89,10 +92,16 @@ def export_audiences(
     Raises
     ------
     NotPossibleError
-        If there is no such segmentation, a file is there already, or the folder cannot be written.
+        If there is no such segmentation, its customers are synthetic, a file is there already, or the folder cannot be
+        written.
     """
-    segmentations = rows(database, "select segmentation from segmentation_fits order by segmentation")
+    segmentations = rows(database, "select segmentation, is_synthetic from segmentation_fits order by segmentation")
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
+    if {"segmentation": segmentation, "is_synthetic": True} in segmentations and not synthetic:
+        raise NotPossibleError(
+            f"The customers of {segmentation} are synthetic: there are no such people to contact. Choose a "
+            "segmentation of your own customers, or add --synthetic to try the files out."
+        )
     found = rows(database, AUDIENCES, [suffix, segmentation])
     campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]
     folder = Path(folder)

@@ -173,6 +173,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--excel", action="store_true", help="begin CSV files with the mark that Excel needs for UTF-8")
     export.add_argument("--force", action="store_true", help="replace files that exist")
     export.add_argument("--raw", action="store_true", help=RAW)
+    export.add_argument(
+        "--synthetic",
+        action="store_true",
+        help="write audiences even where the customers of the segmentation are made up",
+    )
 
     init = add("init", _init, "take up a dataset: models, seed rows and suites from a file, table or source", INIT)
     init.add_argument(
@@ -339,7 +344,7 @@ def _export(options) -> int:
 def _export_audiences(options, database, how) -> int:
     from segmentation_use.audiences import export_audiences, left_over
 
-    audiences = export_audiences(database, options.segmentation, options.folder, **how)
+    audiences = export_audiences(database, options.segmentation, options.folder, synthetic=options.synthetic, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
         what = f"{audience.campaign} ({audience.channel.replace('_', ' ')}) for {audience.personas}"

@@ -107,7 +107,7 @@ def _segmentation_lines(database, segmentation) -> list[str]:
         """
         select
             segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, fallback,
-            is_synthetic, k_recommendation.sentence
+            datasets.is_synthetic, k_recommendation.sentence
         from segmentation_fits
         inner join datasets on segmentation_fits.dataset = datasets.dataset
         left join k_recommendation on segmentation_fits.segmentation = k_recommendation.segmentation

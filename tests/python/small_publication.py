@@ -92,7 +92,7 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
     add(
         "published_result_checks",
         {
-            "claimed": ["Five segments"], "feature_set": "age_income_spending", "scaling": "standard", "k": 5,
+            "dataset": ["mall"], "claimed": ["Five segments"], "feature_set": "age_income_spending", "scaling": "standard", "k": 5,
             "figure": "inertia", "published_value": 65.57, "best_value": 65.568,
             "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
         },

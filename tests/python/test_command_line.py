@@ -52,7 +52,7 @@ def test_the_command_is_installed():
     assert script.is_file(), "install the project: pip install --no-deps --editable ."
     run = subprocess.run([script, "--help"], capture_output=True, text=True, check=False)
     assert run.returncode == 0
-    assert "segmentation predict mall" in run.stdout
+    assert "segmentation predict shop" in run.stdout
 
 
 @pytest.mark.parametrize("command", ["predict", "show", "export"])

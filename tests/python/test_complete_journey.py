@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from segmentation.errors import InputError
-from segmentation_tools import complete_journey, complete_journey_report
+from segmentation_examples import complete_journey, complete_journey_report
 
 DEMOGRAPHICS = [(1, "65+", "35-49K"), (2, "19-24", "Under 15K"), (3, "45-54", "250K+")]
 PRODUCTS = [(10, "GROCERY", "MILK"), (11, "GROCERY", "BREAD"), (12, "FUEL", "GASOLINE-REG UNLEADED")]

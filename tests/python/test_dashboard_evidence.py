@@ -400,7 +400,7 @@ def test_every_tab_shows_what_was_really_built(built, bare, opened, monkeypatch,
     assert list(shown) == expected
     assert all("Not computed" not in text for text in shown.values())
     without = said_in_tabs(opened(bare, page, "", segmentation))
-    assert list(without) == expected
+    assert list(without) == [tab for tab in expected if tab != "Published results"]  # none was computed again
     if page != "quality":
         assert [
             tab

@@ -12,6 +12,7 @@ from small_publication import COLOURS, Described, publish, run_command
 from segmentation_report import theme, words
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.__main__ import main
+from segmentation_report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
 from segmentation_report.pictures.files import rendered
 from segmentation_report.pictures.layout import Heading, text_width, wrapped
 
@@ -105,7 +106,10 @@ def test_every_picture_is_drawn(drawn):
         assert {f"{segmentation}_{picture}.svg" for picture in of_segmentation} <= names
     assert {"mall_income_and_spending.svg", "mall_gender_and_spending.svg"} <= names
     assert "mall_crosswalk_income_spending_six_personas.svg" in names
-    assert {"mall_income_spending_clusters.png", "mall_income_spending_criteria.png"} <= names
+    assert {name.rpartition("_")[2] for name in names if name.endswith(".png")} == {
+        f"{kind}.png" for kind in AS_PNG_TOO
+    }
+    assert {f"docs_{kind}.svg" for kind in DOCUMENTED} <= names
     assert {file.name for file in drawn.iterdir()} == names | {"index.json", "index.md"}
 
 

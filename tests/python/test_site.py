@@ -19,7 +19,7 @@ from segmentation_report.publication import Publication
 
 FOLDER = "Clients of Dr Wolkenstein"  # a folder that tells something
 HOSTILE = "</style><script>alert(1)</script>"
-PICTURE = "mall_income_spending_clusters.svg"  # the documentation shows it
+PICTURE = "docs_clusters.svg"  # the documentation shows it
 # The page of dbt asks for what its template forgot to fill in; nothing is missing.
 FORGOTTEN = ("getIcon(", "favicon.ico")
 

@@ -4,5 +4,6 @@ select
     gender,
     age,
     annual_income_k,
-    spending_score
+    spending_score,
+    cast('{{ dataset_is_synthetic('mall') }}' as boolean) as is_synthetic
 from {{ ref('stg_mall__customers') }}

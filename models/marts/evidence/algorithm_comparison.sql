@@ -1,19 +1,30 @@
 -- One row per segmentation and algorithm: what other algorithms make of the same customers, beside K-Means.
+with
+
+final as (
+
+    select
+        segmentation,
+        dataset,
+        algorithm,
+        settings,
+        clusters,
+        noise_customers,
+        noise_share,
+        silhouette,
+        davies_bouldin,
+        calinski_harabasz,
+        bic,
+        adjusted_rand_index,
+        noise_handling,
+        customers,
+        seconds
+    from {{ ref('algorithm_results') }}
+    where {{ evidence_wanted() }}
+
+)
+
 select
-    segmentation,
-    dataset,
-    algorithm,
-    settings,
-    clusters,
-    noise_customers,
-    noise_share,
-    silhouette,
-    davies_bouldin,
-    calinski_harabasz,
-    bic,
-    adjusted_rand_index,
-    noise_handling,
-    customers,
-    seconds
-from {{ ref('algorithm_results') }}
-where {{ evidence_wanted() }}
+    final.*,
+    {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
+from final

@@ -14,15 +14,7 @@
 with
 
 customers as (
-    {% if selects %}
-    {{ selects | join('union all') }}
-    {% else %}
-    select
-        {% for column in ['dataset', 'category', 'category_value'] %}
-        cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    where false
-    {% endif %}
+    {{ selects | join('union all') or no_rows(['dataset', 'category', 'category_value']) }}
 ),
 
 final as (
@@ -39,4 +31,7 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
+from final

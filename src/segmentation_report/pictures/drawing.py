@@ -12,8 +12,12 @@ from segmentation_report.publication import Publication
 
 # Of these kinds the first picture is also written for readers that cannot show an SVG.
 AS_PNG_TOO = ("clusters", "criteria", "crosswalk")
-# The first picture of each kind is also written under a name that the documentation of dbt knows, whatever the dataset.
-DOCUMENTED = "docs_{}.svg"
+# The first picture of each of these kinds is also written as docs_<kind>.svg, which the documentation of dbt shows,
+# whatever the dataset.
+DOCUMENTED = (
+    "biplot", "box_plots", "clusters", "clusters_3d", "correlations", "criteria", "crosswalk", "elbow", "gap",
+    "histograms", "pairs", "profile", "silhouettes", "stability",
+)  # fmt: skip
 
 
 def draw_all(publication: Publication, folder: Path) -> str:
@@ -60,8 +64,8 @@ def _kind(picture) -> str:
 def _draw(picture, folder, is_first) -> list[str]:
     figure = picture.draw()
     written = {f"{picture.name}.svg": rendered(figure, picture.heading, "svg")}
-    if is_first:
-        written[DOCUMENTED.format(_kind(picture))] = written[f"{picture.name}.svg"]
+    if is_first and _kind(picture) in DOCUMENTED:
+        written[f"docs_{_kind(picture)}.svg"] = written[f"{picture.name}.svg"]
     if is_first and _kind(picture) in AS_PNG_TOO:
         written[f"{picture.name}.png"] = rendered(figure, picture.heading, "png")
     for name, content in written.items():
