@@ -282,7 +282,8 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
         if with_purchases:
             raise NotPossibleError(
                 f"{source.written}: no column holds the id of a customer. Found "
-                f"{listed([one.name for one in columns])}. Purchases find their customer by it. Rename the column to customer_id."
+                f"{listed([one.name for one in columns])}. Purchases find their customer by it. Rename the "
+                "column to customer_id."
             )
         notes.append("No column is an id: each customer gets the number of the row.")
         return None

@@ -244,8 +244,8 @@ def _is_gender(row) -> bool:
 def _stop_on_few_columns(source) -> None:
     if len(source.columns) < 2:
         raise NotPossibleError(
-            f"{source.written} has one column, '{next(iter(source.columns))}'. Expected one row per customer with an id "
-            "and at least one column of numbers, separated by comma, semicolon, tab or |."
+            f"{source.written} has one column, '{next(iter(source.columns))}'. Expected one row per customer with an "
+            "id and at least one column of numbers, separated by comma, semicolon, tab or |."
         )
 
 
@@ -269,8 +269,8 @@ def _stop_on_strangers(customers, people, orders, bought) -> None:
     if not known:
         raise NotPossibleError(
             f"No customer of {orders.written} (column '{id_of_orders}', such as {min(theirs, default='none')}) is in "
-            f"{customers.written} (column '{id_of_customers}', such as {min(ours, default='none')}). Write the ids alike, "
-            f"or leave the customers out: segmentation init NAME --purchases {orders.written}."
+            f"{customers.written} (column '{id_of_customers}', such as {min(ours, default='none')}). Write the ids "
+            f"alike, or leave the customers out: segmentation init NAME --purchases {orders.written}."
         )
     if known < len(theirs):
         bought.notes.append(

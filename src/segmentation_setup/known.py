@@ -142,11 +142,10 @@ def known_feature(changes: Changes, feature: str) -> dict[str, str]:
     -------
     dict
     """
-    # of the examples of the project, the words of retail are those that fit any shop
-    rows = sorted(
-        (row for row in seed(changes, "features") if row["feature"] == feature),
-        key=lambda row: row["dataset"] != "retail",
-    )
+    # of the examples of the project, these have words that fit any shop
+    preferred = {"retail": 0, "sales": 1}
+    rows = [row for row in seed(changes, "features") if row["feature"] == feature]
+    rows.sort(key=lambda row: preferred.get(row["dataset"], 2))
     return dict([*rows, *(row for row in _packaged("features") if row["feature"] == feature)][0])
 
 

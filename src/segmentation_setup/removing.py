@@ -43,8 +43,8 @@ def plan_removal(names: Sequence[str], changes: Changes, *, force: bool = False)
             raise UsageError(f"There is no dataset {name}. Found {', '.join(all_datasets)}. Correct the name.")
     if set(all_datasets) <= set(names):
         raise NotPossibleError(
-            "A project needs a dataset, and none would be left. Take up yours first, with `segmentation init`; with --only "
-            "it removes the others."
+            "A project needs a dataset, and none would be left. Take up yours first, with `segmentation init`; with "
+            "--only it removes the others."
         )
     for name in names:
         files = _files_of(name, changes)

@@ -59,8 +59,8 @@ Files that exist are left alone unless --force is given. In a CSV, a text that a
 an apostrophe in front; --raw writes cells as they are in the tables. Only you can read the files."""
 
 INIT = """\
-Take up a dataset. The command looks at SOURCE, proposes what each column is, and says of every column that it leaves out
-why. It shows all changes first, and asks on a terminal. It overwrites nothing, and writes all files or none.
+Take up a dataset. The command looks at SOURCE, proposes what each column is, and says of every column that it leaves
+out why. It shows all changes first, and asks on a terminal. It overwrites nothing, and writes all files or none.
 
 SOURCE is a file (.csv, .tsv, .txt, also .gz, .parquet, .xlsx, book.xlsx#Sheet), a pattern in quotes, a table of the
 warehouse (schema.table), or what dbt knows: "source('crm', 'customers')" or "ref('dim_customers')". Run the command in
