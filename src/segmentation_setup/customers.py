@@ -9,7 +9,7 @@ import numpy as np
 
 from segmentation_setup import names
 from segmentation_setup.known import Known
-from segmentation_setup.profile import Column, numbers_of
+from segmentation_setup.profile import Column, currency_of, numbers_of
 from segmentation_setup.proposal import Chosen, Input, ProposedColumn
 from segmentation_setup.sources import ROWS, Source, listed, text_of
 from segmentation_tools.notation import header_readings, spelling
@@ -120,7 +120,7 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
         elif _is_category(column):
             categories.append(_category(column, used))
         else:
-            numbers.append(_number(column, used, ground.currency))
+            numbers.append(_number(column, used, ground))
         used |= {one.column for one in (*numbers[-1:], *categories[-1:])}
     numbers = sorted(numbers, key=lambda one: -one.rank)
     for one in numbers[MOST_FEATURES:]:
@@ -504,10 +504,10 @@ def _category(column, used) -> ProposedColumn:
     )
 
 
-def _number(column, used, currency) -> ProposedColumn:
+def _number(column, used, ground) -> ProposedColumn:
     values = column.numbers.known
     name = names.identifier(column.name, used, column.position)
-    unit = column.numbers.unit or names.unit(column.name, currency)
+    unit = column.numbers.unit or _money_unit(column, ground) or names.unit(column.name, ground.currency)
     transform, why = transform_of(values)
     low, middle, high = names.phrases(column.name, unit)
     lowest, highest = plausible_range(float(values.min()), float(values.max()))
@@ -524,6 +524,16 @@ def _number(column, used, currency) -> ProposedColumn:
         _with_feature(own, feature, transform, why, column.numbers),
         rank=worth + _evenness(values, transform) * (1 - column.missing),
     )
+
+
+def _money_unit(column, ground) -> str:
+    """Return the currency that the values or the name of a column say, where there is one: nothing is converted."""
+    said = [column.numbers.currency, *re.split(r"[\W_]+", column.name)]
+    sign = next((one for one in said if one and currency_of(one, ground.words)), "")
+    if not sign:
+        return ""
+    is_ours = currency_of(sign, ground.words) == currency_of(ground.currency, ground.words)
+    return "{currency}" if is_ours else sign.upper()
 
 
 def plausible_range(lowest: float, highest: float) -> tuple[float, float]:

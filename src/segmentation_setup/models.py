@@ -26,6 +26,7 @@ PURCHASE_COLUMNS = {
     "favourite_category_share": "double",
     "purchase_history": "string",
     "as_of_date": "date",
+    "is_synthetic": "boolean",
 }
 DESCRIPTIONS = {
     "spending_score": "Spending score, from 1 (spends little) to 100 (spends much).",
@@ -115,14 +116,15 @@ def _feature_mart(proposal) -> str:
             f"{{{{ purchase_features('{name}', {_listed(shown)}) }}}}\n"
         )
     first = f"-- One row per customer of {name}: everything a segmentation of this dataset can use, in its own units.\n"
+    is_synthetic = f"cast('{{{{ dataset_is_synthetic('{name}') }}}}' as boolean) as is_synthetic"
     if not proposal.has_recency:
-        columns = ",\n    ".join(["customer_id", *shown])
+        columns = ",\n    ".join(["customer_id", *shown, is_synthetic])
         return f"{first}select\n    {columns}\nfrom {{{{ ref('stg_{name}__customers') }}}}\n"
     columns = "".join(f"    customers.{column},\n" for column in ["customer_id", *shown])
     days = "{{ dbt.datediff('customers.last_purchase_date', 'as_of_dates.as_of_date', 'day') }}"
     return (
         f"{first}-- A customer whose last purchase is not known is kept, without a recency.\n"
-        f"select\n{columns}    cast({days} as double) as recency_days,\n    as_of_dates.as_of_date\n"
+        f"select\n{columns}    cast({days} as double) as recency_days,\n    as_of_dates.as_of_date,\n    {is_synthetic}\n"
         f"from {{{{ ref('stg_{name}__customers') }}}} as customers\n"
         "inner join {{ ref('as_of_dates') }} as as_of_dates\n"
         f"    on\n        as_of_dates.dataset = '{name}'\n"
@@ -160,6 +162,8 @@ def _descriptions(proposal) -> str:
         orders = _filled(purchases.joinpath("models.yml").read_text(encoding="utf-8"), name, described) + "\n"
     elif proposal.has_recency:
         mart += _line("recency_days", "", "double") + _line("as_of_date", "", "date")
+    if proposal.orders is None:
+        mart += _line("is_synthetic", "", "boolean")
     texts = {
         "input columns": _input_columns(proposal.customers),
         "columns": columns,

@@ -13,7 +13,7 @@ TAKEN = {
     "last_purchase_date", "purchase_history", "favourite_category", "customer_id", "dataset", "segmentation",
     "cluster_id", "persona", "persona_id", "feature", "margin", "campaign", "channel", "offer", "message", "problem",
     "fingerprint", "first_row_number", "is_contradicted", "is_repeated", "model_version", "colour", "customers",
-    "judged", "final",
+    "judged", "final", "is_synthetic",
 }  # fmt: skip
 # Words of dbt, Jinja and Spark that no column should have.
 WORDS = {
@@ -42,9 +42,7 @@ SPELLED = str.maketrans(
 MONEY = re.compile(
     r"amount|spen[dt]|revenue|income|salary|price|turnover|sales|cost|bill|balance|value|payment|paid|umsatz|betrag|preis"
 )
-COUNTED = re.compile(
-    r"^(number|num|no|nr|count|anzahl|total number)( of)? (?P<what>.+)$|^(?P<before>.+) (count|number)$"
-)
+COUNTED = re.compile(r"^(number|num|no|nr|count|anzahl|total number)( of)? (?P<what>.+)$|^(?P<before>.+) count$")
 COUNTABLE = re.compile(
     r"(visits|orders|purchases|clicks|logins|sessions|calls|tickets|complaints|returns|items|products|deals|opens|reviews"
     r"|children|kids|teens|contacts|views|days|nights|trips|bookings|logons)"
@@ -130,14 +128,14 @@ def unit(name: str, currency: str) -> str:
     >>> unit("Total Spend ($)", "$"), unit("number of visits", "$"), unit("Distance (km)", "$"), unit("Loyalty", "$")
     ('{currency}', 'visits', 'km', 'units')
     """
-    inside = re.search(r"[(\[{]\s*(?:in )?([^)\]}]{1,20}?)\s*[)\]}]", name)
+    inside = re.search(r"[(\[]\s*(?:in )?([^)\]{}]{1,20}?)\s*[)\]]", name)
     if inside and not re.fullmatch(r"[\W\d_]*\d[\W\d_]*", inside[1]):
         written = inside[1].strip()
         if written == currency:
             return "{currency}"
         if written.lower().replace(" ", "") == f"k{currency}".lower():
             return "k{currency}"
-        return written.replace("{", "").replace("}", "")
+        return written
     words = label(name).lower()
     if "%" in words or re.search(r"\b(percent|percentage|pct)\b", words):
         return "%"

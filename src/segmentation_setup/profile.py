@@ -38,6 +38,8 @@ class Numbers:
         One per row that is looked at; not a number where there is none.
     unit : str
         The sign that all values carry and that belongs to no currency, such as kg; otherwise empty.
+    currency : str
+        The sign of a currency that values carry; otherwise empty.
     problem : str
         What the column leaves open, and the way out; empty if nothing.
     notes : list of str
@@ -46,6 +48,7 @@ class Numbers:
 
     values: np.ndarray
     unit: str = ""
+    currency: str = ""
     problem: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -177,7 +180,29 @@ def numbers_of(
     number = f"try_cast({number_text(f'({plain})', reading['comma'], reading['points'])} as double)"
     if reading["scale"]:
         number = reading["scale"].replace("{number}", number).replace("{text}", f"({text})")
-    return Numbers(_values(source, number), unit=found_unit, notes=reading["notes"])
+    carried = next((row["sign"] for row in signs if currency_of(row["sign"], words)), "")
+    return Numbers(_values(source, number), unit=found_unit, currency=carried, notes=reading["notes"])
+
+
+def currency_of(sign: str, words: Sequence[Mapping[str, Any]]) -> str:
+    """Return the code of the currency that a sign or word stands for; empty if it is none.
+
+    Parameters
+    ----------
+    sign : str
+        Such as $, EUR or francs.
+    words : sequence of mapping
+        Rows of the seed `input_notations`.
+
+    Returns
+    -------
+    str
+    """
+    for word in words:
+        is_currency = word["kind"] == "sign" and word["means"] not in ("percent", "thousands", "millions")
+        if is_currency and word["written"].lower() == sign.strip().lower():
+            return word["means"]
+    return ""
 
 
 def _is_read(reading) -> bool:
