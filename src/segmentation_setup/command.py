@@ -116,8 +116,8 @@ def project_root() -> Path:
         )
     if found.get("name") != PROJECT:
         raise NotPossibleError(
-            f"{FILE} is that of the project '{found.get('name')}', expected {PROJECT}. This command "
-            "cannot change projects that use this one as a package yet. Change to the folder of this project, and run it there."
+            f"{FILE} is that of the project '{found.get('name')}', expected {PROJECT}. Projects that use this one as a "
+            "package are not supported yet. Change to the folder of this project, and run the command there."
         )
     return root
 

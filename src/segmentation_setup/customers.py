@@ -243,9 +243,16 @@ def _correlation(one, other) -> float:
 def _worth_a_look(columns, left_out) -> list[Column]:
     """Leave out what says nothing whatever it is called."""
     kept: list[Column] = []
+    spelled = [spelling(column.name) for column in columns]
     for column in columns:
         twin = next((one for one in kept if _is_same(one, column)), None)
-        if column.kind == "nested":
+        if spelled.count(spelling(column.name)) > 1:
+            others = [one.name for one in columns if spelling(one.name) == spelling(column.name) and one is not column]
+            left_out[column.name] = (
+                f"its name and '{others[0]}' differ in marks or capitals alone, which the reader does not look at; "
+                "rename one of them"
+            )
+        elif column.kind == "nested":
             left_out[column.name] = "it holds lists or records, not single values"
         elif column.kind == "nothing":
             left_out[column.name] = "it holds nothing"

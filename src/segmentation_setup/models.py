@@ -124,7 +124,8 @@ def _feature_mart(proposal) -> str:
     days = "{{ dbt.datediff('customers.last_purchase_date', 'as_of_dates.as_of_date', 'day') }}"
     return (
         f"{first}-- A customer whose last purchase is not known is kept, without a recency.\n"
-        f"select\n{columns}    cast({days} as double) as recency_days,\n    as_of_dates.as_of_date,\n    {is_synthetic}\n"
+        f"select\n{columns}    cast({days} as double) as recency_days,\n    as_of_dates.as_of_date,\n"
+        f"    {is_synthetic}\n"
         f"from {{{{ ref('stg_{name}__customers') }}}} as customers\n"
         "inner join {{ ref('as_of_dates') }} as as_of_dates\n"
         f"    on\n        as_of_dates.dataset = '{name}'\n"

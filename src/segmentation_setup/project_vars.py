@@ -41,8 +41,8 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
     text : str
         What dbt_project.yml holds.
     name : str
-        The var: a list on one line, on several lines, or with a dash before each name. It is added below the var
-        `datasets` if it is not there.
+        The var: a list on one line, on several lines, or with a dash before each name. It is added first if it is
+        not there.
     wanted : list of str
         What it shall list.
     why : str
@@ -82,8 +82,8 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
         )
     if not found and name != "datasets":
         changed, found = re.subn(
-            r"^([ \t]+)(datasets:[^\n\r]*)(\r?\n)",
-            lambda match: f"{match[0]}{match[3]}{match[1]}# {why}{match[3]}{match[1]}{name}: {written}{match[3]}",
+            r"^vars:[^\n\r]*(\r?\n)",
+            lambda match: f"{match[0]}  # {why}{match[1]}  {name}: {written}{match[1]}",
             text,
             count=1,
             flags=re.M,

@@ -138,8 +138,8 @@ class Changes:
     def make(self) -> None:
         """Make all changes, or none of them.
 
-        Every new content is written beside its place first. Only then the files take their places, and if one cannot,
-        those that did go back.
+        Every new content, and a copy of every old one, is written beside its place first. Only then the files take their
+        places, and if one cannot, the old ones go back: that takes no room on the disk.
 
         Raises
         ------
@@ -148,50 +148,58 @@ class Changes:
         """
         paths = self.changed()
         written: dict[str, Path] = {}
+        kept: dict[str, Path] = {}
         folders: list[Path] = []
-        placed: list[str] = []
         try:
             for path in paths:
-                after = self._after[path]
+                file, before, after = self.root / path, self._before[path], self._after[path]
                 if after is not None:
-                    _make_folder((self.root / path).parent, folders)
-                    written[path] = _write_beside(self.root / path, after)
+                    _make_folder(file.parent, folders)
+                    written[path] = _write_beside(file, after, "new")
+                if before is not None:
+                    kept[path] = _write_beside(file, before, "old")
             for path in paths:
                 self._stop_if_changed(path)
-                placed.append(path)
                 if path in written:
                     os.replace(written[path], self.root / path)
                 else:
                     (self.root / path).unlink()
         except BaseException as error:
-            self._undo(placed, written, folders)
+            self._undo(paths, kept, folders)
             if isinstance(error, OSError):
                 raise NotPossibleError(
                     f"{error.filename or 'A file'} cannot be written: {error.strerror}. Nothing was changed. Check the "
                     "permissions and the space on the disk, and run the command again."
                 ) from None
             raise
+        finally:
+            for beside in (*written.values(), *kept.values()):
+                beside.unlink(missing_ok=True)
         for path in paths:
             if self._after[path] is None:
                 _drop_empty_folders(self.root / path, self.root)
 
     def _stop_if_changed(self, path) -> None:
-        file = self.root / path
-        if (file.read_bytes() if file.is_file() else None) != self._before[path]:
+        if self._found(path) != self._before[path]:
             raise NotPossibleError(
                 f"{path} changed while this command ran. Nothing was changed. Run the command again."
             )
 
-    def _undo(self, placed, written, folders) -> None:
-        for path in placed:
-            before = self._before[path]
-            if before is None:
-                (self.root / path).unlink(missing_ok=True)
-            else:
-                os.replace(_write_beside(self.root / path, before), self.root / path)
-        for beside in written.values():
-            beside.unlink(missing_ok=True)
+    def _found(self, path) -> bytes | None:
+        file = self.root / path
+        return file.read_bytes() if file.is_file() else None
+
+    def _undo(self, paths, kept, folders) -> None:
+        for path in paths:
+            # what another program wrote in the meantime is not touched
+            if self._found(path) == self._after[path] != self._before[path]:
+                if path in kept:
+                    os.replace(kept[path], self.root / path)
+                else:
+                    (self.root / path).unlink()
         for folder in reversed(folders):
+            for beside in folder.glob(".*.tmp"):
+                beside.unlink()
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
@@ -203,8 +211,8 @@ def _make_folder(folder, made) -> None:
         made.append(one)
 
 
-def _write_beside(file: Path, content: bytes) -> Path:
-    beside = temporary_name(file)
+def _write_beside(file: Path, content: bytes, what: str) -> Path:
+    beside = temporary_name(file.with_name(f"{file.name}.{what}"))
     try:
         beside.write_bytes(content)
         if file.exists():
