@@ -138,8 +138,8 @@ class Changes:
     def make(self) -> None:
         """Make all changes, or none of them.
 
-        Every new content, and a copy of every old one, is written beside its place first. Only then the files take their
-        places, and if one cannot, the old ones go back: that takes no room on the disk.
+        Every new content, and a copy of every old one, is written beside its place first. Only then the files take
+        their places, and if one cannot, the old ones go back: that takes no room on the disk.
 
         Raises
         ------
