@@ -15,9 +15,9 @@ from segmentation_use.published import NotPossibleError, UsageError, open_publis
 RAW = "write texts as they are, even where a spreadsheet would run them as formulas"
 MOST_REASONS = 10  # of one segmentation that are printed
 DESCRIPTION = """\
-Use the published segmentations: look at them, score new customers, take audiences away.
+Use the published segmentations: look at them, score new customers, take audiences away. Take up datasets of your own.
 
-Everything is read from the published database, and nothing is changed there."""
+What is published is read from the published database, and nothing is changed there."""
 
 EXAMPLES = """\
 examples:
@@ -31,6 +31,10 @@ examples:
                                                       one file of customers per campaign
   segmentation export --tables segments personas --excel --folder tables
                                                       tables for a spreadsheet
+  segmentation init shop data/customers.csv           take up a dataset of your own
+  segmentation init shop --purchases data/orders.csv --only
+                                                      the same from orders, without the examples
+  segmentation remove mall sales retail               remove the examples
 
 `segmentation COMMAND --help` explains each command. It ends with 0 if all went well, 1 if something was not possible
 (the message says what, and the way out), 2 if the command was not understood."""
@@ -53,6 +57,18 @@ Write the customers of each campaign of a segmentation to a file of its own, nam
 
 Files that exist are left alone unless --force is given. In a CSV, a text that a spreadsheet would run as a formula gets
 an apostrophe in front; --raw writes cells as they are in the tables. Only you can read the files."""
+
+INIT = """\
+Take up a dataset. The command looks at SOURCE, proposes what each column is, and says of every column that it leaves
+out why. It shows all changes first, and asks on a terminal. It overwrites nothing, and writes all files or none.
+
+SOURCE is a file (.csv, .tsv, .txt, also .gz, .parquet, .xlsx, book.xlsx#Sheet), a pattern in quotes, a table of the
+warehouse (schema.table), or what dbt knows: "source('crm', 'customers')" or "ref('dim_customers')". Run the command in
+the root of the project."""
+
+REMOVE = """\
+Remove datasets: their models, suites, raw data, rows of the seeds and places in dbt_project.yml. The command shows all
+changes first, and asks on a terminal. Files that were edited by hand stop it unless --force is given."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -162,6 +178,20 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="write audiences even where the customers of the segmentation are made up",
     )
+
+    init = add("init", _init, "take up a dataset: models, seed rows and suites from a file, table or source", INIT)
+    init.add_argument(
+        "name", metavar="NAME", help="name of the new dataset: lower-case letters, digits and underscores"
+    )
+    init.add_argument("source", metavar="SOURCE", nargs="?", help="where its customers are, one per row")
+    init.add_argument("--purchases", metavar="SOURCE", help="where its orders or order lines are")
+    init.add_argument("--only", action="store_true", help="remove all other datasets")
+    remove = add("remove", _remove, "remove datasets with all that belongs to them", REMOVE)
+    remove.add_argument("names", metavar="NAME", nargs="+", help="dataset to remove")
+    remove.add_argument("--force", action="store_true", help="remove files that were edited by hand, too")
+    for command in (init, remove):
+        command.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+        command.add_argument("--yes", action="store_true", help="write without asking")
     return parser
 
 
@@ -333,6 +363,18 @@ def _export_audiences(options, database, how) -> int:
     if others:
         _say(f"Beware, not of this export: {', '.join(others)}.")
     return 0
+
+
+def _init(options) -> int:
+    from segmentation_setup.command import run_init
+
+    return run_init(options)
+
+
+def _remove(options) -> int:
+    from segmentation_setup.command import run_remove
+
+    return run_remove(options)
 
 
 def _say(text: str) -> None:

@@ -1,0 +1,154 @@
+"""What columns are that every project knows: their definitions, spellings and words, from its seeds or from here."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from segmentation_setup.seed_files import seed_rows
+from segmentation_setup.writing import Changes
+from segmentation_tools.notation import spelling
+
+SEEDS = "seeds/judgement"
+CUSTOMER_COLUMNS = [
+    "customer_id", "gender", "age", "annual_income_k", "spending_score", "last_purchase_date", "signed_up_on"
+]  # fmt: skip
+PURCHASE_FEATURES = [
+    "recency_days", "frequency", "monetary_value", "average_order_value", "tenure_days", "days_between_purchases",
+    "return_rate", "categories_bought", "favourite_category_share",
+]  # fmt: skip
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known about the columns of one kind of input.
+
+    Attributes
+    ----------
+    definitions : dict of str to mapping
+        Rows of the seed `input_definitions` by column, in their order.
+    synonyms : dict of str to list of str
+        Names under which an input may have the column.
+    """
+
+    definitions: dict[str, Row]
+    synonyms: dict[str, list[str]]
+
+    def column_of(self, name: str) -> str | None:
+        """Return the column that a name stands for.
+
+        Parameters
+        ----------
+        name : str
+            Name of a column in a source.
+
+        Returns
+        -------
+        str or None
+        """
+        spelled = spelling(name)
+        return next(
+            (column for column, names in self.synonyms.items() if spelled in {spelling(one) for one in names}), None
+        )
+
+
+def seed(changes: Changes, name: str) -> list[dict[str, str]]:
+    """Return the rows of a judgement seed of the project.
+
+    Parameters
+    ----------
+    changes : Changes
+        The project.
+    name : str
+        Name of the seed.
+
+    Returns
+    -------
+    list of dict
+    """
+    return seed_rows(changes.text(f"{SEEDS}/{name}.csv"))
+
+
+def known_customers(changes: Changes) -> Known:
+    """Return what is known about columns of customers.
+
+    Parameters
+    ----------
+    changes : Changes
+        The project, whose own seeds go before what comes with this command.
+
+    Returns
+    -------
+    Known
+    """
+    definitions, synonyms = {}, {}
+    for column in CUSTOMER_COLUMNS:
+        for source in (seed(changes, "input_definitions"), _packaged("input_definitions")):
+            rows = [row for row in source if row["input"].endswith("_customers") and row["column_name"] == column]
+            if rows and column not in definitions:
+                definitions[column] = rows[0]
+        for source in (seed(changes, "input_synonyms"), _packaged("input_synonyms")):
+            written = [
+                row["written"] for row in source if row["input"].endswith("_customers") and row["column_name"] == column
+            ]
+            if written and column not in synonyms:
+                synonyms[column] = list(dict.fromkeys([column, *written]))
+    return Known(definitions, synonyms)
+
+
+def known_transactions(changes: Changes) -> Known:
+    """Return what is known about columns of orders: as the dataset `retail` has it, or else another one with purchases.
+
+    Parameters
+    ----------
+    changes : Changes
+        The project, whose own seeds go before what comes with this command.
+
+    Returns
+    -------
+    Known
+    """
+    own = seed(changes, "input_definitions")
+    inputs = list(dict.fromkeys(row["input"] for row in own if row["input"].endswith("_transactions")))
+    chosen = "retail_transactions" if "retail_transactions" in inputs or not inputs else inputs[0]
+    is_own = chosen in inputs
+    definitions = own if is_own else _packaged("input_definitions")
+    synonyms = seed(changes, "input_synonyms") if is_own else _packaged("input_synonyms")
+    accepted: dict[str, list[str]] = {}
+    for row in synonyms:
+        if row["input"] == chosen:
+            accepted.setdefault(row["column_name"], []).append(row["written"])
+    return Known({row["column_name"]: row for row in definitions if row["input"] == chosen}, accepted)
+
+
+def transaction_values(changes: Changes) -> list[dict[str, str]]:
+    """Return the rows of the seed `input_values` that the purchases of `retail` have for themselves."""
+    return [row for row in seed(changes, "input_values") if row["input"] == "retail_transactions"]
+
+
+def known_feature(changes: Changes, feature: str) -> dict[str, str]:
+    """Return the row of the seed `features` for a well known feature.
+
+    Parameters
+    ----------
+    changes : Changes
+        The project, whose own seeds go before what comes with this command.
+    feature : str
+        Name of the feature.
+
+    Returns
+    -------
+    dict
+    """
+    # of the examples of the project, these have words that fit any shop
+    preferred = {"retail": 0, "sales": 1}
+    rows = [row for row in seed(changes, "features") if row["feature"] == feature]
+    rows.sort(key=lambda row: preferred.get(row["dataset"], 2))
+    return dict([*rows, *(row for row in _packaged("features") if row["feature"] == feature)][0])
+
+
+def _packaged(name) -> list[dict[str, str]]:
+    with files("segmentation_setup").joinpath("known", f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,124 @@
+"""The vars of dbt_project.yml that name datasets, changed as text: comments and order stay as they are."""
+
+import re
+
+import yaml
+
+from segmentation_use.published import NotPossibleError
+
+FILE = "dbt_project.yml"
+
+
+def listed(text: str, name: str) -> list[str]:
+    r"""Return the names that a var lists.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var.
+
+    Returns
+    -------
+    list of str
+        Empty if the var is not there.
+
+    Examples
+    --------
+    >>> listed("vars:\n  datasets: [mall, retail]\n", "datasets")
+    ['mall', 'retail']
+    """
+    found = (yaml.safe_load(text).get("vars") or {}).get(name)
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
+    r"""Let a var list other names.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var: a list on one line, on several lines, or with a dash before each name. It is added first if it is
+        not there.
+    wanted : list of str
+        What it shall list.
+    why : str
+        Comment for a var that is added.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NotPossibleError
+        If the var is written in another way.
+
+    Examples
+    --------
+    >>> print(with_listed("vars:\n  # all\n  datasets: [mall]  # one\n", "datasets", ["mall", "shop"]))
+    vars:
+      # all
+      datasets: [mall, shop]  # one
+    <BLANKLINE>
+    """
+    if listed(text, name) == wanted:
+        return text
+    written = f"[{', '.join(wanted)}]"
+    name_pattern = re.escape(name)
+    changed, found = re.subn(
+        rf"^([ \t]+{name_pattern}:[ \t]*)\[[^\]]*\]", lambda match: match[1] + written, text, count=1, flags=re.M
+    )
+    if not found:
+        changed, found = re.subn(
+            rf"^([ \t]+){name_pattern}:[ \t]*(#[^\n\r]*)?(\r?\n)((?:\1[ \t]*-[^\n\r]*\r?\n?)+)",
+            lambda match: f"{match[1]}{name}: {written}{'  ' + match[2] if match[2] else ''}{match[3]}",
+            text,
+            count=1,
+            flags=re.M,
+        )
+    if not found and name != "datasets":
+        changed, found = re.subn(
+            r"^vars:[^\n\r]*(\r?\n)",
+            lambda match: f"{match[0]}  # {why}{match[1]}  {name}: {written}{match[1]}",
+            text,
+            count=1,
+            flags=re.M,
+        )
+    # an edit of text is believed only if it says what it should, and nothing else
+    if not found or _vars(changed) != _vars(text) | {name: wanted}:
+        raise NotPossibleError(
+            f"{FILE}: the var `{name}` is written in a way that this command does not know. Expected a line such as "
+            f"`{name}: [mall, shop]`. Write it so, and run the command again."
+        )
+    return changed
+
+
+def without_var(text: str, name: str) -> str:
+    """Take the line of a var out, if it is there and on one line.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var.
+
+    Returns
+    -------
+    str
+    """
+    changed = re.sub(rf"^[ \t]+{re.escape(name)}:[^\n\r]*(\r?\n|$)", "", text, count=1, flags=re.M)
+    before = _vars(text)
+    before.pop(name, None)
+    return changed if changed != text and _vars(changed) == before else text
+
+
+def _vars(text) -> dict:
+    try:
+        return dict(yaml.safe_load(text).get("vars") or {})
+    except (yaml.YAMLError, AttributeError):
+        return {}
