@@ -27,6 +27,7 @@ SKEWED = 1.0  # skewness from which on a few large values stretch the scale
 FEWEST_DIFFERENT = 4  # values of a feature that customers are grouped by
 MOST_COMMON = 0.8  # share of one value
 
+CODE = re.compile(r"\S*\d\S*")  # such as C101: one word with a number in it
 ID_NAME = re.compile(r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$")
 CUSTOMER = re.compile(r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|patient)\b")
 LAST_PURCHASE = re.compile(
@@ -280,8 +281,8 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
     others = [
         column
         for column in columns
-        if column.is_unique and column.kind != "date" and (ID_NAME.search(_words(column)) or column.is_sequence)
-        and not _is_personal(column)
+        if column.is_unique and column.kind != "date" and not _is_personal(column)
+        and (ID_NAME.search(_words(column)) or column.is_sequence or _is_code(column))
     ]  # fmt: skip
     others.sort(key=lambda column: (not CUSTOMER.search(_words(column)), column.position))
     chosen = next(iter([*named, *others]), None)
@@ -299,6 +300,10 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
             left_out[column.name] = f"another id; customers are told apart by '{chosen.name}'"
     _stop_on_repeated(source, chosen, notes)
     return chosen
+
+
+def _is_code(column) -> bool:
+    return column.kind == "text" and all(CODE.fullmatch(example) for example in column.examples)
 
 
 def _stop_on_repeated(source, chosen, notes) -> None:

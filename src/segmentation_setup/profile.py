@@ -259,7 +259,7 @@ def _facts(source, name) -> dict[str, Any]:
         "last": f"max({text})",
         "shortest": f"min(length({text}))",
         "longest": f"max(length({text}))",
-        "fingerprint": f"coalesce(bit_xor(hash(rowid, {text})), 0)",
+        "fingerprint": f"coalesce(bit_xor(hash(rowid || '|' || {text})), 0)",
     } | {
         what: f"count(case when regexp_matches({text}, '{_escaped(one)}') then 1 end)"
         for what, one in _PATTERNS.items()

@@ -1,8 +1,11 @@
 """The steps of a page of the documentation, so that a test can follow them to the letter."""
 
 import re
+import subprocess
+import sys
 
 from conftest import ROOT
+from dashboard_server import served
 
 BLOCK = re.compile(r"([^\n]+)\n\n```\w+\n(.*?)```$", re.MULTILINE | re.DOTALL)
 STEPS = {
@@ -12,6 +15,7 @@ STEPS = {
     "edit": re.compile(r"^In `(.+)`, replace:$"),
     "query": re.compile(r"^Query in `(.+)`:$"),
     "run": re.compile(r"^Run(:)$"),
+    "look": re.compile(r"^Look at (.+):$"),
     "expect": re.compile(r"^It gives(:)$"),
 }
 
@@ -40,6 +44,15 @@ def steps(page: str, heading: str | None = None) -> list[tuple[str, str, str]]:
     return found
 
 
+def typed(project, name: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Run a command as a reader types it at the root of the project."""
+    if name == "dbt":
+        return project.dbt(*arguments)
+    assert name == "segmentation"
+    command = [sys.executable, "-m", "segmentation_use.cli", *arguments]
+    return subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
+
+
 def follow(page: str, project, heading: str | None = None) -> None:
     """Do what a page says in a project; commands must succeed and tables must look as printed."""
     answer = []
@@ -47,10 +60,12 @@ def follow(page: str, project, heading: str | None = None) -> None:
         path = project.folder / target
         if kind == "run":
             for command in content.strip().splitlines():
-                name, *arguments = command.split()
-                assert name == "dbt"
-                run = project.dbt(*arguments)
-                assert run.returncode == 0, run.stdout
+                run = typed(project, *command.split())
+                assert run.returncode == 0, run.stdout + run.stderr
+        elif kind == "look":
+            assert (target, content) == ("http://localhost:8501", "make dashboard\n")
+            with served(project.published / "marts.duckdb"):
+                pass
         elif kind == "query":
             query = project.query if target == "warehouse.duckdb" else project.published_query
             answer = [["" if cell is None else str(cell) for cell in row] for row in query(content)]
