@@ -4,7 +4,7 @@
     Example: {{ as_of_date(ref('stg_shop__transactions'), 'transaction_date') }}
 #}
 {% macro as_of_date(relation, column) %}
-    {% if not execute %}{{ return("cast('2000-01-01' as date)") }}{% endif %}
+    {% if not is_built(relation) %}{{ return("cast('2000-01-01' as date)") }}{% endif %}
     {% set days = run_query(
         "select cast(min(" ~ column ~ ") as " ~ dbt.type_string() ~ "), cast(max(" ~ column ~ ") as " ~ dbt.type_string()
         ~ ") from " ~ relation

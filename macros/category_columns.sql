@@ -3,15 +3,13 @@
     marts other than the customer id, unless they hold nothing, or so many different values that each is a group of few customers.
 #}
 {% macro category_columns() %}
-    {# while parsing, one column to render #}
-    {% if not execute %}{{ return([{'dataset': names_in_var('datasets')[0], 'category': 'gender'}]) }}{% endif %}
     {# more boxes than this cannot be told apart in a picture #}
     {% set most_values = 30 %}
     {% set listed = [] %}
     {% for dataset in names_in_var('datasets') %}
         {% set mart = ref(dataset ~ '_customer_features') %}
         {% set texts = [] %}
-        {% for column in adapter.get_columns_in_relation(mart) %}
+        {% for column in (adapter.get_columns_in_relation(mart) if is_built(mart) else []) %}
             {% if column_kind(column) == 'text' and column.name != 'customer_id' %}
                 {% do texts.append(column.name) %}
             {% endif %}
@@ -32,5 +30,10 @@
             {% endfor %}
         {% endif %}
     {% endfor %}
+    {# before any customer is known, one column to render #}
+    {% set first_mart = ref(names_in_var('datasets')[0] ~ '_customer_features') %}
+    {% if not listed and not is_built(first_mart) %}
+        {% do listed.append({'dataset': names_in_var('datasets')[0], 'category': 'gender'}) %}
+    {% endif %}
     {{ return(listed) }}
 {% endmacro %}

@@ -11,7 +11,7 @@
         meta={'input': {'name': 'from_transactions', 'is_relation': false, 'is_synthetic': false, 'fingerprint': none}}
     ) %}
     {% set customer_id = input_reading(transactions) | selectattr('column', 'equalto', 'customer_id') | first %}
-    {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
+    {% if not customer_id %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (
             select distinct customer_id

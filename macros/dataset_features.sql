@@ -4,10 +4,10 @@
 #}
 {% macro dataset_features() %}
     {% set seed = ref('features') %}
-    {# while parsing, one feature to render #}
-    {% if not execute %}{{ return([{'dataset': names_in_var('datasets')[0], 'feature': 'feature'}]) }}{% endif %}
+    {# before the seed is loaded, one feature to render #}
+    {% if not is_built(seed) %}{{ return([{'dataset': names_in_var('datasets')[0], 'feature': 'feature'}]) }}{% endif %}
     {% set listed, numbers = [], {} %}
-    {% for row in run_query("select dataset, feature from " ~ seed ~ " order by 1, 2").rows %}
+    {% for row in run_query("select dataset, feature from " ~ seed.render() ~ " order by 1, 2").rows %}
         {% if row[0] not in names_in_var('datasets') %}
             {% do exceptions.raise_compiler_error(
                 "seeds/judgement/features.csv: dataset '" ~ row[0] ~ "' is not known. Expected one of "
@@ -21,7 +21,7 @@
                 {% do numbers[row[0]].append(column.name) %}
             {% endfor %}
         {% endif %}
-        {% if row[1] not in numbers[row[0]] %}
+        {% if row[1] not in numbers[row[0]] and is_built(mart, may_be_empty=true) %}
             {% do exceptions.raise_compiler_error(
                 "seeds/judgement/features.csv: feature '" ~ row[1] ~ "' of dataset '" ~ row[0] ~ "' is not a column of numbers in "
                 ~ mart.identifier ~ ". Expected one of " ~ numbers[row[0]] | join(', ')

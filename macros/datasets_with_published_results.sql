@@ -5,9 +5,9 @@
 {% macro datasets_with_published_results() %}
     {% set results = ref('published_results') %}
     {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
-    {% if not execute %}{{ return([]) }}{% endif %}
+    {% if not is_built(results) %}{{ return([]) }}{% endif %}
     {% set listed = [] %}
-    {% for dataset in run_query("select distinct dataset from " ~ results ~ " order by 1").columns[0].values() %}
+    {% for dataset in run_query("select distinct dataset from " ~ results.render() ~ " order by 1").columns[0].values() %}
         {% set others = [] %}
         {% for input in dataset_inputs(dataset) if not is_example(input.input) %}{% do others.append(input.input) %}{% endfor %}
         {% if not others %}{% do listed.append(dataset) %}{% endif %}

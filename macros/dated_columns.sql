@@ -6,8 +6,8 @@
     {% set definitions, dated, with_purchases = ref('input_definitions'), [], datasets_with_purchases() %}
     {% for dataset in names_in_var('datasets') if dataset not in with_purchases %}{% do ref('stg_' ~ dataset ~ '__customers') %}{% endfor %}
     {% set inputs = run_query(
-        "select input from " ~ definitions ~ " where column_name = 'last_purchase_date'"
-    ).columns[0].values() if execute else [] %}
+        "select input from " ~ definitions.render() ~ " where column_name = 'last_purchase_date'"
+    ).columns[0].values() if is_built(definitions) else [] %}
     {% for dataset in names_in_var('datasets') | sort %}
         {% if dataset in with_purchases %}
             {% do dated.append({'dataset': dataset, 'model': 'stg_' ~ dataset ~ '__transactions', 'column': 'transaction_date'}) %}

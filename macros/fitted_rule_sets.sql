@@ -4,8 +4,8 @@
 #}
 {% macro fitted_rule_sets() %}
     {% set fitted_rules = ref('fitted_rules') %}
-    {# while parsing there is no rule to render #}
-    {% if not execute %}{{ return([]) }}{% endif %}
+    {# before they are fitted there is no rule to render #}
+    {% if not is_built(fitted_rules) %}{{ return([]) }}{% endif %}
     {% set rule_sets = {} %}
     {% set query %}
         select segmentation, dataset, cluster_id, rule_sql from {{ fitted_rules }}

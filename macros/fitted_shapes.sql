@@ -4,9 +4,9 @@
 #}
 {% macro fitted_shapes() %}
     {% set fitted_clusters = ref('fitted_clusters') %}
-    {# while parsing, one shape to render #}
-    {% if not execute %}
-        {{ return([{'segmentation': 'segmentation', 'dataset': 'dataset', 'clusters': 2, 'features': 1}]) }}
+    {# before the first fit, one shape to render #}
+    {% if not is_built(fitted_clusters) %}
+        {{ return([{'segmentation': 'segmentation', 'dataset': names_in_var('datasets')[0], 'clusters': 2, 'features': 1}]) }}
     {% endif %}
     {% set shapes = [] %}
     {% set query %}

@@ -6,9 +6,9 @@
 {% macro header_units(input, names, spellings) %}
     {% set columns = rows_as_json(
         "select definitions.column_name as \"column\", max(features.unit) as unit, max(definitions.when_missing) as when_missing, "
-        ~ "list(synonyms.written) as accepted from " ~ ref('input_definitions') ~ " as definitions left join " ~ ref('features')
+        ~ "list(synonyms.written) as accepted from " ~ ref('input_definitions').render() ~ " as definitions left join " ~ ref('features').render()
         ~ " as features on features.dataset = '" ~ dataset_of_input(input) ~ "' and features.feature = definitions.column_name "
-        ~ "inner join " ~ ref('input_synonyms') ~ " as synonyms on synonyms.input = definitions.input and "
+        ~ "inner join " ~ ref('input_synonyms').render() ~ " as synonyms on synonyms.input = definitions.input and "
         ~ "synonyms.column_name = definitions.column_name where definitions.input = '" ~ input ~ "' and definitions.kind = "
         ~ "'number' group by 1 order by 1"
     ) %}

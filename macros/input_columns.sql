@@ -4,8 +4,8 @@
 #}
 {% macro input_columns(input) %}
     {% set reading, relation = input_reading(input), ref('input_' ~ input) %}
-    {# while parsing, one column to render #}
-    {% if not execute %}{{ return([{'found': 'id', 'read_as': 'customer_id', 'kind': 'id', 'note': ''}]) }}{% endif %}
+    {# before the input is read, one column to render #}
+    {% if not reading %}{{ return([{'found': 'id', 'read_as': 'customer_id', 'kind': 'id', 'note': ''}]) }}{% endif %}
     {% set columns, passed_over = [], {} %}
     {% for entry in reading %}
         {% if entry.is_fallback and entry.found is not none %}

@@ -12,15 +12,15 @@
     {% set relation, definitions, synonyms = ref('input_' ~ input), ref('input_definitions'), ref('input_synonyms') %}
     {% set features, values, placeholders = ref('features'), ref('input_values'), ref('placeholder_ids') %}
     {% set notations = ref('input_notations') %}
-    {% if not execute %}{{ return([]) }}{% endif %}
-    {% set spellings = input_spellings(synonyms) %}
+    {% if not is_built(notations) or not is_built(relation, may_be_empty=true) %}{{ return([]) }}{% endif %}
+    {% set spellings = input_spellings(synonyms.render()) %}
     {% set present = {} %}
     {% for column in columns_of_input(relation) %}
         {% do present.update({column.name: column}) %}
     {% endfor %}
 
     {% set choices = {} %}
-    {% for row in input_choices(input, values) %}{% do choices.setdefault(row[0], []).append([row[1], row[2]]) %}{% endfor %}
+    {% for row in input_choices(input, values.render()) %}{% do choices.setdefault(row[0], []).append([row[1], row[2]]) %}{% endfor %}
     {% set units = header_units(input, present.keys() | list, spellings) %}
 
     {% set reading = [] %}
@@ -31,8 +31,8 @@
             definitions.when_missing,
             coalesce(definitions.valid_minimum, cast(features.valid_minimum as {{ dbt.type_string() }})),
             coalesce(definitions.valid_maximum, cast(features.valid_maximum as {{ dbt.type_string() }}))
-        from {{ definitions }} as definitions
-        left join {{ features }} as features
+        from {{ definitions.render() }} as definitions
+        left join {{ features.render() }} as features
             on features.dataset = '{{ dataset_of_input(input) }}' and definitions.column_name = features.feature
         where definitions.input = '{{ input }}'
         order by definitions.position
@@ -54,7 +54,7 @@
             'comma': none, 'points': none, 'dates': none, 'notes': [], 'passed_over': chosen.passed_over,
         }) %}
     {% endfor %}
-    {% set reading = with_ids(input, relation, reading, placeholders) %}
+    {% set reading = with_ids(input, relation, reading, placeholders.render()) %}
     {% do with_computed_amount(reading) %}
     {% do stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
     {{ return(with_currency(input, relation, with_amount(input, relation, with_notations(input, relation, reading, units)))) }}

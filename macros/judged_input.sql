@@ -10,8 +10,9 @@
 {% macro judged_input(input) %}
 {%- set reading = input_reading(input) | rejectattr('is_fallback') | list -%}
 {%- set relation = ref('input_' ~ input) -%}
-{%- set with_broken_lines = execute and has_broken_lines(relation) -%}
-{%- if not execute %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
+{#- before the input is read, there is no column -#}
+{%- if not reading %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
+{%- set with_broken_lines = has_broken_lines(relation) -%}
 {%- set summary = none if is_synthetic(input) else summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}

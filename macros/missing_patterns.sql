@@ -4,15 +4,15 @@
     Example: {% set patterns = missing_patterns('shop', ['age', 'annual_income_k']) %}
 #}
 {% macro missing_patterns(dataset, features) %}
-    {% set patterns = range(features | length) | list %}
-    {% if not execute or features | length < 2 %}{{ return(patterns) }}{% endif %}
+    {% set patterns, customers = range(features | length) | list, ref(dataset ~ '_customer_features') %}
+    {% if features | length < 2 or not is_built(customers) %}{{ return(patterns) }}{% endif %}
     {% set query %}
         select
             {% for feature in features %}{% set outer = loop %}{% for other_feature in features[loop.index:] %}
             count(case when ({{ feature }} is null) <> ({{ other_feature }} is null) then 1 end)
             {{- ',' if not (loop.last and outer.revindex == 2) }}
             {% endfor %}{% endfor %}
-        from {{ ref(dataset ~ '_customer_features') }}
+        from {{ customers }}
     {% endset %}
     {% set differences = run_query(query).rows[0] | list %}
     {% set found = [] %}

@@ -4,9 +4,9 @@
 #}
 {% macro notation_words(kind=none) %}
     {% set words = ref('input_notations') %}
-    {% if not execute %}{{ return([]) }}{% endif %}
+    {% if not is_built(words) %}{{ return([]) }}{% endif %}
     {{ return(rows_as_json(
-        "select kind, column_name, written, means, factor from " ~ words ~ (" where kind = '" ~ kind ~ "'" if kind else "")
+        "select kind, column_name, written, means, factor from " ~ words.render() ~ (" where kind = '" ~ kind ~ "'" if kind else "")
         ~ " order by kind, column_name, written"
     )) }}
 {% endmacro %}

@@ -9,7 +9,7 @@
         {% set signs = rows_as_json(query) %}
     {% endif %}
     {% set unit = run_query(
-        "select max(unit) from " ~ ref('features') ~ " where dataset = '" ~ dataset_of_input(input) ~ "' and feature = '"
+        "select max(unit) from " ~ ref('features').render() ~ " where dataset = '" ~ dataset_of_input(input) ~ "' and feature = '"
         ~ entry.column ~ "'"
     ).rows[0][0] if signs else none %}
     {% set found = notation('number_reading', {

@@ -9,7 +9,7 @@
     {% for file in files %}
         {% do selects.append(
             'select file_row_number + ' ~ (rows_before.value + 1) ~ ' as input_row_number, ' ~ columns | join(', ')
-            ~ ' from ' ~ file.reader
+            ~ ' from ' ~ file.reader ~ (' where false' if flags.EMPTY else '')
         ) %}
         {% set rows_before.value = rows_before.value + file.record_count %}
     {% endfor %}

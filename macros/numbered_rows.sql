@@ -4,6 +4,8 @@
 #}
 {% macro numbered_rows(rows) %}
     {% set columns = [] if rows is string else adapter.get_columns_in_relation(rows) | map(attribute='name') | list %}
-    {% if 'input_row_number' in columns %}{{ return('select * from ' ~ rows) }}{% endif %}
-    {{ return('select ' ~ input_row_number() ~ ' as input_row_number, input_rows.* from ' ~ rows ~ ' as input_rows') }}
+    {# a file and a table of the warehouse are no refs, whose rows an empty build leaves out #}
+    {% set only_columns = ' where false' if flags.EMPTY else '' %}
+    {% if 'input_row_number' in columns %}{{ return('select * from ' ~ rows ~ only_columns) }}{% endif %}
+    {{ return('select ' ~ input_row_number() ~ ' as input_row_number, input_rows.* from ' ~ rows ~ ' as input_rows' ~ only_columns) }}
 {% endmacro %}

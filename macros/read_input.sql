@@ -22,7 +22,7 @@
         }}
     ) %}
     {% do stop_on_seed_problems() %}
-    {% if not execute %}{{ return('select 1 as input_row_number') }}{% endif %}
+    {% if not execute or (only_compiles() and not is_built(this, may_be_empty=true)) %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% do stop_on_half_given(dataset) %}
     {% set location = input_location(input) %}
     {% if location.kind == 'relation' %}

@@ -4,8 +4,8 @@
 #}
 {% macro rfm_features() %}
     {% set seed = ref('rfm_measures') %}
-    {# while parsing, one dataset to render #}
-    {% if not execute %}{{ return([{'dataset': names_in_var('datasets')[0]}]) }}{% endif %}
+    {# before the seed is loaded, one dataset to render #}
+    {% if not is_built(seed) %}{{ return([{'dataset': names_in_var('datasets')[0]}]) }}{% endif %}
     {% set query %}
         select
             dataset,
@@ -13,7 +13,7 @@
             max(case when measure = 'frequency' then feature end) as frequency,
             max(case when measure = 'monetary' then feature end) as monetary,
             bool_and(counts_all_purchases or measure <> 'frequency') as counts_all_purchases
-        from {{ seed }}
+        from {{ seed.render() }}
         group by dataset
         order by dataset
     {% endset %}

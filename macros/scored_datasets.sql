@@ -3,8 +3,8 @@
     the number of features of its widest segmentation: [{dataset, parameters, width}, ...].
 #}
 {% macro scored_datasets(scoring_models) %}
-    {# while parsing, one dataset to render #}
-    {% if not execute %}{{ return([{'dataset': 'dataset', 'parameters': ['feature'], 'width': 1}]) }}{% endif %}
+    {# before the first fit, one dataset to render #}
+    {% if not is_built(scoring_models) %}{{ return([{'dataset': 'dataset', 'parameters': ['feature'], 'width': 1}]) }}{% endif %}
     {% set found = {} %}
     {% set query %}
         select dataset, feature, max(len(features)) over (partition by dataset) as width

@@ -4,16 +4,18 @@
 #}
 {% macro segmentation_inputs_wanted() %}
     {% set segmentations, segmentation_features = ref('applied_segmentations'), ref('segmentation_features') %}
-    {# while parsing, one segmentation to render #}
-    {% if not execute %}
+    {% set defined = ref('segmentations') %}
+    {# before it is known which apply, all that are defined; before the seeds are loaded, one to render #}
+    {% if not is_built(segmentations) %}{% set segmentations = defined %}{% endif %}
+    {% if not is_built(segmentations) %}
         {% set features = [{'feature': 'feature', 'transform': 'none'}] %}
         {{ return([{'segmentation': 'segmentation', 'dataset': names_in_var('datasets')[0], 'features': features}]) }}
     {% endif %}
     {% set wanted = {} %}
     {% set query %}
         select segmentations.segmentation, segmentations.dataset, segmentation_features.feature, segmentation_features.transform
-        from {{ segmentations }} as segmentations
-        inner join {{ segmentation_features }} as segmentation_features
+        from {{ segmentations.render() }} as segmentations
+        inner join {{ segmentation_features.render() }} as segmentation_features
             on segmentations.segmentation = segmentation_features.segmentation
         order by segmentations.segmentation, segmentation_features.position
     {% endset %}

@@ -4,7 +4,7 @@
 #}
 {% macro stop_on_lost_rows(input) %}
     {% set location = input_location(input) %}
-    {% if not execute or location.kind != 'file' %}{{ return('') }}{% endif %}
+    {% if not execute or flags.EMPTY or location.kind != 'file' %}{{ return('') }}{% endif %}
     {% set files = inspected_files(input, location.name) %}
     {% set records, rows = files | sum(attribute='record_count'), run_query('select count(*) from ' ~ this).rows[0][0] %}
     {% if records != rows %}

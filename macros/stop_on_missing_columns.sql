@@ -9,7 +9,7 @@
     {% set guess = namespace(input=none, columns=reading | rejectattr('found', 'none') | list | length) %}
     {% set required = {} %}
     {% for row in run_query(
-        "select input, column_name from " ~ ref('input_definitions') ~ " where when_missing = 'reject_row' order by 1, 2"
+        "select input, column_name from " ~ ref('input_definitions').render() ~ " where when_missing = 'reject_row' order by 1, 2"
     ).rows %}
         {% do required.setdefault(row[0], []).append(row[1]) %}
     {% endfor %}

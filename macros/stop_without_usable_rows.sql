@@ -4,7 +4,7 @@
 #}
 {% macro stop_without_usable_rows(input) %}
     {% set rows = rows_of_input(input) %}
-    {% if not execute %}{{ return('') }}{% endif %}
+    {% if not is_built(rows) %}{{ return('') }}{% endif %}
     {% do warn_of_lone_dates(input, rows) %}
     {% if run_query("select count(*) from (select 1 from " ~ rows ~ " where reason is null limit 1) as usable").rows[0][0] %}
         {{ return('') }}

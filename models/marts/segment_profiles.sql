@@ -9,6 +9,7 @@ with
 {% for dataset, rows in dataset_features() | groupby('dataset') %}
 {% set features = rows | map(attribute='feature') | list %}
 {% set are_many = are_many_values(
+    customer_segments,
     'select count(*) * ' ~ features | length ~ ' from ' ~ customer_segments ~ " where dataset = '" ~ dataset ~ "'"
 ) %}
 {{ dataset }}_customers as (

@@ -6,6 +6,6 @@
 {% for table in tables %}
 select
     '{{ table }}' as table_name,
-    '{{ ref(table) | string | replace("'", "''") }}' as relation
+    '{{ ref(table).render() | replace("'", "''") }}' as relation
 {{ 'union all' if not loop.last }}
 {% endfor %}

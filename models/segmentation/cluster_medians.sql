@@ -8,7 +8,7 @@
 {% do features.update({one.segmentation: one.features | map(attribute='feature') | list}) %}
 {% endfor %}
 {% set are_many = are_many_values(
-    'select count(*) * ' ~ features.values() | map('length') | max ~ ' from ' ~ inputs
+    inputs, 'select count(*) * ' ~ features.values() | map('length') | max ~ ' from ' ~ inputs
 ) %}
 with
 
@@ -24,7 +24,7 @@ inputs as (
 
 {% for shape in fitted_shapes() %}
 {% set name, columns = shape.segmentation, features.get(shape.segmentation, []) %}
-{% set customers = ref((shape.dataset if execute else names_in_var('datasets')[0]) ~ '_customer_features') %}
+{% set customers = ref(shape.dataset ~ '_customer_features') %}
 {{ nearest_clusters(shape, 'inputs', centroids) }},
 
 {{ name }}_members as (
@@ -52,6 +52,14 @@ inputs as (
     from {{ name }}_members
     group by cluster_id
     {{ 'union all' if not loop.last }}
+    {% else %}
+    {# before the first fit, whose shape is not one of those that are wanted #}
+    select
+        cluster_id,
+        '' as feature,
+        cast(null as double) as median
+    from {{ name }}_members
+    where false
     {% endfor %}
     {% endif %}
 ),

@@ -3,9 +3,11 @@
 import json
 from datetime import UTC, datetime
 
+import pandas as pd
+
 from segmentation.frames import typed_relation
 from segmentation.quality import stop_on_critical_failures
-from segmentation_tools.progress import doing
+from segmentation_tools.progress import doing, note
 from segmentation_tools.publishing import PUBLISHED_TABLES, publish
 
 
@@ -18,6 +20,9 @@ def model(dbt, session):
     dbt.ref("segmented_customers")
     dbt.ref("checked_expectations")
     settings = dbt.config.get("meta")
+    if dbt.is_empty:
+        note("an empty build publishes nothing; what was published before is unchanged")
+        return typed_relation(session, pd.DataFrame(columns=list(PUBLISHED_TABLES)), PUBLISHED_TABLES)
     stop_on_critical_failures(
         relations["data_quality_results"].df()
     )  # `dbt run` skips the tests that would have stopped

@@ -57,7 +57,7 @@
     from {{ columns }}
     where input = '{{ input }}' and note like '%taken for the price of one piece%'
 {% endset %}
-{% if execute %}
+{% if is_built(model) and is_built(lines, may_be_empty=true) and is_built(columns, may_be_empty=true) %}
     {% for line in run_query("select message from (" ~ cases ~ ") as cases order by message").rows %}
         {% do log('  warning: ' ~ line[0] ~ '.', info=true) %}
     {% endfor %}

@@ -2,7 +2,7 @@
 -- try-out to ten million customers; every row depends on its number only, so fewer customers are the first of more.
 {{ config(materialized='view', schema='inputs') }}
 {% do check_number('generated_retail_customers', var('generated_retail_customers'), 1, 1000000000, true) %}
-{% set customers = var('generated_retail_customers') | int %}
+{% set customers = 0 if flags.EMPTY else var('generated_retail_customers') | int %}
 
 -- The 1445 days from 2021-01-01 to 2024-12-15: some customers are new, some were there before the first transaction.
 {% set first_sign_up = '2021-01-01' %}

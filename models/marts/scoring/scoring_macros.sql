@@ -19,5 +19,6 @@ select
     {%- if not loop.last %} || ', '{% endif %}
     {%- endfor %} || ')' as example,
     '{{ definition | replace("'", "''") }}' as definition
+where '{{ scored.dataset }}' in (select scoring_models.dataset from {{ ref('scoring_models') }} as scoring_models)
 {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -1,0 +1,3 @@
+"""What sqlfluff sees in place of the flags of a run of dbt."""
+
+EMPTY = False
