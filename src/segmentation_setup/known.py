@@ -99,7 +99,7 @@ def known_customers(changes: Changes) -> Known:
 
 
 def known_transactions(changes: Changes) -> Known:
-    """Return what is known about columns of orders: as the dataset `retail` has it, or else another one with purchases.
+    """Return what is known about columns of orders: as the first dataset with purchases has it.
 
     Parameters
     ----------
@@ -110,12 +110,10 @@ def known_transactions(changes: Changes) -> Known:
     -------
     Known
     """
-    own = seed(changes, "input_definitions")
-    inputs = list(dict.fromkeys(row["input"] for row in own if row["input"].endswith("_transactions")))
-    chosen = "retail_transactions" if "retail_transactions" in inputs or not inputs else inputs[0]
-    is_own = chosen in inputs
-    definitions = own if is_own else _packaged("input_definitions")
-    synonyms = seed(changes, "input_synonyms") if is_own else _packaged("input_synonyms")
+    chosen = _transactions_of_seeds(changes)
+    definitions = seed(changes, "input_definitions") if chosen else _packaged("input_definitions")
+    synonyms = seed(changes, "input_synonyms") if chosen else _packaged("input_synonyms")
+    chosen = chosen or "known_transactions"
     accepted: dict[str, list[str]] = {}
     for row in synonyms:
         if row["input"] == chosen:
@@ -124,8 +122,15 @@ def known_transactions(changes: Changes) -> Known:
 
 
 def transaction_values(changes: Changes) -> list[dict[str, str]]:
-    """Return the rows of the seed `input_values` that the purchases of `retail` have for themselves."""
-    return [row for row in seed(changes, "input_values") if row["input"] == "retail_transactions"]
+    """Return the rows of the seed `input_values` that belong to the first input of orders alone."""
+    chosen = _transactions_of_seeds(changes)
+    return [row for row in seed(changes, "input_values") if chosen and row["input"] == chosen]
+
+
+def _transactions_of_seeds(changes) -> str | None:
+    """Return the first input of orders that the seeds define."""
+    inputs = (row["input"] for row in seed(changes, "input_definitions"))
+    return next((name for name in inputs if name.endswith("_transactions")), None)
 
 
 def known_feature(changes: Changes, feature: str) -> dict[str, str]:
@@ -142,11 +147,10 @@ def known_feature(changes: Changes, feature: str) -> dict[str, str]:
     -------
     dict
     """
-    # of the examples of the project, these have words that fit any shop
-    preferred = {"retail": 0, "sales": 1}
-    rows = [row for row in seed(changes, "features") if row["feature"] == feature]
-    rows.sort(key=lambda row: preferred.get(row["dataset"], 2))
-    return dict([*rows, *(row for row in _packaged("features") if row["feature"] == feature)][0])
+    known = [row for row in _packaged("features") if row["feature"] == feature]
+    rows = [row | {"dataset": ""} for row in [*known, *seed(changes, "features")] if row["feature"] == feature]
+    # the words that most datasets share fit any shop
+    return dict(max(rows, key=rows.count))
 
 
 def _packaged(name) -> list[dict[str, str]]:

@@ -26,8 +26,8 @@ def listed(text: str, name: str) -> list[str]:
 
     Examples
     --------
-    >>> listed("vars:\n  datasets: [mall, retail]\n", "datasets")
-    ['mall', 'retail']
+    >>> listed("vars:\n  datasets: [shop, cafe]\n", "datasets")
+    ['shop', 'cafe']
     """
     found = (yaml.safe_load(text).get("vars") or {}).get(name)
     return [str(one) for one in found] if isinstance(found, list) else []
@@ -59,10 +59,10 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
 
     Examples
     --------
-    >>> print(with_listed("vars:\n  # all\n  datasets: [mall]  # one\n", "datasets", ["mall", "shop"]))
+    >>> print(with_listed("vars:\n  # all\n  datasets: [shop]  # one\n", "datasets", ["shop", "cafe"]))
     vars:
       # all
-      datasets: [mall, shop]  # one
+      datasets: [shop, cafe]  # one
     <BLANKLINE>
     """
     if listed(text, name) == wanted:
@@ -92,7 +92,7 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
     if not found or _vars(changed) != _vars(text) | {name: wanted}:
         raise NotPossibleError(
             f"{FILE}: the var `{name}` is written in a way that this command does not know. Expected a line such as "
-            f"`{name}: [mall, shop]`. Write it so, and run the command again."
+            f"`{name}: [shop, cafe]`. Write it so, and run the command again."
         )
     return changed
 

@@ -34,7 +34,7 @@ examples:
   segmentation init shop data/customers.csv           take up a dataset of your own
   segmentation init shop --purchases data/orders.csv --only
                                                       the same from orders, without the examples
-  segmentation remove mall sales retail               remove the examples
+  segmentation remove shop                            remove it with all that belongs to it
 
 `segmentation COMMAND --help` explains each command. It ends with 0 if all went well, 1 if something was not possible
 (the message says what, and the way out), 2 if the command was not understood."""

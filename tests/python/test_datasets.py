@@ -9,8 +9,9 @@ from conftest import ROOT
 EXAMPLES = ("mall", "sales", "retail")
 NAMED = re.compile(rf"(?<![a-zA-Z])({'|'.join(EXAMPLES)})(?![a-zA-Z])", re.IGNORECASE)
 SEARCHED = ("models", "macros", "python_models", "src", "dashboard")
-# the data that comes with the project is made there, and one file writes the spreadsheet where it is missing
-EXAMPLES_ALONE = ("models/datasets/", "src/segmentation_examples/")
+# the data that comes with the project is made there, and one file writes the spreadsheet where it is missing; columns of
+# shops are called so, too, in what `segmentation init` knows
+EXAMPLES_ALONE = ("models/datasets/", "src/segmentation_examples/", "src/segmentation_setup/known/")
 IMPORTS = re.compile(r"segmentation_examples\.\w+|write_sales_spreadsheet")
 
 
