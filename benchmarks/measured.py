@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DBT = Path(sys.executable).parent / "dbt"
-COPIED = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
+COPIED = ["dbt_project.yml", "profiles.yml", "selectors.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
 
 
 def run(command: list, folder: Path) -> tuple[float, float]:

@@ -16,7 +16,7 @@ import warm_start
 from warm_start import Command, WarmStart
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = ["dbt_project.yml", "profiles.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
+PROJECT = ["dbt_project.yml", "profiles.yml", "selectors.yml", "macros", "models", "python_models", "quality", "seeds", "tests"]
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def built(tmp_path_factory) -> Project:
 
     def build(folder: Path) -> None:
         project = Project(copy_project(folder).folder, runs_unit_tests=True)
-        run = project.dbt("build")
+        run = project.dbt("build", "--selector", "everything")
         assert run.returncode == 0, run.stdout + run.stderr
         (folder / "build.log").write_text(run.stdout)
 

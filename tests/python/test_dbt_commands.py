@@ -1,0 +1,57 @@
+"""dbt as its users know it: what needs no data works before the first build, and an empty build leaves the publication."""
+
+import shutil
+
+import duckdb
+from conftest import Project, with_evidence
+
+# whatever is said about the build itself: words of the seeds, the columns of the inputs, what a suite found
+NOT_EMPTY = {"as_of_dates", "data_quality_results", "datasets", "input_columns"}
+
+
+def assert_green(project: Project, *arguments: str) -> str:
+    run = project.dbt(*arguments)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def test_a_clean_clone_compiles_and_is_documented(empty):
+    assert_green(empty, "compile")
+    assert "cluster_id" in assert_green(empty, "compile", "--select", "customer_segments")
+    assert_green(empty, "docs", "generate")
+    assert (empty.folder / "target/catalog.json").is_file()
+    with duckdb.connect(str(empty.database), read_only=True) as database:
+        assert database.execute("select count(*) from duckdb_tables()").fetchall() == [(0,)]
+
+
+def test_an_empty_build_has_every_table_no_row_and_no_publication(empty, built):
+    with_evidence(empty)
+    shutil.copytree(built.published, empty.published)
+    before = empty.published_files()
+    assert "an empty build publishes nothing" in assert_green(empty, "build", "--empty")
+    assert empty.published_files() == before
+
+    tables = "select schema_name, table_name from duckdb_tables() where not temporary and schema_name <> 'seeds'"
+    assert sorted(empty.query(tables)) == sorted(built.query(tables))
+    filled = {name for schema, name in empty.query(tables) if empty.query(f"select 1 from {schema}.{name} limit 1")}
+    assert filled == NOT_EMPTY
+    # what is empty now is not published by the next run either
+    empty.assert_stopped_plainly("critical expectations are not met", arguments=["--select", "published_tables"])
+
+
+def test_an_empty_build_of_the_last_table_publishes_nothing(rebuilt):
+    before = rebuilt.published_files()
+    assert_green(rebuilt, "build", "--empty", "--select", "published_tables")
+    assert rebuilt.published_files() == before
+    assert rebuilt.query("select count(*) from publishing.published_tables") == [(0,)]
+
+
+def test_unit_tests_run_where_they_are_asked_for_and_go_red(built, rebuilt):
+    """The build that the tests share asks for them."""
+    assert " unit tests" in (built.folder / "build.log").read_text().split("Finished running")[1].splitlines()[0]
+    project = Project(rebuilt.folder, runs_unit_tests=True)
+    assert "No nodes selected" in project.dbt("ls", "--resource-type", "unit_test").stdout
+    rebuilt.edit("models/marts/customer_segments.sql", "measured.margin < {{", "measured.margin > {{")
+    run = project.dbt("test", "--selector", "unit_tests", "--fail-fast")
+    assert run.returncode == 1
+    assert "test_the_nearest_centre_wins_and_the_second_is_runner_up" in run.stdout
