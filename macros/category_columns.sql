@@ -4,15 +4,15 @@
 #}
 {% macro category_columns() %}
     {# while parsing, one column to render #}
-    {% if not execute %}{{ return([{'dataset': names_in_var('datasets')[0], 'category': 'gender'}]) }}{% endif %}
+    {% if not execute %}{{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0], 'category': 'gender'}]) }}{% endif %}
     {# more boxes than this cannot be told apart in a picture #}
     {% set most_values = 30 %}
     {% set listed = [] %}
-    {% for dataset in names_in_var('datasets') %}
+    {% for dataset in customer_segmentation.names_in_var('datasets') %}
         {% set mart = ref(dataset ~ '_customer_features') %}
         {% set texts = [] %}
         {% for column in adapter.get_columns_in_relation(mart) %}
-            {% if column_kind(column) == 'text' and column.name != 'customer_id' %}
+            {% if customer_segmentation.column_kind(column) == 'text' and column.name != 'customer_id' %}
                 {% do texts.append(column.name) %}
             {% endif %}
         {% endfor %}

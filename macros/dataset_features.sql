@@ -5,13 +5,13 @@
 {% macro dataset_features() %}
     {% set seed = ref('features') %}
     {# while parsing, one feature to render #}
-    {% if not execute %}{{ return([{'dataset': names_in_var('datasets')[0], 'feature': 'feature'}]) }}{% endif %}
+    {% if not execute %}{{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0], 'feature': 'feature'}]) }}{% endif %}
     {% set listed, numbers = [], {} %}
     {% for row in run_query("select dataset, feature from " ~ seed ~ " order by 1, 2").rows %}
-        {% if row[0] not in names_in_var('datasets') %}
+        {% if row[0] not in customer_segmentation.names_in_var('datasets') %}
             {% do exceptions.raise_compiler_error(
                 "seeds/judgement/features.csv: dataset '" ~ row[0] ~ "' is not known. Expected one of "
-                ~ names_in_var('datasets') | join(', ') ~ ". Correct the name, or add it to the var `datasets` in dbt_project.yml."
+                ~ customer_segmentation.names_in_var('datasets') | join(', ') ~ ". Correct the name, or add it to the var `datasets` in dbt_project.yml."
             ) %}
         {% endif %}
         {% set mart = ref(row[0] ~ '_customer_features') %}

@@ -5,7 +5,7 @@
     twenty or more always). Null if there are no such dates. `entry` is one of input_reading.
 #}
 {% macro last_believed_date(entry, relation) -%}
-    {%- set value = quoted(entry.found) if has_its_type(entry) else input_text(entry) -%}
+    {%- set value = customer_segmentation.quoted(entry.found) if customer_segmentation.has_its_type(entry) else customer_segmentation.input_text(entry) -%}
     {%- set shown = dict(entry, column='believed') -%}
     {%- set as_of = var('as_of_date') | string -%}
     (
@@ -24,9 +24,9 @@
                 sum(found) over (order by value_date desc) - found as found_later
             from (
                 select
-                    {{ input_value(shown) }} as value_date,
+                    {{ customer_segmentation.input_value(shown) }} as value_date,
                     count(*) as found
-                from (select {{ value }} as believed_{{ 'typed' if has_its_type(entry) else 'text' }} from {{ relation }}) as texts
+                from (select {{ value }} as believed_{{ 'typed' if customer_segmentation.has_its_type(entry) else 'text' }} from {{ relation }}) as texts
                 group by 1
             ) as counted
             where value_date between cast('{{ entry.minimum }}' as date) and cast('{{ entry.maximum }}' as date)

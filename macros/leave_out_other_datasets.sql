@@ -4,8 +4,8 @@
     that belongs to no dataset stays, and the checks of the seeds complain about it.
 #}
 {% macro leave_out_other_datasets(columns) %}
-    {% set on, inputs = quoted_words(names_in_var('datasets')), quoted_words(dataset_inputs() | map(attribute='input')) %}
-    {% set file = seed_rows_query('segmentations') %}
+    {% set on, inputs = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')), customer_segmentation.quoted_words(customer_segmentation.dataset_inputs() | map(attribute='input')) %}
+    {% set file = customer_segmentation.seed_rows_query('segmentations') %}
     {% set others = "select trim(segmentation) from " ~ file ~ " where trim(dataset) not in (" ~ on ~ ")" %}
     {% set known = "trim(dataset) not in (" ~ on ~ ")" %}
     {% set unwanted = none %}
@@ -20,7 +20,7 @@
     {% elif 'segmentation' in columns %}
         {% set unwanted = "trim(segmentation) in (" ~ others ~ ")" %}
     {% elif model.name == 'campaigns' %}
-        {% set used = "select trim(campaign) from " ~ seed_rows_query('persona_campaigns') ~ " where trim(segmentation) " %}
+        {% set used = "select trim(campaign) from " ~ customer_segmentation.seed_rows_query('persona_campaigns') ~ " where trim(segmentation) " %}
         {% set unwanted = "trim(campaign) in (" ~ used ~ "in (" ~ others ~ ")) and trim(campaign) not in (" ~ used
             ~ "not in (" ~ others ~ "))" %}
     {% endif %}

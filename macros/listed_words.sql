@@ -2,7 +2,7 @@
 {% macro listed_words(column_name) %}
     {% set values = ref('input_values') %}
     {% if not execute %}{{ return([]) }}{% endif %}
-    {{ return(plain_words(
+    {{ return(customer_segmentation.plain_words(
         run_query("select written from " ~ values ~ " where column_name = '" ~ column_name ~ "'").rows | map(attribute=0) | list
     )) }}
 {% endmacro %}

@@ -5,7 +5,7 @@
 {% macro notation_words(kind=none) %}
     {% set words = ref('input_notations') %}
     {% if not execute %}{{ return([]) }}{% endif %}
-    {{ return(rows_as_json(
+    {{ return(customer_segmentation.rows_as_json(
         "select kind, column_name, written, means, factor from " ~ words ~ (" where kind = '" ~ kind ~ "'" if kind else "")
         ~ " order by kind, column_name, written"
     )) }}

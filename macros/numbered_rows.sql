@@ -5,5 +5,5 @@
 {% macro numbered_rows(rows) %}
     {% set columns = [] if rows is string else adapter.get_columns_in_relation(rows) | map(attribute='name') | list %}
     {% if 'input_row_number' in columns %}{{ return('select * from ' ~ rows) }}{% endif %}
-    {{ return('select ' ~ input_row_number() ~ ' as input_row_number, input_rows.* from ' ~ rows ~ ' as input_rows') }}
+    {{ return('select ' ~ customer_segmentation.input_row_number() ~ ' as input_row_number, input_rows.* from ' ~ rows ~ ' as input_rows') }}
 {% endmacro %}

@@ -3,9 +3,9 @@
 #}
 {% macro raw_row(relation) -%}
     {%- if not execute %}{{ return("''") }}{% endif -%}
-    {%- if has_broken_lines(relation) %}case when input_problem is not null then input_line else {% endif -%}
-    {%- for column in columns_of_input(relation) -%}
-        {{ "|| ',' || " if not loop.first }}coalesce(trim(cast({{ quoted(column.name) }} as {{ dbt.type_string() }})), '')
+    {%- if customer_segmentation.has_broken_lines(relation) %}case when input_problem is not null then input_line else {% endif -%}
+    {%- for column in customer_segmentation.columns_of_input(relation) -%}
+        {{ "|| ',' || " if not loop.first }}coalesce(trim(cast({{ customer_segmentation.quoted(column.name) }} as {{ dbt.type_string() }})), '')
     {% endfor -%}
-    {%- if has_broken_lines(relation) %} end{% endif -%}
+    {%- if customer_segmentation.has_broken_lines(relation) %} end{% endif -%}
 {%- endmacro %}

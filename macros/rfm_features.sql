@@ -5,7 +5,7 @@
 {% macro rfm_features() %}
     {% set seed = ref('rfm_measures') %}
     {# while parsing, one dataset to render #}
-    {% if not execute %}{{ return([{'dataset': names_in_var('datasets')[0]}]) }}{% endif %}
+    {% if not execute %}{{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0]}]) }}{% endif %}
     {% set query %}
         select
             dataset,

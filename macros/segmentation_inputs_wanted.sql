@@ -7,7 +7,7 @@
     {# while parsing, one segmentation to render #}
     {% if not execute %}
         {% set features = [{'feature': 'feature', 'transform': 'none'}] %}
-        {{ return([{'segmentation': 'segmentation', 'dataset': names_in_var('datasets')[0], 'features': features}]) }}
+        {{ return([{'segmentation': 'segmentation', 'dataset': customer_segmentation.names_in_var('datasets')[0], 'features': features}]) }}
     {% endif %}
     {% set wanted = {} %}
     {% set query %}
