@@ -79,8 +79,8 @@
     {% endfor %}
 
     {% set folder = var('published_folder') %}
-    {% if folder is not string or not folder.strip() %}
-        {% do customer_segmentation.stop_on_var('published_folder', folder, "the folder where readers find the result") %}
+    {% if folder is not none and (folder is not string or not folder.strip()) %}
+        {% do customer_segmentation.stop_on_var('published_folder', folder, "the folder where readers find the result, or null for `published`") %}
     {% endif %}
 
     {% set day = var('as_of_date') %}

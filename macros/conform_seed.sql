@@ -21,6 +21,10 @@
             ~ ". Correct the header line (the columns are declared in the yml beside the file)."
         ) %}
     {% endif %}
+    {# dbt's own loader, which another dbt project uses, has guessed types #}
+    {% for column in adapter.get_columns_in_relation(this) if not column.is_string() %}
+        {% do run_query("alter table " ~ this ~ " alter column " ~ adapter.quote(column.name) ~ " set data type " ~ dbt.type_string()) %}
+    {% endfor %}
     {% set rows_in_file = run_query("select count(*) from " ~ this).rows[0][0] %}
     {% if not model.config.meta.get('raw_input') %}{% do customer_segmentation.leave_out_other_datasets(found) %}{% endif %}
     {% if not model.config.meta.get('may_be_empty', false) and rows_in_file == 0 %}

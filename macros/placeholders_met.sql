@@ -23,7 +23,7 @@
     ).rows[0] %}
     {% set found = {} %}
     {% for row in met %}
-        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * var('placeholder_rows') and others[1]) %}
+        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * customer_segmentation.setting('placeholder_rows') and others[1]) %}
             {% do found.update({row[0]: row[1]}) %}
         {% endif %}
     {% endfor %}

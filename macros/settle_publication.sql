@@ -4,7 +4,9 @@
 #}
 {% macro settle_publication() %}
     {% if not execute %}{{ return('') }}{% endif %}
-    {% set folder = "'" ~ (var('published_folder') ~ '').replace("'", "''") ~ "'" %}
+    {% set published = customer_segmentation.published_folder() %}
+    {% if not published %}{{ return('') }}{% endif %}
+    {% set folder = "'" ~ (published ~ '').replace("'", "''") ~ "'" %}
     {% set done = run_query("select settled_publication(" ~ folder ~ ")").rows[0][0] %}
     {% if done %}{% do log(done, info=true) %}{% endif %}
 {% endmacro %}

@@ -38,7 +38,7 @@
         'amounts in ' || coalesce(currency, 'an unknown currency') || ' are left out, because currencies are never added: '
         || {{ figures }} || '. Set the var transaction_currency to the one to count' as message
     from {{ account }}
-    where input = '{{ input }}' and reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
+    where input = '{{ input }}' and reason = 'another currency' and {{ 'false' if customer_segmentation.setting('transaction_currency') else 'true' }}
     group by currency
 
     union all
