@@ -12,7 +12,5 @@ def model(dbt, session):
     folders = sorted({folder for *_, folder in tables})
     columns = dbt.ref("input_columns").filter("column_found is not null and read_as is not null")
     found = {f"{row[0]}.{row[1]}" for row in columns.project("input, read_as").fetchall()}
-    results = run_suites(
-        asked_suites(load_suites(*folders), found), relations, settings["rows"], doing
-    )
+    results = run_suites(asked_suites(load_suites(*folders), found), relations, settings["rows"], doing)
     return typed_relation(session, results, DATA_QUALITY_RESULTS)

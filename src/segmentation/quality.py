@@ -6,7 +6,7 @@ what it can over all of them (`segmentation.exact_expectations`), and Great Expe
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 

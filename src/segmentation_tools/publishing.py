@@ -126,7 +126,7 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, seconds=SECONDS):
             settle(folder)
-            return _publish(session, relations, folder, keys, macros, published_at, now)
+            return _publish(session, relations, folder, schemas, keys, macros, published_at, now)
     except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
@@ -135,7 +135,7 @@ def publish(
         ) from None
 
 
-def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.DataFrame:
+def _publish(session, relations, folder, schemas, keys, macros, published_at, now) -> pd.DataFrame:
     comments = {key: comment for key, comment in _comments(session, schemas).items() if key[0] in relations}
     build_id = content_id(relations, comments, macros)
     comments |= PUBLISHED_TABLES_COMMENTS
