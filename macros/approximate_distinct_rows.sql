@@ -3,5 +3,5 @@
     Example: {{ approximate_distinct_rows(['value_1', 'value_2']) }} as distinct_rows
 #}
 {% macro approximate_distinct_rows(columns) -%}
-    approx_count_distinct({{ hash_number(columns) }})
+    approx_count_distinct({{ customer_segmentation.hash_number(columns) }})
 {%- endmacro %}

@@ -4,6 +4,6 @@
 #}
 {% macro are_many_values(relation, query) %}
     {# before it is built, few #}
-    {% if not is_built(relation) %}{{ return(false) }}{% endif %}
+    {% if not customer_segmentation.is_built(relation) %}{{ return(false) }}{% endif %}
     {{ return(run_query(query).columns[0].values()[0] > var('values_in_memory')) }}
 {% endmacro %}

@@ -6,11 +6,11 @@
     {# more boxes than this cannot be told apart in a picture #}
     {% set most_values = 30 %}
     {% set listed = [] %}
-    {% for dataset in names_in_var('datasets') %}
+    {% for dataset in customer_segmentation.names_in_var('datasets') %}
         {% set mart = ref(dataset ~ '_customer_features') %}
         {% set texts = [] %}
-        {% for column in (adapter.get_columns_in_relation(mart) if is_built(mart) else []) %}
-            {% if column_kind(column) == 'text' and column.name != 'customer_id' %}
+        {% for column in (adapter.get_columns_in_relation(mart) if customer_segmentation.is_built(mart) else []) %}
+            {% if customer_segmentation.column_kind(column) == 'text' and column.name != 'customer_id' %}
                 {% do texts.append(column.name) %}
             {% endif %}
         {% endfor %}
@@ -31,9 +31,9 @@
         {% endif %}
     {% endfor %}
     {# before any customer is known, one column to render #}
-    {% set first_mart = ref(names_in_var('datasets')[0] ~ '_customer_features') %}
-    {% if not listed and not is_built(first_mart) %}
-        {% do listed.append({'dataset': names_in_var('datasets')[0], 'category': 'gender'}) %}
+    {% set first_mart = ref(customer_segmentation.names_in_var('datasets')[0] ~ '_customer_features') %}
+    {% if not listed and not customer_segmentation.is_built(first_mart) %}
+        {% do listed.append({'dataset': customer_segmentation.names_in_var('datasets')[0], 'category': 'gender'}) %}
     {% endif %}
     {{ return(listed) }}
 {% endmacro %}

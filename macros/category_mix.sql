@@ -44,6 +44,6 @@ final as (
 
 select
     final.*,
-    cast('{{ dataset_is_synthetic(dataset) }}' as boolean) as is_synthetic
+    cast('{{ customer_segmentation.dataset_is_synthetic(dataset) }}' as boolean) as is_synthetic
 from final
 {% endmacro %}

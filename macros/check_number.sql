@@ -8,6 +8,6 @@
     {% if not is_number or value | float < lowest or (highest is not none and value | float > highest) %}
         {% set kind = 'a whole number' if is_whole else 'a number' %}
         {% set range = ' of ' ~ lowest ~ ' or more' if highest is none else ' from ' ~ lowest ~ ' to ' ~ highest %}
-        {% do stop_on_var(name, value, kind ~ range) %}
+        {% do customer_segmentation.stop_on_var(name, value, kind ~ range) %}
     {% endif %}
 {% endmacro %}

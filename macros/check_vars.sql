@@ -36,50 +36,50 @@
         'smallest_cell': [1, 999999, true],
     } %}
     {% for name, limits in numbers.items() %}
-        {% do check_number(name, var(name), limits[0], limits[1], limits[2]) %}
+        {% do customer_segmentation.check_number(name, var(name), limits[0], limits[1], limits[2]) %}
     {% endfor %}
     {% for names in [['persona_match_good', 'persona_match_fair'], ['small_effect', 'medium_effect', 'large_effect']] %}
         {% for lower, higher in zip(names[:-1], names[1:]) if var(lower) | float > var(higher) | float %}
-            {% do stop_on_var(lower, var(lower), "at most that of " ~ higher ~ ", " ~ var(higher)) %}
+            {% do customer_segmentation.stop_on_var(lower, var(lower), "at most that of " ~ higher ~ ", " ~ var(higher)) %}
         {% endfor %}
     {% endfor %}
 
     {% set repetitions, counts = var('evidence_repetitions'), ['segment_bootstraps', 'bootstraps', 'half_splits', 'gap_references'] %}
     {% for evidence in ['full', 'fast', 'none'] %}
         {% if repetitions is not mapping or repetitions.get(evidence) is not mapping %}
-            {% do stop_on_var('evidence_repetitions', repetitions, "full, fast and none, each with " ~ counts | join(', ')) %}
+            {% do customer_segmentation.stop_on_var('evidence_repetitions', repetitions, "full, fast and none, each with " ~ counts | join(', ')) %}
         {% endif %}
         {% for count in counts %}
-            {% do check_number(
+            {% do customer_segmentation.check_number(
                 'evidence_repetitions, ' ~ evidence ~ ', ' ~ count, repetitions[evidence].get(count), 0, 1000000, true
             ) %}
         {% endfor %}
     {% endfor %}
 
     {% if var('exact_points') is not boolean %}
-        {% do stop_on_var('exact_points', var('exact_points'), "true or false") %}
+        {% do customer_segmentation.stop_on_var('exact_points', var('exact_points'), "true or false") %}
     {% endif %}
     {% set currency = var('transaction_currency') %}
     {% if currency is not none and currency is not string %}
-        {% do stop_on_var('transaction_currency', currency, "a currency such as EUR, `converted`, or nothing for the main one") %}
+        {% do customer_segmentation.stop_on_var('transaction_currency', currency, "a currency such as EUR, `converted`, or nothing for the main one") %}
     {% endif %}
     {% set fallbacks = var('fallback_segmentations') %}
     {% if fallbacks is string or fallbacks is mapping or fallbacks is not iterable or fallbacks | reject('string') | list %}
-        {% do stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, or []") %}
+        {% do customer_segmentation.stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, or []") %}
     {% endif %}
 
-    {% do names_in_var('datasets') %}
-    {% do names_in_var('datasets_with_purchases', may_be_empty=true) %}
-    {% for input in dataset_inputs() | map(attribute='input') %}
+    {% do customer_segmentation.names_in_var('datasets') %}
+    {% do customer_segmentation.names_in_var('datasets_with_purchases', may_be_empty=true) %}
+    {% for input in customer_segmentation.dataset_inputs() | map(attribute='input') %}
         {% set given = var(input, none) %}
         {% if given is not none and given is not string %}
-            {% do stop_on_var(input, given, "a file, a glob or a table in quotes, or null for what its model says") %}
+            {% do customer_segmentation.stop_on_var(input, given, "a file, a glob or a table in quotes, or null for what its model says") %}
         {% endif %}
     {% endfor %}
 
     {% set folder = var('published_folder') %}
-    {% if folder is not string or not folder.strip() %}
-        {% do stop_on_var('published_folder', folder, "the folder where readers find the result") %}
+    {% if folder is not none and (folder is not string or not folder.strip()) %}
+        {% do customer_segmentation.stop_on_var('published_folder', folder, "the folder where readers find the result, or null for `published`") %}
     {% endif %}
 
     {% set day = var('as_of_date') %}
@@ -89,7 +89,7 @@
         {% if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])', day ~ '')
             or parts[2] | int > days.get(parts[1], 31)
             or (parts[1] ~ parts[2] == '0229' and (parts[0] | int % 4 or (parts[0] | int % 100 == 0 and parts[0] | int % 400))) %}
-            {% do stop_on_var('as_of_date', day, "a date such as 2024-12-31, or nothing for the last day of the data") %}
+            {% do customer_segmentation.stop_on_var('as_of_date', day, "a date such as 2024-12-31, or nothing for the last day of the data") %}
         {% endif %}
     {% endif %}
 {% endmacro %}

@@ -12,13 +12,13 @@
     {% if kind == 'id' %}
         {% set candidates = [] %}
         {% for key, meaning in spellings.items() if key[0] == input and meaning == column_name %}
-            {% for name in matching if spelling(name) == key[1] and name not in candidates %}
+            {% for name in matching if customer_segmentation.spelling(name) == key[1] and name not in candidates %}
                 {% do candidates.append(name) %}
             {% endfor %}
         {% endfor %}
         {% set counts = [] %}
         {% for name in candidates %}
-            {% do counts.append("count(nullif(trim(cast(" ~ quoted(name) ~ " as " ~ dbt.type_string() ~ ")), ''))") %}
+            {% do counts.append("count(nullif(trim(cast(" ~ customer_segmentation.quoted(name) ~ " as " ~ dbt.type_string() ~ ")), ''))") %}
         {% endfor %}
         {% set filled = run_query("select count(*), " ~ counts | join(', ') ~ " from " ~ relation).rows[0].values() %}
         {% set always = [] %}
@@ -27,7 +27,7 @@
         {% endfor %}
         {% if open.found in always or (open.found and not always) %}
             {% set open.why = 'the column ' ~ open.found ~ ' is named so' %}
-        {% elif always | length == 1 or (always and same_partition(relation, always)) %}
+        {% elif always | length == 1 or (always and customer_segmentation.same_partition(relation, always)) %}
             {% set open.found = always[0] %}
             {% set open.why = always[0] ~ ' is filled in every row'
                 ~ (' and stands for the same' if always | length > 1 else '') %}
@@ -39,7 +39,7 @@
     {% endif %}
     {% if not open.found %}
         {% do exceptions.raise_compiler_error(
-            "The input " ~ input ~ " (" ~ input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
+            "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
             ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other."
         ) %}
     {% endif %}

@@ -34,7 +34,7 @@
         {%- for position in positions %}
         (inputs.value_{{ position }} - scales.mean_{{ position }}) * scales.factor_{{ position }} as scaled_{{ position }},
         {%- endfor %}
-        {{ row_hash(['inputs.customer_id', "'" ~ var('random_seed') ~ "'"]) }} as uniform_draw
+        {{ customer_segmentation.row_hash(['inputs.customer_id', "'" ~ var('random_seed') ~ "'"]) }} as uniform_draw
     from {{ inputs }} as inputs
     cross join {{ name }}_scales as scales
     where inputs.segmentation = '{{ name }}'

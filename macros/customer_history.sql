@@ -19,7 +19,7 @@ monthly as (
     select
         transactions.customer_id,
         {{ dbt.last_day('transactions.transaction_date', 'month') }} as month_end,
-        {{ purchase_totals('transactions') | indent(8) }}
+        {{ customer_segmentation.purchase_totals('transactions') | indent(8) }}
     from {{ ref('stg_' ~ dataset ~ '__transactions') }} as transactions
     inner join as_of
         on transactions.transaction_date <= as_of.as_of_date
@@ -122,7 +122,7 @@ numbered as (
 
     select
         described.*,
-        {{ number_series(dbt.datediff('changed_month_end', 'next_month_end', 'month')) }} as month_number
+        {{ customer_segmentation.number_series(dbt.datediff('changed_month_end', 'next_month_end', 'month')) }} as month_number
     from described
 
 ),
@@ -154,6 +154,6 @@ final as (
 
 select
     final.*,
-    cast('{{ dataset_is_synthetic(dataset) }}' as boolean) as is_synthetic
+    cast('{{ customer_segmentation.dataset_is_synthetic(dataset) }}' as boolean) as is_synthetic
 from final
 {% endmacro %}

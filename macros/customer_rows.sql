@@ -4,12 +4,12 @@
     Example, a whole model: {{ customer_rows('shop_customers') }}
 #}
 {% macro customer_rows(input) %}
-{%- set columns = input_reading(input) | map(attribute='column') | list -%}
+{%- set columns = customer_segmentation.input_reading(input) | map(attribute='column') | list -%}
 with
 
 judged as (
 
-    {{ judged_input(input) }}
+    {{ customer_segmentation.judged_input(input) }}
 
 ),
 
@@ -70,7 +70,7 @@ final as (
             when is_contradicted or is_repeated then 'duplicate id'
         end as reason,
         case
-            when value_problem is not null then {{ value_explanation() }}
+            when value_problem is not null then {{ customer_segmentation.value_explanation() }}
             when is_contradicted
                 then 'customer_id ''' || customer_id || ''' comes with different values, so no row of it can be trusted'
             when is_repeated

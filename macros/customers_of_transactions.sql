@@ -7,18 +7,18 @@
     {% set transactions = dataset ~ '_transactions' %}
     {% do config(
         schema='inputs',
-        materialized=input_materialization(var(transactions, none)),
+        materialized=customer_segmentation.input_materialization(var(transactions, none)),
         meta={'input': {'name': 'from_transactions', 'is_relation': false, 'is_synthetic': false, 'fingerprint': none}}
     ) %}
-    {% set customer_id = input_reading(transactions) | selectattr('column', 'equalto', 'customer_id') | first %}
+    {% set customer_id = customer_segmentation.input_reading(transactions) | selectattr('column', 'equalto', 'customer_id') | first %}
     {% if not customer_id %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (
             select distinct customer_id
             from (
-                select {{ input_value(customer_id) }} as customer_id
+                select {{ customer_segmentation.input_value(customer_id) }} as customer_id
                 from (
-                    select {{ input_text(customer_id) }} as customer_id_text
+                    select {{ customer_segmentation.input_text(customer_id) }} as customer_id_text
                     from {{ ref('input_' ~ transactions) }}
                 ) as texts
             ) as ids
@@ -26,5 +26,5 @@
             order by 1
         )
     {% endset %}
-    {{ return(numbered_rows(customers)) }}
+    {{ return(customer_segmentation.numbered_rows(customers)) }}
 {% endmacro %}

@@ -5,8 +5,8 @@
     Example: {% for input in dataset_inputs() %}
 #}
 {% macro dataset_inputs(dataset=none) %}
-    {% set inputs, with_purchases = [], datasets_with_purchases() %}
-    {% for name in ([dataset] if dataset else names_in_var('datasets')) %}
+    {% set inputs, with_purchases = [], customer_segmentation.datasets_with_purchases() %}
+    {% for name in ([dataset] if dataset else customer_segmentation.names_in_var('datasets')) %}
         {% do inputs.append({
             'dataset': name, 'input': name ~ '_customers', 'rows': 'stg_' ~ name ~ '__customer_rows', 'has_purchases': false
         }) %}

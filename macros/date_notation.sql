@@ -5,7 +5,7 @@
 {% macro date_notation(input, relation, entry, seen, words) %}
     {% set way_out = 'Write dates as 2024-12-31' %}
     {% if (seen.day_first and seen.month_first) or (seen.open and not seen.day_first and not seen.month_first) %}
-        {% do stop_on_open_notation(
+        {% do customer_segmentation.stop_on_open_notation(
             input, entry.found, seen.open or seen.day_first, 'whether the day or the month comes first', way_out
         ) %}
     {% endif %}
@@ -17,7 +17,7 @@
     {% endif %}
     {% set short, latest_year = none, entry.maximum[:4] | int %}
     {% if seen.short or seen.named %}
-        {% set found = short_dates(relation, entry, seen, months, latest_year) %}
+        {% set found = customer_segmentation.short_dates(relation, entry, seen, months, latest_year) %}
         {# an order that reads all values, or else all but a few: a single typing error stops nothing #}
         {% set few = (words | selectattr('kind', 'equalto', 'limit') | selectattr('written', 'equalto', 'stray values') | first).factor %}
         {% set orders, nearly = [], [] %}
@@ -36,7 +36,7 @@
         {% elif orders | length == 1 %}
             {% set short = orders[0] %}
         {% elif found.dates %}
-            {% do stop_on_open_notation(
+            {% do customer_segmentation.stop_on_open_notation(
                 input, entry.found, found.example, 'which of its numbers is the day, the month or the year', way_out
             ) %}
         {% endif %}

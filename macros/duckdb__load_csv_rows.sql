@@ -10,8 +10,8 @@
     {% set sql %}
         insert into {{ this.render() }}
         select * from read_csv(
-            {{ file_pattern(adapter.get_seed_file_path(model)) }},
-            {{ seed_file_format() }}, columns = { {{- columns | join(', ') -}} }
+            {{ customer_segmentation.file_pattern(adapter.get_seed_file_path(model)) }},
+            {{ customer_segmentation.seed_file_format() }}, columns = { {{- columns | join(', ') -}} }
         )
     {% endset %}
     {% do adapter.add_query(sql, abridge_sql_log=true) %}

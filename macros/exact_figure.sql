@@ -4,7 +4,7 @@
 #}
 {% macro exact_figure(value, unit) -%}
     case
-        when {{ unit }} like 'k%' then substr({{ unit }}, 2) || {{ plain_number(value) }} || 'k'
-        else {{ unit }} || {{ plain_number(value) }}
+        when {{ unit }} like 'k%' then substr({{ unit }}, 2) || {{ customer_segmentation.plain_number(value) }} || 'k'
+        else {{ unit }} || {{ customer_segmentation.plain_number(value) }}
     end
 {%- endmacro %}

@@ -8,26 +8,26 @@
 {%- set cents = "replace(format('{:.2f}', cast(AMOUNT as double)), '.00', '')" -%}
 case
     when {{ value }} is null then 'not known'
-    when {{ is_money(unit) }}
+    when {{ customer_segmentation.is_money(unit) }}
         then
             case when {{ value }} * case when {{ is_thousands }} then 1000 else 1 end <= -0.005 then '-' else '' end
             || case when {{ is_thousands }} then substr({{ unit }}, 2) else {{ unit }} end
             || case
-                when {{ is_thousands }} and {{ size }} >= 999.5 then {{ short_number(size ~ ' / 1000', 1) }} || 'M'
-                when {{ is_thousands }} and {{ size }} >= 9.95 then {{ short_number(size, 0) }} || 'k'
-                when {{ is_thousands }} and {{ size }} * 1000 >= 999.5 then {{ short_number(size, 1) }} || 'k'
-                when {{ is_thousands }} and {{ size }} * 1000 >= 9.995 then {{ short_number(size ~ ' * 1000', 0) }}
+                when {{ is_thousands }} and {{ size }} >= 999.5 then {{ customer_segmentation.short_number(size ~ ' / 1000', 1) }} || 'M'
+                when {{ is_thousands }} and {{ size }} >= 9.95 then {{ customer_segmentation.short_number(size, 0) }} || 'k'
+                when {{ is_thousands }} and {{ size }} * 1000 >= 999.5 then {{ customer_segmentation.short_number(size, 1) }} || 'k'
+                when {{ is_thousands }} and {{ size }} * 1000 >= 9.995 then {{ customer_segmentation.short_number(size ~ ' * 1000', 0) }}
                 when {{ is_thousands }} then {{ cents.replace('AMOUNT', size ~ ' * 1000') }}
-                when {{ size }} >= 999999.5 then {{ short_number(size ~ ' / 1000000', 1) }} || 'M'
-                when {{ size }} >= 9.995 then {{ short_number(size, 0) }}
+                when {{ size }} >= 999999.5 then {{ customer_segmentation.short_number(size ~ ' / 1000000', 1) }} || 'M'
+                when {{ size }} >= 9.995 then {{ customer_segmentation.short_number(size, 0) }}
                 else {{ cents.replace('AMOUNT', size) }}
             end
     else
         case
-            when {{ size }} >= 1000000 then {{ short_number(value ~ ' / 1000000', 1) }} || 'M'
-            when {{ size }} >= 10 then {{ short_number(value, 0) }}
-            when {{ size }} >= 1 then {{ short_number(value, 1) }}
-            else {{ short_number(value, 2) }}
+            when {{ size }} >= 1000000 then {{ customer_segmentation.short_number(value ~ ' / 1000000', 1) }} || 'M'
+            when {{ size }} >= 10 then {{ customer_segmentation.short_number(value, 0) }}
+            when {{ size }} >= 1 then {{ customer_segmentation.short_number(value, 1) }}
+            else {{ customer_segmentation.short_number(value, 2) }}
         end
         || case when coalesce({{ unit }}, '') <> '' then ' ' || {{ unit }} else '' end
 end

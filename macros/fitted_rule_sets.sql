@@ -5,7 +5,7 @@
 {% macro fitted_rule_sets() %}
     {% set fitted_rules = ref('fitted_rules') %}
     {# before they are fitted there is no rule to render #}
-    {% if not is_built(fitted_rules) %}{{ return([]) }}{% endif %}
+    {% if not customer_segmentation.is_built(fitted_rules) %}{{ return([]) }}{% endif %}
     {% set rule_sets = {} %}
     {% set query %}
         select segmentation, dataset, cluster_id, rule_sql from {{ fitted_rules }}

@@ -5,8 +5,8 @@
 {% macro fitted_shapes() %}
     {% set fitted_clusters = ref('fitted_clusters') %}
     {# before the first fit, one shape to render #}
-    {% if not is_built(fitted_clusters) %}
-        {{ return([{'segmentation': 'segmentation', 'dataset': names_in_var('datasets')[0], 'clusters': 2, 'features': 1}]) }}
+    {% if not customer_segmentation.is_built(fitted_clusters) %}
+        {{ return([{'segmentation': 'segmentation', 'dataset': customer_segmentation.names_in_var('datasets')[0], 'clusters': 2, 'features': 1}]) }}
     {% endif %}
     {% set shapes = [] %}
     {% set query %}

@@ -5,12 +5,12 @@
 #}
 {% macro forget_outdated_segments() %}
     {% set inputs = ref('scoring_inputs') %}
-    {% if not execute or not model_is_kept() %}{{ return('') }}{% endif %}
+    {% if not execute or not customer_segmentation.model_is_kept() %}{{ return('') }}{% endif %}
     {% if not is_incremental() %}
         {% do log("customer_segments: every customer is scored", info=true) %}
         {{ return('') }}
     {% endif %}
-    {% do run_query(customer_changes(inputs, this)) %}
+    {% do run_query(customer_segmentation.customer_changes(inputs, this)) %}
     {% set counts %}
         select
             inputs.segmentation,

@@ -3,7 +3,7 @@
     the input, then the columns it does not have.
 #}
 {% macro input_columns(input) %}
-    {% set reading, relation = input_reading(input), ref('input_' ~ input) %}
+    {% set reading, relation = customer_segmentation.input_reading(input), ref('input_' ~ input) %}
     {# before the input is read, one column to render #}
     {% if not reading %}{{ return([{'found': 'id', 'read_as': 'customer_id', 'kind': 'id', 'note': ''}]) }}{% endif %}
     {% set columns, passed_over = [], {} %}
@@ -14,7 +14,7 @@
         {% do passed_over.update(entry.passed_over or {}) %}
     {% endfor %}
     {% set reading = reading | rejectattr('is_fallback') | list %}
-    {% for column in columns_of_input(relation) %}
+    {% for column in customer_segmentation.columns_of_input(relation) %}
         {% set entry = reading | selectattr('found', 'equalto', column.name) | first %}
         {% set notes = [] %}
         {% if entry %}

@@ -7,11 +7,11 @@
 {% macro input_location(input) %}
     {% set name = var(input, none) %}
     {% if not name %}
-        {% set described = input_description(input) %}
+        {% set described = customer_segmentation.input_description(input) %}
         {% if described.is_relation %}
             {{ return({'kind': 'relation', 'name': described.name, 'is_workbook': false}) }}
         {% endif %}
         {% set name = described.name or '' %}
     {% endif %}
-    {{ return(location_named(input, name)) }}
+    {{ return(customer_segmentation.location_named(input, name)) }}
 {% endmacro %}

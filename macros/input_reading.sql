@@ -12,16 +12,16 @@
     {% set relation, definitions, synonyms = ref('input_' ~ input), ref('input_definitions'), ref('input_synonyms') %}
     {% set features, values, placeholders = ref('features'), ref('input_values'), ref('placeholder_ids') %}
     {% set notations = ref('input_notations') %}
-    {% if not is_built(notations) or not is_built(relation, may_be_empty=true) %}{{ return([]) }}{% endif %}
-    {% set spellings = input_spellings(synonyms.render()) %}
+    {% if not customer_segmentation.is_built(notations) or not customer_segmentation.is_built(relation, may_be_empty=true) %}{{ return([]) }}{% endif %}
+    {% set spellings = customer_segmentation.input_spellings(synonyms.render()) %}
     {% set present = {} %}
-    {% for column in columns_of_input(relation) %}
+    {% for column in customer_segmentation.columns_of_input(relation) %}
         {% do present.update({column.name: column}) %}
     {% endfor %}
 
     {% set choices = {} %}
-    {% for row in input_choices(input, values.render()) %}{% do choices.setdefault(row[0], []).append([row[1], row[2]]) %}{% endfor %}
-    {% set units = header_units(input, present.keys() | list, spellings) %}
+    {% for row in customer_segmentation.input_choices(input, values.render()) %}{% do choices.setdefault(row[0], []).append([row[1], row[2]]) %}{% endfor %}
+    {% set units = customer_segmentation.header_units(input, present.keys() | list, spellings) %}
 
     {% set reading = [] %}
     {% set definition_query %}
@@ -33,29 +33,29 @@
             coalesce(definitions.valid_maximum, cast(features.valid_maximum as {{ dbt.type_string() }}))
         from {{ definitions.render() }} as definitions
         left join {{ features.render() }} as features
-            on features.dataset = '{{ dataset_of_input(input) }}' and definitions.column_name = features.feature
+            on features.dataset = '{{ customer_segmentation.dataset_of_input(input) }}' and definitions.column_name = features.feature
         where definitions.input = '{{ input }}'
         order by definitions.position
     {% endset %}
     {% for row in run_query(definition_query).rows %}
-        {% do stop_on_faulty_definition(input, row) %}
+        {% do customer_segmentation.stop_on_faulty_definition(input, row) %}
         {% set matching = [] %}
         {% for name in present %}
-            {% if spellings.get((input, spelling(name))) == row[0] %}{% do matching.append(name) %}{% endif %}
+            {% if spellings.get((input, customer_segmentation.spelling(name))) == row[0] %}{% do matching.append(name) %}{% endif %}
         {% endfor %}
-        {% set chosen = chosen_column(input, relation, row[0], row[1], matching, spellings) %}
+        {% set chosen = customer_segmentation.chosen_column(input, relation, row[0], row[1], matching, spellings) %}
         {% set found = chosen.found %}
-        {% if found and column_kind(present[found]) == 'nested' %}
-            {% do stop_on_nested_column(input, found, present[found].dtype, row[0]) %}
+        {% if found and customer_segmentation.column_kind(present[found]) == 'nested' %}
+            {% do customer_segmentation.stop_on_nested_column(input, found, present[found].dtype, row[0]) %}
         {% endif %}
         {% do reading.append({
             'column': row[0], 'kind': row[1], 'when_missing': row[2], 'minimum': row[3], 'maximum': row[4],
-            'choices': choices.get(row[0], []), 'found': found, 'type': column_kind(present[found]) if found else none,
+            'choices': choices.get(row[0], []), 'found': found, 'type': customer_segmentation.column_kind(present[found]) if found else none,
             'comma': none, 'points': none, 'dates': none, 'notes': [], 'passed_over': chosen.passed_over,
         }) %}
     {% endfor %}
-    {% set reading = with_ids(input, relation, reading, placeholders.render()) %}
-    {% do with_computed_amount(reading) %}
-    {% do stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
-    {{ return(with_currency(input, relation, with_amount(input, relation, with_notations(input, relation, reading, units)))) }}
+    {% set reading = customer_segmentation.with_ids(input, relation, reading, placeholders.render()) %}
+    {% do customer_segmentation.with_computed_amount(reading) %}
+    {% do customer_segmentation.stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
+    {{ return(customer_segmentation.with_currency(input, relation, customer_segmentation.with_amount(input, relation, customer_segmentation.with_notations(input, relation, reading, units)))) }}
 {% endmacro %}

@@ -6,12 +6,12 @@
     {% set spellings = {} %}
     {% set query %}
         select input, written, column_name from (
-            select input, written, column_name, {{ input_row_number() }} as row_number from {{ synonyms }}
+            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number from {{ synonyms }}
         ) as numbered
         order by input, row_number
     {% endset %}
     {% for row in run_query(query).rows %}
-        {% set key = (row[0], spelling(row[1])) %}
+        {% set key = (row[0], customer_segmentation.spelling(row[1])) %}
         {% if spellings.get(key, row[2]) != row[2] %}
             {% do exceptions.raise_compiler_error(
                 "seeds/judgement/input_synonyms.csv: '" ~ row[1] ~ "' of the input " ~ row[0] ~ " stands for both "

@@ -4,23 +4,23 @@
     another column, then on the number of the row where the seed says so; a placeholder with nothing to fall back on stays.
 #}
 {% macro input_text(entry) -%}
-    {%- set column = quoted(entry.found or '') -%}
+    {%- set column = customer_segmentation.quoted(entry.found or '') -%}
     {%- if entry.found is none -%}
         cast({{ 'input_row_number' if entry.when_missing == 'row_number' else 'null' }} as {{ dbt.type_string() }})
     {%- elif entry.kind == 'id' and (entry.others or entry.placeholders or entry.when_missing == 'row_number') -%}
         coalesce(
-            {{ id_or_nothing(entry) }}
+            {{ customer_segmentation.id_or_nothing(entry) }}
             {%- for other in entry.others or [] %}
-            , {{ id_or_nothing(other) }}
+            , {{ customer_segmentation.id_or_nothing(other) }}
             {%- endfor %}
             {%- if entry.when_missing == 'row_number' %}
             , 'row ' || cast(input_row_number as {{ dbt.type_string() }})
             {%- elif entry.placeholders %}
-            , {{ plain_id(entry) }}
+            , {{ customer_segmentation.plain_id(entry) }}
             {%- endif %}
         )
     {%- elif entry.kind == 'id' -%}
-        {{ plain_id(entry) }}
+        {{ customer_segmentation.plain_id(entry) }}
     {%- elif entry.type == 'fraction' and entry.kind not in ('number', 'date') -%}
         case
             when {{ column }} = floor({{ column }}) then cast(cast({{ column }} as bigint) as {{ dbt.type_string() }})

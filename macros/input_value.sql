@@ -6,21 +6,21 @@
     {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
     {%- if entry.kind == 'number' -%}
         {%- set number -%}
-            {%- if has_its_type(entry) -%}
+            {%- if customer_segmentation.has_its_type(entry) -%}
         case when cast({{ typed }} as double) between -1e300 and 1e300 then cast({{ typed }} as double) end
             {%- else -%}
-        {{ as_number(number_text(entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points)) }}
+        {{ customer_segmentation.as_number(customer_segmentation.number_text(entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points)) }}
             {%- endif -%}
         {%- endset -%}
         {{ entry.scale | replace('{number}', '(' ~ number ~ ')') | replace('{text}', text) if entry.scale else number }}
-    {%- elif entry.kind == 'date' and has_its_type(entry) -%}
+    {%- elif entry.kind == 'date' and customer_segmentation.has_its_type(entry) -%}
         cast({{ typed }} as date)
     {%- elif entry.kind == 'date' -%}
-        {{ as_date(text, entry.dates, entry.short_years, entry.latest_year, entry.months) }}
+        {{ customer_segmentation.as_date(text, entry.dates, entry.short_years, entry.latest_year, entry.months) }}
     {%- elif entry.kind == 'choice' -%}
-        case {{ plain_word(text) }}
+        case {{ customer_segmentation.plain_word(text) }}
             {%- for written, read_as in entry.choices if written != '*' %}
-            {%- for word in plain_words([written]) %}
+            {%- for word in customer_segmentation.plain_words([written]) %}
             when '{{ word | replace("'", "''") }}' then '{{ read_as }}'
             {%- endfor %}
             {%- endfor %}
@@ -31,7 +31,7 @@
     {%- elif entry.kind == 'category' -%}
         {{ "coalesce(lower(" ~ text ~ "), 'unknown')" if entry.found is not none else text }}
     {%- elif entry.placeholders -%}
-        case when lower({{ text }}) in ({{ quoted_words(entry.placeholders) }}) then null else {{ text }} end
+        case when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null else {{ text }} end
     {%- else -%}
         {{ text }}
     {%- endif -%}

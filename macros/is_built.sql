@@ -7,7 +7,7 @@
 #}
 {% macro is_built(relation, may_be_empty=false) %}
     {% if not execute %}{{ return(false) }}{% endif %}
-    {% if not only_compiles() and not flags.EMPTY %}{{ return(true) }}{% endif %}
+    {% if not customer_segmentation.only_compiles() and not flags.EMPTY %}{{ return(true) }}{% endif %}
     {% if load_relation(relation) is none %}{{ return(false) }}{% endif %}
     {{ return(may_be_empty or run_query("select 1 from " ~ relation.render() ~ " limit 1").rows | length > 0) }}
 {% endmacro %}

@@ -3,5 +3,5 @@
     Example: where {{ is_money('features.unit') }}
 #}
 {% macro is_money(unit) -%}
-    coalesce({{ matches(unit, '^k?[A-Z]{0,2}\\p{Sc}$') }}, false)
+    coalesce({{ customer_segmentation.matches(unit, '^k?[A-Z]{0,2}\\p{Sc}$') }}, false)
 {%- endmacro %}

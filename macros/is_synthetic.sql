@@ -3,5 +3,5 @@
     rows were put is not synthetic, whatever its name.
 #}
 {% macro is_synthetic(input) %}
-    {{ return(input_description(input).is_synthetic and is_example(input)) }}
+    {{ return(customer_segmentation.input_description(input).is_synthetic and customer_segmentation.is_example(input)) }}
 {% endmacro %}

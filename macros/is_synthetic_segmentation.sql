@@ -4,7 +4,7 @@
 #}
 {% macro is_synthetic_segmentation(column) -%}
     {%- if not execute -%}{%- do ref('segmentations') -%}{%- endif -%}
-    {%- set made_up = synthetic_datasets() if execute -%}
-    {%- set query = "select segmentation from " ~ ref('segmentations') ~ " where " ~ is_synthetic_dataset('dataset') if made_up -%}
+    {%- set made_up = customer_segmentation.synthetic_datasets() if execute -%}
+    {%- set query = "select segmentation from " ~ ref('segmentations') ~ " where " ~ customer_segmentation.is_synthetic_dataset('dataset') if made_up -%}
     {{ column ~ ' in (' ~ query ~ ')' if made_up else 'false' }}
 {%- endmacro %}

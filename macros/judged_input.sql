@@ -8,16 +8,16 @@
     Example: with judged as ({{ judged_input('shop_customers') }})
 #}
 {% macro judged_input(input) %}
-{%- set reading = input_reading(input) | rejectattr('is_fallback') | list -%}
+{%- set reading = customer_segmentation.input_reading(input) | rejectattr('is_fallback') | list -%}
 {%- set relation = ref('input_' ~ input) -%}
 {#- before the input is read, there is no column -#}
 {%- if not reading %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
-{%- set with_broken_lines = has_broken_lines(relation) -%}
-{%- set summary = none if is_synthetic(input) else summary_row(input, reading) -%}
+{%- set with_broken_lines = customer_segmentation.has_broken_lines(relation) -%}
+{%- set summary = none if customer_segmentation.is_synthetic(input) else customer_segmentation.summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 {#- recency is counted from such a date; rows that this project makes up have none that is wrong, and would be made up twice -#}
-{%- set dated = [] if is_synthetic(input) else judged | selectattr('kind', 'equalto', 'date') | list -%}
+{%- set dated = [] if customer_segmentation.is_synthetic(input) else judged | selectattr('kind', 'equalto', 'date') | list -%}
 {%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,
@@ -38,7 +38,7 @@ select
             then
                 {%- for entry in emptied %}
                 {{ '|| ' if not loop.first -}}
-                case when {{ entry.column }}_problem is null then '' else {{ found_instead("'" ~ entry.column ~ "'", judged_text(entry)) }} || '; ' end
+                case when {{ entry.column }}_problem is null then '' else {{ customer_segmentation.found_instead("'" ~ entry.column ~ "'", customer_segmentation.judged_text(entry)) }} || '; ' end
                 {%- endfor %}
     end as emptied_values,
     {%- else %}
@@ -67,23 +67,23 @@ select
         when summary_text is not null then summary_text
         {%- endif %}
         {%- for entry in judged %}
-        when {{ entry.column }}_problem is not null then {{ judged_text(entry) }}
+        when {{ entry.column }}_problem is not null then {{ customer_segmentation.judged_text(entry) }}
         {%- endfor %}
     end as problem_value
 from (
     select
         valued.*,
         {%- for entry in checked %}
-        {{ value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
+        {{ customer_segmentation.value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
             found.*,
             {%- for entry in reading %}
-            {{ input_value(entry) }} as {{ entry.column }}{{ ',' if not loop.last }}
+            {{ customer_segmentation.input_value(entry) }} as {{ entry.column }}{{ ',' if not loop.last }}
             {%- endfor %}
             {%- for entry in dated %},
-            {{ last_believed_date(entry, relation) }} as {{ entry.column }}_last
+            {{ customer_segmentation.last_believed_date(entry, relation) }} as {{ entry.column }}_last
             {%- endfor %}
         from (
             select
@@ -96,13 +96,13 @@ from (
                 {{ summary.text }} as summary_text,
                 {%- endif %}
                 {%- for entry in reading %}
-                {%- if has_its_type(entry) %}
-                {{ quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}
+                {%- if customer_segmentation.has_its_type(entry) %}
+                {{ customer_segmentation.quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}
                 {%- else %}
                 {%- if entry.undressed %}
-                {{ entry.undressed | replace('{text}', '(' ~ input_text(entry) ~ ')') }} as {{ entry.column }}_plain,
+                {{ entry.undressed | replace('{text}', '(' ~ customer_segmentation.input_text(entry) ~ ')') }} as {{ entry.column }}_plain,
                 {%- endif %}
-                {{ input_text(entry) }} as {{ entry.column }}_text{{ ',' if not loop.last }}
+                {{ customer_segmentation.input_text(entry) }} as {{ entry.column }}_text{{ ',' if not loop.last }}
                 {%- endif %}
                 {%- endfor %}
             from {{ relation }}

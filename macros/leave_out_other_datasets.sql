@@ -4,10 +4,16 @@
     that belongs to no dataset, one without rows in `input_definitions`, stays, and the checks of the seeds complain about it.
 #}
 {% macro leave_out_other_datasets(columns) %}
-    {% set on, inputs = quoted_words(names_in_var('datasets')), quoted_words(dataset_inputs() | map(attribute='input')) %}
-    {% set defined = "(select trim(input) from " ~ seed_rows_query('input_definitions') ~ ")" %}
-    {% set is_off = "trim(dataset) not in (" ~ on ~ ") and trim(dataset) || '_customers' in " ~ defined %}
-    {% set others = "(select trim(segmentation) from " ~ seed_rows_query('segmentations') ~ " where " ~ is_off ~ ")" %}
+    {% set on = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')) %}
+    {% set inputs = customer_segmentation.quoted_words(customer_segmentation.dataset_inputs() | map(attribute='input')) %}
+    {% set defined = "(select trim(input) from " ~ customer_segmentation.seed_rows_query('input_definitions') ~ ")" %}
+    {% set is_off, is_off_input = "trim(dataset) not in (" ~ on ~ ")", "trim(input) not in (" ~ inputs ~ ")" %}
+    {# inside another dbt project our seeds know the examples, which its input_definitions need not #}
+    {% if not (customer_segmentation.is_guest() and model.package_name == 'customer_segmentation') %}
+        {% set is_off = is_off ~ " and trim(dataset) || '_customers' in " ~ defined %}
+        {% set is_off_input = is_off_input ~ " and trim(input) in " ~ defined %}
+    {% endif %}
+    {% set others = "(select trim(segmentation) from " ~ customer_segmentation.seed_rows_query('segmentations') ~ " where " ~ is_off ~ ")" %}
     {% set unwanted = none %}
     {% if 'dataset' in columns %}
         {% set unwanted = is_off %}
@@ -18,11 +24,11 @@
             {% endif %}
         {% endif %}
     {% elif 'input' in columns %}
-        {% set unwanted = "trim(input) not in (" ~ inputs ~ ") and trim(input) in " ~ defined %}
+        {% set unwanted = is_off_input %}
     {% elif 'segmentation' in columns %}
         {% set unwanted = "trim(segmentation) in " ~ others %}
     {% elif model.name == 'campaigns' %}
-        {% set used = "(select trim(campaign) from " ~ seed_rows_query('persona_campaigns') ~ " where trim(segmentation) " %}
+        {% set used = "(select trim(campaign) from " ~ customer_segmentation.seed_rows_query('persona_campaigns') ~ " where trim(segmentation) " %}
         {% set unwanted = "trim(campaign) in " ~ used ~ "in " ~ others ~ ") and trim(campaign) not in " ~ used ~ "not in " ~ others ~ ")" %}
     {% endif %}
     {% if unwanted %}{% do run_query("delete from " ~ this ~ " where " ~ unwanted) %}{% endif %}

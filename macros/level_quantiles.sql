@@ -2,7 +2,7 @@
 {% macro level_quantiles() %}
     {% set seed = ref('trait_levels') %}
     {# before the seed is loaded, one level to render #}
-    {% if not is_built(seed) %}
+    {% if not customer_segmentation.is_built(seed) %}
         {{ return([{'level': 'medium', 'typical': 0.5, 'lowest': 0.3, 'highest': 0.7}]) }}
     {% endif %}
     {% set levels = [] %}

@@ -5,7 +5,7 @@
 #}
 {% macro missing_patterns(dataset, features) %}
     {% set patterns, customers = range(features | length) | list, ref(dataset ~ '_customer_features') %}
-    {% if features | length < 2 or not is_built(customers) %}{{ return(patterns) }}{% endif %}
+    {% if features | length < 2 or not customer_segmentation.is_built(customers) %}{{ return(patterns) }}{% endif %}
     {% set query %}
         select
             {% for feature in features %}{% set outer = loop %}{% for other_feature in features[loop.index:] %}

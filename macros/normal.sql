@@ -7,9 +7,9 @@
 {% macro normal(keys, name) -%}
     (
         (
-            {{ uniform(keys, name ~ ' one') }}
-            + {{ uniform(keys, name ~ ' two') }}
-            + {{ uniform(keys, name ~ ' three') }}
+            {{ customer_segmentation.uniform(keys, name ~ ' one') }}
+            + {{ customer_segmentation.uniform(keys, name ~ ' two') }}
+            + {{ customer_segmentation.uniform(keys, name ~ ' three') }}
             - 1.5
         ) * 2
     )

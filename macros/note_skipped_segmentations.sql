@@ -1,7 +1,7 @@
 {# Say in the log which segmentations do not apply to the data, and why; those that wait for other data are not mentioned. #}
 {% macro note_skipped_segmentations() %}
     {% set decisions = ref('segmentation_decisions') %}
-    {% if not is_built(decisions) %}{{ return('') }}{% endif %}
+    {% if not customer_segmentation.is_built(decisions) %}{{ return('') }}{% endif %}
     {% set rows = run_query(
         "select segmentation, skipped_because from " ~ decisions ~ " where skipped_because is not null "
         ~ "and skipped_because not like 'only for data%' order by segmentation"

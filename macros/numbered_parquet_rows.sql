@@ -4,7 +4,7 @@
 #}
 {% macro numbered_parquet_rows(files) %}
     {% set columns, selects = [], [] %}
-    {% for column in files[0].columns %}{% do columns.append(quoted(column)) %}{% endfor %}
+    {% for column in files[0].columns %}{% do columns.append(customer_segmentation.quoted(column)) %}{% endfor %}
     {% set rows_before = namespace(value=0) %}
     {% for file in files %}
         {% do selects.append(

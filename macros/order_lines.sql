@@ -10,9 +10,9 @@ with
 -- share a number, or a row be counted that cannot be used, that does no harm.
 orders_with_lines as (
 
-    select {{ hash_number(['transaction_id']) }} as order_number
+    select {{ customer_segmentation.hash_number(['transaction_id']) }} as order_number
     from {{ ref('stg_' ~ dataset ~ '__parsed_transactions') }}
-    group by {{ hash_number(['transaction_id']) }}
+    group by {{ customer_segmentation.hash_number(['transaction_id']) }}
     having count(*) > 1
 
 ),
@@ -29,7 +29,7 @@ transactions as (
     from {{ ref('stg_' ~ dataset ~ '__parsed_transactions') }}
     where
         value_problem is null
-        and {{ hash_number(['transaction_id']) }} in (
+        and {{ customer_segmentation.hash_number(['transaction_id']) }} in (
             select orders_with_lines.order_number from orders_with_lines
         )
 
@@ -39,7 +39,7 @@ raw_rows as (
 
     select
         input_row_number,
-        {{ raw_row(ref('input_' ~ dataset ~ '_transactions')) }} as raw_row
+        {{ customer_segmentation.raw_row(ref('input_' ~ dataset ~ '_transactions')) }} as raw_row
     from {{ ref('input_' ~ dataset ~ '_transactions') }}
     where input_row_number in (select transactions.row_number from transactions)
 

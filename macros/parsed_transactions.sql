@@ -6,9 +6,9 @@
 #}
 {% macro parsed_transactions(dataset) %}
 {% set input = dataset ~ '_transactions' %}
-{% if var(input, none) %}{% do config(materialized=input_materialization(var(input))) %}{% endif %}
+{% if var(input, none) %}{% do config(materialized=customer_segmentation.input_materialization(var(input))) %}{% endif %}
 {% set entries = {} %}
-{% for entry in input_reading(input) %}{% do entries.update({entry.column: entry}) %}{% endfor %}
+{% for entry in customer_segmentation.input_reading(input) %}{% do entries.update({entry.column: entry}) %}{% endfor %}
 {% set amount, currency = entries.get('amount', {}), entries.get('currency', {}) %}
 {% set status = entries.get('status', {}) %}
 {% set empty = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
@@ -21,11 +21,11 @@ with
 
 judged as (
 
-    {{ judged_input(input) }}
+    {{ customer_segmentation.judged_input(input) }}
 
 ),
 
-{{ completed_transactions('judged', amount, known_currency if has_currency else empty, has_words) }}
+{{ customer_segmentation.completed_transactions('judged', amount, known_currency if has_currency else empty, has_words) }}
 
 final as (
 
@@ -54,7 +54,7 @@ final as (
         emptied_values,
         {% if currency.counted %}
         {# an amount whose currency is not said could be of any #}
-        {% set counted = quoted_words([currency.counted]) %}
+        {% set counted = customer_segmentation.quoted_words([currency.counted]) %}
         {% set is_foreign = 'coalesce(order_currency <> ' ~ counted ~ ', order_amount <> 0)' %}
         case
             when order_problem is not null then order_problem_column

@@ -10,10 +10,10 @@
         {% if entry.type == 'text' or not row[1] %}{% do words.update({row[0]: row[1]}) %}{% endif %}
     {% endfor %}
     {% if not words %}{{ return({}) }}{% endif %}
-    {% set id = 'lower(' ~ plain_id(entry) ~ ')' %}
-    {% set listed = '(' ~ quoted_words(words) ~ ')' %}
+    {% set id = 'lower(' ~ customer_segmentation.plain_id(entry) ~ ')' %}
+    {% set listed = '(' ~ customer_segmentation.quoted_words(words) ~ ')' %}
     {% set met = run_query(
-        "select " ~ id ~ ", count(*), " ~ ("count(distinct lower(" ~ plain_id(entry.others[0]) ~ "))" if entry.others else "0")
+        "select " ~ id ~ ", count(*), " ~ ("count(distinct lower(" ~ customer_segmentation.plain_id(entry.others[0]) ~ "))" if entry.others else "0")
         ~ " from " ~ relation ~ " where " ~ id ~ " in " ~ listed ~ " group by 1 order by 1"
     ).rows %}
     {% if not met %}{{ return({}) }}{% endif %}
@@ -23,7 +23,7 @@
     ).rows[0] %}
     {% set found = {} %}
     {% for row in met %}
-        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * var('placeholder_rows') and others[1]) %}
+        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * customer_segmentation.setting('placeholder_rows') and others[1]) %}
             {% do found.update({row[0]: row[1]}) %}
         {% endif %}
     {% endfor %}

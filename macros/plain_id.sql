@@ -3,7 +3,7 @@
     export keeps as 17.0 is 17; e-mail addresses are the same in upper and lower case.
 #}
 {% macro plain_id(entry) -%}
-    {%- set column = quoted(entry.found) -%}
+    {%- set column = customer_segmentation.quoted(entry.found) -%}
     {%- if entry.type == 'fraction' -%}
         case
             when {{ column }} = floor({{ column }}) then cast(cast({{ column }} as bigint) as {{ dbt.type_string() }})
@@ -11,7 +11,7 @@
         end
     {%- elif entry.type == 'text' -%}
         case
-            when {{ column }} like '%.0%' and {{ matches('trim(' ~ column ~ ')', '^-?[0-9]+[.]0$') }}
+            when {{ column }} like '%.0%' and {{ customer_segmentation.matches('trim(' ~ column ~ ')', '^-?[0-9]+[.]0$') }}
                 then replace(trim({{ column }}), '.0', '')
             {%- if entry.has_email %}
             when {{ column }} like '%@%' then lower(trim({{ column }}))

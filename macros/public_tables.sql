@@ -6,8 +6,8 @@
 #}
 {% macro public_tables() %}
     {% set tables = [] %}
-    {% for dataset in names_in_var('datasets') %}{% do tables.append(dataset ~ '_customer_features') %}{% endfor %}
-    {% for dataset in datasets_with_purchases() %}
+    {% for dataset in customer_segmentation.names_in_var('datasets') %}{% do tables.append(dataset ~ '_customer_features') %}{% endfor %}
+    {% for dataset in customer_segmentation.datasets_with_purchases() %}
         {% do tables.extend([dataset ~ '_category_mix', dataset ~ '_customer_history']) %}
     {% endfor %}
     {{ return(tables + [

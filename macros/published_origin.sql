@@ -3,6 +3,6 @@
     it say more about a machine and its people than a reader needs. A file of this project keeps its path.
 #}
 {% macro published_origin(input) %}
-    {% set origin = input_origin(input) | replace('\\', '/') %}
-    {{ return(origin if is_synthetic(input) else origin.split('/')[-1]) }}
+    {% set origin = customer_segmentation.input_origin(input) | replace('\\', '/') %}
+    {{ return(origin if customer_segmentation.is_synthetic(input) else origin.split('/')[-1]) }}
 {% endmacro %}

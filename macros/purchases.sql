@@ -17,7 +17,7 @@ totals as (
 
     select
         transactions.customer_id,
-        {{ purchase_totals('transactions') | indent(8) }}
+        {{ customer_segmentation.purchase_totals('transactions') | indent(8) }}
     from {{ ref('stg_' ~ dataset ~ '__transactions') }} as transactions
     inner join as_of
         on transactions.transaction_date <= as_of.as_of_date

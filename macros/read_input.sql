@@ -8,38 +8,38 @@
     Example, a whole model: {{ read_input('shop_customers', source('shop', 'customers')) }}
 #}
 {% macro read_input(input, source, is_synthetic=false, fingerprint=none) %}
-    {% set dataset, is_relation = dataset_of_input(input), source is not string %}
+    {% set dataset, is_relation = customer_segmentation.dataset_of_input(input), source is not string %}
     {# what this project draws or brings as a seed is quick to read again #}
     {% set is_ours = is_relation and (is_synthetic or fingerprint) %}
     {% do config(
-        materialized='view' if is_ours and not var(input, none) else input_materialization(var(input, none) or source),
+        materialized='view' if is_ours and not var(input, none) else customer_segmentation.input_materialization(var(input, none) or source),
         schema='inputs',
         persist_docs={'relation': true, 'columns': false},
-        post_hook="{{ stop_on_lost_rows('" ~ input ~ "') }}",
+        post_hook="{{ customer_segmentation.stop_on_lost_rows('" ~ input ~ "') }}",
         meta={'input': {
             'name': none if is_relation else source, 'is_relation': is_relation, 'is_synthetic': is_synthetic,
             'fingerprint': fingerprint,
         }}
     ) %}
-    {% do stop_on_seed_problems() %}
-    {% if not execute or (only_compiles() and not is_built(this, may_be_empty=true)) %}{{ return('select 1 as input_row_number') }}{% endif %}
-    {% do stop_on_half_given(dataset) %}
-    {% set location = input_location(input) %}
+    {% do customer_segmentation.stop_on_seed_problems() %}
+    {% if not execute or (customer_segmentation.only_compiles() and not customer_segmentation.is_built(this, may_be_empty=true)) %}{{ return('select 1 as input_row_number') }}{% endif %}
+    {% do customer_segmentation.stop_on_half_given(dataset) %}
+    {% set location = customer_segmentation.input_location(input) %}
     {% if location.kind == 'relation' %}
-        {{ return(numbered_rows(source)) }}
+        {{ return(customer_segmentation.numbered_rows(source)) }}
     {% elif location.kind == 'table' %}
-        {{ return(numbered_rows(input_table(input, location.name))) }}
+        {{ return(customer_segmentation.numbered_rows(customer_segmentation.input_table(input, location.name))) }}
     {% endif %}
-    {% set files = inspected_files(input, location.name) %}
+    {% set files = customer_segmentation.inspected_files(input, location.name) %}
     {% for file in files if file.note %}{% do log(input ~ ': ' ~ file.note, info=true) %}{% endfor %}
     {% if files[0].format == 'parquet' and 'file_row_number' not in files[0].columns | map('lower') %}
-        {{ return(numbered_parquet_rows(files)) }}
+        {{ return(customer_segmentation.numbered_parquet_rows(files)) }}
     {% endif %}
     {% set columns, selects, broken = [], [], files | selectattr('has_broken_lines') | list %}
-    {% for column in files[0].columns %}{% do columns.append(quoted(column)) %}{% endfor %}
+    {% for column in files[0].columns %}{% do columns.append(customer_segmentation.quoted(column)) %}{% endfor %}
     {% for file in files %}
         {% set problem = 'input_problem, input_line' if file.has_broken_lines else 'null as input_problem, null as input_line' %}
         {% do selects.append('select ' ~ columns | join(', ') ~ (', ' ~ problem if broken else '') ~ ' from ' ~ file.reader) %}
     {% endfor %}
-    {{ return(numbered_rows('(' ~ selects | join(' union all ') ~ ')')) }}
+    {{ return(customer_segmentation.numbered_rows('(' ~ selects | join(' union all ') ~ ')')) }}
 {% endmacro %}

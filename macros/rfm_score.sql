@@ -6,7 +6,7 @@
 {% macro rfm_score(measure, last_score) -%}
     case
         when rfm_values.recency is null then null
-        {%- for limited_measure, score in rfm_limited_scores() if limited_measure == measure %}
+        {%- for limited_measure, score in customer_segmentation.rfm_limited_scores() if limited_measure == measure %}
         when rfm_values.{{ measure }} <= limits.{{ measure }}_{{ score }} then {{ score }}
         {%- endfor %}
         else {{ last_score }}

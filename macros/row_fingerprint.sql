@@ -4,5 +4,5 @@
     Example: {{ row_fingerprint(['value_1', 'value_2']) }} as fingerprint
 #}
 {% macro row_fingerprint(values) -%}
-    cast({{ hash_number(values) }} >> 1 as bigint)
+    cast({{ customer_segmentation.hash_number(values) }} >> 1 as bigint)
 {%- endmacro %}

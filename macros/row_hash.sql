@@ -4,5 +4,5 @@
     Example: {{ row_hash(['customer_id', "'seed'"]) }} as uniform_draw
 #}
 {% macro row_hash(values) -%}
-    ({{ hash_number(values) }} / 18446744073709551616.0)
+    ({{ customer_segmentation.hash_number(values) }} / 18446744073709551616.0)
 {%- endmacro %}

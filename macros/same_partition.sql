@@ -2,7 +2,7 @@
 {% macro same_partition(relation, columns) %}
     {% set texts = [] %}
     {% for column in columns %}
-        {% do texts.append("coalesce(trim(cast(" ~ quoted(column) ~ " as " ~ dbt.type_string() ~ ")), '')") %}
+        {% do texts.append("coalesce(trim(cast(" ~ customer_segmentation.quoted(column) ~ " as " ~ dbt.type_string() ~ ")), '')") %}
     {% endfor %}
     {% set counts = ["count(distinct " ~ texts | join(" || '|' || ") ~ ")"] %}
     {% for text in texts %}{% do counts.append("count(distinct " ~ text ~ ")") %}{% endfor %}

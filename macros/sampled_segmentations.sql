@@ -2,7 +2,7 @@
 {% macro sampled_segmentations() %}
     {% set statistics = ref('segmentation_statistics') %}
     {# before they are counted, none #}
-    {% if not is_built(statistics) %}{{ return([]) }}{% endif %}
+    {% if not customer_segmentation.is_built(statistics) %}{{ return([]) }}{% endif %}
     {{ return(
         run_query('select distinct segmentation from ' ~ statistics ~ ' where is_sampled order by 1').columns[0].values() | list
     ) }}

@@ -4,7 +4,7 @@
 #}
 {% macro scored_datasets(scoring_models) %}
     {# before the first fit, one dataset to render #}
-    {% if not is_built(scoring_models) %}{{ return([{'dataset': 'dataset', 'parameters': ['feature'], 'width': 1}]) }}{% endif %}
+    {% if not customer_segmentation.is_built(scoring_models) %}{{ return([{'dataset': 'dataset', 'parameters': ['feature'], 'width': 1}]) }}{% endif %}
     {% set found = {} %}
     {% set query %}
         select dataset, feature, max(len(features)) over (partition by dataset) as width

@@ -5,6 +5,6 @@
 {% macro scoring_code() %}
     {% if not execute %}{{ return('') }}{% endif %}
     {% set shape = {'segmentation': 'segmentation', 'dataset': 'dataset', 'clusters': 2, 'features': 2} %}
-    {% set model = graph.nodes['model.' ~ project_name ~ '.customer_segments'] %}
-    {{ return(local_md5(model.raw_code ~ nearest_clusters(shape, 'inputs', 'centroids'))) }}
+    {% set model = graph.nodes['model.customer_segmentation.customer_segments'] %}
+    {{ return(local_md5(model.raw_code ~ customer_segmentation.nearest_clusters(shape, 'inputs', 'centroids'))) }}
 {% endmacro %}

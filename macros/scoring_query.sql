@@ -42,7 +42,7 @@ scaled as (
         then [
             {%- for position in positions %}
             (
-                {{ transformed_by('customer.numbers[' ~ position ~ ']', 'customer.transforms[' ~ position ~ ']') }}
+                {{ customer_segmentation.transformed_by('customer.numbers[' ~ position ~ ']', 'customer.transforms[' ~ position ~ ']') }}
                 - customer.scaler_centers[{{ position }}]
             ) / customer.scaler_scales[{{ position }}]{{ ',' if not loop.last }}
             {%- endfor %}

@@ -6,10 +6,10 @@
     {% set segmentations, segmentation_features = ref('applied_segmentations'), ref('segmentation_features') %}
     {% set defined = ref('segmentations') %}
     {# before it is known which apply, all that are defined; before the seeds are loaded, one to render #}
-    {% if not is_built(segmentations) %}{% set segmentations = defined %}{% endif %}
-    {% if not is_built(segmentations) %}
+    {% if not customer_segmentation.is_built(segmentations) %}{% set segmentations = defined %}{% endif %}
+    {% if not customer_segmentation.is_built(segmentations) %}
         {% set features = [{'feature': 'feature', 'transform': 'none'}] %}
-        {{ return([{'segmentation': 'segmentation', 'dataset': names_in_var('datasets')[0], 'features': features}]) }}
+        {{ return([{'segmentation': 'segmentation', 'dataset': customer_segmentation.names_in_var('datasets')[0], 'features': features}]) }}
     {% endif %}
     {% set wanted = {} %}
     {% set query %}

@@ -1,10 +1,11 @@
 {#
     Finish or undo a publication that was killed while its files were replaced, and say so. Runs at the start of every build, as
-    every other program of this project that opens the published folder does it.
+    every other program of this project that opens the published folder does it. Inside another dbt project, whose profile need not know
+    how, `published_tables` does it.
 #}
 {% macro settle_publication() %}
-    {% if not execute %}{{ return('') }}{% endif %}
-    {% set folder = "'" ~ (var('published_folder') ~ '').replace("'", "''") ~ "'" %}
+    {% if not execute or customer_segmentation.is_guest() %}{{ return('') }}{% endif %}
+    {% set folder = "'" ~ (customer_segmentation.published_folder() ~ '').replace("'", "''") ~ "'" %}
     {% set done = run_query("select settled_publication(" ~ folder ~ ")").rows[0][0] %}
     {% if done %}{% do log(done, info=true) %}{% endif %}
 {% endmacro %}

@@ -4,8 +4,8 @@
     name of a month has a year of four digits at its end.
 #}
 {% macro short_dates(relation, entry, seen, months, latest_year) %}
-    {% set text, written = 'trim(' ~ quoted(entry.found) ~ ')', date_patterns().short %}
-    {% set named = named_date_patterns(months).day_first if months else none %}
+    {% set text, written = 'trim(' ~ customer_segmentation.quoted(entry.found) ~ ')', customer_segmentation.date_patterns().short %}
+    {% set named = customer_segmentation.named_date_patterns(months).day_first if months else none %}
     {% set day = "translate(split_part(" ~ text ~ ", ' ', 1), '/.', '--')" %}
     {% set query %}
         select
@@ -24,13 +24,13 @@
                 first_number,
                 last_number,
                 length(last_number) = 2
-                and {{ date_of_parts('last_number', 'middle', 'first_number', latest_year) }}
+                and {{ customer_segmentation.date_of_parts('last_number', 'middle', 'first_number', latest_year) }}
                 between cast('{{ entry.minimum }}' as date) and cast('{{ entry.maximum }}' as date) as day_first,
                 length(last_number) = 2 and not is_named
-                and {{ date_of_parts('last_number', 'first_number', 'middle', latest_year) }}
+                and {{ customer_segmentation.date_of_parts('last_number', 'first_number', 'middle', latest_year) }}
                 between cast('{{ entry.minimum }}' as date) and cast('{{ entry.maximum }}' as date) as month_first,
                 length(first_number) = 2 and length(last_number) = 2
-                and {{ date_of_parts('first_number', 'middle', 'last_number', latest_year) }}
+                and {{ customer_segmentation.date_of_parts('first_number', 'middle', 'last_number', latest_year) }}
                 between cast('{{ entry.minimum }}' as date) and cast('{{ entry.maximum }}' as date) as year_first
             from (
                 select
@@ -40,20 +40,20 @@
                     split_part({{ day }}, '-', 2) as middle,
                     substr(split_part({{ day }}, '-', 3), 1, 2) as last_number
                 from {{ relation }}
-                where {{ matches(text, written) }}
+                where {{ customer_segmentation.matches(text, written) }}
                 {% if named %}
                 union all
                 select
                     {{ text }},
                     true,
                     regexp_extract(lower({{ text }}), '{{ named }}', 2),
-                    {{ month_number('lower(' ~ text ~ ')', months) }},
+                    {{ customer_segmentation.month_number('lower(' ~ text ~ ')', months) }},
                     regexp_extract(lower({{ text }}), '{{ named }}', 5)
                 from {{ relation }}
-                where {{ matches('lower(' ~ text ~ ')', named) }}
+                where {{ customer_segmentation.matches('lower(' ~ text ~ ')', named) }}
                 {% endif %}
             ) as parts
         ) as judged
     {% endset %}
-    {{ return(rows_as_json(query)[0]) }}
+    {{ return(customer_segmentation.rows_as_json(query)[0]) }}
 {% endmacro %}

@@ -4,7 +4,7 @@
 #}
 {% macro stop_on_broken_lines(file, options, columns, name) %}
     {% do run_query(
-        "select count(columns(*)) from read_csv(" ~ file_pattern(file) ~ ", " ~ options ~ ", store_rejects = true, "
+        "select count(columns(*)) from read_csv(" ~ customer_segmentation.file_pattern(file) ~ ", " ~ options ~ ", store_rejects = true, "
         ~ "rejects_table = '" ~ name ~ "_errors', rejects_scan = '" ~ name ~ "_scans')"
     ) %}
     {# a line has one error for each value that it lacks or has too many #}

@@ -4,5 +4,5 @@
     other seeds look wrong.
 #}
 {% macro stop_on_judgement_problems() %}
-    {% do stop_on_problems(ref('judgement_problems')) %}
+    {% do customer_segmentation.stop_on_problems(ref('judgement_problems')) %}
 {% endmacro %}

@@ -15,15 +15,15 @@
     {% endfor %}
     {% for other in spellings.keys() | map(attribute=0) | unique if other != input %}
         {% set columns = [] %}
-        {% for name in present if (other, spelling(name)) in spellings %}
-            {% do columns.append(spellings[(other, spelling(name))]) %}
+        {% for name in present if (other, customer_segmentation.spelling(name)) in spellings %}
+            {% do columns.append(spellings[(other, customer_segmentation.spelling(name))]) %}
         {% endfor %}
         {% if columns | unique | list | length > guess.columns and not required.get(other, []) | reject('in', columns) | list %}
             {% set guess.input, guess.columns = other, columns | unique | list | length %}
         {% endif %}
     {% endfor %}
     {% do exceptions.raise_compiler_error(
-        "The input " ~ input ~ " (" ~ input_origin(input) ~ ") has no column for " ~ missing | join(', ') ~ ". Found "
+        "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") has no column for " ~ missing | join(', ') ~ ". Found "
         ~ present | join(', ') ~ ". " ~ (
             "These columns look like " ~ guess.input ~ ": name the file in that var." if guess.input else
             "Add the name it uses to seeds/judgement/input_synonyms.csv, or rename the column; the first line must hold the "

@@ -1,6 +1,6 @@
 {# Stop the build with the messages of a view of problems, if it has any: those about segmentations first. #}
 {% macro stop_on_problems(problems) %}
-    {% if not is_built(problems) %}{{ return('') }}{% endif %}
+    {% if not customer_segmentation.is_built(problems) %}{{ return('') }}{% endif %}
     {% set message %}
         select distinct
             file,

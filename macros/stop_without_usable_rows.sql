@@ -3,9 +3,9 @@
     Example, first in the model of the usable rows: {{ stop_without_usable_rows('shop_customers') }}
 #}
 {% macro stop_without_usable_rows(input) %}
-    {% set rows = rows_of_input(input) %}
-    {% if not is_built(rows) %}{{ return('') }}{% endif %}
-    {% do warn_of_lone_dates(input, rows) %}
+    {% set rows = customer_segmentation.rows_of_input(input) %}
+    {% if not customer_segmentation.is_built(rows) %}{{ return('') }}{% endif %}
+    {% do customer_segmentation.warn_of_lone_dates(input, rows) %}
     {% if run_query("select count(*) from (select 1 from " ~ rows ~ " where reason is null limit 1) as usable").rows[0][0] %}
         {{ return('') }}
     {% endif %}
@@ -14,13 +14,13 @@
     ).rows %}
     {% if not reasons %}
         {% do exceptions.raise_compiler_error(
-            "The input " ~ input ~ " (" ~ input_origin(input) ~ ") has no rows. Expected at least one."
+            "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") has no rows. Expected at least one."
         ) %}
     {% endif %}
     {% do exceptions.raise_compiler_error(
-        "No row of the input " ~ input ~ " (" ~ input_origin(input) ~ ") can be used. Most often (" ~ reasons[0][2]
+        "No row of the input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") can be used. Most often (" ~ reasons[0][2]
         ~ " rows): " ~ reasons[0][0] ~ ", " ~ reasons[0][3] ~ ". "
-        ~ (date_forms() ~ " " if reasons[0][0] == 'not a date' else "") ~ "See " ~ rows ~ " for all, and seeds/judgement/features.csv and "
+        ~ (customer_segmentation.date_forms() ~ " " if reasons[0][0] == 'not a date' else "") ~ "See " ~ rows ~ " for all, and seeds/judgement/features.csv and "
         ~ "input_definitions.csv for what is valid."
     ) %}
 {% endmacro %}

@@ -8,9 +8,9 @@
 {% macro summary_row(input, reading) %}
     {% set relation, last_rows = ref('input_' ~ input), 10 %}
     {% set words = [] %}
-    {% for word in notation_words('summary') %}{% do words.append("'" ~ word.written | lower | replace("'", "''") ~ "'") %}{% endfor %}
+    {% for word in customer_segmentation.notation_words('summary') %}{% do words.append("'" ~ word.written | lower | replace("'", "''") ~ "'") %}{% endfor %}
     {% set texts = [] %}
-    {% for column in columns_of_input(relation) if column_kind(column) == 'text' %}
+    {% for column in customer_segmentation.columns_of_input(relation) if customer_segmentation.column_kind(column) == 'text' %}
         {% do texts.append(column.name) %}
     {% endfor %}
     {% set ids = reading | selectattr('kind', 'equalto', 'id') | rejectattr('found', 'none') | list %}
@@ -20,12 +20,12 @@
 
     {% set is_word = [] %}
     {% for name in texts %}
-        {% do is_word.append("rtrim(lower(trim(" ~ quoted(name) ~ ")), ' :.=') in (" ~ words | join(', ') ~ ")") %}
+        {% do is_word.append("rtrim(lower(trim(" ~ customer_segmentation.quoted(name) ~ ")), ' :.=') in (" ~ words | join(', ') ~ ")") %}
     {% endfor %}
     {# the id of the customer, or else the first column, is empty in a sum that has its word elsewhere #}
     {% set key = (ids | selectattr('column', 'equalto', 'customer_id') | map(attribute='found') | first)
         or (ids | map(attribute='found') | first) or texts[0] %}
-    {% set has_no_key = "coalesce(trim(cast(" ~ quoted(key) ~ " as " ~ dbt.type_string() ~ ")), '') = ''" %}
+    {% set has_no_key = "coalesce(trim(cast(" ~ customer_segmentation.quoted(key) ~ " as " ~ dbt.type_string() ~ ")), '') = ''" %}
     {% set conditions, questions = [], [] %}
     {% for name in texts %}
         {% set word = is_word[loop.index0] %}
@@ -36,7 +36,7 @@
             {% do conditions.append([name, word]) %}
             {% do questions.append(
                 "case when count(case when " ~ word ~ " then 1 end) > 0 and count(case when " ~ word ~ " then 1 end) = count(distinct case when "
-                ~ word ~ " then rtrim(lower(trim(" ~ quoted(name) ~ ")), ' :.=') end) and min(case when " ~ word
+                ~ word ~ " then rtrim(lower(trim(" ~ customer_segmentation.quoted(name) ~ ")), ' :.=') end) and min(case when " ~ word
                 ~ " then input_row_number end) > max(input_row_number) - " ~ last_rows ~ " then 1 else 0 end"
             ) %}
         {% endif %}
@@ -52,7 +52,7 @@
     {% for name, condition in conditions %}
         {% if found[loop.index0] %}
         {% do columns.append("when " ~ condition ~ " then '" ~ names.get(name, name) | replace("'", "''") ~ "'") %}
-        {% do values.append("when " ~ condition ~ " then trim(" ~ quoted(name) ~ ")") %}
+        {% do values.append("when " ~ condition ~ " then trim(" ~ customer_segmentation.quoted(name) ~ ")") %}
         {% endif %}
     {% endfor %}
     {{ return({'column': 'case ' ~ columns | join(' ') ~ ' end', 'text': 'case ' ~ values | join(' ') ~ ' end'} if columns else none) }}

@@ -56,7 +56,7 @@ final as (
         end as problem_column,
         reason,
         case
-            when value_problem is not null then {{ value_explanation() }}
+            when value_problem is not null then {{ customer_segmentation.value_explanation() }}
             when reason = 'unknown customer'
                 then 'customer_id ''' || customer_id || ''' is not among the usable customers'
             when reason = 'duplicate row'

@@ -4,8 +4,8 @@
 #}
 {% macro transformed_by(value, transform_column) -%}
     case {{ transform_column }}
-        {%- for transform in known_transforms() %}
-        when '{{ transform }}' then {{ transformed(value, transform) }}
+        {%- for transform in customer_segmentation.known_transforms() %}
+        when '{{ transform }}' then {{ customer_segmentation.transformed(value, transform) }}
         {%- endfor %}
     end
 {%- endmacro %}

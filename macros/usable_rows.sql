@@ -4,11 +4,11 @@
     Example, a whole model: {{ usable_rows('shop_customers', ['customer_id', 'gender', 'age']) }}
 #}
 {% macro usable_rows(input, columns) %}
-{{ stop_without_usable_rows(input) }}
+{{ customer_segmentation.stop_without_usable_rows(input) }}
 select
     {% for column in columns %}
     {{ column }}{{ ',' if not loop.last }}
     {% endfor %}
-from {{ rows_of_input(input) }}
+from {{ customer_segmentation.rows_of_input(input) }}
 where reason is null
 {% endmacro %}

@@ -2,6 +2,6 @@
 {% macro value_explanation() -%}
     case
         when problem_column = 'line' then problem_value
-        else {{ found_instead('problem_column', 'problem_value') }}
+        else {{ customer_segmentation.found_instead('problem_column', 'problem_value') }}
     end
 {%- endmacro %}

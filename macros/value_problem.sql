@@ -4,9 +4,9 @@
 #}
 {% macro value_problem(entry, has_last=false) -%}
     {%- set required = entry.when_missing == 'reject_row' -%}
-    {%- set value, text = entry.column, judged_text(entry) -%}
+    {%- set value, text = entry.column, customer_segmentation.judged_text(entry) -%}
     {%- if entry.kind == 'number' -%}
-        {{ number_problem(text, value, entry.minimum, entry.maximum, required) }}
+        {{ customer_segmentation.number_problem(text, value, entry.minimum, entry.maximum, required) }}
     {%- else -%}
     case
         when {{ value }} is null and {{ text }} is null then {{ "'missing'" if required else 'null' }}

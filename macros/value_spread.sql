@@ -17,7 +17,7 @@
         max(value_{{ position }}) as maximum_{{ position }},
         nullif(max(value_{{ position }}) - min(value_{{ position }}), 0) as range_{{ position }},
         {%- endfor %}
-        {{ approximate_distinct_rows(values) }} as distinct_rows,
+        {{ customer_segmentation.approximate_distinct_rows(values) }} as distinct_rows,
         count(*) as customers
     from {{ inputs }}
     where segmentation = '{{ name }}'
@@ -28,7 +28,7 @@
 
     select
         {%- for position in positions %}
-        {{ mean_of_shares('(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position) }}
+        {{ customer_segmentation.mean_of_shares('(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position) }}
             as mean_{{ position }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ inputs }} as inputs
@@ -43,7 +43,7 @@
         {%- for position in positions %}
         {%- set difference = '((inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position
             ~ ' - means.mean_' ~ position ~ ')' %}
-        {{ mean_of_shares(difference ~ ' * ' ~ difference) }} as variance_{{ position }}{{ ',' if not loop.last }}
+        {{ customer_segmentation.mean_of_shares(difference ~ ' * ' ~ difference) }} as variance_{{ position }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ inputs }} as inputs
     cross join {{ name }}_ranges as ranges

@@ -14,12 +14,12 @@
     {% if 'transaction_id' not in entries %}{{ return(reading) }}{% endif %}
     {% set amount, quantity, price = entries.amount, entries.quantity, entries.get('unit_price') %}
     {% if entries.get('status') %}{% do entries.status.update({'shows_words': true}) %}{% endif %}
-    {% if amount.found is none or is_synthetic(input) %}{{ return(reading) }}{% endif %}
+    {% if amount.found is none or customer_segmentation.is_synthetic(input) %}{{ return(reading) }}{% endif %}
 
     {% set transaction_id = entries.transaction_id %}
     {% if transaction_id.found is not none %}
         {% do amount.update({'continues_orders': run_query(
-            "select count(*) from (select 1 from " ~ relation ~ " where " ~ input_text(amount) ~ " is null limit 1) as found"
+            "select count(*) from (select 1 from " ~ relation ~ " where " ~ customer_segmentation.input_text(amount) ~ " is null limit 1) as found"
         ).rows[0][0] > 0}) %}
     {% endif %}
     {% if quantity is not defined or quantity.found is none %}{{ return(reading) }}{% endif %}
@@ -27,14 +27,14 @@
     {% set values %}
         (
             select
-                {{ input_value(amount) }} as amount,
-                {{ input_value(quantity) }} as quantity,
-                {{ input_value(price) if price and price.found is not none else 'cast(null as double)' }} as unit_price
+                {{ customer_segmentation.input_value(amount) }} as amount,
+                {{ customer_segmentation.input_value(quantity) }} as quantity,
+                {{ customer_segmentation.input_value(price) if price and price.found is not none else 'cast(null as double)' }} as unit_price
             from (
                 select
                     {%- for entry in [amount, quantity, price] if entry and entry.found is not none %}
-                    {{ quoted(entry.found) if has_its_type(entry) else input_text(entry) }}
-                    as {{ entry.column }}_{{ 'typed' if has_its_type(entry) else 'text' }}{{ ',' if not loop.last }}
+                    {{ customer_segmentation.quoted(entry.found) if customer_segmentation.has_its_type(entry) else customer_segmentation.input_text(entry) }}
+                    as {{ entry.column }}_{{ 'typed' if customer_segmentation.has_its_type(entry) else 'text' }}{{ ',' if not loop.last }}
                     {%- endfor %}
                 from {{ relation }}
             ) as found

@@ -23,16 +23,16 @@
         {% endif %}
     {% endfor %}
     {# rows that this project makes up have ids throughout #}
-    {% if is_synthetic(input) %}{{ return(reading) }}{% endif %}
+    {% if customer_segmentation.is_synthetic(input) %}{{ return(reading) }}{% endif %}
 
     {% for entry in reading if entry.kind == 'id' and entry.found is not none and entry.type == 'text' %}
         {% do entry.update({'has_email': run_query(
-            "select count(*) from (select 1 from " ~ relation ~ " where " ~ quoted(entry.found) ~ " like '%@%' limit 1) as found"
+            "select count(*) from (select 1 from " ~ relation ~ " where " ~ customer_segmentation.quoted(entry.found) ~ " like '%@%' limit 1) as found"
         ).rows[0][0] > 0}) %}
     {% endfor %}
     {% if 'transaction_id' in entries and entries.get('customer_id') and entries.customer_id.found is not none %}
         {% set entry = entries.customer_id %}
-        {% set met = placeholders_met(relation, entry, placeholders) %}
+        {% set met = customer_segmentation.placeholders_met(relation, entry, placeholders) %}
         {% do entry.update({'placeholders': met.keys() | list}) %}
         {% for word, rows in met.items() %}
             {% do entry.notes.append("'" ~ word ~ "' in " ~ rows ~ " rows is no customer") %}
@@ -40,10 +40,10 @@
         {% if entry.others %}
             {% set other = entry.others[0] %}
             {% set lacking, total, other_filled = run_query(
-                "select sum(case when " ~ id_or_nothing(entry) ~ " is null then 1 else 0 end), count(*), count("
-                ~ id_or_nothing(other) ~ ") from " ~ relation
+                "select sum(case when " ~ customer_segmentation.id_or_nothing(entry) ~ " is null then 1 else 0 end), count(*), count("
+                ~ customer_segmentation.id_or_nothing(other) ~ ") from " ~ relation
             ).rows[0].values() %}
-            {% if lacking and other_filled == total and input_location(dataset_of_input(input) ~ '_customers').name == 'from_transactions' %}
+            {% if lacking and other_filled == total and customer_segmentation.input_location(customer_segmentation.dataset_of_input(input) ~ '_customers').name == 'from_transactions' %}
                 {% do entry.passed_over.update({entry.found: 'not used: ' ~ lacking ~ ' rows hold no customer'
                     ~ (" (" ~ entry.placeholders | join(', ') ~ ")" if entry.placeholders else '') ~ '; ' ~ other.found
                     ~ ', filled in every row, tells customers apart'}) %}

@@ -4,23 +4,23 @@
     that stay open stop the build. `units` is what header_units returned.
 #}
 {% macro with_notations(input, relation, reading, units) %}
-    {% set words = notation_words() %}
-    {% set patterns = date_patterns() %}
+    {% set words = customer_segmentation.notation_words() %}
+    {% set patterns = customer_segmentation.date_patterns() %}
     {% set asked, questions = [], [] %}
     {% for entry in reading if entry.found is not none %}
-        {% set text = 'trim(' ~ quoted(entry.found) ~ ')' %}
+        {% set text = 'trim(' ~ customer_segmentation.quoted(entry.found) ~ ')' %}
         {% set asks = {} %}
         {% if entry.kind == 'number' and entry.type == 'text' %}
-            {% do asks.update(notation('number_questions', {'text': text})) %}
+            {% do asks.update(customer_segmentation.notation('number_questions', {'text': text})) %}
         {% elif entry.kind == 'date' and entry.type == 'text' %}
             {% for name, pattern in patterns.items() %}
-                {% do asks.update({name: "max(case when " ~ matches(text, pattern) ~ " then " ~ text ~ " end)"}) %}
+                {% do asks.update({name: "max(case when " ~ customer_segmentation.matches(text, pattern) ~ " then " ~ text ~ " end)"}) %}
             {% endfor %}
-        {% elif entry.kind == 'choice' and ['*', 'unknown'] in entry.choices and not is_synthetic(input) %}
+        {% elif entry.kind == 'choice' and ['*', 'unknown'] in entry.choices and not customer_segmentation.is_synthetic(input) %}
             {% set listed = [] %}
             {% for written, read_as in entry.choices %}{% do listed.append("'" ~ written | replace("'", "''") ~ "'") %}{% endfor %}
-            {% set unlisted = "case when lower(" ~ input_text(entry) ~ ") not in (" ~ listed | join(', ') ~ ") then "
-                ~ input_text(entry) ~ " end" %}
+            {% set unlisted = "case when lower(" ~ customer_segmentation.input_text(entry) ~ ") not in (" ~ listed | join(', ') ~ ") then "
+                ~ customer_segmentation.input_text(entry) ~ " end" %}
             {% do asks.update({
                 'unlisted': 'count(' ~ unlisted ~ ')', 'first': 'min(' ~ unlisted ~ ')', 'last': 'max(' ~ unlisted ~ ')'
             }) %}
@@ -39,9 +39,9 @@
     {% for entry in reading if entry.found is not none %}
         {% set seen = examples.get(entry.column, {}) %}
         {% if entry.kind == 'number' %}
-            {% do number_notation(input, relation, entry, seen, words, units.get(entry.found)) %}
+            {% do customer_segmentation.number_notation(input, relation, entry, seen, words, units.get(entry.found)) %}
         {% elif entry.kind == 'date' and seen %}
-            {% do date_notation(input, relation, entry, seen, words) %}
+            {% do customer_segmentation.date_notation(input, relation, entry, seen, words) %}
         {% elif seen.unlisted %}
             {% do entry.notes.append(
                 "{:,}".format(seen.unlisted | int) ~ (" value, " if seen.unlisted == 1 else " values, such as ") ~ seen.first

@@ -13,8 +13,8 @@ from segmentation_tools.publishing import PUBLISHED_TABLES, publish
 
 def model(dbt, session):
     tables = dbt.ref("tables_to_publish").order("position").fetchall()
-    relations = {name: session.table(relation) for _, name, relation, _ in tables}
-    keys = {name: json.loads(columns) for _, name, _, columns in tables}
+    relations = {name: session.table(relation) for _, name, relation, _, _ in tables}
+    keys = {name: json.loads(columns) for _, name, _, _, columns in tables}
     # Not published, but nothing is published unless they could be made.
     dbt.ref("days")
     dbt.ref("segmented_customers")
@@ -26,11 +26,14 @@ def model(dbt, session):
     stop_on_critical_failures(
         relations["data_quality_results"].df()
     )  # `dbt run` skips the tests that would have stopped
+    if not settings["folder"]:  # inside another dbt project that does not want it
+        return typed_relation(session, pd.DataFrame(columns=list(PUBLISHED_TABLES)), PUBLISHED_TABLES)
     macros = relations["scoring_macros"].project("macro_name, definition").order("macro_name").fetchall()
     published = publish(
         session,
         relations,
         settings["folder"],
+        schemas={name: schema for _, name, _, schema, _ in tables},
         keys=keys,
         macros=macros,
         published_at=datetime.now(UTC).replace(tzinfo=None),

@@ -7,10 +7,10 @@ from segmentation_tools.progress import doing
 
 def model(dbt, session):
     settings = dbt.config.get("meta")
-    relations = {name: session.table(relation) for name, relation in dbt.ref("tables_to_check").fetchall()}
+    tables = dbt.ref("tables_to_check").fetchall()
+    relations = {name: session.table(relation) for name, relation, _ in tables}
+    folders = sorted({folder for *_, folder in tables})
     columns = dbt.ref("input_columns").filter("column_found is not null and read_as is not null")
     found = {f"{row[0]}.{row[1]}" for row in columns.project("input, read_as").fetchall()}
-    results = run_suites(
-        asked_suites(load_suites(settings["suites"], settings["datasets"]), found), relations, settings["rows"], doing
-    )
+    results = run_suites(asked_suites(load_suites(*folders), found), relations, settings["rows"], doing)
     return typed_relation(session, results, DATA_QUALITY_RESULTS)

@@ -6,7 +6,7 @@ what it can over all of them (`segmentation.exact_expectations`), and Great Expe
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +37,13 @@ DATA_QUALITY_RESULTS = {
 }
 
 
-def load_suites(folder: str | Path, datasets: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Read the suites of a folder and of the datasets in it, one YAML file per relation.
+def load_suites(*folders: str | Path) -> list[dict[str, Any]]:
+    """Read the suites of folders, one YAML file per relation.
 
     Parameters
     ----------
-    folder : str or Path
-        Folder with files named `<relation>.yml`, and with a folder for each dataset.
-    datasets : sequence of str
-        Datasets whose suites are wanted beside those of the folder itself.
+    *folders : str or Path
+        Folders with files named `<relation>.yml`: one for what every project has, one for each dataset.
 
     Returns
     -------
@@ -57,11 +55,10 @@ def load_suites(folder: str | Path, datasets: Sequence[str] = ()) -> list[dict[s
     InputError
         If there is no suite, or one is not of this form.
     """
-    folders = [Path(folder), *(Path(folder) / dataset for dataset in datasets)]
-    files = [file for place in folders for file in sorted(place.glob("*.yml"))]
+    files = [file for folder in folders for file in sorted(Path(folder).glob("*.yml"))]
     if not files:
         raise InputError(
-            f"No quality suite in '{folder}'. Expected one .yml file per relation. Run dbt at the project root."
+            f"No quality suite in '{folders[0]}'. Expected one .yml file per relation. Run dbt at the project root."
         )
     suites = []
     for file in files:

@@ -81,6 +81,7 @@ def publish(
     relations: Mapping[str, Any],
     folder: str | Path,
     *,
+    schemas: Mapping[str, str] = MappingProxyType({}),
     keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
     macros: Sequence[tuple[str, str]] = (),
     published_at: datetime,
@@ -91,11 +92,13 @@ def publish(
     Parameters
     ----------
     session : DuckDBPyConnection
-        Connection to the warehouse; table and column comments are read from its schema `marts`.
+        Connection to the warehouse, from which table and column comments are read.
     relations : mapping of str to DuckDBPyRelation
         What to publish, by table name.
     folder : str or Path
         Where to publish; created if it does not exist.
+    schemas : mapping of str to str
+        Schema of the commented table, by table name; `marts` where it is not given.
     keys : mapping of str to sequence of str
         Columns that tell the rows of a table apart, by table name. The table is sorted by them, and by all of its
         columns if it has no key here, so that the same content gives the same file and readers skip what they do not
@@ -123,7 +126,7 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, seconds=SECONDS):
             settle(folder)
-            return _publish(session, relations, folder, keys, macros, published_at, now)
+            return _publish(session, relations, folder, schemas, keys, macros, published_at, now)
     except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
@@ -132,8 +135,8 @@ def publish(
         ) from None
 
 
-def _publish(session, relations, folder, keys, macros, published_at, now) -> pd.DataFrame:
-    comments = {key: comment for key, comment in _comments(session).items() if key[0] in relations}
+def _publish(session, relations, folder, schemas, keys, macros, published_at, now) -> pd.DataFrame:
+    comments = {key: comment for key, comment in _comments(session, schemas).items() if key[0] in relations}
     build_id = content_id(relations, comments, macros)
     comments |= PUBLISHED_TABLES_COMMENTS
     parquet = f"{PARQUET}, kv_metadata {{build_id: '{build_id}'}}"
@@ -261,16 +264,20 @@ def _quoted(text: Any) -> str:
     return str(text).replace("'", "''")
 
 
-def _comments(session) -> dict[tuple[str, str | None], str]:
+def _comments(session, schemas: Mapping[str, str]) -> dict[tuple[str, str | None], str]:
     """Read the descriptions that dbt stored as comments, by table and column (None for the table itself)."""
     rows = session.execute(
         """
-        select table_name, null as column_name, comment from duckdb_tables() where schema_name = 'marts'
+        select schema_name, table_name, null as column_name, comment from duckdb_tables()
         union all
-        select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts'
+        select schema_name, table_name, column_name, comment from duckdb_columns()
         """
     ).fetchall()
-    return {(table, column): PICTURE.sub("", comment).strip() for table, column, comment in rows if comment}
+    return {
+        (table, column): PICTURE.sub("", comment).strip()
+        for schema, table, column, comment in rows
+        if comment and schema == schemas.get(table, "marts")
+    }
 
 
 def _comment_statements(comments) -> list[str]:

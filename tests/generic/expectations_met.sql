@@ -7,7 +7,7 @@
 {% set failed %}
     select * from {{ model }} where severity = '{{ level }}' and not coalesce(success, false)
 {% endset %}
-{% if is_built(model) %}
+{% if customer_segmentation.is_built(model) %}
     {% set lines %}
         select
             relation || coalesce('.' || column_name, '') || ': expected ' || expectation || '; found '

@@ -9,7 +9,7 @@ with
 
 shared_numbers as (
 
-    select {{ hash_number(columns) }} as key_number
+    select {{ customer_segmentation.hash_number(columns) }} as key_number
     from {{ model }}
     group by 1
     having count(*) > 1
@@ -21,7 +21,7 @@ select
     count(*) as occurrences
 from {{ model }}
 where
-    {{ hash_number(columns) }} in (select shared_numbers.key_number from shared_numbers)
+    {{ customer_segmentation.hash_number(columns) }} in (select shared_numbers.key_number from shared_numbers)
     {% for column in columns %}
     or {{ column }} is null
     {% endfor %}

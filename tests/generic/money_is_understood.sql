@@ -38,7 +38,7 @@
         'amounts in ' || coalesce(currency, 'an unknown currency') || ' are left out, because currencies are never added: '
         || {{ figures }} || '. Set the var transaction_currency to the one to count' as message
     from {{ account }}
-    where input = '{{ input }}' and reason = 'another currency' and {{ 'false' if var('transaction_currency') else 'true' }}
+    where input = '{{ input }}' and reason = 'another currency' and {{ 'false' if customer_segmentation.setting('transaction_currency') else 'true' }}
     group by currency
 
     union all
@@ -57,7 +57,8 @@
     from {{ columns }}
     where input = '{{ input }}' and note like '%taken for the price of one piece%'
 {% endset %}
-{% if is_built(model) and is_built(lines, may_be_empty=true) and is_built(columns, may_be_empty=true) %}
+{% set is_there = customer_segmentation.is_built(lines, may_be_empty=true) and customer_segmentation.is_built(columns, may_be_empty=true) %}
+{% if customer_segmentation.is_built(model) and is_there %}
     {% for line in run_query("select message from (" ~ cases ~ ") as cases order by message").rows %}
         {% do log('  warning: ' ~ line[0] ~ '.', info=true) %}
     {% endfor %}

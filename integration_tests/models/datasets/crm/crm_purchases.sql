@@ -1,0 +1,2 @@
+-- One row per customer with orders.
+{{ customer_segmentation.purchases('crm') }}

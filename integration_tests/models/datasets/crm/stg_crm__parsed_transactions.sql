@@ -1,0 +1,2 @@
+-- One row per row of the input, parsed.
+{{ customer_segmentation.parsed_transactions('crm') }}
