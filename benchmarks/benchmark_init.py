@@ -1,6 +1,6 @@
-"""Measure the way from a file of orders to published marts: `segmentation init`, then `dbt build`. Run with `make benchmark`.
+"""Measure the way from a file of orders to published marts: `segmentation init`, then `dbt build`.
 
-Takes the number of order lines, half a million unless one is given. They are drawn: order lines of a shop with a quantity, the
+Run with `make benchmark`. Takes the number of order lines, half a million unless one is given. They are drawn: order lines of a shop with a quantity, the
 price of one piece, and no table of customers.
 """
 

@@ -22,14 +22,9 @@ def test_the_guide_from_your_own_customers_to_your_own_personas(clone):
     follow("docs/your_own_data.md", clone)
 
 
-def test_the_recipe_for_a_dataset(clone):
-    follow("CONTRIBUTING.md", clone, "### Add a dataset")
-    rows = dict(clone.published_query("select dataset, customers from datasets"))
-    assert rows["cafe"] == 9
-    assert clone.published_query("select customer_id, explanation from rejected_rows where dataset = 'cafe'") == [
-        ("10", "visits: found nothing")
-    ]
-    assert clone.published_query("select count(*) from data_quality_results where suite = 'cafe_customers'") == [(1,)]
+@pytest.mark.parametrize("page", ["docs/start_with_customers.md", "docs/start_with_orders.md"])
+def test_a_stranger_follows_the_tutorial(clone, page):
+    follow(page, clone)
 
 
 @pytest.fixture
