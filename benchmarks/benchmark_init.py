@@ -1,7 +1,7 @@
 """Measure the way from a file of orders to published marts: `segmentation init`, then `dbt build`.
 
-Run with `make benchmark`. Takes the number of order lines, half a million unless one is given. They are drawn: order lines of a shop with a quantity, the
-price of one piece, and no table of customers.
+Run with `make benchmark`. Takes the number of order lines, half a million unless one is given. They are drawn: order
+lines of a shop with a quantity, the price of one piece, and no table of customers.
 """
 
 import sys
