@@ -52,6 +52,7 @@ metrics: warehouse.duckdb $(VENV)/.installed-metrics ## install the optional sem
 
 benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, dashboard
 	$(BIN)/python benchmarks/benchmark_build.py
+	$(BIN)/python benchmarks/benchmark_init.py
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
 	$(BIN)/python benchmarks/benchmark_evidence.py
 	$(BIN)/python benchmarks/benchmark_rfm.py

@@ -3,8 +3,12 @@
     Example: {{ is_synthetic_segmentation('final.segmentation') }} as is_synthetic
 #}
 {% macro is_synthetic_segmentation(column) -%}
-    {%- if not execute -%}{%- do ref('segmentations') -%}{%- endif -%}
+    {%- set segmentations = ref('segmentations') if not execute -%}
     {%- set made_up = customer_segmentation.synthetic_datasets() if execute -%}
-    {%- set query = "select segmentation from " ~ ref('segmentations') ~ " where " ~ customer_segmentation.is_synthetic_dataset('dataset') if made_up -%}
-    {{ column ~ ' in (' ~ query ~ ')' if made_up else 'false' }}
+    {%- set names = [] -%}
+    {%- if made_up and customer_segmentation.is_built(ref('segmentations')) -%}
+        {%- set query = "select segmentation from " ~ ref('segmentations').render() ~ " where " ~ customer_segmentation.is_synthetic_dataset('dataset') -%}
+        {%- for name in run_query(query ~ " order by 1").columns[0].values() -%}{%- do names.append(name) -%}{%- endfor -%}
+    {%- endif -%}
+    {{ column ~ ' in (' ~ customer_segmentation.quoted_words(names) ~ ')' if names else 'false' }}
 {%- endmacro %}

@@ -27,6 +27,7 @@ SKEWED = 1.0  # skewness from which on a few large values stretch the scale
 FEWEST_DIFFERENT = 4  # values of a feature that customers are grouped by
 MOST_COMMON = 0.8  # share of one value
 
+YEAR = re.compile(r"\b(year|born|birth|jahr|geburtsjahr|since)\b")
 CODE = re.compile(r"\S*\d\S*")  # such as C101: one word with a number in it
 ID_NAME = re.compile(r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$")
 CUSTOMER = re.compile(r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|patient)\b")
@@ -486,6 +487,8 @@ def _why_left_out(column) -> str:
         return column.numbers.problem
     if column.is_sequence:
         return "its numbers count the rows"
+    if _is_year(column):
+        return "its numbers are years, and so dates; an age or a number of years since then could be grouped by"
     if ID_NAME.search(words) and not names.COUNTED.match(words) and column.distinct > MOST_CATEGORY_VALUES:
         return "an id: it names something and counts nothing"
     if _is_category(column) or column.kind == "number":
@@ -493,6 +496,13 @@ def _why_left_out(column) -> str:
     if column.is_unique:
         return "every text is different"
     return f"{column.distinct:,} different texts are too many to sort customers by"
+
+
+def _is_year(column) -> bool:
+    if column.numbers is None or not YEAR.search(_words(column)) or not len(column.numbers.known):
+        return False
+    values = column.numbers.known
+    return bool(np.all(values == np.round(values)) and values.min() >= 1850 and values.max() <= 2150)
 
 
 def _is_category(column) -> bool:

@@ -95,7 +95,14 @@ def export_audiences(
         If there is no such segmentation, its customers are synthetic, a file is there already, or the folder cannot be
         written.
     """
-    segmentations = rows(database, "select segmentation, is_synthetic from segmentation_fits order by segmentation")
+    segmentations = rows(
+        database,
+        """
+        select segmentation_fits.segmentation, datasets.is_synthetic from segmentation_fits
+        inner join datasets on segmentation_fits.dataset = datasets.dataset
+        order by segmentation_fits.segmentation
+        """,
+    )
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
     if {"segmentation": segmentation, "is_synthetic": True} in segmentations and not synthetic:
         raise NotPossibleError(

@@ -97,7 +97,7 @@ def test_a_mistake_in_a_seed(rebuilt, file, old, new, message):
     rebuilt.assert_stopped_plainly(message, arguments=depends_on(file))
 
 
-@pytest.mark.parametrize("file", ["seeds/raw/mall_customers.csv", "seeds/judgement/campaigns.csv"])
+@pytest.mark.parametrize("file", ["seeds/raw/mall_customers.csv", "seeds/judgement/features.csv"])
 def test_a_seed_without_rows(rebuilt, file):
     path = rebuilt.folder / file
     path.write_text(path.read_text().splitlines()[0] + "\n")

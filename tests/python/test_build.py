@@ -184,13 +184,15 @@ def test_everything_in_the_marts_is_published_for_every_reader(built):
 def test_tables_are_published_in_the_order_of_their_key(built, manifest):
     """The keys that the publication sorts by are those that are tested; has_key also says that none is missing."""
     nodes = manifest["nodes"].values()
-    tested = {
-        node["attached_node"].split(".")[-1]: node["test_metadata"]["kwargs"]["columns"]
-        for node in nodes
-        if (node.get("test_metadata") or {}).get("name") == "has_key"
-    }
+    tested: dict[str, list] = {}
+    for node in nodes:
+        if (node.get("test_metadata") or {}).get("name") == "has_key":
+            columns = node["test_metadata"]["kwargs"]["columns"]
+            tested.setdefault(node["attached_node"].split(".")[-1], []).append(columns)
     keys = dict(built.query("select table_name, key_columns from publishing.tables_to_publish"))
-    assert {table: json.loads(columns) for table, columns in keys.items()} == {table: tested[table] for table in keys}
+    assert {table: json.loads(columns) for table, columns in keys.items()} == {
+        table: min(tested[table]) for table in keys
+    }
 
 
 def test_descriptions_travel_along_as_comments(built):

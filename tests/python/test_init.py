@@ -105,6 +105,20 @@ def test_every_column_is_taken_or_left_out_with_a_reason(project, capsys):
     assert "+++ b/models/datasets/shop/_shop__models.yml" in said
 
 
+def test_codes_tell_customers_apart_years_are_dates_and_only_equal_columns_are_twins(project, capsys):
+    draw = random.Random(3)
+    body = [
+        [f"C{100 + n}", draw.randrange(1950, 2005), "fm"[n % 2], ["yes", "no"][n // 2 % 2], draw.randrange(1, 99)]
+        for n in range(80)
+    ]
+    path = write("data/codes.csv", ["Member", "Birth year", "Sex", "Newsletter", "Visits"], body)
+    assert main(["init", "shop", path, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "Member -> customer_id (id)" in said
+    assert "Birth year: its numbers are years, and so dates" in said
+    assert "Newsletter -> newsletter (category" in said
+
+
 def test_dry_run_changes_nothing(project, capsys):
     source = members()
     before = snapshot(project)

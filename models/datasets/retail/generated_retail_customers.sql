@@ -1,4 +1,4 @@
--- One row per customer of a SYNTHETIC retailer: nobody in it exists. Drawn in SQL, so that a var scales it from a
+-- One row per customer of a SYNTHETIC retailer: no such people exist. Drawn in SQL, so that a var scales it from a
 -- try-out to ten million customers; every row depends on its number only, so fewer customers are the first of more.
 {{ config(materialized='view', schema='inputs') }}
 {% do check_number('generated_retail_customers', var('generated_retail_customers'), 1, 1000000000, true) %}
