@@ -16,7 +16,7 @@ from segmentation_setup.known import Known
 from segmentation_use.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = ["dbt_project.yml", "models", "quality", "seeds"]
+PROJECT = ["dbt_project.yml", "profiles.yml", "models", "quality", "seeds"]
 
 
 @pytest.fixture
