@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT, ROOT, Project
+from dbt_common.clients.jinja import get_environment
+from jinja2 import nodes
 
 HOST = "integration_tests"
 DATASET = ("models/datasets", "quality", "seeds")
@@ -185,3 +187,20 @@ def test_init_writes_what_the_host_has(newcomer):
     )
     run = segmentation(newcomer, "remove", "crm")
     assert (run.returncode, "none would be left" in run.stderr) == (1, True)
+
+
+def unqualified(text: str, macros: set[str]) -> set[str]:
+    """Return the macros that a text calls without the name of their package."""
+    calls = get_environment(None).parse(text).find_all(nodes.Call)
+    return {call.node.name for call in calls if isinstance(call.node, nodes.Name)} & macros
+
+
+def test_macros_find_each_other_from_another_project():
+    files = [*(ROOT / "macros").glob("*.sql"), *(ROOT / "tests" / "generic").glob("*.sql")]
+    # these two dbt finds by itself
+    macros = {file.stem for file in files} - {"generate_schema_name", "should_full_refresh"}
+    assert unqualified("{% macro a() %}{{ hash_number(1) }}{% do x.hash_number(1) %}{% endmacro %}", macros) == {
+        "hash_number"
+    }
+    found = {file.name: unqualified(file.read_text(encoding="utf-8"), macros) for file in files}
+    assert {name: calls for name, calls in found.items() if calls} == {}
