@@ -185,6 +185,16 @@ def test_init_writes_what_the_host_has(newcomer):
         "shop_staging",
         "shop_core",
     )
+    (newcomer / "models" / "segments.sql").write_text("select 1 as a\n")
+    refused = Project(newcomer).dbt("seed", "--select", "trait_levels")
+    assert "models/segments.sql has the name of a table of the package" in refused.stdout
+    (newcomer / "seeds" / "palette.csv").write_text("a\n1\n")
+    (newcomer / "models" / "segments.sql").unlink()
+    refused = Project(newcomer).dbt("run", "--select", "seed_problems")
+    assert "seeds/palette.csv has the name" in refused.stdout
+    assert "customer_segmentation, judgement, palette: {+enabled: false}" in refused.stdout
+    (newcomer / "seeds" / "palette.csv").unlink()
+
     run = segmentation(newcomer, "remove", "crm")
     assert (run.returncode, "none would be left" in run.stderr) == (1, True)
 
