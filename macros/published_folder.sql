@@ -1,7 +1,8 @@
 {#
-    Where readers find the result: the var `published_folder`, else `published`; inside another dbt project that names no folder
-    nothing is published, and this is empty.
+    Where readers find the result: the var `published_folder`, else `published`, with the target `dev` a folder of the developer's own;
+    inside another dbt project that names no folder nothing is published, and this is empty.
 #}
 {% macro published_folder() %}
-    {{ return(var('published_folder') or ('' if customer_segmentation.is_guest() else 'published')) }}
+    {% set own = 'published_' ~ target.schema if target.name == 'dev' else 'published' %}
+    {{ return(var('published_folder') or ('' if customer_segmentation.is_guest() else own)) }}
 {% endmacro %}

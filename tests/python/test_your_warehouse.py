@@ -1,5 +1,6 @@
 """docs/your_warehouse.md: schemas of several people in one database, inputs that lie in another one."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,6 +36,16 @@ def test_each_developer_has_schemas_of_their_own(empty):
     for target in ("dev", "prod"):
         assert empty.dbt("seed", "--select", "palette", "--target", target).returncode == 0
     assert schemas(empty, "palette") == {f"{me}_seeds", "seeds"}
+    folders = {
+        target: json.loads(
+            empty.dbt(
+                "ls", "--quiet", "--select", "published_tables", "--resource-type", "model", "--output", "json",
+                "--output-keys", "config", "--target", target,
+            ).stdout
+        )["config"]["meta"]["folder"]
+        for target in ("dev", "prod", "local")
+    }  # fmt: skip
+    assert folders == {"dev": f"published_{me}", "prod": "published", "local": "published"}
 
 
 @pytest.fixture
