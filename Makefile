@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report dashboard docs site metrics benchmark benchmark-scale real-data lock sbom clean
+.PHONY: help build test lint format pictures report dashboard docs site metrics compare benchmark benchmark-scale real-data lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 	$(BIN)/python benchmarks/benchmark_rfm.py
 	$(BIN)/python benchmarks/benchmark_scoring.py
 	$(BIN)/python benchmarks/benchmark_dashboard.py
+
+compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFORE=old/marts.duckdb AFTER=published/marts.duckdb
+	$(BIN)/python tests/python/compare_publications.py $(BEFORE) $(AFTER)
 
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
 benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside scikit-learn, faiss and Spark (Java 17); SIZES=... chooses
