@@ -22,6 +22,19 @@
                 {% do entry.update({'found': other.found, 'type': other.type}) %}
             {% elif wanted == 'customer_id' %}
                 {% do entry.update({'others': [other]}) %}
+            {% elif next_best == 'record_id' and not customer_segmentation.is_synthetic(input) %}
+                {% set filled, total = run_query(
+                    "select count(nullif(trim(cast(" ~ customer_segmentation.quoted(entry.found) ~ " as " ~ dbt.type_string() ~ ")), '')), count(*) from "
+                    ~ relation
+                ).rows[0].values() %}
+                {% if filled < total and customer_segmentation.is_id_of_rows(relation, other, entries) %}
+                    {% if filled %}
+                        {% do entry.update({'others': [other]}) %}
+                    {% else %}
+                        {% do entry.passed_over.update({entry.found: 'can be transaction_id too, but holds nothing'}) %}
+                        {% do entry.update({'found': other.found, 'type': other.type}) %}
+                    {% endif %}
+                {% endif %}
             {% endif %}
         {% endif %}
     {% endfor %}
