@@ -61,9 +61,9 @@
     union all
 
     select
-        input || ', column ' || column_found || ': ' || note || '. If they do, name the column ''' || column_found || ' (cents)'', or add '
-        || 'to seeds/judgement/input_notations.csv a row smallest unit,,' || column_found || ',yes,, (it needs a column of '
-        || 'currencies); if they do not, the same row with no' as message
+        input || ', column ' || column_found || ': ' || note || '. If they do, name the column ''' || column_found
+        || ' (cents)'', or add to seeds/judgement/input_notations.csv a row smallest unit,,' || column_found
+        || ',yes,, (it needs a column of currencies); if they do not, the same row with no' as message
     from {{ columns }}
     where input = '{{ input }}' and note like '%may count in the smallest unit of a currency%'
 
@@ -73,7 +73,8 @@
     from {{ columns }}
     where input = '{{ input }}' and note like '%does not list change nothing%'
 {% endset %}
-{% set is_there = customer_segmentation.is_built(lines, may_be_empty=true) and customer_segmentation.is_built(columns, may_be_empty=true) %}
+{% set is_there = customer_segmentation.is_built(lines, may_be_empty=true)
+    and customer_segmentation.is_built(columns, may_be_empty=true) %}
 {% if customer_segmentation.is_built(model) and is_there %}
     {% for line in run_query("select message from (" ~ cases ~ ") as cases order by message").rows %}
         {% do log('  warning: ' ~ line[0] ~ '.', info=true) %}
