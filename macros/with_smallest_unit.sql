@@ -38,7 +38,7 @@
     {% endif %}
 
     {% set units, currency = customer_segmentation.notation_words('currency unit'), entries.get('currency') %}
-    {% set usual = (units | selectattr('written', 'equalto', '*') | first).factor %}
+    {% set usual = (units | selectattr('written', 'equalto', '*') | first or {'factor': none}).factor %}
     {% set has_currency = currency and currency.found is not none and true %}
     {% set found, foreign = [], [] %}
     {% if has_currency %}
@@ -54,7 +54,7 @@
         {# these currencies have no smaller unit #}
         {{ return(reading) }}
     {% endif %}
-    {% if not said.yes or not has_currency %}
+    {% if not said.yes or not has_currency or not usual %}
         {% for entry in money if entry.column != 'refunded_amount' %}
             {% do entry.notes.append(
                 'may count in the smallest unit of a currency, such as cents: no value has decimals, and the input has a column '
