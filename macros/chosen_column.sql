@@ -1,15 +1,23 @@
 {#
     Which of the columns that can be a column of staging is it: {found, passed_over}. `passed_over` says of each other one why
-    it is not. The very name settles it. Several ids are told apart by the data: one that is sometimes empty loses to one that is
+    it is not. A name that the seed `input_synonyms` marks with `!` goes first (`preferred`, as preferred_spellings lists them), then
+    the very name settles it. Several ids are told apart by the data: one that is sometimes empty loses to one that is
     always filled, and of two that stand for the same the first in the seed `input_synonyms` is taken. Stops where it stays open.
 #}
-{% macro chosen_column(input, relation, column_name, kind, matching, spellings) %}
+{% macro chosen_column(input, relation, column_name, kind, matching, spellings, preferred=[]) %}
     {% set passed_over = {} %}
     {% if matching | length < 2 %}
         {{ return({'found': matching[0] if matching else none, 'passed_over': passed_over}) }}
     {% endif %}
     {% set open = namespace(found=column_name if column_name in matching else none, why='') %}
-    {% if kind == 'id' %}
+    {% set first = namespace(found=none) %}
+    {% for spelled in preferred if not first.found %}
+        {% for name in matching if customer_segmentation.spelling(name) == spelled %}{% set first.found = name %}{% endfor %}
+    {% endfor %}
+    {% if first.found %}
+        {% set open.found = first.found %}
+        {% set open.why = 'seeds/judgement/input_synonyms.csv lets ' ~ first.found ~ ' go first' %}
+    {% elif kind == 'id' %}
         {% set candidates = [] %}
         {% for key, meaning in spellings.items() if key[0] == input and meaning == column_name %}
             {% for name in matching if customer_segmentation.spelling(name) == key[1] and name not in candidates %}
@@ -40,7 +48,8 @@
     {% if not open.found %}
         {% do exceptions.raise_compiler_error(
             "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
-            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other."
+            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other. Or let it go first: "
+            ~ "add a row such as " ~ input ~ "," ~ column_name ~ ",!" ~ matching[0] ~ " to seeds/judgement/input_synonyms.csv."
         ) %}
     {% endif %}
     {% for name in matching if name != open.found %}

@@ -8,14 +8,15 @@
     {% if not reading %}{{ return([{'found': 'id', 'read_as': 'customer_id', 'kind': 'id', 'note': ''}]) }}{% endif %}
     {% set columns, passed_over = [], {} %}
     {% for entry in reading %}
-        {% if entry.is_fallback and entry.found is not none %}
+        {% if entry.is_fallback and entry.found is not none and entry.found not in passed_over %}
             {% do passed_over.update({entry.found: 'only used where another column names nothing'}) %}
         {% endif %}
         {% do passed_over.update(entry.passed_over or {}) %}
     {% endfor %}
+    {% set marks = reading | selectattr('kind', 'equalto', 'mark') | list %}
     {% set reading = reading | rejectattr('is_fallback') | list %}
     {% for column in customer_segmentation.columns_of_input(relation) %}
-        {% set entry = reading | selectattr('found', 'equalto', column.name) | first %}
+        {% set entry = (reading + marks) | selectattr('found', 'equalto', column.name) | first %}
         {% set notes = [] %}
         {% if entry %}
             {% do notes.append('read as ' ~ entry.kind) %}
@@ -28,7 +29,7 @@
         {% endif %}
         {% do columns.append({
             'found': column.name, 'read_as': entry.column if entry else none, 'kind': entry.kind if entry else none,
-            'note': notes | join('; ')
+            'note': notes | join('; '), 'counted_in': ('status' if entry.kind == 'mark' else entry.column) if entry else none
         }) %}
     {% endfor %}
     {% for entry in reading if entry.found is none %}

@@ -4,8 +4,8 @@
     `found` is the column of the input (none if it has none) and `type` its type (`text`, `whole`, `fraction`, `date` or
     `other`); `choices` lists [written, read_as] of a choice. `comma` and `points` say what these mean in numbers written as
     text (`decimal`, `thousands` or none), `dates` which comes first in dates of numbers (`day_first`, `month_first` or none).
-    `notes` says to people what else was decided about the column. What number_notation, date_notation, with_ids, with_amount and
-    with_currency add is described there.
+    `notes` says to people what else was decided about the column. What number_notation, date_notation, with_ids, with_amount,
+    with_marks, with_currency and with_smallest_unit add is described there.
     Stops the build where the input leaves open what is meant, or is of another kind.
 #}
 {% macro input_reading(input) %}
@@ -14,6 +14,7 @@
     {% set notations = ref('input_notations') %}
     {% if not customer_segmentation.is_built(notations) or not customer_segmentation.is_built(relation, may_be_empty=true) %}{{ return([]) }}{% endif %}
     {% set spellings = customer_segmentation.input_spellings(synonyms.render()) %}
+    {% set preferred = customer_segmentation.preferred_spellings(input, synonyms.render()) %}
     {% set present = {} %}
     {% for column in customer_segmentation.columns_of_input(relation) %}
         {% do present.update({column.name: column}) %}
@@ -43,7 +44,7 @@
         {% for name in present %}
             {% if spellings.get((input, customer_segmentation.spelling(name))) == row[0] %}{% do matching.append(name) %}{% endif %}
         {% endfor %}
-        {% set chosen = customer_segmentation.chosen_column(input, relation, row[0], row[1], matching, spellings) %}
+        {% set chosen = customer_segmentation.chosen_column(input, relation, row[0], row[1], matching, spellings, preferred.get(row[0], [])) %}
         {% set found = chosen.found %}
         {% if found and customer_segmentation.column_kind(present[found]) == 'nested' %}
             {% do customer_segmentation.stop_on_nested_column(input, found, present[found].dtype, row[0]) %}
@@ -63,5 +64,7 @@
     {% set reading = customer_segmentation.with_ids(input, relation, reading, placeholders.render()) %}
     {% do customer_segmentation.with_computed_amount(reading) %}
     {% do customer_segmentation.stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
-    {{ return(customer_segmentation.with_currency(input, relation, customer_segmentation.with_amount(input, relation, customer_segmentation.with_notations(input, relation, reading, units)))) }}
+    {% set reading = customer_segmentation.with_amount(input, relation, customer_segmentation.with_notations(input, relation, reading, units)) %}
+    {% set reading = customer_segmentation.with_currency(input, relation, customer_segmentation.with_marks(input, relation, reading)) %}
+    {{ return(customer_segmentation.with_smallest_unit(input, relation, reading, present.keys() | list)) }}
 {% endmacro %}

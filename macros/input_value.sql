@@ -1,6 +1,7 @@
 {#
     An input's value with the type that staging wants, out of <column>_text, <column>_plain where a number is written
-    with signs, or <column>_typed where it has its type already; null if it cannot be read. `entry` is one of input_reading.
+    with signs, or <column>_typed where it has its type already; null if it cannot be read. <column>_mark, where
+    with_marks found one, goes before a status that counts. `entry` is one of input_reading.
 #}
 {% macro input_value(entry) -%}
     {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
@@ -18,6 +19,7 @@
     {%- elif entry.kind == 'date' -%}
         {{ customer_segmentation.as_date(text, entry.dates, entry.short_years, entry.latest_year, entry.months) }}
     {%- elif entry.kind == 'choice' -%}
+        {%- set choice -%}
         case {{ customer_segmentation.plain_word(text) }}
             {%- for written, read_as in entry.choices if written != '*' %}
             {%- for word in customer_segmentation.plain_words([written]) %}
@@ -28,6 +30,16 @@
             else '{{ read_as }}'
             {%- endfor %}
         end
+        {%- endset -%}
+        {#- an order that failed is not waiting for its money too -#}
+        {%- if entry.marks -%}
+        case
+            when {{ entry.column }}_mark is not null and {{ choice }} not in ('cancelled', 'failed', 'open') then {{ entry.column }}_mark
+            else {{ choice }}
+        end
+        {%- else -%}
+        {{ choice }}
+        {%- endif %}
     {%- elif entry.kind == 'category' -%}
         {{ "coalesce(lower(" ~ text ~ "), 'unknown')" if entry.found is not none else text }}
     {%- elif entry.placeholders -%}

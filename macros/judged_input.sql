@@ -96,6 +96,9 @@ from (
                 {{ summary.text }} as summary_text,
                 {%- endif %}
                 {%- for entry in reading %}
+                {%- if entry.marks %}
+                {{ entry.marks }} as {{ entry.column }}_mark,
+                {%- endif %}
                 {%- if customer_segmentation.has_its_type(entry) %}
                 {{ customer_segmentation.quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}
                 {%- else %}

@@ -3,7 +3,7 @@
     minimum, maximum.
 #}
 {% macro stop_on_faulty_definition(input, row) %}
-    {% set kinds = ['id', 'number', 'date', 'category', 'choice'] %}
+    {% set kinds = ['id', 'number', 'date', 'category', 'choice', 'mark'] %}
     {% set ways = ['reject_row', 'leave_empty', 'row_number'] %}
     {% set is_date = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' %}
     {% set fault = namespace(text=none) %}

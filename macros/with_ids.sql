@@ -1,24 +1,40 @@
 {#
     Complete the reading of an input by what its ids show. Adds to an id: `others`, entries to fall back on where it is empty;
     `placeholders`, the words of the seed `placeholder_ids` that are no customer here; `has_email`, whether e-mail addresses are
-    among its values; `is_fallback`, whether it is only there for others to fall back on. An order without an id column takes its name instead, a customer the e-mail
-    address, a purchase without a date the day on which it was created. Where the
+    among its values; `is_fallback`, whether it is only there for others to fall back on. An order without an id column takes its name instead, or else
+    the id of the record where that does not repeat on another day (is_id_of_rows), a customer the e-mail address, a purchase without
+    a date the day on which it was created. Where the
     customers come from the transactions, an address in every row tells them apart better than ids that some rows lack; where they
     come from a table, the ids must be those of the table.
 #}
 {% macro with_ids(input, relation, reading, placeholders) %}
     {% set entries = {} %}
     {% for entry in reading %}{% do entries.update({entry.column: entry}) %}{% endfor %}
-    {% for wanted, next_best in {
-        'transaction_id': 'order_name', 'customer_id': 'customer_email', 'transaction_date': 'created_on'
-    }.items() %}
+    {% for wanted, next_best in [
+        ('transaction_id', 'order_name'), ('transaction_id', 'record_id'), ('customer_id', 'customer_email'), ('transaction_date', 'created_on')
+    ] %}
         {% if entries.get(next_best) %}{% do entries[next_best].update({'is_fallback': true}) %}{% endif %}
         {% if entries.get(wanted) and entries.get(next_best) and entries[next_best].found is not none %}
             {% set entry, other = entries[wanted], entries[next_best] %}
-            {% if entry.found is none %}
+            {% if entry.found is none and next_best == 'record_id' and not customer_segmentation.is_id_of_rows(relation, other, entries) %}
+                {% do entry.passed_over.update({other.found: 'not used as the id of an order: the same one stands beside several days or customers'}) %}
+            {% elif entry.found is none %}
                 {% do entry.update({'found': other.found, 'type': other.type}) %}
             {% elif wanted == 'customer_id' %}
                 {% do entry.update({'others': [other]}) %}
+            {% elif next_best == 'record_id' and not customer_segmentation.is_synthetic(input) %}
+                {% set filled, total = run_query(
+                    "select count(nullif(trim(cast(" ~ customer_segmentation.quoted(entry.found) ~ " as " ~ dbt.type_string() ~ ")), '')), count(*) from "
+                    ~ relation
+                ).rows[0].values() %}
+                {% if filled < total and customer_segmentation.is_id_of_rows(relation, other, entries) %}
+                    {% if filled %}
+                        {% do entry.update({'others': [other]}) %}
+                    {% else %}
+                        {% do entry.passed_over.update({entry.found: 'can be transaction_id too, but holds nothing'}) %}
+                        {% do entry.update({'found': other.found, 'type': other.type}) %}
+                    {% endif %}
+                {% endif %}
             {% endif %}
         {% endif %}
     {% endfor %}

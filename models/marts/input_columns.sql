@@ -11,7 +11,7 @@ with
     select
         {% for column in columns if column.read_as and column.found is not none %}
         {% set is_text = column.kind not in ['number', 'date'] %}
-        {% set is_known = column.read_as ~ (" <> 'unknown'" if is_text else ' is not null') %}
+        {% set is_known = (column.counted_in or column.read_as) ~ (" <> 'unknown'" if is_text else ' is not null') %}
         sum(case when reason is null and {{ is_known }} then 1 else 0 end) as {{ column.read_as }}_used,
         sum(
             case

@@ -164,7 +164,10 @@ def _columns(given: Input, currency) -> Iterator[str]:
 
 
 def _kind(one) -> str:
-    kinds = {"id": "id", "choice": "gender", "category": "category, described only", "number": "number", "date": "date"}
+    kinds = {
+        "id": "id", "choice": "gender", "category": "category, described only", "number": "number", "date": "date",
+        "mark": "whether an order counts",
+    }  # fmt: skip
     return kinds[one.kind] if one.column != "status" else "status"
 
 

@@ -121,7 +121,9 @@ def known_transactions(changes: Changes) -> Known:
     accepted: dict[str, list[str]] = {}
     for row in synonyms:
         if row["input"] == chosen:
-            accepted.setdefault(row["column_name"], []).append(row["written"])
+            names = accepted.setdefault(row["column_name"], [])
+            # a name with a mark goes before all others, the last one first
+            names.insert(0 if row["written"].startswith("!") else len(names), row["written"])
     return Known({row["column_name"]: row for row in definitions if row["input"] == chosen}, accepted)
 
 

@@ -17,7 +17,7 @@ class ProposedColumn:
     source : str or None
         Its name in the source; None if the source has none.
     kind : str
-        As in the seed `input_definitions`: `id`, `choice`, `number`, `category` or `date`.
+        As in the seed `input_definitions`: `id`, `choice`, `number`, `category`, `date` or `mark`.
     when_missing : str
         As in the seed `input_definitions`.
     reason : str

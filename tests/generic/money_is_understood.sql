@@ -1,7 +1,8 @@
 {#
     Fails for transactions whose meaning was decided without the certainty that the seeds or the file give, and prints each
     case with its rows and money: unknown status words, several currencies, placeholders, totals that may be
-    repeated on every line, prices under the name of an amount.
+    repeated on every line, prices under the name of an amount, amounts that may be cents, unknown words in a column that says whether
+    an order counts.
     Returns one message per case.
 #}
 {% test money_is_understood(model, account, columns, lines, input) %}
@@ -56,8 +57,24 @@
     select input || ', column ' || column_found || ': ' || note || '. Rename the column to unit_price if so' as message
     from {{ columns }}
     where input = '{{ input }}' and note like '%taken for the price of one piece%'
+
+    union all
+
+    select
+        input || ', column ' || column_found || ': ' || note || '. If they do, name the column ''' || column_found
+        || ' (cents)'', or add to seeds/judgement/input_notations.csv a row smallest unit,,' || column_found
+        || ',yes,, (it needs a column of currencies); if they do not, the same row with no' as message
+    from {{ columns }}
+    where input = '{{ input }}' and note like '%may count in the smallest unit of a currency%'
+
+    union all
+
+    select input || ', column ' || column_found || ': ' || note || '. Add the words' as message
+    from {{ columns }}
+    where input = '{{ input }}' and note like '%does not list change nothing%'
 {% endset %}
-{% set is_there = customer_segmentation.is_built(lines, may_be_empty=true) and customer_segmentation.is_built(columns, may_be_empty=true) %}
+{% set is_there = customer_segmentation.is_built(lines, may_be_empty=true)
+    and customer_segmentation.is_built(columns, may_be_empty=true) %}
 {% if customer_segmentation.is_built(model) and is_there %}
     {% for line in run_query("select message from (" ~ cases ~ ") as cases order by message").rows %}
         {% do log('  warning: ' ~ line[0] ~ '.', info=true) %}

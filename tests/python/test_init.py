@@ -187,6 +187,34 @@ def test_orders_alone_are_recognised(project, capsys):
     assert "Article Group" in guessed
 
 
+@pytest.mark.parametrize(
+    ("export", "taken"),
+    [
+        ("shopify_orders", ["Name -> order_name", "Total -> amount", "Refunded Amount -> refunded_amount", "Email -> customer_email"]),
+        ("woocommerce_orders", ["order_id -> transaction_id", "order_total -> amount", "refunded_total -> refunded_amount"]),
+        ("stripe_payments", ["id -> record_id", "Created date (UTC) -> created_on", "Amount -> amount", "Captured -> is_captured"]),
+        ("stripe_charges", ["created -> created_on", "amount_refunded -> refunded_amount", "livemode -> is_live"]),
+        ("shopify__orders", ["order_adjusted_total -> amount", "is_deleted -> is_deleted", "created_timestamp -> created_on"]),
+    ],
+)  # fmt: skip
+def test_exports_of_shops_are_known(project, capsys, export, taken):
+    assert main(["init", "shop", "--purchases", str(ROOT / f"tests/examples/{export}.csv"), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert [one for one in taken if f"  {one} (" not in said] == []
+    if export == "shopify__orders":
+        assert "total_price: it can be amount too, and 'order_adjusted_total' is" in said
+        assert "+shop_transactions,amount,!Order Adjusted Total\n" in said
+        assert "+shop_transactions,amount,Total Price\n" not in said
+
+
+def test_customers_of_fivetrans_package_go_with_their_orders(project, capsys):
+    customers, orders = (str(ROOT / f"tests/examples/shopify__{name}.csv") for name in ("customers", "orders"))
+    assert main(["init", "shop", customers, "--purchases", orders, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "  created_timestamp -> signed_up_on (date" in said
+    assert "  lifetime_total_spent -> lifetime_total_spent (number" in said
+
+
 def test_customers_and_orders_go_together(project):
     assert main(["init", "shop", members(), "--purchases", orders()]) == 0
     mart = Path("models/datasets/shop/shop_customer_features.sql").read_text()

@@ -3,11 +3,13 @@
 import csv
 import json
 import random
+import re
 import shutil
 from decimal import Decimal
 
+import duckdb
 import pytest
-from conftest import Project
+from conftest import ROOT, Project
 from test_retail import CHAIN
 
 ACCOUNT = ["stg_mall__customer_rows", "stg_sales__customer_rows", "rejected_rows", "input_columns", "money_account"]
@@ -317,3 +319,145 @@ def test_purchases_alone_build_with_the_seeds_as_they_come(rebuilt, tmp_path):
     ) == [("retail_rfm", True)]
     assert rebuilt.published_query("select count(*) from rfm_scores where dataset = 'retail'") == [(customers,)]
     assert rebuilt.published_query("select count(*) from personas where segmentation = 'retail_personas'") == [(0,)]
+
+
+EXAMPLES = ROOT / "tests/examples"
+# customers, orders and money that count, all money that came in, and which column was read as what
+EXPORTS = {
+    "shopify_orders.csv": (
+        (4, 7, "114.34"), "375.34",
+        "Name=transaction_id Email=customer_id Created at=transaction_date Total=amount Financial Status=status "
+        "Currency=currency Cancelled at=cancelled_on Refunded Amount=refunded_amount",
+    ),
+    "woocommerce_orders.csv": (
+        (6, 7, "142.24"), "300.49",
+        "order_id=transaction_id order_date=transaction_date status=status order_total=amount refunded_total=refunded_amount "
+        "order_currency=currency billing_email=customer_id",
+    ),
+    "stripe_payments.csv": (
+        (5, 8, "224.70"), "418.55",
+        "id=transaction_id Created date (UTC)=transaction_date Amount=amount Amount Refunded=refunded_amount Currency=currency "
+        "Captured=is_captured Status=status Customer Email=customer_id",
+    ),
+    "stripe_charges.csv": (
+        (6, 8, "224.70"), "2108.45",
+        "id=transaction_id created=transaction_date amount=amount amount_refunded=refunded_amount currency=currency "
+        "captured=is_captured livemode=is_live customer_id=customer_id status=status",
+    ),
+    "shopify__orders.csv": (
+        (5, 6, "256.40"), "1405.40",
+        "order_id=transaction_id email=customer_id created_timestamp=transaction_date cancelled_timestamp=cancelled_on "
+        "currency=currency financial_status=status order_adjusted_total=amount is_test_order=is_test is_deleted=is_deleted",
+    ),
+}  # fmt: skip
+
+
+def columns_read(project):
+    """Return what the columns of the purchases were taken for, and what is said about them."""
+    rows = project.query(
+        "select column_found, read_as, note from marts.input_columns where input = 'retail_transactions' and column_found is not null"
+    )
+    return {found: read_as for found, read_as, _ in rows if read_as}, {found: note for found, _, note in rows}
+
+
+def expected_columns(text):
+    """Return columns written as `found=read_as`, with spaces in their names."""
+    parts = re.findall(r"(.+?)=(\w+)(?: |$)", text)
+    return dict(parts)
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_the_documented_columns_of_an_export_count_to_the_cent(project, export):
+    counted, money, columns = EXPORTS[export]
+    read(project, project.given(EXAMPLES / export))
+    found, notes = columns_read(project)
+    unwanted = {"quantity", "unit_price", "category"}
+    assert {name: read_as for name, read_as in found.items() if read_as not in unwanted} == expected_columns(columns)
+    assert totals(project) == (*counted[:2], Decimal(counted[2]))
+    assert money_in(project) == Decimal(money)
+    if export == "stripe_charges.csv":
+        assert "counts in the smallest unit of the currency, as application_fee_amount says: divided by 100; JPY as it is" in (
+            notes["amount"]
+        )  # fmt: skip
+        assert rejected(project) == [("another currency", 1, 1200)]
+
+
+def test_a_charge_that_failed_or_was_never_captured_is_no_revenue(project):
+    read(project, project.given(EXAMPLES / "stripe_payments.csv"))
+    assert rejected(project) == [("another currency", 1, 10.1)]
+    assert project.query(
+        """
+        select status_found, status_read_as, counts_as, sum(input_rows), sum(amount), sum(counted_amount) from marts.money_account
+        where input = 'retail_transactions' group by all order by all
+        """
+    ) == [
+        ("canceled", "cancelled", "no revenue", 1, 22, 0),
+        ("failed", "failed", "no revenue", 1, 15, 0),
+        ("paid", "completed", "purchase", 7, 236.95, 224.7),
+        ("paid", "completed", "rejected", 1, 10.1, 0),
+        ("paid", "open", "no revenue", 1, 99, 0),
+        ("refunded", "refunded", "purchase", 1, 35.5, 0),
+    ]
+    assert columns_read(project)[1]["Captured"] == "read as mark; 'false' in 3 rows: open, whatever the status says"
+
+
+def test_one_row_of_a_seed_overrules_what_a_column_was_taken_for(project):
+    seed = project.folder / "seeds/judgement/input_synonyms.csv"
+    before = seed.read_text()
+    try:
+        seed.write_text(before + "retail_transactions,amount,!total_price\n")
+        assert project.dbt("seed", "--select", "input_synonyms").returncode == 0
+        read(project, project.given(EXAMPLES / "shopify__orders.csv"))
+        found, notes = columns_read(project)
+        assert found["total_price"] == "amount"
+        assert notes["order_adjusted_total"] == (
+            "can be amount too, but seeds/judgement/input_synonyms.csv lets total_price go first"
+        )
+        assert totals(project)[2] == Decimal("280.20")
+    finally:
+        seed.write_text(before)
+        project.dbt("seed", "--select", "input_synonyms")
+
+
+def lines_with_orders(folder):
+    """Write what the query of the page on exports makes of order lines and orders, with types."""
+    query = re.search(r"```sql\n(select.+?)```", (ROOT / "docs/exports_of_shops.md").read_text(), re.DOTALL)[1]
+    for name in ("shopify__order_lines", "shopify__orders"):
+        query = query.replace(f"{{{{ ref('{name}') }}}}", f"'{EXAMPLES / name}.csv'")
+    with duckdb.connect() as database:
+        database.execute(f"copy ({query}) to '{folder / 'lines.parquet'}'")
+    return folder / "lines.parquet"
+
+
+def test_order_lines_are_read_beside_their_orders(project, tmp_path):
+    said = read(project, project.given(EXAMPLES / "shopify__order_lines.csv"))
+    assert "has no column for customer_id, transaction_date" in said
+    read(project, lines_with_orders(tmp_path))
+    # less the discount of 10.00 and two pieces that came back
+    assert totals(project) == (5, 7, Decimal("260.20"))
+    assert columns_read(project)[0]["refunded_subtotal"] == "refunded_amount"
+
+
+@pytest.mark.parametrize(
+    ("header", "amounts", "money", "is_asked"),
+    [
+        ("order_id,customer_id,created,amount,amount_refunded,currency", ["2000", "500"], "9500", True),
+        ("order_id,customer_id,created,amount,livemode,status", ["2000", "500"], "9500", True),
+        ("order_id,customer_id,created,amount,amount_refunded,currency", ["20.00", "5.5"], "96.50", False),
+        ("order_id,customer_id,created,amount (cents),amount_refunded,currency", ["2000", "500"], "95", False),
+    ],
+)
+def test_whole_amounts_that_may_be_cents_are_asked_about(project, tmp_path, header, amounts, money, is_asked):
+    rows = [[n, n % 3, "2024-05-01", amounts[n % 2], *last] for n in range(7) for last in [["", "usd"]]]
+    if "livemode" in header:
+        rows = [[*row[:4], "true", "paid"] for row in rows]
+    said = read(project, write(tmp_path / "orders.csv", header, rows))
+    assert totals(project)[2] == Decimal(money)
+    assert ("may count in the smallest unit of a currency, such as cents" in said) == is_asked
+
+
+def test_an_id_beside_several_days_is_that_of_no_order(project, tmp_path):
+    rows = [[n % 3, f"k{n % 3}@example.com", f"2024-05-{1 + n:02}", 10] for n in range(9)]
+    read(project, write(tmp_path / "orders.csv", "ID,email,date,amount", rows))
+    assert totals(project) == (3, 9, Decimal(90))
+    assert "stands beside several days" in columns_read(project)[1]["ID"]
