@@ -195,6 +195,37 @@ def test_tables_are_published_in_the_order_of_their_key(built, manifest):
     }
 
 
+def test_what_is_published_is_public_and_nothing_else_is(built, manifest):
+    """Readers also find the account of the publication, `published_tables`, beside the tables that it counts."""
+    public = {node["name"] for node in models(manifest).values() if node["access"] == "public"}
+    published = {name for (name,) in built.query("select table_name from publishing.tables_to_publish")}
+    assert public == published | {"published_tables"}
+
+
+def test_every_model_has_a_group_with_an_owner(manifest):
+    owned = {group["name"] for group in manifest["groups"].values() if group["owner"]["name"] and group["description"]}
+    assert {node["config"]["group"] for node in models(manifest).values()} == owned
+
+
+def test_private_is_what_nobody_outside_the_group_reads(manifest):
+    """But for the models of datasets: those of a project that uses this one as a package are in no group of it."""
+    groups = {
+        name: node.get("group") or node["config"].get("group")
+        for kind in ("nodes", "exposures", "semantic_models")
+        for name, node in manifest[kind].items()
+    }
+    private = set()
+    for name, node in models(manifest).items():
+        readers = {groups[child] for child in manifest["child_map"][name] if child in groups}
+        if readers == {groups[name]} != {"customer_data"} and node["access"] != "public":
+            private.add(node["name"])
+    assert private == {node["name"] for node in models(manifest).values() if node["access"] == "private"}
+
+
+def models(manifest: dict) -> dict[str, dict]:
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+
+
 def test_descriptions_travel_along_as_comments(built):
     missing = built.published_query(
         """
