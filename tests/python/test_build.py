@@ -226,6 +226,48 @@ def models(manifest: dict) -> dict[str, dict]:
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
 
 
+# Whose rows no column tells apart, or need not be told apart once more.
+WITHOUT_KEY = {
+    "rows as they came, which staging numbers and judges": {
+        "generated_retail_customers",
+        "generated_retail_transactions",
+        "input_mall_customers",
+        "input_retail_customers",
+        "input_retail_transactions",
+        "input_sales_customers",
+        "mall_customers",
+    },
+    "views of all customers, computed anew for each reader; the tables before and after them have tests of the same keys": {
+        "feature_values",
+        "rfm_values",
+        "scoring_inputs",
+        "segmentation_inputs",
+    },
+    "messages to people, none in a build that goes on": {
+        "campaign_problems",
+        "judgement_problems",
+        "persona_problems",
+        "population_problems",
+        "rfm_problems",
+        "seed_problems",
+        "segmentation_problems",
+    },
+    "points with a weight, which have no name": {"segmentation_coresets"},
+    "what was published, after which nothing may fail; `tables_to_publish` has the test": {"published_tables"},
+    "never built": {"unit_test_customer_features"},
+}
+
+
+def test_every_model_and_seed_has_a_key(manifest):
+    tested = {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "has_key" and node["config"]["severity"] == "ERROR"
+    }
+    nodes = {name for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    assert {name.split(".")[-1] for name in nodes - tested} == set.union(*WITHOUT_KEY.values())
+
+
 def test_descriptions_travel_along_as_comments(built):
     missing = built.published_query(
         """
