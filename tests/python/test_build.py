@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import mall
 import numpy as np
@@ -183,15 +184,9 @@ def test_everything_in_the_marts_is_published_for_every_reader(built):
 
 def test_tables_are_published_in_the_order_of_their_key(built, manifest):
     """The keys that the publication sorts by are those that are tested; has_key also says that none is missing."""
-    nodes = manifest["nodes"].values()
-    tested: dict[str, list] = {}
-    for node in nodes:
-        if (node.get("test_metadata") or {}).get("name") == "has_key":
-            columns = node["test_metadata"]["kwargs"]["columns"]
-            tested.setdefault(node["attached_node"].split(".")[-1], []).append(columns)
     keys = dict(built.query("select table_name, key_columns from publishing.tables_to_publish"))
-    assert {table: json.loads(columns) for table, columns in keys.items()} == {
-        table: min(tested[table]) for table in keys
+    assert {table: tuple(json.loads(columns)) for table, columns in keys.items()} == {
+        table: min(keys_of(manifest, table)) for table in keys
     }
 
 
@@ -259,13 +254,62 @@ WITHOUT_KEY = {
 
 
 def test_every_model_and_seed_has_a_key(manifest):
-    tested = {
-        node["attached_node"]
-        for node in manifest["nodes"].values()
-        if (node.get("test_metadata") or {}).get("name") == "has_key" and node["config"]["severity"] == "ERROR"
+    names = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+    assert {name for name in names if not keys_of(manifest, name)} == set.union(*WITHOUT_KEY.values())
+
+
+# The public table that a key is the key of: whoever has the columns refers to it, or to a table that does.
+HOME_OF_KEY = {
+    ("dataset",): "datasets",
+    ("dataset", "category", "category_value"): "category_counts",
+    ("dataset", "feature"): "feature_summary",
+    ("dataset", "rfm_group_id"): "rfm_groups",
+    ("segmentation",): "segmentation_fits",
+    ("segmentation", "cluster_id"): "segments",
+    ("segmentation", "customer_id"): "customer_segments",
+    ("segmentation", "persona"): "personas",
+    ("segmentation", "persona", "campaign_id"): "campaign_recommendations",
+}
+REFERS_TO_NOTHING = {
+    ("skipped_segmentations", "segmentation_fits"),  # it lists those that are not fitted
+}
+
+
+def test_every_reference_between_public_tables_is_tested(manifest):
+    columns = {node["name"]: set(node["columns"]) for node in models(manifest).values() if node["access"] == "public"}
+    refers_to = {name: set() for name in columns}
+    for node in manifest["nodes"].values():
+        test = node.get("test_metadata") or {"name": ""}
+        name = (node.get("attached_node") or "").split(".")[-1]
+        if test["name"] in ("relationships", "refers_to"):
+            to, field = re.search(r"ref\('(\w+)'\)", test["kwargs"]["to"])[1], test["kwargs"].get("field")
+            fields = [field] if field else test["kwargs"].get("fields", test["kwargs"].get("columns"))
+            refers_to[name].add(to)
+            assert tuple(fields) in keys_of(manifest, to), f"{node['name']} names no key"
+
+    def reached(name: str) -> set[str]:
+        found, todo = set(), {name}
+        while todo:
+            found |= todo
+            todo = {to for one in todo for to in refers_to[one]} - found
+        return found
+
+    missing = {
+        (name, home)
+        for name in columns
+        for key, home in HOME_OF_KEY.items()
+        if set(key) <= columns[name] and home not in reached(name)
     }
-    nodes = {name for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
-    assert {name.split(".")[-1] for name in nodes - tested} == set.union(*WITHOUT_KEY.values())
+    assert missing == REFERS_TO_NOTHING
+
+
+def keys_of(manifest: dict, name: str) -> list[tuple[str, ...]]:
+    """Return the keys of a table, as its tests name them."""
+    return [
+        tuple(node["test_metadata"]["kwargs"]["columns"])
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "has_key" and node["attached_node"].endswith(f".{name}")
+    ]
 
 
 def test_descriptions_travel_along_as_comments(built):
