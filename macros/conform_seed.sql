@@ -8,6 +8,7 @@
 #}
 {% macro conform_seed() %}
     {% if not execute %}{{ return('') }}{% endif %}
+    {% do customer_segmentation.stop_on_examples() %}
     {% set file = model.original_file_path %}
     {% set found = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
     {% set declared = model.columns.values() | list %}

@@ -54,6 +54,12 @@
             'comma': none, 'points': none, 'dates': none, 'notes': [], 'passed_over': chosen.passed_over,
         }) %}
     {% endfor %}
+    {% if not reading %}
+        {% do exceptions.raise_compiler_error(
+            "The seed input_definitions says nothing about " ~ input ~ " in the warehouse. Expected one row per column. Load the seeds with `dbt seed`, "
+            ~ "or build all with `dbt build`; if it has no such rows in its file, add them."
+        ) %}
+    {% endif %}
     {% set reading = customer_segmentation.with_ids(input, relation, reading, placeholders.render()) %}
     {% do customer_segmentation.with_computed_amount(reading) %}
     {% do customer_segmentation.stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}

@@ -219,10 +219,13 @@ def local_optima(
     with one_thread():
         first = k_means_plus_plus(distinct, weights, n_clusters, starts, np.random.default_rng(seed))
         centers, inertias, iterations = _lloyd(distinct, weights, first)
-    return [
+    finished = [
         _finish(distinct, weights, inverse, centers[run], iterations[run], inertias)
         for run in _best_distinct_optima(inertias, limit, same)
     ]
+    # a row between two centres can lead on to another optimum, which may be there already
+    found = np.array([fit.inertia for fit in finished])
+    return [finished[run] for run in _best_distinct_optima(found, limit, same)]
 
 
 def fit_from(points: np.ndarray, centers: np.ndarray, weights: np.ndarray | None = None) -> KMeansFit:

@@ -9,14 +9,14 @@ import yaml
 
 from segmentation_report.words import counted
 from segmentation_setup.dataset import currency, is_orders, plan, propose, stop_on_name
-from segmentation_setup.project_vars import FILE, listed
+from segmentation_setup.host import PACKAGE, package_folder, still_to_do
+from segmentation_setup.project_blocks import FILE
+from segmentation_setup.project_vars import listed
 from segmentation_setup.proposal import Input, Proposal
 from segmentation_setup.removing import plan_removal
 from segmentation_setup.sources import open_source
 from segmentation_setup.writing import Changes
 from segmentation_use.published import NotPossibleError, UsageError
-
-PROJECT = "customer_segmentation"
 
 
 def run_init(options) -> int:
@@ -37,7 +37,7 @@ def run_init(options) -> int:
     NotPossibleError
         If it cannot be done.
     """
-    changes = Changes(project_root())
+    changes = open_project()
     stop_on_name(options.name, changes)
     if options.source is None and options.purchases is None:
         raise UsageError(
@@ -60,6 +60,7 @@ def run_init(options) -> int:
         others = [one for one in listed(changes.text(FILE), "datasets") if one != options.name]
         said += plan_removal(others, changes)
         said.append(f"Removed: {', '.join(others)}.")
+    said += still_to_do(changes)
     _say(changes.diff())
     for line in [*account(proposal, currency(changes)), *said]:
         _say(line)
@@ -84,7 +85,7 @@ def run_remove(options) -> int:
     NotPossibleError
         If it cannot be done.
     """
-    changes = Changes(project_root())
+    changes = open_project()
     left = plan_removal(options.names, changes, force=options.force)
     _say(changes.diff())
     for line in left:
@@ -92,17 +93,17 @@ def run_remove(options) -> int:
     return _make(changes, options, f"Removed {', '.join(options.names)}. Bring the tables up to date: dbt build.")
 
 
-def project_root() -> Path:
-    """Return the root of the project, which is the current directory.
+def open_project() -> Changes:
+    """Return the project in the current directory, as it may be changed.
 
     Returns
     -------
-    Path
+    Changes
 
     Raises
     ------
     NotPossibleError
-        If it is no project of this kind.
+        If it is neither this project nor one that uses it as a package.
     """
     root = Path.cwd()
     try:
@@ -114,12 +115,7 @@ def project_root() -> Path:
             f"{root} is not the root of the project: there is no {FILE} that can be read. Change to the folder of the "
             "project, and run the command there."
         )
-    if found.get("name") != PROJECT:
-        raise NotPossibleError(
-            f"{FILE} is that of the project '{found.get('name')}', expected {PROJECT}. Projects that use this one as a "
-            "package are not supported yet. Change to the folder of this project, and run the command there."
-        )
-    return root
+    return Changes(root, None if found.get("name") == PACKAGE else package_folder(root, found))
 
 
 def account(proposal: Proposal, currency: str) -> Iterator[str]:

@@ -10,9 +10,9 @@ import yaml
 
 from segmentation_setup import names
 from segmentation_setup.customers import Ground, choose, customers_input
+from segmentation_setup.host import SEEDS, plan_host
 from segmentation_setup.known import (
     PURCHASE_FEATURES,
-    SEEDS,
     known_customers,
     known_feature,
     known_transactions,
@@ -22,7 +22,8 @@ from segmentation_setup.known import (
 from segmentation_setup.models import model_files
 from segmentation_setup.orders import looks_like_orders, orders_input, reading_of
 from segmentation_setup.profile import columns_of
-from segmentation_setup.project_vars import FILE, listed, with_listed
+from segmentation_setup.project_blocks import FILE
+from segmentation_setup.project_vars import listed, with_listed
 from segmentation_setup.proposal import Chosen, Input, Proposal
 from segmentation_setup.seed_files import with_rows
 from segmentation_setup.sources import Source, text_of
@@ -32,6 +33,7 @@ from segmentation_setup.writing import Changes
 from segmentation_use.published import NotPossibleError, UsageError
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
+DATASETS_WHY = "What is segmented: each name is a folder of models/datasets."
 PURCHASES_WHY = "Those of them that have purchases: an input <dataset>_transactions beside <dataset>_customers."
 LONGEST_NAME = 40
 RESERVED = {
@@ -200,18 +202,21 @@ def plan(proposal: Proposal, changes: Changes) -> None:
         for one in (proposal.customers.columns if proposal.customers else [])
         if one.values is not None and one.kind == "number"
     }
-    texts = model_files(proposal) | suite_files(proposal, medians)
+    if changes.package:
+        plan_host(changes)
+    texts = model_files(proposal, is_guest=changes.package is not None) | suite_files(proposal, medians)
     for path, text in texts.items():
         _stop_on_same_model(path, changes)
         changes.add(path, text)
     for file, rows in _seed_rows(proposal, changes).items():
-        path = f"{SEEDS}/{file}.csv"
-        changes.write(path, with_rows(changes.text(path), rows))
+        if rows:
+            path = f"{SEEDS}/{file}.csv"
+            changes.write(path, with_rows(changes.text(path), rows))
     project = changes.text(FILE)
-    project = with_listed(project, "datasets", [*listed(project, "datasets"), name])
-    if proposal.orders is not None:
-        with_purchases = [*listed(project, "datasets_with_purchases"), name]
+    if proposal.orders is not None or changes.package:
+        with_purchases = [*listed(project, "datasets_with_purchases"), *([name] if proposal.orders else [])]
         project = with_listed(project, "datasets_with_purchases", with_purchases, PURCHASES_WHY)
+    project = with_listed(project, "datasets", [*listed(project, "datasets"), name], DATASETS_WHY)
     changes.write(FILE, project)
     changes.add(
         f"models/datasets/{name}/{LISTING}",

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from segmentation_setup.host import SEEDS, SEEDS_OF_HOST
+from segmentation_setup.project_blocks import FILE
+from segmentation_setup.project_vars import listed
 from segmentation_setup.seed_files import seed_rows
 from segmentation_setup.writing import Changes
 from segmentation_tools.notation import spelling
 
-SEEDS = "seeds/judgement"
 CUSTOMER_COLUMNS = [
     "customer_id", "gender", "age", "annual_income_k", "spending_score", "last_purchase_date", "signed_up_on"
 ]  # fmt: skip
@@ -55,7 +57,7 @@ class Known:
 
 
 def seed(changes: Changes, name: str) -> list[dict[str, str]]:
-    """Return the rows of a judgement seed of the project.
+    """Return the rows of a judgement seed of the project, or of the package where the project has none of its own.
 
     Parameters
     ----------
@@ -68,7 +70,10 @@ def seed(changes: Changes, name: str) -> list[dict[str, str]]:
     -------
     list of dict
     """
-    return seed_rows(changes.text(f"{SEEDS}/{name}.csv"))
+    path = f"{SEEDS}/{name}.csv"
+    if changes.package and changes.content(path) is None:
+        return [] if name in SEEDS_OF_HOST else seed_rows((changes.package / path).read_text(encoding="utf-8-sig"))
+    return seed_rows(changes.text(path))
 
 
 def known_customers(changes: Changes) -> Known:
@@ -84,15 +89,14 @@ def known_customers(changes: Changes) -> Known:
     Known
     """
     definitions, synonyms = {}, {}
+    inputs = {"known_customers", *(f"{name}_customers" for name in listed(changes.text(FILE), "datasets"))}
     for column in CUSTOMER_COLUMNS:
         for source in (seed(changes, "input_definitions"), _packaged("input_definitions")):
-            rows = [row for row in source if row["input"].endswith("_customers") and row["column_name"] == column]
+            rows = [row for row in source if row["input"] in inputs and row["column_name"] == column]
             if rows and column not in definitions:
                 definitions[column] = rows[0]
         for source in (seed(changes, "input_synonyms"), _packaged("input_synonyms")):
-            written = [
-                row["written"] for row in source if row["input"].endswith("_customers") and row["column_name"] == column
-            ]
+            written = [row["written"] for row in source if row["input"] in inputs and row["column_name"] == column]
             if written and column not in synonyms:
                 synonyms[column] = list(dict.fromkeys([column, *written]))
     return Known(definitions, synonyms)
@@ -129,8 +133,8 @@ def transaction_values(changes: Changes) -> list[dict[str, str]]:
 
 def _transactions_of_seeds(changes) -> str | None:
     """Return the first input of orders that the seeds define."""
-    inputs = (row["input"] for row in seed(changes, "input_definitions"))
-    return next((name for name in inputs if name.endswith("_transactions")), None)
+    inputs = {f"{name}_transactions" for name in listed(changes.text(FILE), "datasets")}
+    return next((row["input"] for row in seed(changes, "input_definitions") if row["input"] in inputs), None)
 
 
 def known_feature(changes: Changes, feature: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from segmentation_setup.host import PACKAGE
 from segmentation_setup.proposal import Input, Proposal, ProposedColumn
 
 DOCUMENTED = {"customer_id", "gender", "age", "annual_income_k", "last_purchase_date", "signed_up_on", "recency_days"}
@@ -35,13 +36,16 @@ DESCRIPTIONS = {
 LONGEST_LINE = 110
 
 
-def model_files(proposal: Proposal) -> dict[str, str]:
+def model_files(proposal: Proposal, *, is_guest: bool = False) -> dict[str, str]:
     """Return the files of the folder of a dataset.
 
     Parameters
     ----------
     proposal : Proposal
         The dataset.
+    is_guest : bool
+        Whether they belong to another dbt project, which calls macros by the name of their package and has models of
+        its own way.
 
     Returns
     -------
@@ -52,17 +56,22 @@ def model_files(proposal: Proposal) -> dict[str, str]:
     columns = (
         [one.column for one in proposal.customers.columns] if proposal.customers else ["customer_id", "signed_up_on"]
     )
-    filled = {"columns": _listed(columns), "source": proposal.orders.argument if proposal.orders else ""}
+    filled = {
+        "columns": _listed(columns),
+        "source": proposal.orders.argument if proposal.orders else "",
+        "package": f"{PACKAGE}." if is_guest else "",
+        "layer": "      schema: staging\n      materialized: table\n" if is_guest else "",
+    }
     texts = {
         f"input_{name}_customers.sql": _customers_model(proposal),
         f"{name}_customer_features.sql": _feature_mart(proposal),
-        f"_{name}__models.yml": _descriptions(proposal),
+        f"_{name}__models.yml": _descriptions(proposal, filled),
     }
     for folder in ["customers", *(["purchases"] if proposal.orders else [])]:
         for template in _templates().joinpath(folder).iterdir():
             if template.name.endswith(".sql"):
-                texts[template.name.replace("NAME", name)] = _filled(template.read_text(encoding="utf-8"), name, filled)
-    return {f"models/datasets/{name}/{file}": text for file, text in sorted(texts.items())}
+                texts[template.name.replace("NAME", name)] = template.read_text(encoding="utf-8")
+    return {f"models/datasets/{name}/{file}": _filled(text, name, filled) for file, text in sorted(texts.items())}
 
 
 def mart_columns(proposal: Proposal) -> list[ProposedColumn]:
@@ -99,11 +108,11 @@ def _customers_model(proposal) -> str:
     if customers is None:
         return (
             f"-- One row per customer that the orders of {name} name; nothing else is known about them.\n"
-            f"{{{{ customers_of_transactions('{name}') }}}}\n"
+            f"{{{{ <package>customers_of_transactions('{name}') }}}}\n"
         )
     return (
         f"-- One row per row of the customers of {name}, as it came.\n"
-        f"{{{{ read_input('{name}_customers', {customers.argument}) }}}}\n"
+        f"{{{{ <package>read_input('{name}_customers', {customers.argument}) }}}}\n"
     )
 
 
@@ -113,10 +122,10 @@ def _feature_mart(proposal) -> str:
     if proposal.orders is not None:
         return (
             f"-- One row per customer of {name} known on the as-of date: who they are and how they bought up to then.\n"
-            f"{{{{ purchase_features('{name}', {_listed(shown)}) }}}}\n"
+            f"{{{{ <package>purchase_features('{name}', {_listed(shown)}) }}}}\n"
         )
     first = f"-- One row per customer of {name}: everything a segmentation of this dataset can use, in its own units.\n"
-    is_synthetic = f"cast('{{{{ dataset_is_synthetic('{name}') }}}}' as boolean) as is_synthetic"
+    is_synthetic = f"cast('{{{{ <package>dataset_is_synthetic('{name}') }}}}' as boolean) as is_synthetic"
     if not proposal.has_recency:
         columns = ",\n    ".join(["customer_id", *shown, is_synthetic])
         return f"{first}select\n    {columns}\nfrom {{{{ ref('stg_{name}__customers') }}}}\n"
@@ -147,7 +156,7 @@ def _listed(columns) -> str:
     return "[\n    " + ",\n    ".join([*lines, line]) + "\n]"
 
 
-def _descriptions(proposal) -> str:
+def _descriptions(proposal, filled) -> str:
     """Return the yml that describes every model and column."""
     name, purchases = proposal.name, _templates().joinpath("purchases")
     given = proposal.customers.columns if proposal.customers else []
@@ -159,18 +168,19 @@ def _descriptions(proposal) -> str:
         mart += "".join(_line(column, "", kind) for column, kind in PURCHASE_COLUMNS.items())
         marts = [f"{name}_category_mix", *marts, f"{name}_customer_history"]
         tests = purchases.joinpath("features_tests.yml").read_text(encoding="utf-8")
-        described = {"orders columns": _input_columns(proposal.orders)}
-        orders = _filled(purchases.joinpath("models.yml").read_text(encoding="utf-8"), name, described) + "\n"
+        orders = purchases.joinpath("models.yml").read_text(encoding="utf-8") + "\n"
     elif proposal.has_recency:
         mart += _line("recency_days", "", "double") + _line("as_of_date", "", "date")
     if proposal.orders is None:
         mart += _line("is_synthetic", "", "boolean")
     texts = {
+        **filled,
         "input columns": _input_columns(proposal.customers),
         "columns": columns,
         "mart columns": mart,
         "mart tests\n": tests + "\n",
         "purchases": orders,
+        "orders columns": _input_columns(proposal.orders) if proposal.orders else "",
         "marts\n": "".join(f"      - ref('{one}')\n" for one in marts),
     }
     template = _templates().joinpath("customers", "models.yml").read_text(encoding="utf-8")

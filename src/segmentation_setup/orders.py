@@ -16,6 +16,8 @@ from segmentation_use.published import NotPossibleError
 
 FEWEST_REPEATED = 0.05  # of the rows of orders whose customer or order came before
 CATEGORY = re.compile(r"\b(categor(y|ies)|group|department|gruppe|warengruppe|artikelgruppe|kategorie|product type)\b")
+ORDER = re.compile(r"\b(order|invoice|receipt|basket|transaction|sale|purchase|ticket|bestellung|rechnung|bon)\b")
+PART_OF_ORDER = re.compile(r"\b(line|item|position|row|zeile|artikel)\b")
 DAY = re.compile(r"\b(date|day|time|when|on|at|datum|tag|ordered|purchased)\b")
 
 
@@ -188,6 +190,16 @@ def _guessed(columns, found) -> dict[str, str]:
     dates = [column for column in rest if column.kind == "date"]
     if "created_on" not in found:
         guess("transaction_date", dates, DAY)
+    guess(
+        "transaction_id",
+        [
+            column
+            for column in rest
+            if column.kind in ("text", "number") and ORDER.search(_words(column)) and ID_NAME.search(_words(column))
+            and not PART_OF_ORDER.search(_words(column)) and not CUSTOMER.search(_words(column))
+        ],
+        ORDER,
+    )  # fmt: skip
     guess(
         "customer_id",
         [

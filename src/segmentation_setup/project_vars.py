@@ -4,9 +4,8 @@ import re
 
 import yaml
 
+from segmentation_setup.project_blocks import FILE, with_block
 from segmentation_use.published import NotPossibleError
-
-FILE = "dbt_project.yml"
 
 
 def listed(text: str, name: str) -> list[str]:
@@ -41,12 +40,11 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
     text : str
         What dbt_project.yml holds.
     name : str
-        The var: a list on one line, on several lines, or with a dash before each name. It is added first if it is
-        not there.
+        The var: a list on one line, on several lines, or with a dash before each name.
     wanted : list of str
         What it shall list.
     why : str
-        Comment for a var that is added.
+        Comment for a var that is not there yet and is added first; without one it must be there.
 
     Returns
     -------
@@ -65,7 +63,7 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
       datasets: [shop, cafe]  # one
     <BLANKLINE>
     """
-    if listed(text, name) == wanted:
+    if listed(text, name) == wanted and (name in _vars(text) or not why):
         return text
     written = f"[{', '.join(wanted)}]"
     name_pattern = re.escape(name)
@@ -80,14 +78,8 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
             count=1,
             flags=re.M,
         )
-    if not found and name != "datasets":
-        changed, found = re.subn(
-            r"^vars:[^\n\r]*(\r?\n)",
-            lambda match: f"{match[0]}  # {why}{match[1]}  {name}: {written}{match[1]}",
-            text,
-            count=1,
-            flags=re.M,
-        )
+    if not found and why and name not in _vars(text):
+        return with_block(text, ["vars"], f"# {why}\n{name}: {written}")
     # an edit of text is believed only if it says what it should, and nothing else
     if not found or _vars(changed) != _vars(text) | {name: wanted}:
         raise NotPossibleError(

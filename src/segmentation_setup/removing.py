@@ -5,8 +5,10 @@ import subprocess
 from collections.abc import Sequence
 
 from segmentation_setup.dataset import LISTING, fingerprint
-from segmentation_setup.known import SEEDS, seed
-from segmentation_setup.project_vars import FILE, listed, with_listed, without_var
+from segmentation_setup.host import SEEDS
+from segmentation_setup.known import seed
+from segmentation_setup.project_blocks import FILE
+from segmentation_setup.project_vars import listed, with_listed, without_var
 from segmentation_setup.seed_files import without_rows
 from segmentation_setup.sources import listed as named
 from segmentation_setup.writing import Changes
@@ -132,7 +134,7 @@ def _plan_seeds(names, changes) -> None:
 
 def _rows_before(changes, name) -> list[dict[str, str]]:
     """Return the rows of a seed as they are in the file now."""
-    return seed(Changes(changes.root), name)
+    return seed(Changes(changes.root, changes.package), name)
 
 
 def _left_behind(names, changes) -> list[str]:

@@ -1,7 +1,6 @@
 """Open a source of customers or orders: a file, a table of the warehouse, or a relation that dbt knows."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 
 from segmentation_report.published_file import quoted
+from segmentation_setup.warehouse import Warehouse, sql_text
 from segmentation_tools.input_files import FORMATS, inspect_input
 from segmentation_tools.temporary_files import spill_folder, temporary_folder
 from segmentation_use.published import NotPossibleError, UsageError
@@ -130,11 +130,6 @@ def open_source(written: str, root: Path) -> Iterator[Source]:
             ) from None
 
 
-def warehouse_path(root: Path) -> Path:
-    """Return where the warehouse is: the environment variable SEGMENTATION_DATABASE, or warehouse.duckdb."""
-    return root / os.environ.get("SEGMENTATION_DATABASE", "warehouse.duckdb")
-
-
 def _is_file(written) -> bool:
     name = written.lower()
     return (
@@ -200,37 +195,27 @@ def _parts_in_manifest(kind, name, table, root) -> list[str] | None:
     nodes = manifest.get("sources" if kind == "source" else "nodes", {}).values()
     for node in nodes:
         if kind == "source" and (node.get("source_name"), node.get("name")) == (name, table):
-            return [node["schema"], node["identifier"]]
+            return [node["database"], node["schema"], node["identifier"]]
         if kind == "ref" and node.get("name") == name and node.get("resource_type") in ("model", "seed", "snapshot"):
-            return [node["schema"], node.get("alias") or name]
+            return [node["database"], node["schema"], node.get("alias") or name]
     return None
 
 
 def _relation_of_warehouse(parts, written, root, database, way_out) -> str:
-    path = warehouse_path(root)
-    if not path.is_file():
-        raise NotPossibleError(
-            f"{written} would be in the warehouse {path}, which does not exist. Run `dbt build` first, set "
-            "SEGMENTATION_DATABASE to your DuckDB file, or name a file of customers."
-        )
-    try:
-        database.execute(f"attach {_sql_text(str(path))} as warehouse (read_only)")
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise NotPossibleError(f"{path} is in use by another program. Try again when it has ended.") from None
-        raise
+    warehouse = Warehouse(root)
+    found = warehouse.attach(database, parts[0] if len(parts) == 3 else None)
     wanted = {"table_name": parts[-1]} | ({"table_schema": parts[-2]} if len(parts) > 1 else {})
-    conditions = " and ".join(f"lower({column}) = lower({_sql_text(value)})" for column, value in wanted.items())
-    found = database.execute(
-        "select table_schema, table_name from information_schema.tables "
-        f"where table_catalog = 'warehouse' and {conditions} order by 1, 2"
+    conditions = " and ".join(f"lower({column}) = lower({sql_text(value)})" for column, value in wanted.items())
+    tables = database.execute(
+        "select table_catalog, table_schema, table_name from information_schema.tables "
+        f"where table_catalog = {sql_text(found)} and {conditions} order by all"
     ).fetchall()
-    if not found:
-        raise NotPossibleError(f"{written} is not in the warehouse {path}. {way_out}.")
-    if len(found) > 1:
-        names = ", ".join(".".join(one) for one in found)
+    if not tables:
+        raise NotPossibleError(f"{written} is not in {warehouse}. {way_out}.")
+    if len(tables) > 1:
+        names = ", ".join(".".join(one[1:]) for one in tables)
         raise NotPossibleError(f"{written} may be one of {names}. Name it with its schema.")
-    return f"warehouse.{quoted(found[0][0])}.{quoted(found[0][1])}"
+    return ".".join(quoted(name) for name in tables[0])
 
 
 def _looked_at(written, argument, relation, database, notes, is_spreadsheet) -> Source:
@@ -270,7 +255,3 @@ def listed(names: Sequence[str], most: int = 12) -> str:
 def _text(text) -> str:
     """Write a text in Jinja."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _sql_text(text) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -17,10 +17,13 @@ class Changes:
     ----------
     root : Path
         Root of the project.
+    package : Path or None
+        Where this project lies as a package of that one; None if that one is this one.
     """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, package: Path | None = None):
         self.root = root
+        self.package = package
         self._before: dict[str, bytes | None] = {}
         self._after: dict[str, bytes | None] = {}
 

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 import yaml
 
@@ -16,7 +17,7 @@ from segmentation_setup.known import Known
 from segmentation_use.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = ["dbt_project.yml", "models", "quality", "seeds"]
+PROJECT = ["dbt_project.yml", "profiles.yml", "models", "quality", "seeds"]
 
 
 @pytest.fixture
@@ -194,6 +195,16 @@ def test_customers_and_orders_go_together(project):
     assert chosen == ["recency_days", "frequency", "monetary_value"]
 
 
+def test_an_order_key_is_the_order_and_the_key_of_its_line_is_not(project, capsys):
+    body = [[n, n // 2, f"K{n % 30:02}", f"2024-{1 + n % 12:02}-{1 + n % 28:02}", 2 + n % 90] for n in range(200)]
+    path = write("data/lines.csv", ["order_line_key", "order_key", "customer_key", "ordered_on", "amount"], body)
+    assert main(["init", "shop", "--purchases", path, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "order_key -> transaction_id (id)" in said
+    assert "order_line_key: the features of purchases do not need it" in said
+    assert "+shop_transactions,transaction_id,order_key" in said
+
+
 def test_orders_of_other_customers_are_refused(project, capsys):
     source = members()
     Path(source).write_text(Path(source).read_text().replace("K0", "Z0"))
@@ -295,6 +306,34 @@ def test_a_table_of_the_warehouse_is_a_source(project, capsys):
     assert "read_input('shop_two_customers', ref('dim_people'))" in model
     assert main(["init", "shop_three", "ref('never_built')"]) == 1
     assert "Build it first: `dbt build --select never_built`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "source", ["data/*.csv", "data/people.csv.gz", "data/people.parquet", "data/people.xlsx#Members"]
+)
+def test_whatever_the_build_reads_is_a_source(project, capsys, source):
+    people = pd.DataFrame(
+        {
+            "Member ID": range(1000, 1080),
+            "Visits": [n * 7 % 40 for n in range(80)],
+            "Spent": [n % 17 * 3.5 for n in range(80)],
+        }
+    )
+    if "*" in source:
+        people[:40].to_csv("data/a.csv", index=False)
+        people[40:].to_csv("data/b.csv", index=False)
+    elif "#" in source:
+        with pd.ExcelWriter("data/people.xlsx") as book:
+            pd.DataFrame({"note": ["none"]}).to_excel(book, sheet_name="Notes", index=False)
+            people.to_excel(book, sheet_name="Members", index=False)
+    else:
+        {"gz": people.to_csv, "parquet": people.to_parquet}[source.rpartition(".")[2]](source, index=False)
+    assert main(["init", "shop", source, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    for taken in ("Member ID -> customer_id (id)", "Visits -> visits (number", "Spent -> spent (number"):
+        assert taken in said
+    assert f"{{{{ read_input('shop_customers', '{source}') }}}}" in said
+    assert "2 to 8 segments are compared" in said  # of 80 customers
 
 
 def test_of_400_columns_the_best_are_kept(project, capsys):

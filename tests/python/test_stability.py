@@ -166,3 +166,14 @@ def test_the_adjusted_rand_index_is_that_of_scikit_learn():
     np.add.at(together, (labels, others), 1)
     assert adjusted_rand_index(together) == adjusted_rand_score(labels, others)
     assert adjusted_rand_index(np.diag([0.1, 0.7, 30.3])) == 1
+
+
+def test_customers_between_two_centres_make_no_optimum_of_their_own():
+    # on a lattice many customers are as near to one centre as to another
+    lattice = np.column_stack([np.arange(60) % 70, np.arange(60) % 100 / 2]).astype(float)
+    lattice = (lattice - lattice.mean(axis=0)) / lattice.std(axis=0)
+    labels = kmeans.fit_best(lattice, 5, starts=20, seed=0).labels + 1
+    found = optima([sample(lattice, labels, 5)], "best_of_starts", starts=100)
+    assert len(found) > 2
+    assert found["optimum"].is_unique
+    assert found["inertia"].is_monotonic_increasing

@@ -1,6 +1,9 @@
 """docs/your_warehouse.md: schemas of several people in one database, inputs that lie in another one."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,7 +13,11 @@ sources:
   - name: shop
     database: shop
     schema: raw
-    tables: [{name: people}]
+    tables:
+      - name: people
+        config:
+          loaded_at_field: loaded_at
+          freshness: {warn_after: {count: 1, period: day}}
 """
 
 
@@ -37,7 +44,7 @@ def attached(rebuilt):
         shop.execute("create schema raw")
         shop.execute(
             "create table raw.people as select number as customer_id, 'f' as gender, 20 + number % 50 as age, "
-            "30 + number % 70 as annual_income_k, 1 + number % 100 as spending_score from range(1, 61) as numbers (number)"
+            "30 + number % 70 as annual_income_k, 1 + number % 100 as spending_score, timestamp '2024-01-01 12:00:00' as loaded_at from range(1, 61) as numbers (number)"
         )
     rebuilt.edit(
         "profiles.yml", "      threads: 1", "      attach: [{path: shop.duckdb, alias: shop}]\n      threads: 1"
@@ -57,13 +64,37 @@ def test_an_input_may_be_a_table_of_an_attached_database(attached):
     assert run(attached, "--vars", "{mall_customers: shop.raw.people}") == 60
 
 
-def test_an_input_may_be_a_source_with_lineage(attached):
-    (attached.folder / "models" / "datasets" / "mall" / "_mall__sources.yml").write_text(SOURCE)
-    (attached.folder / "models" / "datasets" / "mall" / "input_mall_customers.sql").write_text(
-        "{{ read_input('mall_customers', source('shop', 'people')) }}\n"
-    )
-    assert run(attached) == 60
+def segmentation(project, *arguments):
+    command = [Path(sys.executable).parent / "segmentation", *arguments]
+    return subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
+
+
+def test_init_takes_up_a_table_of_an_attached_database(attached):
+    run = segmentation(attached, "init", "club", "shop.raw.people", "--dry-run")
+    assert run.returncode == 0, run.stderr
+    assert "{{ read_input('club_customers', 'shop.raw.people') }}" in run.stdout
+    run = segmentation(attached, "init", "club", "shop.raw.nobody", "--dry-run")
+    assert (run.returncode, "shop.raw.nobody is not in the warehouse" in run.stderr) == (1, True)
+    run = segmentation(attached, "init", "club", "other.raw.people", "--dry-run")
+    assert (run.returncode, "There is no database other" in run.stderr) == (1, True)
+    assert "(attached: shop)" in run.stderr
+
+
+def test_a_source_has_lineage_and_freshness(attached):
+    run = segmentation(attached, "init", "club", "source('shop', 'people')")
+    assert (run.returncode, "dbt does not know source('shop', 'people')" in run.stderr) == (1, True)
+    (attached.folder / "models" / "sources.yml").write_text(SOURCE)
+    assert attached.dbt("parse").returncode == 0
+    run = segmentation(attached, "init", "club", "source('shop', 'people')", "--only")
+    assert run.returncode == 0, run.stderr
+    chain = ("input_club_customers", "stg_club__customer_rows", "stg_club__customers")
+    forgotten = attached.dbt("run", "--select", *chain)
+    assert "input_definitions says nothing about club_customers in the warehouse" in forgotten.stdout
+    built = attached.dbt("build", "--exclude-resource-type", "test", "--select", "resource_type:seed", *chain)
+    assert built.returncode == 0, built.stdout
+    assert attached.query("select count(*) from staging.stg_club__customers") == [(60,)]
     listed = attached.dbt(
         "ls", "--select", "source:shop.people+", "--resource-type", "model", "--output", "name"
     ).stdout
-    assert {"input_mall_customers", "customer_segments"} <= set(listed.split())
+    assert {"input_club_customers", "customer_segments"} <= set(listed.split())
+    assert "WARN freshness of shop.people" in attached.dbt("source", "freshness").stdout

@@ -1,2 +1,3 @@
--- One row per customer with orders.
+-- One row per customer of crm with transactions up to the as-of date: recency, frequency and monetary value, net
+-- of returns and without cancelled orders. A customer with returns only has bought nothing.
 {{ customer_segmentation.purchases('crm') }}

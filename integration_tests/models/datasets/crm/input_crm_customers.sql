@@ -1,2 +1,2 @@
--- One row per customer of the shop, as it came.
+-- One row per row of the customers of crm, as it came.
 {{ customer_segmentation.read_input('crm_customers', ref('dim_customers')) }}

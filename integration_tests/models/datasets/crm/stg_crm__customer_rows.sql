@@ -1,2 +1,3 @@
--- One row per row of the input, parsed, with the reason why it cannot be used.
+-- One row per row of the customers of crm, parsed, with the reason why it cannot be used (null if it can).
+-- Every row is kept here, so that what staging accepts and what it rejects add up to what came in.
 {{ customer_segmentation.customer_rows('crm_customers') }}

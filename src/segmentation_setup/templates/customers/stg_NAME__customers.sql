@@ -1,2 +1,2 @@
 -- One row per usable customer of <dataset>, names, types and units conformed.
-{{ usable_rows('<dataset>_customers', <columns>) }}
+{{ <package>usable_rows('<dataset>_customers', <columns>) }}

@@ -1,2 +1,2 @@
 -- One row per customer of <dataset> and category bought up to the as-of date: how purchases spread over categories.
-{{ category_mix('<dataset>') }}
+{{ <package>category_mix('<dataset>') }}

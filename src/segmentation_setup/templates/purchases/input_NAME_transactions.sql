@@ -1,2 +1,2 @@
 -- One row per row of the orders of <dataset>, as it came.
-{{ read_input('<dataset>_transactions', <source>) }}
+{{ <package>read_input('<dataset>_transactions', <source>) }}

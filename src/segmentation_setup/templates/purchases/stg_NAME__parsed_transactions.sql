@@ -1,2 +1,2 @@
 -- One row per row of the orders of <dataset>, parsed, with the first thing that is wrong with its values.
-{{ parsed_transactions('<dataset>') }}
+{{ <package>parsed_transactions('<dataset>') }}
