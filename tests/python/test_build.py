@@ -272,6 +272,15 @@ HOME_OF_KEY = {
 }
 REFERS_TO_NOTHING = {
     ("skipped_segmentations", "segmentation_fits"),  # it lists those that are not fitted
+    # a model that is kept has segments in which there may be nobody today
+    ("cluster_centroids", "segments"),
+    ("persona_trait_checks", "segments"),
+    ("personas", "segments"),
+    ("segment_rules", "segments"),
+    ("segment_stability", "segments"),
+    # they have rows without evidence, which `feature_summary` is part of
+    ("prediction_features", "feature_summary"),
+    ("rfm_thresholds", "feature_summary"),
 }
 
 
