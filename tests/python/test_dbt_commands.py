@@ -57,10 +57,26 @@ def test_what_was_emptied_is_not_published_until_it_is_built_again(rebuilt, empt
     assert_green(rebuilt, "run", "--empty", "--select", emptied, "data_quality_results")
     follows = sorted({public, "data_quality_results", "published_tables"} - {emptied})
     rebuilt.assert_stopped_plainly(
-        f"tables were last built with --empty: {emptied}.", command="run", arguments=["--select", *follows]
+        "tables were last built with --empty, or from tables that were: ",
+        f" {emptied}",
+        command="run",
+        arguments=["--select", *follows],
     )
     assert_green(rebuilt, "run", "--select", emptied, *follows)
     assert rebuilt.published_query(f"select count(*) from {public}") == before != [(0,)]
+
+
+def test_what_was_made_from_an_emptied_table_is_not_published_either(rebuilt):
+    """Not even when the emptied table itself has its rows again."""
+    before = rebuilt.published_query("select * from segment_profiles order by all")
+    assert_green(rebuilt, "run", "--empty", "--select", "feature_statistics")
+    assert_green(rebuilt, "run", "--select", "segment_profiles")
+    assert_green(rebuilt, "run", "--select", "feature_statistics")
+    rebuilt.assert_stopped_plainly(
+        "or from tables that were: segment_profiles", command="run", arguments=["--select", "published_tables"]
+    )
+    assert_green(rebuilt, "run", "--select", "segment_profiles+")
+    assert rebuilt.published_query("select * from segment_profiles order by all") == before
 
 
 @pytest.mark.parametrize("broken", ["seed", "input"])
