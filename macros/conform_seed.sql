@@ -70,6 +70,7 @@
             ~ (" (and " ~ (problems.rows | length - 1) ~ " more in this file)." if problems.rows | length > 1 else ".")
         ) %}
     {% endif %}
+    {% do customer_segmentation.stop_on_repeated_row() %}
 
     {% set alterations = [] %}
     {% for column in declared %}

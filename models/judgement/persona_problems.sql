@@ -138,20 +138,6 @@ problems as (
 
     union all
 
-    -- a persona says one thing about a feature
-    select
-        'seeds/judgement/persona_traits.csv' as file,
-        'segmentation ' || segmentation || ', persona ' || persona || ', feature ' || feature as row_key,
-        'feature' as column_name,
-        count(*) || ' traits' as found,
-        'one trait per feature' as expected,
-        'Keep one of the rows.' as way_out
-    from persona_traits
-    group by segmentation, persona, feature
-    having count(*) > 1
-
-    union all
-
     -- a trait is a level or a figure
     select
         'seeds/judgement/persona_traits.csv' as file,

@@ -156,20 +156,6 @@ problems as (
 
     union all
 
-    -- a group is defined once
-    select
-        'seeds/judgement/rfm_group_definitions.csv' as file,
-        'rfm_group ' || rfm_group as row_key,
-        'rfm_group' as column_name,
-        count(*) || ' rows' as found,
-        'one row' as expected,
-        'Delete the others.' as way_out
-    from rfm_group_definitions
-    group by rfm_group
-    having count(*) > 1
-
-    union all
-
     -- a group has a name of its own
     select
         'seeds/judgement/rfm_group_definitions.csv' as file,

@@ -30,20 +30,6 @@ trait_levels as (
 
 problems as (
 
-    -- a segmentation is defined once
-    select
-        'seeds/judgement/segmentations.csv' as file,
-        'segmentation ' || segmentation as row_key,
-        'segmentation' as column_name,
-        count(*) || ' rows' as found,
-        'one row' as expected,
-        'Delete the repeated rows.' as way_out
-    from segmentations
-    group by segmentation
-    having count(*) > 1
-
-    union all
-
     -- its name can be part of SQL names
     select
         'seeds/judgement/segmentations.csv' as file,
@@ -224,34 +210,6 @@ problems as (
         'Change the weight, or remove the feature.' as way_out
     from segmentation_features
     where weight <= 0 or weight > 1000
-
-    union all
-
-    -- a feature is described once
-    select
-        'seeds/judgement/features.csv' as file,
-        'dataset ' || dataset || ', feature ' || feature as row_key,
-        'feature' as column_name,
-        count(*) || ' rows' as found,
-        'one row' as expected,
-        'Delete the repeated rows.' as way_out
-    from features
-    group by dataset, feature
-    having count(*) > 1
-
-    union all
-
-    -- a level is defined once
-    select
-        'seeds/judgement/trait_levels.csv' as file,
-        'level ' || level as row_key,
-        'level' as column_name,
-        count(*) || ' rows' as found,
-        'one row' as expected,
-        'Delete the repeated rows.' as way_out
-    from trait_levels
-    group by level
-    having count(*) > 1
 
     union all
 

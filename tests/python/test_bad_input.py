@@ -86,6 +86,16 @@ def depends_on(file: str) -> list[str]:
             id="a quantile above 1",
         ),
         pytest.param(
+            SEGMENTATIONS, FIVE, FIVE.replace("mall_income_spending", "mall_six_personas"),
+            f"{SEGMENTATIONS}, row 2: found 'mall_six_personas' again, after row 1, expected it once. Delete one of the rows",
+            id="a segmentation that is defined twice",
+        ),
+        pytest.param(
+            "seeds/judgement/input_values.csv", ",gender,f,female,", ",gender,female,male,",
+            "seeds/judgement/input_values.csv, row 2: found 'gender, female' again, after row 1, expected it once.",
+            id="a spelling with two meanings",
+        ),
+        pytest.param(
             SEGMENTATIONS, FIVE, FIVE.replace(",5,", ",99999999999,"),
             f"{SEGMENTATIONS}, row 1, column k: found '99999999999', expected a whole number or the word auto.",
             id="a number that is too large",

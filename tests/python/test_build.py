@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import mall
 import numpy as np
@@ -183,16 +184,141 @@ def test_everything_in_the_marts_is_published_for_every_reader(built):
 
 def test_tables_are_published_in_the_order_of_their_key(built, manifest):
     """The keys that the publication sorts by are those that are tested; has_key also says that none is missing."""
-    nodes = manifest["nodes"].values()
-    tested: dict[str, list] = {}
-    for node in nodes:
-        if (node.get("test_metadata") or {}).get("name") == "has_key":
-            columns = node["test_metadata"]["kwargs"]["columns"]
-            tested.setdefault(node["attached_node"].split(".")[-1], []).append(columns)
     keys = dict(built.query("select table_name, key_columns from publishing.tables_to_publish"))
-    assert {table: json.loads(columns) for table, columns in keys.items()} == {
-        table: min(tested[table]) for table in keys
+    assert {table: tuple(json.loads(columns)) for table, columns in keys.items()} == {
+        table: min(keys_of(manifest, table)) for table in keys
     }
+
+
+def test_what_is_published_is_public_and_nothing_else_is(built, manifest):
+    """Readers also find the account of the publication, `published_tables`, beside the tables that it counts."""
+    public = {node["name"] for node in models(manifest).values() if node["access"] == "public"}
+    published = {name for (name,) in built.query("select table_name from publishing.tables_to_publish")}
+    assert public == published | {"published_tables"}
+
+
+def test_every_model_has_a_group_with_an_owner(manifest):
+    owned = {group["name"] for group in manifest["groups"].values() if group["owner"]["name"] and group["description"]}
+    assert {node["config"]["group"] for node in models(manifest).values()} == owned
+
+
+def test_private_is_what_nobody_outside_the_group_reads(manifest):
+    """But for the models of datasets: those of a project that uses this one as a package are in no group of it."""
+    groups = {
+        name: node.get("group") or node["config"].get("group")
+        for kind in ("nodes", "exposures", "semantic_models")
+        for name, node in manifest[kind].items()
+    }
+    private = set()
+    for name, node in models(manifest).items():
+        readers = {groups[child] for child in manifest["child_map"][name] if child in groups}
+        if readers == {groups[name]} != {"customer_data"} and node["access"] != "public":
+            private.add(node["name"])
+    assert private == {node["name"] for node in models(manifest).values() if node["access"] == "private"}
+
+
+def models(manifest: dict) -> dict[str, dict]:
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+
+
+# Whose rows no column tells apart, or need not be told apart once more.
+WITHOUT_KEY = {
+    "rows as they came, which staging numbers and judges": {
+        "generated_retail_customers",
+        "generated_retail_transactions",
+        "input_mall_customers",
+        "input_retail_customers",
+        "input_retail_transactions",
+        "input_sales_customers",
+        "mall_customers",
+    },
+    "views of all customers, computed anew for each reader; the tables before and after them have tests of the same keys": {
+        "feature_values",
+        "rfm_values",
+        "scoring_inputs",
+        "segmentation_inputs",
+    },
+    "messages to people, none in a build that goes on": {
+        "campaign_problems",
+        "judgement_problems",
+        "persona_problems",
+        "population_problems",
+        "rfm_problems",
+        "seed_problems",
+        "segmentation_problems",
+    },
+    "points with a weight, which have no name": {"segmentation_coresets"},
+    "what was published, after which nothing may fail; `tables_to_publish` has the test": {"published_tables"},
+    "never built": {"unit_test_customer_features"},
+}
+
+
+def test_every_model_and_seed_has_a_key(manifest):
+    names = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+    assert {name for name in names if not keys_of(manifest, name)} == set.union(*WITHOUT_KEY.values())
+
+
+# The public table that a key is the key of: whoever has the columns refers to it, or to a table that does.
+HOME_OF_KEY = {
+    ("dataset",): "datasets",
+    ("dataset", "category", "category_value"): "category_counts",
+    ("dataset", "feature"): "feature_summary",
+    ("dataset", "rfm_group_id"): "rfm_groups",
+    ("segmentation",): "segmentation_fits",
+    ("segmentation", "cluster_id"): "segments",
+    ("segmentation", "customer_id"): "customer_segments",
+    ("segmentation", "persona"): "personas",
+    ("segmentation", "persona", "campaign_id"): "campaign_recommendations",
+}
+REFERS_TO_NOTHING = {
+    ("skipped_segmentations", "segmentation_fits"),  # it lists those that are not fitted
+    # a model that is kept has segments in which there may be nobody today
+    ("cluster_centroids", "segments"),
+    ("persona_trait_checks", "segments"),
+    ("personas", "segments"),
+    ("segment_rules", "segments"),
+    ("segment_stability", "segments"),
+    # they have rows without evidence, which `feature_summary` is part of
+    ("prediction_features", "feature_summary"),
+    ("rfm_thresholds", "feature_summary"),
+}
+
+
+def test_every_reference_between_public_tables_is_tested(manifest):
+    columns = {node["name"]: set(node["columns"]) for node in models(manifest).values() if node["access"] == "public"}
+    refers_to = {name: set() for name in columns}
+    for node in manifest["nodes"].values():
+        test = node.get("test_metadata") or {"name": ""}
+        name = (node.get("attached_node") or "").split(".")[-1]
+        if test["name"] in ("relationships", "refers_to"):
+            to, field = re.search(r"ref\('(\w+)'\)", test["kwargs"]["to"])[1], test["kwargs"].get("field")
+            fields = [field] if field else test["kwargs"].get("fields", test["kwargs"].get("columns"))
+            refers_to[name].add(to)
+            assert tuple(fields) in keys_of(manifest, to), f"{node['name']} names no key"
+
+    def reached(name: str) -> set[str]:
+        found, todo = set(), {name}
+        while todo:
+            found |= todo
+            todo = {to for one in todo for to in refers_to[one]} - found
+        return found
+
+    missing = {
+        (name, home)
+        for name in columns
+        for key, home in HOME_OF_KEY.items()
+        if set(key) <= columns[name] and home not in reached(name)
+    }
+    assert missing == REFERS_TO_NOTHING
+
+
+def keys_of(manifest: dict, name: str) -> list[tuple[str, ...]]:
+    """Return the keys of a table, as its tests name them."""
+    return [
+        tuple(node["test_metadata"]["kwargs"]["columns"])
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "has_key" and node["attached_node"].endswith(f".{name}")
+    ]
 
 
 def test_descriptions_travel_along_as_comments(built):

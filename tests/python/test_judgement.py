@@ -39,14 +39,6 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "expected at least one feature and the positions 1",
         ),
         (
-            "insert into seeds.features from seeds.features",
-            "features.csv, dataset mall, feature age, column feature: found 2 r",
-        ),
-        (
-            "insert into seeds.trait_levels from seeds.trait_levels",
-            "trait_levels.csv, level high, column level: found 2 rows",
-        ),
-        (
             "update seeds.persona_traits set value = -33 where value = 33",
             "persona luxury_shoppers, feature age, column value: found -33.0, expected a value from 10.0 to 110.0",
         ),
@@ -93,10 +85,6 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
         (
             "update seeds.segmentations set is_default = true",
             "dataset mall, column is_default: found 3 defaults, expected one",
-        ),
-        (
-            "insert into seeds.segmentations from seeds.segmentations",
-            "column segmentation: found 2 rows, expected one row",
         ),
         (
             "delete from seeds.segmentation_features",
@@ -165,10 +153,6 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "column feature: found age, expected a feature of the segmentation",
         ),
         (
-            "insert into seeds.persona_traits from seeds.persona_traits",
-            "column feature: found 2 traits, expected one trait per",
-        ),
-        (
             "update seeds.persona_traits set level = null",
             "column level: found no level and no value, expected either a level or",
         ),
@@ -190,10 +174,9 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "update seeds.segmentations set k = 8",
             "with 7 personas and 21 traits, expected 8 personas (k) with one trait for",
         ),
-        ("insert into seeds.campaigns from seeds.campaigns", "column assumed_cost_per_contact: found 2 rows, cost"),
         (
             "update seeds.campaigns set assumed_cost_per_contact = -1",
-            "found 1 rows, cost -1.0, expected one row with a cost of 0",
+            "column assumed_cost_per_contact: found -1.0, expected 0 or more. Correct the cost.",
         ),
         (
             "update seeds.persona_campaigns set segmentation = 'x'",
@@ -250,11 +233,6 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
         (
             "delete from seeds.rfm_group_definitions where rfm_group = 'no_purchase'",
             "rfm_group_definitions.csv, rfm_group no_purchase, column rfm_group: found 0 rows, expected one row for the customers",
-        ),
-        (
-            "insert into seeds.rfm_group_definitions select rfm_group, 99, 'X', description, advice "
-            "from seeds.rfm_group_definitions where rfm_group = 'lost'",
-            "rfm_group_definitions.csv, rfm_group lost, column rfm_group: found 2 rows, expected one row",
         ),
         (
             "update seeds.rfm_group_definitions set display_name = 'Lost' where rfm_group = 'hibernating'",

@@ -1,0 +1,25 @@
+{#
+    Names of the tables that the model at hand is made from, directly or by others, and that have the mark of an empty build (--empty):
+    one emptied them, or they were made from such tables since.
+#}
+{% macro emptied_tables() %}
+    {% set mark = "'" ~ customer_segmentation.empty_build_comment() ~ "'" %}
+    {% set marked = run_query(
+        "select schema_name || '.' || table_name from duckdb_tables() where comment = " ~ mark ~ " union all "
+        ~ "select schema_name || '.' || view_name from duckdb_views() where comment = " ~ mark
+    ).columns[0].values() %}
+    {% if not marked %}{{ return([]) }}{% endif %}
+    {# the list grows while it is read, until nothing is left to look at #}
+    {% set upstream = model.depends_on.nodes | select('in', graph.nodes) | list %}
+    {% for name in upstream %}
+        {% for parent in graph.nodes[name].depends_on.nodes if parent in graph.nodes and parent not in upstream %}
+            {% do upstream.append(parent) %}
+        {% endfor %}
+    {% endfor %}
+    {% set emptied = [] %}
+    {% for name in upstream | sort %}
+        {% set node = graph.nodes[name] %}
+        {% if node.schema ~ '.' ~ node.alias in marked %}{% do emptied.append(node.name) %}{% endif %}
+    {% endfor %}
+    {{ return(emptied) }}
+{% endmacro %}

@@ -1,0 +1,16 @@
+-- Fails for customers with a segment or an RFM score who are not in the feature mart of their dataset, which is another
+-- table for each dataset.
+{% for table in ['customer_segments', 'rfm_scores'] %}
+{% set outer = loop %}
+{% for dataset in names_in_var('datasets') %}
+select
+    '{{ table }}' as found_in,
+    dataset,
+    customer_id
+from {{ ref(table) }}
+where
+    dataset = '{{ dataset }}'
+    and customer_id not in (select features.customer_id from {{ ref(dataset ~ '_customer_features') }} as features)
+{{ 'union all' if not (loop.last and outer.last) }}
+{% endfor %}
+{% endfor %}

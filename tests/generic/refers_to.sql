@@ -1,0 +1,15 @@
+{#
+    Fails for rows whose columns together name no row of another table, whose key has several columns; dbt's own test `relationships`
+    compares one. `fields` are the columns there, where they have other names. A row with an empty column names nothing.
+    Returns what is not there with its count. Compares numbers made from the columns, as `has_key` does.
+#}
+{% test refers_to(model, columns, to, fields=none) %}
+select
+    {{ columns | join(', ') }},
+    count(*) as occurrences
+from {{ model }}
+where
+    {{ columns | join(' is not null and ') }} is not null
+    and {{ customer_segmentation.hash_number(columns) }} not in (select {{ customer_segmentation.hash_number(fields or columns) }} from {{ to }})
+group by {{ columns | join(', ') }}
+{% endtest %}
