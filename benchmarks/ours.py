@@ -94,8 +94,7 @@ def fit_sweep(
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     with duckdb.connect(str(database), config={"memory_limit": MEMORY_LIMIT}) as warehouse:
         warehouse.execute(
-            "create temp view inputs as select 'scale' as segmentation, '' as model_version, 0 as fingerprint, * "
-            f"from {table}"
+            f"create temp view inputs as select 'scale' as segmentation, * from {table}"
         )
         warehouse.execute(sql["statistics"])
         finished("statistics")
@@ -128,10 +127,10 @@ def fit_sweep(
         centers = fit.centers[order]
         warehouse.execute(
             "create temp table centroids (segmentation varchar, cluster_id integer, position integer, "
-            "scaler_center double, scaler_scale double, scaled_centroid double)"
+            "scaler_center double, scaler_scale double, scaled_centroid double, model_version varchar)"
         )
         warehouse.executemany(
-            "insert into centroids values ('scale', ?, ?, ?, ?, ?)",
+            "insert into centroids values ('scale', ?, ?, ?, ?, ?, 'scale')",
             [
                 (cluster + 1, position + 1, float(mean[position]), float(deviation[position]), float(value))
                 for cluster, center in enumerate(centers)

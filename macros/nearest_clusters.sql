@@ -5,7 +5,7 @@
     runs on any engine and the order of additions, and with it every label, is always the same. Of two clusters that are
     equally near the one with the lower id wins, as in scikit-learn.
     Example:
-        with {{ nearest_clusters(shape, ref('scoring_inputs'), ref('cluster_centroids')) }}
+        with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('cluster_centroids')) }}
         select * from <segmentation>_nearest
 #}
 {% macro nearest_clusters(shape, inputs, centroids) %}
@@ -15,6 +15,7 @@
 {{ name }}_model as (
 
     select
+        max(model_version) as model_version,
         {%- for position in positions %}
         max(case when position = {{ position }} then scaler_center end) as center_{{ position }},
         max(case when position = {{ position }} then scaler_scale end) as scale_{{ position }},
@@ -34,17 +35,16 @@
 {{ name }}_scaled as (
 
     select
-        scoring_inputs.customer_id,
-        scoring_inputs.model_version,
-        scoring_inputs.fingerprint,
+        inputs.customer_id,
+        {{ customer_segmentation.value_fingerprint(shape.features) }} as fingerprint,
         {%- for position in positions %}
-        (scoring_inputs.value_{{ position }} - model.center_{{ position }}) / model.scale_{{ position }}
+        (inputs.value_{{ position }} - model.center_{{ position }}) / model.scale_{{ position }}
             as scaled_{{ position }},
         {%- endfor %}
         model.*
-    from {{ inputs }} as scoring_inputs
+    from {{ inputs }} as inputs
     cross join {{ name }}_model as model
-    where scoring_inputs.segmentation = '{{ name }}'
+    where inputs.segmentation = '{{ name }}'
 
 ),
 

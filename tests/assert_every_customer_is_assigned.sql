@@ -1,6 +1,6 @@
 -- Fails for every cluster whose segment does not hold as many customers as Python counted when it fitted the cluster:
 -- nobody is lost between the fit and the assignment in SQL, and both draw the same borders. A model that is
--- kept was fitted to the customers of another day; assert_every_customer_is_scored_by_todays_model is about them.
+-- kept was fitted to the customers of another day.
 with
 
 fitted as (

@@ -1,31 +1,9 @@
 -- One row per segmentation and customer: the segment, how far from its centre, which segment comes second and why.
--- With the var `keep_model` only customers that are new or changed are scored; the others keep their rows.
-{{ config(
-    materialized='incremental' if model_is_kept() else 'table',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook='{{ forget_outdated_segments() }}'
-) }}
+{{ config(pre_hook='{{ log_customer_changes() }}') }}
 {% set shapes = fitted_shapes() %}
-{% set inputs, centroids = ref('scoring_inputs'), ref('cluster_centroids') %}
+{% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
 with
 
-{% if is_incremental() %}
-unscored as (
-
-    select inputs.*
-    from {{ inputs }} as inputs
-    where
-        not exists (
-            select 1
-            from {{ this }} as scored
-            where scored.customer_id = inputs.customer_id and scored.fingerprint = inputs.fingerprint
-        )
-
-),
-
-{% set inputs = 'unscored' %}
-{% endif %}
 {% for shape in shapes %}
 {{ nearest_clusters(shape, inputs, centroids) }},
 {% endfor %}

@@ -12,20 +12,10 @@
 ) %}
 with
 
-inputs as (
-
-    select
-        inputs.*,
-        cast(null as varchar) as model_version,
-        cast(null as bigint) as fingerprint
-    from {{ inputs }} as inputs
-
-),
-
 {% for shape in fitted_shapes() %}
 {% set name, columns = shape.segmentation, features.get(shape.segmentation, []) %}
 {% set customers = ref(shape.dataset ~ '_customer_features') %}
-{{ nearest_clusters(shape, 'inputs', centroids) }},
+{{ nearest_clusters(shape, inputs, centroids) }},
 
 {{ name }}_members as (
 

@@ -29,10 +29,7 @@ sizes as (
 -- each leading zero of the draw keeps one customer in sixteen
 inputs as (
 
-    select
-        inputs.*,
-        cast(null as varchar) as model_version,
-        cast(null as bigint) as fingerprint
+    select inputs.*
     from {{ inputs }} as inputs
     inner join sizes
         on inputs.dataset = sizes.dataset

@@ -16,10 +16,6 @@ import pytest
             "stg_mall__customers_and_rejected_rows_add_up",
         ),
         ("delete from marts.customer_segments where cluster_id = 3", "assert_every_customer_is_assigned"),
-        (
-            "update marts.customer_segments set fingerprint = 1 where customer_id = '7'",
-            "assert_every_customer_is_scored_by_todays_model",
-        ),
         ("delete from marts.segments where cluster_id = 3", "assert_every_customer_is_assigned"),
         ("delete from seeds.persona_campaigns where priority = 2", "assert_every_persona_has_two_campaigns"),
     ],
