@@ -93,9 +93,7 @@ def fit_sweep(
     sql = json.loads(database.with_suffix(".json").read_text())
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     with duckdb.connect(str(database), config={"memory_limit": MEMORY_LIMIT}) as warehouse:
-        warehouse.execute(
-            f"create temp view inputs as select 'scale' as segmentation, * from {table}"
-        )
+        warehouse.execute(f"create temp view inputs as select 'scale' as segmentation, * from {table}")
         warehouse.execute(sql["statistics"])
         finished("statistics")
 

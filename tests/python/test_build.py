@@ -235,7 +235,6 @@ WITHOUT_KEY = {
     "views of all customers, computed anew for each reader; the tables before and after them have tests of the same keys": {
         "feature_values",
         "rfm_values",
-        "scoring_inputs",
         "segmentation_inputs",
     },
     "messages to people, none in a build that goes on": {
