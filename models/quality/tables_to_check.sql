@@ -2,13 +2,13 @@
 -- another table needs its name here, because dbt must know while parsing what the checks wait for.
 {% set tables = [] %}
 {% for name in ['customer_segments', 'segments', 'campaign_recommendations'] %}
-    {% do tables.append({'name': name, 'suites': quality_folder()}) %}
+{% do tables.append({'name': name, 'suites': quality_folder()}) %}
 {% endfor %}
 {% for input in dataset_inputs() %}
-    {% do tables.append({'name': input.rows, 'suites': 'quality/' ~ input.dataset}) %}
+{% do tables.append({'name': input.rows, 'suites': 'quality/' ~ input.dataset}) %}
 {% endfor %}
 {% for dataset in names_in_var('datasets') %}
-    {% do tables.append({'name': dataset ~ '_customer_features', 'suites': 'quality/' ~ dataset}) %}
+{% do tables.append({'name': dataset ~ '_customer_features', 'suites': 'quality/' ~ dataset}) %}
 {% endfor %}
 {% for table in tables %}
 select
