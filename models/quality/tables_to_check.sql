@@ -1,5 +1,5 @@
--- One row per table that may have a quality suite, with the relation that holds it and the folder of its suite. A suite for
--- another table needs its name here, because dbt must know while parsing what the checks wait for.
+-- One row per table that may have a quality suite, with the relation that holds it and the folder of its suite. A suite
+-- for another table needs its name here, because dbt must know while parsing what the checks wait for.
 {% set tables = [] %}
 {% for name in ['customer_segments', 'segments', 'campaign_recommendations'] %}
 {% do tables.append({'name': name, 'suites': quality_folder()}) %}
