@@ -176,7 +176,7 @@ def test_init_writes_what_the_host_has(newcomer):
         ours, written = (ROOT / HOST / name).read_text(), (newcomer / name).read_text()
         if name.name in ("segmentations.csv", "campaigns.csv") or name.name.startswith("persona_"):
             ours, written = ours.partition("\n")[0], written.partition("\n")[0]  # the rows are written by hand
-        assert written == ours, name
+        assert written == ours, f"{name} is not what segmentation init writes today"
 
     listed = dbt(newcomer, "ls", "--quiet", "--output", "json", "--output-keys", "name", "schema")
     schemas = {node["name"]: node.get("schema") for node in map(json.loads, listed.splitlines())}
