@@ -33,14 +33,13 @@ populations as (
 problems as (
 
     -- k makes sense for this many customers; one within the range to compare is lowered to what a small file allows
-    select
-        'seeds/judgement/segmentations.csv' as file,
-        'segmentation ' || segmentations.segmentation as row_key,
-        'k' as column_name,
-        cast(segmentations.k as string) as found,
-        'a whole number from 2 to ' || coalesce(populations.customers, 0) || ' (the usable customers of '
-        || segmentations.dataset || ')' as expected,
-        'Change k, or see rejected_rows for customers that could not be used.' as way_out
+    {{ problem(
+        'segmentations', ['segmentations.segmentation'], 'k',
+        "cast(segmentations.k as string)",
+        "'a whole number from 2 to ' || coalesce(populations.customers, 0) || ' (the usable customers of ' || "
+        ~ "segmentations.dataset || ')'",
+        "Change k, or see rejected_rows for customers that could not be used."
+    ) }}
     from applied_segmentations as segmentations
     left join populations on segmentations.dataset = populations.dataset
     where
@@ -51,13 +50,12 @@ problems as (
     union all
 
     -- a feature of the segmentation to use differs between customers; of others the fit says which one did not
-    select
-        'seeds/judgement/segmentation_features.csv' as file,
-        'segmentation ' || segmentation_features.segmentation as row_key,
-        'feature' as column_name,
-        segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer' as found,
-        'a feature that differs between customers' as expected,
-        'Remove the feature from the segmentation, or check the input: a constant separates no customers.' as way_out
+    {{ problem(
+        'segmentation_features', ['segmentation_features.segmentation'], 'feature',
+        "segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer'",
+        "'a feature that differs between customers'",
+        "Remove the feature from the segmentation, or check the input: a constant separates no customers."
+    ) }}
     from segmentation_features
     inner join applied_segmentations as segmentations
         on segmentation_features.segmentation = segmentations.segmentation
