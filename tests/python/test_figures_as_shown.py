@@ -8,6 +8,7 @@ from random import Random
 import duckdb
 import jinja2
 import pytest
+from macro_files import macro_source
 
 from segmentation_report import words
 
@@ -20,9 +21,8 @@ SIZES = [
 
 
 def test_sql_and_python_write_every_figure_alike():
-    macros = ("figure_text", "is_money", "matches", "short_number")
-    source = "".join((ROOT / f"macros/{name}.sql").read_text() for name in macros)
-    sql = jinja2.Template(source.replace("customer_segmentation.", "") + "{{ figure_text('figure', 'unit') }}").render()
+    source = macro_source("figure_text", "is_money", "matches", "short_number")
+    sql = jinja2.Template(source + "{{ figure_text('figure', 'unit') }}").render()
     cases = list(itertools.product([sign * size for size in SIZES for sign in (1, -1)] + [None], UNITS))
     with duckdb.connect() as database:
         database.execute("create table cases (figure double, unit varchar)")

@@ -206,9 +206,8 @@ def unqualified(text: str, macros: set[str]) -> set[str]:
 
 
 def test_macros_find_each_other_from_another_project():
-    files = [*(ROOT / "macros").glob("*.sql"), *(ROOT / "tests" / "generic").glob("*.sql")]
-    # these two dbt finds by itself
-    macros = {file.stem for file in files} - {"generate_schema_name", "should_full_refresh"}
+    files = [*(ROOT / "macros").rglob("*.sql"), *(ROOT / "tests" / "generic").glob("*.sql")]
+    macros = {file.stem for file in files} - {"generate_schema_name"}  # dbt finds it by itself
     assert unqualified("{% macro a() %}{{ hash_number(1) }}{% do x.hash_number(1) %}{% endmacro %}", macros) == {
         "hash_number"
     }

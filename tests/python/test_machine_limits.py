@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import duckdb
 import jinja2
 import pytest
-from conftest import ROOT
+from macro_files import macro_source
 
 from segmentation.errors import InputError
 from segmentation_tools import machine_limits
@@ -31,7 +31,7 @@ def limit_resources(**variables):
         import re
 
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    text = (ROOT / "macros/limit_resources.sql").read_text(encoding="utf-8")
+    text = macro_source("limit_resources")
     nothing = {"memory_limit": None, "spill_limit": None, "database_threads": None, "spill_folder": None}
     template = environment.from_string(
         text + "{{ limit_resources() }}",

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import jinja2
 import pytest
+from macro_files import macro_source
 
 from segmentation_tools import notation
 
@@ -202,10 +203,7 @@ def test_dollars_are_divided_so_that_no_digit_is_lost():
 
 def test_the_macro_and_the_library_read_commas_alike():
     """`number_text` is written twice, for SQL of the build and for files to score."""
-    names = ("number_text", "matches")
-    source = "".join((ROOT / f"macros/{name}.sql").read_text(encoding="utf-8") for name in names).replace(
-        "customer_segmentation.", ""
-    )
+    source = macro_source("number_text", "matches")
     macros = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(source).module
     values = (
         "(values ('1.234,5'), ('1,5'), ('1.234'), ('12.5'), ('1,234,567.5'), ('x'), (null), ('-3')) as given (value)"

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
+from macro_files import macro_source
 from small_publication import Described, publish, run_command
 
 from segmentation_report import outgoing, report, site, slides
@@ -215,7 +216,7 @@ def test_what_has_no_rule_stays_behind(people, tmp_path):
 
 
 def test_every_published_table_has_a_rule_or_stays_behind_on_purpose():
-    macro = (ROOT / "macros/public_tables.sql").read_text(encoding="utf-8")
+    macro = macro_source("public_tables")
     names = {"published_tables", *re.findall(r"'(\w+)'", macro)}
     assert len(names) > 40
     ruled = {*outgoing.RULES, *outgoing.CROSSED, *outgoing.MADE, *outgoing.STAYS_BEHIND}

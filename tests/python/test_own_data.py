@@ -10,6 +10,7 @@ import duckdb
 import openpyxl
 import pytest
 from conftest import ROOT, Project
+from macro_files import macro_file
 
 with (ROOT / "seeds/raw/mall_customers.csv").open(encoding="utf-8") as seed:
     HEADER, *ROWS = list(csv.reader(seed))
@@ -422,7 +423,7 @@ def test_rows_that_the_reader_loses_stop_the_build(project, tmp_path):
     """The gate that compares the rows with a count of records of its own, with a reader that drops one."""
     path = tmp_path / "customers.csv"
     path.write_text(delimited())
-    macro = project.folder / "macros/read_input.sql"
+    macro = macro_file("read_input", project.folder)
     original = macro.read_text()
     macro.write_text(original.replace("' from ' ~ file.reader)", "' from ' ~ file.reader ~ ' limit 199')"))
     try:

@@ -7,6 +7,7 @@ import jinja2
 import pytest
 import yaml
 from conftest import ROOT
+from macro_files import macro_source
 
 PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 MACROS = ["stop_on_var", "check_number", "names_in_var", "check_vars"]
@@ -44,9 +45,8 @@ def stopped(**variables) -> str:
         returned.append(value)
         return ""
 
-    text = "".join((ROOT / f"macros/{name}.sql").read_text(encoding="utf-8") for name in MACROS)
     template = environment.from_string(
-        text.replace("customer_segmentation.", "") + "{% do check_vars() %}",
+        macro_source(*MACROS) + "{% do check_vars() %}",
         globals={
             "modules": Modules,
             "exceptions": Exceptions(),
@@ -65,7 +65,7 @@ def stopped(**variables) -> str:
 
 
 def numbers() -> list[str]:
-    return re.findall(r"'(\w+)': \[", (ROOT / "macros/check_vars.sql").read_text(encoding="utf-8"))
+    return re.findall(r"'(\w+)': \[", macro_source("check_vars"))
 
 
 def test_the_vars_of_the_project_are_fine():
