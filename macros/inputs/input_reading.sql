@@ -4,8 +4,8 @@
     `found` is the column of the input (none if it has none) and `type` its type (`text`, `whole`, `fraction`, `date` or
     `other`); `choices` lists [written, read_as] of a choice. `comma` and `points` say what these mean in numbers written as
     text (`decimal`, `thousands` or none), `dates` which comes first in dates of numbers (`day_first`, `month_first` or none).
-    `notes` says to people what else was decided about the column. What number_notation, date_notation, with_ids, with_amount,
-    with_marks, with_currency and with_smallest_unit add is described there.
+    `notes` says to people what else was decided about the column. What number_notation, date_notation, with_ids, with_net_amount,
+    with_amount, with_marks, with_currency and with_smallest_unit add is described there.
     Stops the build where the input leaves open what is meant, or is of another kind.
 #}
 {% macro input_reading(input) %}
@@ -64,6 +64,7 @@
     {% set reading = customer_segmentation.with_ids(input, relation, reading, placeholders.render()) %}
     {% do customer_segmentation.with_computed_amount(reading) %}
     {% do customer_segmentation.stop_on_missing_columns(input, reading | rejectattr('is_computed') | list, present.keys() | list, spellings) %}
+    {% set reading = customer_segmentation.with_net_amount(reading) %}
     {% set reading = customer_segmentation.with_amount(input, relation, customer_segmentation.with_notations(input, relation, reading, units)) %}
     {% set reading = customer_segmentation.with_currency(input, relation, customer_segmentation.with_marks(input, relation, reading)) %}
     {{ return(customer_segmentation.with_smallest_unit(input, relation, reading, present.keys() | list)) }}

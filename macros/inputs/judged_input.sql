@@ -99,14 +99,7 @@ from (
                 {%- if entry.marks %}
                 {{ entry.marks }} as {{ entry.column }}_mark,
                 {%- endif %}
-                {%- if customer_segmentation.has_its_type(entry) %}
-                {{ customer_segmentation.quoted(entry.found) }} as {{ entry.column }}_typed{{ ',' if not loop.last }}
-                {%- else %}
-                {%- if entry.undressed %}
-                {{ entry.undressed | replace('{text}', '(' ~ customer_segmentation.input_text(entry) ~ ')') }} as {{ entry.column }}_plain,
-                {%- endif %}
-                {{ customer_segmentation.input_text(entry) }} as {{ entry.column }}_text{{ ',' if not loop.last }}
-                {%- endif %}
+                {{ customer_segmentation.columns_to_read(entry) }}{{ ',' if not loop.last }}
                 {%- endfor %}
             from {{ relation }}
         ) as found

@@ -33,8 +33,7 @@
             from (
                 select
                     {%- for entry in [amount, quantity, price] if entry and entry.found is not none %}
-                    {{ customer_segmentation.quoted(entry.found) if customer_segmentation.has_its_type(entry) else customer_segmentation.input_text(entry) }}
-                    as {{ entry.column }}_{{ 'typed' if customer_segmentation.has_its_type(entry) else 'text' }}{{ ',' if not loop.last }}
+                    {{ customer_segmentation.columns_to_read(entry) }}{{ ',' if not loop.last }}
                     {%- endfor %}
                 from {{ relation }}
             ) as found

@@ -3,6 +3,8 @@
     Rows `smallest unit` of the seed `input_notations` name columns that say so by their presence: `yes` where a documented table
     has them and counts so, `open` where it may, `no` where it does not; `no` goes first, then `yes`. Only money without any decimals
     can be meant, and only a column of currencies says what the unit is: cents, yen or thousandths of a dinar (rows `currency unit`).
+    Amounts of 20.00 or a column of fractions speak against it: somebody may have divided them already. A row that names the column
+    of the amounts itself settles that.
     What stays open is read as it stands, and the build warns. `names` are the columns of the input.
 #}
 {% macro with_smallest_unit(input, relation, reading, names) %}
@@ -22,20 +24,24 @@
     {# a unit in the name of a column has said it already #}
     {% if not money or said.no or not (said.yes or said.open) or money | selectattr('scale') | list %}{{ return(reading) }}{% endif %}
 
-    {% set decimals = [] %}
+    {% set parsed, fractions, written = [], [], [] %}
     {% for entry in money %}
-        {% set value = customer_segmentation.quoted(entry.found) %}
-        {% if entry.type == 'text' %}
-            {% do decimals.append("trim(" ~ value ~ ") <> '' and not " ~ customer_segmentation.matches("trim(" ~ value ~ ")", '^[-+]?[0-9]+$')) %}
-        {% else %}
-            {% do decimals.append(value ~ " <> floor(" ~ value ~ ")") %}
+        {% do parsed.append(customer_segmentation.columns_to_read(entry)) %}
+        {% set value = '(' ~ customer_segmentation.input_value(entry) ~ ')' %}
+        {% do fractions.append("coalesce(" ~ value ~ " <> floor(" ~ value ~ "), false)") %}
+        {% if entry.column != 'refunded_amount' %}
+            {% do written.append(
+                "coalesce(not " ~ customer_segmentation.matches(entry.column ~ '_text', '^[-+]?[0-9]+$') ~ ", false)" if entry.type == 'text'
+                else ('true' if entry.type == 'fraction' else 'false')
+            ) %}
         {% endif %}
     {% endfor %}
-    {% if run_query(
-        "select count(*) from (select 1 from " ~ relation ~ " where " ~ decimals | join(' or ') ~ " limit 1) as found"
-    ).rows[0][0] %}
-        {{ return(reading) }}
-    {% endif %}
+    {% set has_fractions, has_decimals = run_query(
+        "select coalesce(bool_or(" ~ fractions | join(' or ') ~ "), false), coalesce(bool_or(" ~ (written | join(' or ') or 'false')
+        ~ "), false) from (select " ~ parsed | join(', ') ~ " from " ~ relation ~ ") as found"
+    ).rows[0].values() %}
+    {% set is_stated = said.yes | select('in', money | map(attribute='found') | list) | list %}
+    {% if has_fractions or has_decimals and not said.yes %}{{ return(reading) }}{% endif %}
 
     {% set units, currency = customer_segmentation.notation_words('currency unit'), entries.get('currency') %}
     {% set usual = (units | selectattr('written', 'equalto', '*') | first or {'factor': none}).factor %}
@@ -54,10 +60,11 @@
         {# these currencies have no smaller unit #}
         {{ return(reading) }}
     {% endif %}
-    {% if not said.yes or not has_currency or not usual %}
+    {% if not said.yes or not has_currency or not usual or has_decimals and not is_stated %}
         {% for entry in money if entry.column != 'refunded_amount' %}
             {% do entry.notes.append(
-                'may count in the smallest unit of a currency, such as cents: no value has decimals, and the input has a column '
+                'may count in the smallest unit of a currency, such as cents: no value has decimals'
+                ~ (' other than zero' if has_decimals else '') ~ ', and the input has a column '
                 ~ (said.yes or said.open)[0] ~ ('' if has_currency else ' and none of currencies')
                 ~ '; read as it stands'
             ) %}

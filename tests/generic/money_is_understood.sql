@@ -22,7 +22,11 @@
     select
         'partially refunded, and the file does not say how much: ' || {{ figures }} || ', counted in full' as message
     from {{ account }}
-    where input = '{{ input }}' and status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
+    where
+        input = '{{ input }}' and status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
+        and not exists (
+            select 1 from {{ columns }} as net where net.input = '{{ input }}' and net.note like '%refunds are taken off already%'
+        )
     having count(*) > 0
 
     union all

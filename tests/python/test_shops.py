@@ -5,6 +5,7 @@ import json
 import random
 import re
 import shutil
+from contextlib import contextmanager
 from decimal import Decimal
 
 import duckdb
@@ -401,12 +402,22 @@ def test_a_charge_that_failed_or_was_never_captured_is_no_revenue(project):
     assert columns_read(project)[1]["Captured"] == "read as mark; 'false' in 3 rows: open, whatever the status says"
 
 
-def test_one_row_of_a_seed_overrules_what_a_column_was_taken_for(project):
-    seed = project.folder / "seeds/judgement/input_synonyms.csv"
-    before = seed.read_text()
+@contextmanager
+def a_further_row(project, name, row):
+    """Add a row to a judgement seed for a while."""
+    seed = project.folder / f"seeds/judgement/{name}.csv"
+    before = seed.read_text(encoding="utf-8")
     try:
-        seed.write_text(before + "retail_transactions,amount,!total_price\n")
-        assert project.dbt("seed", "--select", "input_synonyms").returncode == 0
+        seed.write_text(f"{before}{row}\n", encoding="utf-8")
+        assert project.dbt("seed", "--select", name).returncode == 0
+        yield
+    finally:
+        seed.write_text(before, encoding="utf-8")
+        project.dbt("seed", "--select", name)
+
+
+def test_one_row_of_a_seed_overrules_what_a_column_was_taken_for(project):
+    with a_further_row(project, "input_synonyms", "retail_transactions,amount,!total_price"):
         read(project, project.given(EXAMPLES / "shopify__orders.csv"))
         found, notes = columns_read(project)
         assert found["total_price"] == "amount"
@@ -414,9 +425,6 @@ def test_one_row_of_a_seed_overrules_what_a_column_was_taken_for(project):
             "can be amount too, but seeds/judgement/input_synonyms.csv lets total_price go first"
         )
         assert totals(project)[2] == Decimal("280.20")
-    finally:
-        seed.write_text(before)
-        project.dbt("seed", "--select", "input_synonyms")
 
 
 def lines_with_orders(folder):
@@ -445,6 +453,9 @@ def test_order_lines_are_read_beside_their_orders(project, tmp_path):
         ("order_id,customer_id,created,amount,livemode,status", ["2000", "500"], "9500", True),
         ("order_id,customer_id,created,amount,amount_refunded,currency", ["20.00", "5.5"], "96.50", False),
         ("order_id,customer_id,created,amount (cents),amount_refunded,currency", ["2000", "500"], "95", False),
+        # documented columns beside amounts that somebody may have divided already
+        ("order_id,customer_id,created,amount,balance_transaction_id,currency", ["2000.0", "500.0"], "9500", True),
+        ("order_id,customer_id,created,amount,balance_transaction_id,currency", ["20.50", "5.00"], "97", False),
     ],
 )
 def test_whole_amounts_that_may_be_cents_are_asked_about(project, tmp_path, header, amounts, money, is_asked):
@@ -454,6 +465,30 @@ def test_whole_amounts_that_may_be_cents_are_asked_about(project, tmp_path, head
     said = read(project, write(tmp_path / "orders.csv", header, rows))
     assert totals(project)[2] == Decimal(money)
     assert ("may count in the smallest unit of a currency, such as cents" in said) == is_asked
+
+
+def test_one_row_of_a_seed_says_that_amounts_are_cents(project, tmp_path):
+    rows = [[n, n % 3, "2024-05-01", ["2000.0", "500.0"][n % 2], "usd"] for n in range(7)]
+    path = write(tmp_path / "orders.csv", "order_id,customer_id,date,amount,currency", rows)
+    with a_further_row(project, "input_notations", "smallest unit,,amount,yes,,"):
+        read(project, path)
+        assert totals(project)[2] == Decimal("95")
+
+
+def test_refunds_are_not_taken_off_a_net_amount_again(project, tmp_path):
+    said = read(project, project.given(EXAMPLES / "shopify__orders.csv"))
+    assert "the file does not say how much" not in said
+    rows = [[n, n % 3, "2024-05-01", "10.50", 2, "partially_refunded"] for n in range(7)]
+    header = "order_id,customer_id,date,order_adjusted_total,refunded_amount,financial_status"
+    assert "the file does not say how much" not in read(project, write(tmp_path / "orders.csv", header, rows))
+    assert totals(project)[2] == Decimal("73.5")
+    assert columns_read(project)[1]["refunded_amount"] == "not used: refunds are taken off order_adjusted_total already"
+
+
+def test_amounts_with_a_sign_of_a_currency_are_read_beside_a_quantity(project, tmp_path):
+    rows = [[n, n % 3, "2024-05-01", 2, f"€{n + 1}.50"] for n in range(8)]
+    read(project, write(tmp_path / "orders.csv", "order_id,customer_id,date,quantity,amount", rows))
+    assert totals(project)[2] == Decimal("40")
 
 
 def test_an_id_beside_several_days_is_that_of_no_order(project, tmp_path):

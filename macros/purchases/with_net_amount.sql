@@ -1,0 +1,18 @@
+{#
+    Complete the reading of transactions by whether refunds are taken off the amounts already: rows `less refunds` of the seed
+    `input_notations` name such columns. A column of refunds beside them is then not used, or they would be subtracted twice.
+#}
+{% macro with_net_amount(reading) %}
+    {% set amount = reading | selectattr('column', 'equalto', 'amount') | first %}
+    {% set refunded = reading | selectattr('column', 'equalto', 'refunded_amount') | first %}
+    {% if not amount or not refunded or amount.found is none %}{{ return(reading) }}{% endif %}
+    {% for word in customer_segmentation.notation_words('less refunds')
+        if customer_segmentation.spelling(word.written) == customer_segmentation.spelling(amount.found) %}
+        {% do amount.notes.append('refunds are taken off already') %}
+        {% if refunded.found is not none %}
+            {% do refunded.passed_over.update({refunded.found: 'not used: refunds are taken off ' ~ amount.found ~ ' already'}) %}
+            {% do refunded.update({'found': none}) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(reading) }}
+{% endmacro %}
