@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation_report import charts, page, sentences, words
+from segmentation_report.criteria import CRITERIA
 from segmentation_report.page import (
     Card,
     Cell,
@@ -27,21 +28,6 @@ from segmentation_report.sentences import NOT_COMPUTED
 from segmentation_report.words import capitalised, clustered, fallback_sentence, is_missing, percent, title_of
 
 MOST_POINTS = 2_000  # more points hide each other and make the file large
-# Columns of k_selection that are drawn: name and how to read it.
-CRITERIA = {
-    "inertia": ("Inertia", "always falls; look for the bend", "elbow_k"),
-    "silhouette": ("Silhouette", "higher is better", "silhouette_k"),
-    "calinski_harabasz": ("Calinski-Harabasz", "higher is better", "calinski_harabasz_k"),
-    "davies_bouldin": ("Davies-Bouldin", "lower is better", "davies_bouldin_k"),
-    "gap": ("Gap statistic", "first within one standard error of the next", "gap_k"),
-    "prediction_strength": ("Prediction strength", "largest k above the limit", "prediction_strength_k"),
-    # stable means that every segment is found again, so the worst one decides
-    "worst_cluster_jaccard": (
-        "Bootstrap stability",
-        "Jaccard of the least stable segment; largest k above the limit",
-        "bootstrap_k",
-    ),
-}
 
 
 def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -134,20 +120,21 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     if selection.empty:
         return blocks
     figures = []
-    for column, (label, reading, chosen) in CRITERIA.items():
-        if selection[column].notna().sum() < 2:
+    for criterion in CRITERIA:
+        if selection[criterion.column].notna().sum() < 2:
             continue
-        vote = None if recommendation.empty else recommendation.iloc[0][chosen]
+        vote = None if recommendation.empty else recommendation.iloc[0][criterion.chosen]
         spoken = f" Speaks for {'no number' if is_missing(vote) else int(vote)}."
         figures.append(
             Chart(
-                charts.criterion(selection, column),
-                f"{label}: {reading}.{spoken}",
-                f"Line: {label.lower()} for {selection['k'].min()} to {selection['k'].max()} segments.{spoken}",
-                anchor("chart", name, "k", column),
+                charts.criterion(selection, criterion.column),
+                f"{criterion.name}: {criterion.reading}.{spoken}",
+                f"Line: {criterion.name.lower()} for {selection['k'].min()} to {selection['k'].max()} segments."
+                f"{spoken}",
+                anchor("chart", name, "k", criterion.column),
             )
         )
-    in_table = {column: label for column, (label, _, _) in CRITERIA.items()} | {"bootstrap_jaccard": "Mean Jaccard"}
+    in_table = {criterion.column: criterion.name for criterion in CRITERIA} | {"bootstrap_jaccard": "Mean Jaccard"}
     shown = [column for column in in_table if selection[column].notna().any()]
     rows = [
         [

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation_report.criteria import CRITERIA
 from segmentation_report.words import (
     REASONABLE_SILHOUETTE,
     SMALL_CORRELATION,
@@ -35,16 +36,6 @@ NOT_COMPUTED = "Not computed: this publication was built with `evidence: none`."
 # Means of fewer customers than this move a lot when a few customers come or go.
 FEW_CUSTOMERS = 30
 MOST_NAMES = 4  # in one sentence; the rest is counted
-# Criteria of k_recommendation, as they are said.
-CRITERIA = {
-    "elbow_k": "elbow of the inertia",
-    "silhouette_k": "silhouette",
-    "calinski_harabasz_k": "Calinski-Harabasz",
-    "davies_bouldin_k": "Davies-Bouldin",
-    "gap_k": "gap statistic",
-    "prediction_strength_k": "prediction strength",
-    "bootstrap_k": "bootstrap stability",
-}
 MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
 SURE = ("stable", "usable")
 HOW_TO_READ = (
@@ -204,9 +195,9 @@ def criteria_rows(recommendation: pd.DataFrame) -> list[tuple[str, str]]:
         return []
     row = recommendation.iloc[0]
     return [
-        (name, "none" if is_missing(row[column]) else str(int(row[column])))
-        for column, name in CRITERIA.items()
-        if column in recommendation
+        (criterion.in_words, "none" if is_missing(row[criterion.chosen]) else str(int(row[criterion.chosen])))
+        for criterion in CRITERIA
+        if criterion.chosen in recommendation
     ]
 
 

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from small_publication import COLOURS, Described, publish, run_command
 
 from segmentation_report import theme, words
+from segmentation_report.criteria import CRITERIA
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.__main__ import main
 from segmentation_report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
@@ -284,7 +285,7 @@ def test_stability_shows_segments_without_a_figure():
 
 def test_criteria_without_figures_have_no_panel():
     choices = pd.DataFrame({"k": [2, 3, 4], "inertia": [30.0, 20.0, 15.0], "silhouette": [0.5, 0.4, np.nan]})
-    for criterion in choice_of_k.CRITERIA:
+    for criterion in CRITERIA:
         for column in filter(None, (criterion.column, criterion.error)):
             if column not in choices:
                 choices[column] = np.nan

@@ -1,7 +1,5 @@
 """Pictures of why a segmentation has k segments: inertia, silhouettes, the gap statistic and all criteria together."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,46 +8,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from segmentation_report import theme, words
+from segmentation_report.criteria import CRITERIA
 from segmentation_report.disclosure import WrittenCount
 from segmentation_report.pictures.layout import Heading, darker, in_style, panels, sheet, wrapped
 from segmentation_report.pictures.scales import plain_axis
 
 IN_USE = "#cfe3f1"  # band behind the k in use
 BAR_CUSTOMERS = 3000  # beyond this many customers a silhouette plot is a smooth shape anyway
-
-
-class Criterion(NamedTuple):
-    """A criterion for k: where its figures are, and how it chooses."""
-
-    column: str
-    chosen: str
-    name: str
-    rule: str
-    error: str | None = None
-
-
-CRITERIA = (
-    Criterion("inertia", "elbow_k", "Inertia", "at the elbow"),
-    Criterion("silhouette", "silhouette_k", "Silhouette", "highest"),
-    Criterion("calinski_harabasz", "calinski_harabasz_k", "Calinski-Harabasz", "highest"),
-    Criterion("davies_bouldin", "davies_bouldin_k", "Davies-Bouldin", "lowest"),
-    Criterion("gap", "gap_k", "Gap statistic", "first within one error", "gap_standard_error"),
-    Criterion(
-        "prediction_strength",
-        "prediction_strength_k",
-        "Prediction strength",
-        "largest k above limit",
-        "prediction_strength_standard_error",
-    ),
-    # Stable means that every segment is found again, so the worst one decides.
-    Criterion(
-        "worst_cluster_jaccard",
-        "bootstrap_k",
-        "Worst Jaccard",
-        "largest k, all stable",
-        "worst_cluster_jaccard_standard_error",
-    ),
-)
 
 
 @in_style

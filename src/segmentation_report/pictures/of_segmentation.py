@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation_report import sentences, words
+from segmentation_report.criteria import CRITERIA
 from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
 from segmentation_report.pictures.layout import Heading
 from segmentation_report.pictures.of_dataset import marked_segments
@@ -73,12 +74,12 @@ def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDr
             choice_of_k.gap,
         ),
         "criteria": (
-            tuple(criterion.column for criterion in choice_of_k.CRITERIA),
+            tuple(criterion.column for criterion in CRITERIA),
             lambda: titles.criteria(
                 recommendation,
                 {
                     criterion.column: words.whole(recommendation.get(criterion.chosen))
-                    for criterion in choice_of_k.CRITERIA
+                    for criterion in CRITERIA
                     if choices[criterion.column].notna().any()
                 },
             ),
