@@ -232,7 +232,7 @@ WITHOUT_KEY = {
         "input_sales_customers",
         "mall_customers",
     },
-    "views of all customers, computed anew for each reader; the tables before and after them have tests of the same keys": {
+    "views of all customers, computed for each reader; the tables before and after them have tests of the same keys": {
         "feature_values",
         "rfm_values",
         "segmentation_inputs",
@@ -257,7 +257,7 @@ def test_every_model_and_seed_has_a_key(manifest):
     assert {name for name in names if not keys_of(manifest, name)} == set.union(*WITHOUT_KEY.values())
 
 
-# The public table that a key is the key of: whoever has the columns refers to it, or to a table that does.
+# The public table that a key belongs to: tables with these columns refer to it, or to a table that does.
 HOME_OF_KEY = {
     ("dataset",): "datasets",
     ("dataset", "category", "category_value"): "category_counts",
@@ -271,7 +271,7 @@ HOME_OF_KEY = {
 }
 REFERS_TO_NOTHING = {
     ("skipped_segmentations", "segmentation_fits"),  # it lists those that are not fitted
-    # a model that is kept has segments in which there may be nobody today
+    # a segment of a kept model may have no customers today
     ("cluster_centroids", "segments"),
     ("persona_trait_checks", "segments"),
     ("personas", "segments"),

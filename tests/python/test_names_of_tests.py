@@ -56,7 +56,9 @@ def names(folder, **environment) -> list[str]:
 
 
 def test_names_depend_on_no_clock_folder_order_or_random_number(request, tmp_path):
-    made = shutil.ignore_patterns(".*", "__pycache__", "target", "logs", "site", "published", "*.duckdb*", "*.egg-info")
+    made = shutil.ignore_patterns(
+        ".*", "__pycache__", "target", "logs", "site", "published", "dbt_packages", "*.duckdb*", "*.egg-info"
+    )
     folder = shutil.copytree(ROOT, tmp_path / "another folder", ignore=made)
     (folder / "elsewhere.py").write_text(ELSEWHERE)
     here = [item.nodeid for item in request.session.items]

@@ -84,8 +84,8 @@ def test_init_takes_up_a_table_of_an_attached_database(attached):
     run = segmentation(attached, "init", "club", "shop.raw.people", "--dry-run")
     assert run.returncode == 0, run.stderr
     assert "{{ read_input('club_customers', 'shop.raw.people') }}" in run.stdout
-    run = segmentation(attached, "init", "club", "shop.raw.nobody", "--dry-run")
-    assert (run.returncode, "shop.raw.nobody is not in the warehouse" in run.stderr) == (1, True)
+    run = segmentation(attached, "init", "club", "shop.raw.missing", "--dry-run")
+    assert (run.returncode, "shop.raw.missing is not in the warehouse" in run.stderr) == (1, True)
     run = segmentation(attached, "init", "club", "other.raw.people", "--dry-run")
     assert (run.returncode, "There is no database other" in run.stderr) == (1, True)
     assert "(attached: shop)" in run.stderr
