@@ -15,6 +15,10 @@ import pytest
 import warm_start
 from warm_start import Command, WarmStart
 
+# what is set for a project of the developer's own, or by make, must not reach the projects of the tests
+for name in [name for name in os.environ if name.startswith(("DBT_", "SEGMENTATION_"))]:
+    del os.environ[name]
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = [
     "dbt_project.yml",
@@ -52,7 +56,7 @@ class Project:
 
         A fresh interpreter is started where `runs_unit_tests`, and for options of `subprocess.Popen`.
         """
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "SEGMENTATION_"))}
+        environment = dict(os.environ)
         if not self.runs_unit_tests:
             environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
             environment["DBT_LOG_LEVEL_FILE"] = "none"

@@ -27,7 +27,6 @@ def project(tmp_path, monkeypatch) -> Path:
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     (tmp_path / "data").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SEGMENTATION_DATABASE", raising=False)
     return tmp_path
 
 
