@@ -12,7 +12,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(VENV)/.installed ## build, check and publish everything, then print the segments
-	@$(BIN)/python -m segmentation_tools.check_encoding seeds && $(BIN)/dbt build || { \
+	@$(BIN)/python -m customer_segmentation.warehouse.check_encoding seeds && $(BIN)/dbt build || { \
 		echo; echo "The build stopped; the first error above says why. What was published before is unchanged."; exit 1; }
 	@$(BIN)/segmentation show --published published/marts.duckdb
 
@@ -30,11 +30,11 @@ format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL styl
 	$(BIN)/sqlfluff fix models tests
 
 pictures: published/marts.duckdb $(VENV)/.installed-report ## draw the pictures of what was published, into published/pictures
-	@$(BIN)/python -m segmentation_report.pictures published/marts.duckdb
+	@$(BIN)/python -m customer_segmentation.report.pictures published/marts.duckdb
 
 report: pictures ## write the interactive report and the slides of what was published
-	@$(BIN)/python -m segmentation_report.report published/marts.duckdb
-	@$(BIN)/python -m segmentation_report.slides published/marts.duckdb
+	@$(BIN)/python -m customer_segmentation.report.interactive published/marts.duckdb
+	@$(BIN)/python -m customer_segmentation.report.slides published/marts.duckdb
 
 dashboard: published/marts.duckdb $(VENV)/.installed-dashboard ## look at what was published at http://localhost:8501 (another port: PORT=8502)
 	@$(BIN)/python dashboard/start.py $(PORT)
@@ -45,7 +45,7 @@ docs: warehouse.duckdb pictures ## generate and serve the documentation, with th
 
 site: report warehouse.duckdb ## write the folder site for any static host: landing page, report, slides, documentation, tables
 	@$(BIN)/dbt docs generate --static
-	@$(BIN)/python -m segmentation_report.site published/marts.duckdb site
+	@$(BIN)/python -m customer_segmentation.report.site published/marts.duckdb site
 
 metrics: warehouse.duckdb $(VENV)/.installed-metrics ## install the optional semantic layer and check every metric against the warehouse
 	$(BIN)/mf validate-configs
@@ -72,10 +72,10 @@ REAL_DATA := target/complete_journey
 REAL_DATA_VARS := {retail_customers: $(REAL_DATA)/customers.parquet, retail_transactions: $(REAL_DATA)/transactions.parquet, \
 	published_folder: $(REAL_DATA)/published}
 real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, print what docs/real_data.md tells
-	@$(BIN)/python -m segmentation_examples.complete_journey $(REAL_DATA)
+	@$(BIN)/python -m customer_segmentation.examples.complete_journey $(REAL_DATA)
 	@SEGMENTATION_DATABASE=$(REAL_DATA)/warehouse.duckdb $(BIN)/dbt build --target-path $(REAL_DATA)/dbt \
 		--vars '$(REAL_DATA_VARS)' || { echo; echo "The build stopped; the first error above says why."; exit 1; }
-	@$(BIN)/python -m segmentation_examples.complete_journey_report $(REAL_DATA)/published/marts.duckdb
+	@$(BIN)/python -m customer_segmentation.examples.complete_journey_report $(REAL_DATA)/published/marts.duckdb
 
 RESOLVED := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade
 lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
@@ -93,7 +93,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
 
 LOCK := requirements.txt
 sbom: $(VENV)/.installed ## list every package that is installed, as CycloneDX, in sbom.json (another lock file: LOCK=requirements-dashboard.txt)
-	@$(BIN)/python -m segmentation_tools.bill_of_materials $(LOCK) sbom.json
+	@$(BIN)/python -m customer_segmentation.bill_of_materials $(LOCK) sbom.json
 
 clean: ## remove everything that was built, but not what was published
 	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx

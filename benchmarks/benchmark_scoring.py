@@ -64,7 +64,7 @@ def main() -> None:
     customers = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     if not PUBLISHED.is_file():
         raise SystemExit(f"{PUBLISHED} does not exist. Run `make build` first.")
-    command = [sys.executable, "-m", "segmentation_use.cli", "--published", PUBLISHED, *COMMAND]
+    command = [sys.executable, "-m", "customer_segmentation.cli.main", "--published", PUBLISHED, *COMMAND]
     # first, because a process is charged with the memory of the one that starts it
     with tempfile.TemporaryDirectory() as name:
         shell, memory = zip(*(run(command, Path(name)) for _ in range(SHELL_REPETITIONS)), strict=True)

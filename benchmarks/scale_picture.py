@@ -5,10 +5,10 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from scale_contender import LABELS, OURS
 from scale_tables import seconds
 
-from segmentation_report import theme
-from segmentation_report.pictures.files import rendered
-from segmentation_report.pictures.layout import Heading, in_style, sheet
-from segmentation_report.pictures.scales import tick_text
+from customer_segmentation.report import theme
+from customer_segmentation.report.pictures.files import rendered
+from customer_segmentation.report.pictures.layout import Heading, in_style, sheet
+from customer_segmentation.report.pictures.scales import tick_text
 
 HEIGHT = 4.2  # inches
 HEADING = Heading(

@@ -12,7 +12,8 @@ import reading
 import streamlit as st
 from registry import PAGES
 
-from segmentation_report.publication import NothingPublishedError
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.publication.database import other_version, published_path
 
 
 def show(page) -> None:
@@ -25,12 +26,13 @@ def show(page) -> None:
         freshness.tell(publication.notices)
         # Imported when it is opened: a page does not wait for what another one needs.
         import_module(f"views.{page.name}").show(segmentation)
-    except NothingPublishedError as error:
+    except NotPossibleError as error:
         layout.nothing_published(str(error))
     except (KeyError, AttributeError) as error:
         # Pages read columns by their names; what other versions publish may lack one.
         logging.getLogger(__name__).exception("A page could not be shown")
-        layout.nothing_published(str(reading.other_version(error)))
+        reason = f"no {error}" if isinstance(error, KeyError) else error
+        layout.nothing_published(str(other_version(published_path(), reason)))
     except Exception:
         # Whatever it is, the reader gets a sentence, and the next publication is looked for all the same.
         logging.getLogger(__name__).exception("A page could not be shown")

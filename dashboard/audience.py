@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import reading
 
-from segmentation_tools.temporary_files import spill_folder
+from customer_segmentation.temporary_files import spill_folder
 
 COLUMNS = """
     customer_campaigns.segmentation,

@@ -4,7 +4,7 @@ import layout
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.words import listed, title_of
+from customer_segmentation.formatting import listed, title_of
 
 KEY = "segmentation"  # in the address, and of the widget
 # What a widget holds is forgotten with the page it stands on; this is not.

@@ -8,9 +8,9 @@ from typing import Any
 import reading
 import streamlit as st
 
-from segmentation_report import theme
-from segmentation_report.page import Cell, Table
-from segmentation_report.words import title_of
+from customer_segmentation.formatting import title_of
+from customer_segmentation.report import theme
+from customer_segmentation.report.page import Cell, Table
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
@@ -128,7 +128,7 @@ def figures(shown: Iterable[Figure]) -> None:
 
 
 def chart(figure: dict, caption: str, alternative: str = "", key: str | None = None) -> None:
-    """Show a figure of `segmentation_report.charts` with a caption, and a text for who cannot see it."""
+    """Show a figure of `customer_segmentation.report.charts` with a caption, and a text for who cannot see it."""
     figure["layout"]["font"]["family"] = FONT
     figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
     st.plotly_chart(
@@ -152,7 +152,7 @@ def is_space(figure: dict) -> bool:
 
 
 def table(shown: Table) -> None:
-    """Show a table of `segmentation_report.page` that is small enough to be read as a whole."""
+    """Show a table of `customer_segmentation.report.page` that is small enough to be read as a whole."""
     head = "".join(
         f'<th scope="col"{_class("number" if place in shown.numeric else "")}>{_escaped(header)}</th>'
         for place, header in enumerate(shown.headers)
@@ -168,12 +168,12 @@ def table(shown: Table) -> None:
 
 
 def cards(shown: Iterable[Any]) -> None:
-    """Show cards of `segmentation_report.page` side by side where there is room."""
+    """Show cards of `customer_segmentation.report.page` side by side where there is room."""
     _html('<div class="cards">' + "".join(map(_card, shown)) + "</div>")
 
 
 def blocks(shown: Iterable[Any]) -> None:
-    """Show parts of the report: what `segmentation_report.report_segmentations` and `report_data` are made of."""
+    """Show parts of the report, as `report.about_segmentations` and `report.about_data` return them."""
     for block in shown:
         match block.kind:
             case "text":

@@ -14,9 +14,11 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from segmentation_report.publication import NothingPublishedError, Publication, connected, published_path
-from segmentation_tools.published_folder import disagreement
-from segmentation_use.formulas import safe_query
+from customer_segmentation.cli.formulas import safe_query
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.publication.database import connected, errors_explained, published_path
+from customer_segmentation.publication.folder import disagreement
+from customer_segmentation.publication.tables import Publication
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -61,20 +63,16 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
 
     Raises
     ------
-    NothingPublishedError
+    NotPossibleError
         If there is no file, if it cannot be read, or if it lacks a table or a column.
     """
     for _ in range(ATTEMPTS):
-        path, file = _existing_path(), identity()
-        if file is None:
-            continue
+        path, file = str(published_path()), identity()
         try:
             return _rows(path, file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NothingPublishedError(
-        f"{published_path()} is being replaced again and again. Wait until the build has ended."
-    )
+    raise NotPossibleError(f"{published_path()} is being replaced again and again. Wait until the build has ended.")
 
 
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
@@ -93,21 +91,12 @@ def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
 
     Raises
     ------
-    NothingPublishedError
+    NotPossibleError
         As `rows`.
     """
-    with _connected(_existing_path()) as database:
+    with _connected(str(published_path())) as database:
         safe, _ = safe_query(database, sql, parameters)
         database.sql(safe, params=list(parameters)).write_csv(str(file), header=True)
-
-
-def _existing_path() -> str:
-    path = published_path()
-    if not path.is_file():
-        raise NothingPublishedError(
-            f"{path} does not exist. Run `make build`, or set SEGMENTATION_PUBLISHED to a published database."
-        )
-    return str(path)
 
 
 @contextmanager
@@ -121,15 +110,15 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises
     ------
-    NothingPublishedError
+    NotPossibleError
         As `rows`.
     """
-    with _connected(_existing_path()) as opened:
+    with _connected(str(published_path())) as opened:
         yield opened
 
 
 @st.cache_data(show_spinner=False, max_entries=300)
-def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.DataFrame:
+def _rows(file_path: str, file: Identity | None, sql: str, parameters: tuple) -> pd.DataFrame:
     with _connected(file_path) as database:
         found = database.execute(sql, list(parameters)).df()
         # What was read may come from the next file already: it must not be remembered as that of this one.
@@ -140,25 +129,8 @@ def _rows(file_path: str, file: Identity, sql: str, parameters: tuple) -> pd.Dat
 
 @contextmanager
 def _connected(file_path: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    with _one_connection:
-        try:
-            with connected(file_path) as database:
-                yield database
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise other_version(error) from None
-        except duckdb.Error as error:
-            raise _unreadable("cannot be read as a published database", error) from None
-
-
-def other_version(error: Exception) -> NothingPublishedError:
-    """Say that the publication lacks a table or a column that is read."""
-    reason = f"no {error}" if isinstance(error, KeyError) else error
-    return _unreadable("was published by another version of this project", reason)
-
-
-def _unreadable(what, reason) -> NothingPublishedError:
-    first_line = str(reason).splitlines()[0]
-    return NothingPublishedError(f"{published_path()} {what} ({first_line}). Run `make build` to publish it anew.")
+    with _one_connection, errors_explained(file_path), connected(file_path) as database:
+        yield database
 
 
 class Published(Publication):
@@ -189,7 +161,7 @@ def publication() -> Published:
 
     Raises
     ------
-    NothingPublishedError
+    NotPossibleError
         If there is none, or none that this version of the project can read.
     """
     return Published()

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from streamlit.web import cli
 
-from segmentation_report.publication import NothingPublishedError, Publication, published_path
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.publication.database import published_path
+from customer_segmentation.publication.tables import Publication
 
 PORT = 8501
 HOST = "localhost"
@@ -43,7 +45,7 @@ def _problem(arguments) -> str | None:
     try:
         with Publication(published_path()):
             return None
-    except NothingPublishedError as error:
+    except NotPossibleError as error:
         return str(error)
 
 

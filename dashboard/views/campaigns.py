@@ -8,9 +8,9 @@ import streamlit as st
 import tabs
 from audience import Audience
 
-from segmentation_report import sentences
-from segmentation_report.page import Card
-from segmentation_report.words import TYPICAL, is_missing, percent
+from customer_segmentation.formatting import TYPICAL, is_missing, percent
+from customer_segmentation.report import findings
+from customer_segmentation.report.page import Card
 
 PREVIEWED = 50
 BORDERLINE = {"Everybody": None, "Clear": False, "Borderline": True}
@@ -30,7 +30,7 @@ def show(segmentation: str) -> None:
     campaigns = publication.table("campaign_recommendations", segmentation=segmentation)
 
     layout.title("Campaigns and audiences", segmentation)
-    layout.text(f"{sentences.campaigns_title(campaigns, segments)}.", "lead")
+    layout.text(f"{findings.campaigns_title(campaigns, segments)}.", "lead")
     layout.items(_caveats(fit), "warnings")
     tabs.show(
         "campaigns",
@@ -72,7 +72,7 @@ def _card(segment, campaigns) -> Card:
 
 def _cost(campaign) -> str:
     basis = "" if is_missing(campaign.cost_assumption) else f" {campaign.cost_assumption}."
-    return f"{sentences.cost(campaign)}{basis}"
+    return f"{findings.cost(campaign)}{basis}"
 
 
 def _filters(segmentation) -> Audience:

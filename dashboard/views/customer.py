@@ -6,11 +6,11 @@ import reading
 import streamlit as st
 from layout import Figure
 
-from segmentation_report import charts, theme
-from segmentation_report.page import Card, Cell, Table
-from segmentation_report.words import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
-from segmentation_use.customer import find_customer
-from segmentation_use.sentences import card_facts, is_undecided, name, own_figure
+from customer_segmentation.cli.customer import find_customer
+from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
+from customer_segmentation.report import charts, theme
+from customer_segmentation.report.page import Card, Cell, Table
+from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, own_figure
 
 HISTORY = {
     "monetary_value": "money spent so far",

@@ -7,11 +7,11 @@ import reading
 import streamlit as st
 import tabs
 
-from segmentation.published_results import FEATURE_SETS
-from segmentation_report import sentences
-from segmentation_report.page import Card
-from segmentation_report.report_segmentations import EVIDENCE, crosswalk_table, published_results
-from segmentation_report.words import capitalised, is_missing, percent, title_of
+from customer_segmentation.evidence.published_results import FEATURE_SETS
+from customer_segmentation.formatting import capitalised, is_missing, percent, title_of
+from customer_segmentation.report import findings
+from customer_segmentation.report.about_segmentations import EVIDENCE, crosswalk_table, published_results
+from customer_segmentation.report.page import Card
 
 # The tables that `evidence: none` leaves empty, all of which the tabs show.
 COMPUTED = (
@@ -39,7 +39,7 @@ def show(segmentation: str) -> None:
     fit = reading.fit_of(segmentation)
     tables = publication.of(segmentation)
     layout.title("Evidence", segmentation)
-    layout.text(f"{sentences.separation_sentence(fit)} {sentences.stability_sentence(tables['segments'])}", "lead")
+    layout.text(f"{findings.separation_sentence(fit)} {findings.stability_sentence(tables['segments'])}", "lead")
     if all(publication.table(name, segmentation=segmentation).empty for name in COMPUTED):
         st.info(HOW_TO_GET, icon=":material/info:")
     shown = {label: partial(_part, make, publication, fit, tables) for label, make in EVIDENCE.items()}
@@ -59,7 +59,7 @@ def _part(make, publication, fit, tables) -> None:
 def _rules(publication, fit) -> None:
     rules = publication.ordered("segment_rules", fit["segmentation"])
     layout.heading("The segments as simple rules")
-    layout.text(sentences.rules_sentence(rules))
+    layout.text(findings.rules_sentence(rules))
     if rules.empty:
         return
     layout.note(
@@ -103,9 +103,9 @@ def _crosswalk(publication, fit) -> None:
         return
     agreement = publication.table("segmentation_agreement", segmentation=name)
     if agreement.empty:
-        layout.text(sentences.NOT_COMPUTED)
+        layout.text(findings.NOT_COMPUTED)
         return
-    layout.items(sentences.agreement_sentence(row) for row in agreement.to_dict("records"))
+    layout.items(findings.agreement_sentence(row) for row in agreement.to_dict("records"))
     for other in others:
         layout.table(crosswalk_table(publication, name, other))
 
@@ -114,7 +114,7 @@ def _published_results(publication, fit) -> None:
     checks = publication.table("published_result_checks", dataset=fit["dataset"])
     layout.heading("Published results computed again")
     if checks.empty:
-        layout.text(sentences.NOT_COMPUTED)
+        layout.text(findings.NOT_COMPUTED)
         return
     features = [one["feature"] for one in publication.features(fit["segmentation"])]
     alike = [name for name, members in FEATURE_SETS.items() if sorted(members) == sorted(features)]

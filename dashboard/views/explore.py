@@ -7,11 +7,11 @@ import reading
 import streamlit as st
 import tabs
 
-from segmentation_report import charts, sentences
-from segmentation_report.page import Table
-from segmentation_report.publication import quoted
-from segmentation_report.report_data import MEASURES, correlation_table, distributions, effects_table
-from segmentation_report.words import capitalised, is_missing, p_value, percent, shares, title_of
+from customer_segmentation.formatting import capitalised, is_missing, p_value, percent, shares, title_of
+from customer_segmentation.publication.database import quoted
+from customer_segmentation.report import charts, findings
+from customer_segmentation.report.about_data import MEASURES, correlation_table, distributions, effects_table
+from customer_segmentation.report.page import Table
 
 MOST_POINTS = 2_000  # more points hide each other
 
@@ -52,7 +52,7 @@ def _categories(publication, dataset) -> None:
     effects = publication.table("category_effects", dataset=dataset)
     counts = publication.table("category_counts", dataset=dataset)
     if publication.table("feature_summary", dataset=dataset).empty:
-        layout.text(sentences.NOT_COMPUTED)
+        layout.text(findings.NOT_COMPUTED)
         return
     if effects.empty:
         layout.text("There is nothing to compare: the customers of this dataset have no category such as gender.")
@@ -62,7 +62,7 @@ def _categories(publication, dataset) -> None:
     ordered = effects.sort_values(
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
-    layout.items(sentences.category_sentence(effects, name, names) for name in sorted(effects["category"].unique()))
+    layout.items(findings.category_sentence(effects, name, names) for name in sorted(effects["category"].unique()))
     choices = st.columns(2)
     category = choices[0].selectbox(
         "Category", list(dict.fromkeys(ordered["category"])), format_func=title_of, key=f"category of {dataset}"
@@ -113,7 +113,7 @@ def _correlations(publication, dataset) -> None:
         layout.text(_nothing_to_compare(publication, dataset))
         return
     labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
-    layout.text(sentences.correlation_sentence(correlations, labels))
+    layout.text(findings.correlation_sentence(correlations, labels))
     measure = st.segmented_control(
         "Measure", list(MEASURES), default="spearman", required=True, format_func=MEASURES.get, key="correlation"
     )
@@ -228,5 +228,5 @@ def _sample(publication, dataset, x, y):
 
 def _nothing_to_compare(publication, dataset) -> str:
     if publication.table("feature_summary", dataset=dataset).empty:
-        return sentences.NOT_COMPUTED
+        return findings.NOT_COMPUTED
     return "There are no two features to compare."

@@ -5,11 +5,11 @@ import reading
 from choice import label
 from layout import Figure
 
-from segmentation_report import charts, sentences
-from segmentation_report.page import Cell, Table
-from segmentation_report.report_data import checks_of
-from segmentation_report.report_segmentations import warnings_of
-from segmentation_report.words import figure, is_missing, percent, separation, title_of
+from customer_segmentation.formatting import figure, is_missing, percent, separation, title_of
+from customer_segmentation.report import charts, findings
+from customer_segmentation.report.about_data import checks_of
+from customer_segmentation.report.about_segmentations import warnings_of
+from customer_segmentation.report.page import Cell, Table
 
 
 def show(segmentation: str) -> None:
@@ -27,10 +27,10 @@ def show(segmentation: str) -> None:
     dataset = publication.table("datasets", dataset=fit["dataset"]).iloc[0]
 
     layout.title("Overview", segmentation)
-    layout.text(sentences.key_finding(segments, tables["profiles"]), "lead")
+    layout.text(findings.key_finding(segments, tables["profiles"]), "lead")
     layout.figures(_headlines(publication, fit, segments, dataset))
     layout.items(warnings_of(fit, tables), "warnings")
-    layout.heading(sentences.sizes_title(segments))
+    layout.heading(findings.sizes_title(segments))
     layout.chart(charts.sizes(segments), "Customers of each segment, and their share of all that were segmented.")
     layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
     layout.table(_segmentations(publication, fit["dataset"]))
@@ -66,7 +66,7 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
 
 def _found_again(segments) -> str:
     grades = segments["stability_grade"].dropna()
-    return f"{int(grades.isin(sentences.SURE).sum())} of {len(grades)} come back in new samples" if len(grades) else ""
+    return f"{int(grades.isin(findings.SURE).sum())} of {len(grades)} come back in new samples" if len(grades) else ""
 
 
 def _stability(segments) -> tuple[str, str]:
@@ -109,7 +109,7 @@ def _segmentations(publication, dataset) -> Table:
                 "yes" if fit["is_default"] else "no",
                 f"{fit['k']}",
                 figure(fit["silhouette"]),
-                f"{int(grades.isin(sentences.SURE).sum())} of {len(grades)}" if len(grades) else "not computed",
+                f"{int(grades.isin(findings.SURE).sum())} of {len(grades)}" if len(grades) else "not computed",
                 "" if is_missing(fit.get("description")) else fit["description"],
             ]
         )

@@ -6,13 +6,13 @@ import layout
 import reading
 import streamlit as st
 
-from segmentation.units import unit_name
-from segmentation_report import theme
-from segmentation_report.page import Card
-from segmentation_report.words import capitalised, title_of
-from segmentation_use.predict import features, predictions
-from segmentation_use.published import NotPossibleError
-from segmentation_use.sentences import card_facts, is_undecided, name, own_figure
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.formatting import capitalised, title_of
+from customer_segmentation.report import theme
+from customer_segmentation.report.page import Card
+from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, own_figure
+from customer_segmentation.scoring.predict import features, predictions
+from customer_segmentation.units import unit_name
 
 FIELDS_IN_A_ROW = 3
 

@@ -11,10 +11,10 @@ import streamlit as st
 import tabs
 from layout import Figure
 
-from segmentation_report import sentences
-from segmentation_report.page import Cell, Table
-from segmentation_report.report_data import checks_of, columns_table
-from segmentation_report.words import all_of, capitalised, count, is_missing, listed, percent, shares, title_of
+from customer_segmentation.formatting import all_of, capitalised, count, is_missing, listed, percent, shares, title_of
+from customer_segmentation.report import findings
+from customer_segmentation.report.about_data import checks_of, columns_table
+from customer_segmentation.report.page import Cell, Table
 
 MOST_NAMED = 4
 MOST_REJECTED = 500  # rows shown at once; the filter finds the others
@@ -37,7 +37,7 @@ def show(segmentation: str) -> None:
     checks = checks_of(publication, fit["dataset"])
     layout.title("Data quality", segmentation)
     layout.text(
-        f"{sentences.rejected_sentence(dataset, rejected)} {sentences.quality_sentence(checks, fit['dataset'])}", "lead"
+        f"{findings.rejected_sentence(dataset, rejected)} {findings.quality_sentence(checks, fit['dataset'])}", "lead"
     )
     layout.figures(_figures(fit, dataset, checks))
     layout.note(f"Source: {dataset['origin']}.")
@@ -160,7 +160,7 @@ def _columns(publication, dataset) -> None:
 
 def _checks(publication, dataset, checks) -> None:
     layout.heading("What was expected of the tables, and what was found")
-    layout.text(sentences.quality_sentence(checks, dataset))
+    layout.text(findings.quality_sentence(checks, dataset))
     if checks.empty:
         return
     passed = checks["success"].astype(bool)
@@ -214,7 +214,7 @@ def _suites(checks, passed) -> Table:
 
 
 def _claims(publication, segmentation) -> None:
-    layout.heading(sentences.personas_title(publication.table("personas", segmentation=segmentation)))
+    layout.heading(findings.personas_title(publication.table("personas", segmentation=segmentation)))
     claims = publication.ordered("persona_trait_checks", segmentation)
     if claims.empty:
         layout.text("No persona of this segmentation claims anything that figures could contradict.")

@@ -4,10 +4,10 @@ import layout
 import reading
 import streamlit as st
 
-from segmentation_report import charts, page, sentences
-from segmentation_report.page import Card, Cell, Table
-from segmentation_report.report_segmentations import clusters, warnings_of
-from segmentation_report.words import TYPICAL, capitalised, cell, header, is_missing, listed
+from customer_segmentation.formatting import TYPICAL, capitalised, cell, header, is_missing, listed
+from customer_segmentation.report import charts, findings, page
+from customer_segmentation.report.about_segmentations import clusters, warnings_of
+from customer_segmentation.report.page import Card, Cell, Table
 
 INDEX = "index_to_population"
 # What is typical comes first; means, and the index made of them, are asked for by name.
@@ -29,7 +29,7 @@ def show(segmentation: str) -> None:
 
     layout.title("Segments and personas", segmentation)
     layout.items(warnings_of(fit, tables), "warnings")
-    layout.heading(sentences.personas_title(tables["personas"]))
+    layout.heading(findings.personas_title(tables["personas"]))
     layout.note(TYPICAL)
     layout.cards([_card(segment, tables["profiles"]) for segment in segments.itertuples()])
     _pictures(clusters(publication, fit, tables))
@@ -43,7 +43,7 @@ def show(segmentation: str) -> None:
 
 def _card(segment, profiles) -> Card:
     facts = []
-    found = sentences.deviations(profiles[profiles["cluster_id"] == segment.cluster_id], 3)
+    found = findings.deviations(profiles[profiles["cluster_id"] == segment.cluster_id], 3)
     if found:
         facts.append(("Against all customers", capitalised(listed(found)) + "."))
     if is_missing(segment.stability_grade):
@@ -128,7 +128,7 @@ def _header(feature, is_used, column) -> str:
 def _spread(publication, segmentation, segments, profiles, used) -> None:
     distributions = publication.table("segment_distributions", segmentation=segmentation)
     if distributions.empty:
-        layout.note(sentences.NOT_COMPUTED)
+        layout.note(findings.NOT_COMPUTED)
         return
     features = profiles.drop_duplicates("feature").set_index("feature")
     drawn = set(distributions["feature"])

@@ -1,6 +1,6 @@
 {#
     A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`. A currency sign stands before the figure, and
-    thousands of it (`k$`) are marked behind. segmentation_report.words.figure writes the same in Python; a test holds them together.
+    thousands of it (`k$`) are marked behind. customer_segmentation.formatting.figure writes the same in Python; a test holds them together.
     Example: {{ figure_text('median', 'features.unit') }}
 #}
 {% macro figure_text(value, unit) -%}

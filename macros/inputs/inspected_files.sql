@@ -1,5 +1,5 @@
 {#
-    How each file at a location has to be read, as segmentation_tools.input_files finds out: [{path, format, columns, ...}].
+    How each file at a location has to be read, as customer_segmentation.inputs.files finds out: [{path, format, columns, ...}].
     Stops the build with the reason if one cannot be read.
 #}
 {% macro inspected_files(input, location) %}

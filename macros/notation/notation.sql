@@ -1,5 +1,5 @@
 {#
-    Ask the library how the numbers of a column are written: calls a function of segmentation_tools.notation, which files to score
+    Ask the library how the numbers of a column are written: calls a function of customer_segmentation.inputs.notation, which files to score
     ask too, so that both read alike.
     Example: {% set questions = notation('number_questions', {'text': 'trim(amount)'}) %}
 #}

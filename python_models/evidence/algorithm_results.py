@@ -1,8 +1,8 @@
-"""Cluster the sampled customers with other algorithms: segmentation.algorithms.compare_algorithms."""
+"""Cluster the sampled customers with other algorithms: evidence.algorithms.compare_algorithms."""
 
-from segmentation.algorithms import ALGORITHM_RESULTS, compare_algorithms
-from segmentation.frames import typed_relation
-from segmentation.samples import read_samples
+from customer_segmentation.evidence.algorithms import ALGORITHM_RESULTS, compare_algorithms
+from customer_segmentation.evidence.samples import read_samples
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

@@ -1,8 +1,8 @@
-"""Measure how stable each cluster is: segmentation.stability.measure_stability."""
+"""Measure how stable each cluster is: evidence.stability.measure_stability."""
 
-from segmentation.frames import typed_relation
-from segmentation.samples import read_samples
-from segmentation.stability import CLUSTER_STABILITY, measure_stability
+from customer_segmentation.evidence.samples import read_samples
+from customer_segmentation.evidence.stability import CLUSTER_STABILITY, measure_stability
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

@@ -1,8 +1,8 @@
-"""Find the principal components of the sampled customers: segmentation.components.fit_components."""
+"""Find the principal components of the sampled customers: evidence.components.fit_components."""
 
-from segmentation.components import FITTED_COMPONENTS, fit_components
-from segmentation.frames import typed_relation
-from segmentation.samples import read_samples
+from customer_segmentation.evidence.components import FITTED_COMPONENTS, fit_components
+from customer_segmentation.evidence.samples import read_samples
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

@@ -1,8 +1,8 @@
-"""Describe every segment by a rule on the features: segmentation.rules.fit_rules."""
+"""Describe every segment by a rule on the features: evidence.rules.fit_rules."""
 
-from segmentation.frames import typed_relation
-from segmentation.rules import FITTED_RULES, fit_rules
-from segmentation.samples import read_samples
+from customer_segmentation.evidence.rules import FITTED_RULES, fit_rules
+from customer_segmentation.evidence.samples import read_samples
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

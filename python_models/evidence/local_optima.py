@@ -1,8 +1,8 @@
-"""List the best local optima of each fit: segmentation.optima.describe_optima."""
+"""List the best local optima of each fit: evidence.optima.describe_optima."""
 
-from segmentation.frames import typed_relation
-from segmentation.optima import FIT_OPTIMA, describe_optima
-from segmentation.samples import read_samples
+from customer_segmentation.evidence.optima import FIT_OPTIMA, describe_optima
+from customer_segmentation.evidence.samples import read_samples
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

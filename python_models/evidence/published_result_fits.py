@@ -1,7 +1,7 @@
-"""Check figures that others published: segmentation.published_results.check_published_results."""
+"""Check figures that others published: evidence.published_results.check_published_results."""
 
-from segmentation.frames import typed_relation
-from segmentation.published_results import PUBLISHED_RESULT_FITS, check_published_results
+from customer_segmentation.evidence.published_results import PUBLISHED_RESULT_FITS, check_published_results
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

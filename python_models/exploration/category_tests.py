@@ -1,7 +1,7 @@
-"""Test how far groups of customers differ in each feature: segmentation.relationships.compare_groups."""
+"""Test how far groups of customers differ in each feature: evidence.relationships.compare_groups."""
 
-from segmentation.frames import typed_relation
-from segmentation.relationships import CATEGORY_TESTS, compare_groups
+from customer_segmentation.evidence.relationships import CATEGORY_TESTS, compare_groups
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

@@ -1,7 +1,7 @@
-"""Fit how features depend on each other: segmentation.relationships.fit_relationships."""
+"""Fit how features depend on each other: evidence.relationships.fit_relationships."""
 
-from segmentation.frames import typed_relation
-from segmentation.relationships import RELATIONSHIP_FITS, fit_relationships
+from customer_segmentation.evidence.relationships import RELATIONSHIP_FITS, fit_relationships
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

@@ -1,14 +1,14 @@
-"""Publish the public tables: segmentation_tools.publishing.publish. The last node of the build."""
+"""Publish the public tables: publication.publishing.publish. The last node of the build."""
 
 import json
 from datetime import UTC, datetime
 
 import pandas as pd
 
-from segmentation.frames import typed_relation
-from segmentation.quality import stop_on_critical_failures
-from segmentation_tools.progress import doing, note
-from segmentation_tools.publishing import PUBLISHED_TABLES, publish
+from customer_segmentation.publication.publishing import PUBLISHED_TABLES, publish
+from customer_segmentation.quality.suites import stop_on_critical_failures
+from customer_segmentation.warehouse.frames import typed_relation
+from customer_segmentation.warehouse.progress import doing, note
 
 
 def model(dbt, session):

@@ -1,14 +1,14 @@
-"""Fit every segmentation that has no model to keep: scaling and K-Means by segmentation.fitting.fit_segmentations."""
+"""Fit every segmentation that has no model to keep: scaling and K-Means by clustering.fitting.fit_segmentations."""
 
 from datetime import UTC, datetime
 from functools import cache
 
 import pandas as pd
 
-from segmentation.fitting import FITTED_CLUSTERS, Search, fit_segmentations
-from segmentation.frames import stored_frame, typed_relation
-from segmentation.stored_models import kept_models
-from segmentation_tools.progress import Progress, note
+from customer_segmentation.clustering.fitting import FITTED_CLUSTERS, Search, fit_segmentations
+from customer_segmentation.clustering.stored_models import kept_models
+from customer_segmentation.warehouse.frames import stored_frame, typed_relation
+from customer_segmentation.warehouse.progress import Progress, note
 
 
 def listed(models):

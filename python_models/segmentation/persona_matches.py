@@ -1,7 +1,7 @@
-"""Match personas to clusters: optimal assignment by segmentation.matching.match_personas."""
+"""Match personas to clusters: optimal assignment by personas.matching.match_personas."""
 
-from segmentation.frames import typed_relation
-from segmentation.matching import PERSONA_MATCHES, match_personas
+from customer_segmentation.personas.matching import PERSONA_MATCHES, match_personas
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

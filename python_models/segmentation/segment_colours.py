@@ -1,7 +1,7 @@
-"""Give segments their colours: the palette, handed out by segmentation.colours.segment_colours."""
+"""Give segments their colours: the palette, handed out by personas.colours.segment_colours."""
 
-from segmentation.colours import SEGMENT_COLOURS, segment_colours
-from segmentation.frames import typed_relation
+from customer_segmentation.personas.colours import SEGMENT_COLOURS, segment_colours
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from segmentation_report.published_file import quoted
+from customer_segmentation.publication.database import quoted
 
 # what the clock says differs between two builds of the same
 OF_THE_CLOCK = {"published_at", "fitted_at", "checked_at", "seconds", "build_id", "checksum", "bytes"}

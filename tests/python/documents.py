@@ -49,7 +49,7 @@ def typed(project, name: str, *arguments: str) -> subprocess.CompletedProcess:
     if name == "dbt":
         return project.dbt(*arguments)
     assert name == "segmentation"
-    command = [sys.executable, "-m", "segmentation_use.cli", *arguments]
+    command = [sys.executable, "-m", "customer_segmentation.cli.main", *arguments]
     return subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
 
 

@@ -22,10 +22,10 @@ from pathlib import Path
 
 import duckdb
 
-from segmentation_tools.database_check import take_in_log
-from segmentation_tools.published_folder import DATABASE, JOURNAL, MANIFEST, describe_file, settled
-from segmentation_tools.publishing import publish
-from segmentation_tools.temporary_files import TEMPORARY
+from customer_segmentation.publication.folder import DATABASE, JOURNAL, MANIFEST, describe_file, settled
+from customer_segmentation.publication.publishing import publish
+from customer_segmentation.temporary_files import TEMPORARY
+from customer_segmentation.warehouse.database_check import take_in_log
 
 WHEN = datetime(2024, 2, 29, 12)
 CHANGES = ("os.rename", "os.remove")  # what a publication does to its folder; DuckDB's own writing comes before

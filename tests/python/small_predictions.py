@@ -1,6 +1,6 @@
 """Prediction for invented publications: the nearest centre in the units of the features, with the columns of the real one."""
 
-from segmentation_report.published_file import quoted
+from customer_segmentation.publication.database import quoted
 
 PREDICT = """
     create macro "predict_{dataset}"({arguments}) as table

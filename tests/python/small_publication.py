@@ -129,7 +129,7 @@ def emptied(path: Path, *names: str) -> Path:
 def run_command(command: str, *arguments) -> subprocess.CompletedProcess:
     """Make pictures, report or slides of a publication as a user would."""
     return subprocess.run(
-        [sys.executable, "-m", f"segmentation_report.{command}", *map(str, arguments)],
+        [sys.executable, "-m", f"customer_segmentation.report.{command}", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,

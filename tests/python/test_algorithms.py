@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from sklearn.metrics import silhouette_score
 
-from segmentation import kmeans
-from segmentation.algorithms import ALGORITHM_RESULTS, compare_algorithms, knee_of_distances
-from segmentation.samples import Sample
-from segmentation.scaling import fit_scaler
-from segmentation.silhouette import mean_silhouette, mean_silhouettes
+from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.scaling import fit_scaler
+from customer_segmentation.evidence.algorithms import ALGORITHM_RESULTS, compare_algorithms, knee_of_distances
+from customer_segmentation.evidence.samples import Sample
+from customer_segmentation.evidence.silhouette import mean_silhouette, mean_silhouettes
 
 # Bayesian information criterion of a mixture with full covariances and its agreement with K-Means, from an independent
 # computation with scikit-learn. Of six components in three dimensions there are two solutions of nearly the same

@@ -20,9 +20,11 @@ NAME = re.compile(r"`([a-z][a-z_]*)`")
 ELSEWHERE = {
     "attach", "cachetools", "false", "localtoken", "main", "plugins", "published", "read_only", "true", "use", "metric_time",
 }  # fmt: skip
+LIBRARY = ROOT / "src/customer_segmentation"
 READS = {
-    "report": ["publication.py", "report.py", "report_data.py", "report_segmentations.py"],
-    "slides": ["slides.py"],
+    "dashboard": [*(ROOT / "dashboard").rglob("*.py"), *LIBRARY.glob("cli/*.py"), *LIBRARY.glob("scoring/*.py")],
+    "report": [LIBRARY / "publication/tables.py", LIBRARY / "report/interactive.py", *LIBRARY.glob("report/about_*.py")],
+    "slides": [LIBRARY / "report/slides.py"],
 }
 
 
@@ -112,7 +114,7 @@ def commands(page: Path, name: str) -> list[list[str]]:
 
 
 def test_the_commands_for_spreadsheets_write_their_files(built, tmp_path, monkeypatch, capsys):
-    from segmentation_use.cli import main
+    from customer_segmentation.cli.main import main
 
     (tmp_path / "published").mkdir()
     shutil.copy(built.published / "marts.duckdb", tmp_path / "published")
@@ -152,12 +154,9 @@ def test_a_bi_reader_reads_every_published_table(published):
     assert exposed()["bi_reader"] | of_datasets == tables
 
 
-@pytest.mark.parametrize("exposure", ["dashboard", *READS])
+@pytest.mark.parametrize("exposure", READS)
 def test_an_exposure_names_every_table_that_its_code_does(exposure, published):
-    sources = [ROOT / "src/segmentation_report" / file for file in READS.get(exposure, [])]
-    if exposure == "dashboard":
-        sources = [*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "src/segmentation_use").glob("*.py")]
-    code = "\n".join(source.read_text(encoding="utf-8") for source in sources)
+    code = "\n".join(source.read_text(encoding="utf-8") for source in READS[exposure])
     tables = {name for (name,) in published.execute("select table_name from duckdb_tables()").fetchall()}
     named = {table for table in tables if re.search(rf"\b(table\(\"|\"|from |join ){table}\b", code)}
     assert named

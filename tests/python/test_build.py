@@ -10,10 +10,10 @@ import pytest
 from conftest import ROOT
 from fitted_model import model_of, predict
 
-from segmentation.fitting import FITTED_CLUSTERS
-from segmentation.matching import PERSONA_MATCHES
-from segmentation.quality import DATA_QUALITY_RESULTS, load_suites
-from segmentation_tools.publishing import PUBLISHED_TABLES
+from customer_segmentation.clustering.fitting import FITTED_CLUSTERS
+from customer_segmentation.personas.matching import PERSONA_MATCHES
+from customer_segmentation.publication.publishing import PUBLISHED_TABLES
+from customer_segmentation.quality.suites import DATA_QUALITY_RESULTS, load_suites
 
 # Three segmentations of 200 customers, 985 sales customers, and the retail customers whose income is known.
 ASSIGNED = 3 * 200 + 985 + 5911

@@ -7,7 +7,10 @@ from conftest import ROOT
 
 def check(folder):
     return subprocess.run(
-        [sys.executable, "-m", "segmentation_tools.check_encoding", folder], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "customer_segmentation.warehouse.check_encoding", folder],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

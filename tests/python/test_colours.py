@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.colours import segment_colours
-from segmentation_report import charts, theme
+from customer_segmentation.personas.colours import segment_colours
+from customer_segmentation.report import charts, theme
 
 PALETTE = ["blue", "red", "green", "pink"]
 ROOT = Path(__file__).resolve().parents[2]

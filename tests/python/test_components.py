@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from sklearn.decomposition import PCA
 
-from segmentation.components import FITTED_COMPONENTS, fit_components, principal_components
-from segmentation.samples import Sample, read_samples
+from customer_segmentation.evidence.components import FITTED_COMPONENTS, fit_components, principal_components
+from customer_segmentation.evidence.samples import Sample, read_samples
 
 
 def test_components_are_those_of_scikit_learn():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from segmentation.coresets import importance_sample
+from customer_segmentation.clustering.coresets import importance_sample
 
 
 def inertia(points, weights, centers):

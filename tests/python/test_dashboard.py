@@ -14,7 +14,7 @@ from small_publication import MALL, Described, emptied, publish
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from segmentation_report import theme
+from customer_segmentation.report import theme
 
 sys.path.insert(0, str(DASHBOARD))
 
@@ -23,8 +23,8 @@ import reading
 from audience import Audience
 from registry import PAGES
 
-from segmentation_report.publication import NothingPublishedError
-from segmentation_report.words import TYPICAL, cell
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.formatting import TYPICAL, cell
 
 RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
 SIX = Described("mall_six", "mall", ("Big Spenders", "Savers", "Young", "Old"))
@@ -368,9 +368,9 @@ def test_a_downloaded_audience_holds_nothing_that_a_spreadsheet_runs(published):
 
 def test_a_file_that_vanished_is_missed_plainly_by_who_downloads_or_looks_somebody_up(published):
     published.unlink()
-    with pytest.raises(NothingPublishedError, match="does not exist"):
+    with pytest.raises(NotPossibleError, match="does not exist"):
         Audience("mall_personas").csv()
-    with pytest.raises(NothingPublishedError, match="does not exist"), reading.database():
+    with pytest.raises(NotPossibleError, match="does not exist"), reading.database():
         pass
 
 
@@ -461,5 +461,5 @@ def test_names_of_segmentations_are_shortened_by_their_dataset():
 def test_a_publication_that_is_always_replaced_is_given_up_plainly(published, monkeypatch):
     numbers = iter(range(1000))
     monkeypatch.setattr(reading, "identity", lambda: reading.Identity(next(numbers), 0, 0))
-    with pytest.raises(NothingPublishedError, match="replaced again and again"):
+    with pytest.raises(NotPossibleError, match="replaced again and again"):
         reading.rows("select 1 as one")

@@ -210,7 +210,7 @@ def test_publications_that_come_break_and_come_again_are_noticed_while_the_page_
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
         says("What is published cannot be read")
-        says("Run `make build` to publish it anew")
+        says("Run `make build` to publish it again")
 
         path.unlink()
         says("Nothing is published yet")

@@ -16,7 +16,7 @@ sys.path.insert(0, str(DASHBOARD))
 
 import reading
 
-from segmentation.units import unit_name
+from customer_segmentation.units import unit_name
 
 RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
 SIX = Described("mall_six", "mall", ("Big Spenders", "Savers", "Young", "Old"))

@@ -18,9 +18,9 @@ sys.path.insert(0, str(DASHBOARD))
 
 import reading
 
-from segmentation_report import words
-from segmentation_report.publication import Publication
-from segmentation_report.report_data import checks_of, data_section
+from customer_segmentation import formatting
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report.about_data import checks_of, data_section
 
 TABS = {
     "evidence": (
@@ -194,7 +194,7 @@ def test_the_crosswalk_is_that_published(small, opened):
     shares = {
         (persona, other): share
         for persona, rows_of in published.groupby("persona")
-        for other, share in zip(rows_of["other_persona"], words.shares(rows_of["share_of_segment"]), strict=True)
+        for other, share in zip(rows_of["other_persona"], formatting.shares(rows_of["share_of_segment"]), strict=True)
     }
     found = {(row[0], name): cell for row in shown for name, cell in zip("ABCD", row[1:], strict=True) if cell}
     assert found == shares

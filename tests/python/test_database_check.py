@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from segmentation_tools.database_check import explain
+from customer_segmentation.warehouse.database_check import explain
 
 
 def test_a_file_held_by_another_process(rebuilt):

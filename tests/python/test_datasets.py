@@ -11,8 +11,12 @@ NAMED = re.compile(rf"(?<![a-zA-Z])({'|'.join(EXAMPLES)})(?![a-zA-Z])", re.IGNOR
 SEARCHED = ("models", "macros", "python_models", "src", "dashboard")
 # the data that comes with the project is made there, and one file writes the spreadsheet where it is missing; columns of
 # shops are called so, too, in what `segmentation init` knows
-EXAMPLES_ALONE = ("models/datasets/", "src/segmentation_examples/", "src/segmentation_setup/known/")
-IMPORTS = re.compile(r"segmentation_examples\.\w+|write_sales_spreadsheet")
+EXAMPLES_ALONE = (
+    "models/datasets/",
+    "src/customer_segmentation/examples/",
+    "src/customer_segmentation/datasets/known/",
+)
+IMPORTS = re.compile(r"customer_segmentation\.examples\.\w+|write_sales_spreadsheet")
 
 
 def test_no_other_file_names_a_dataset():

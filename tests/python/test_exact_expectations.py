@@ -8,8 +8,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from segmentation.exact_expectations import ARGUMENTS
-from segmentation.quality import load_suites, run_suites
+from customer_segmentation.quality.exact_expectations import ARGUMENTS
+from customer_segmentation.quality.suites import load_suites, run_suites
 
 TABLE = """
     select

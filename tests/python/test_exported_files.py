@@ -8,10 +8,10 @@ import duckdb
 import pytest
 from small_publication import MALL, publish
 
-from segmentation_use import output_files
-from segmentation_use.cli import main
-from segmentation_use.formulas import is_formula
-from segmentation_use.output_files import write_rows
+from customer_segmentation.cli import output_files
+from customer_segmentation.cli.formulas import is_formula
+from customer_segmentation.cli.main import main
+from customer_segmentation.cli.output_files import write_rows
 
 FORMULAS = (
     "=1+1", "=HYPERLINK(\"http://example.invalid\",\"x\")", "+1+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1+9)", "\t=1+1",

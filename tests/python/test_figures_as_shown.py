@@ -10,7 +10,7 @@ import jinja2
 import pytest
 from macro_files import macro_source
 
-from segmentation_report import words
+from customer_segmentation import formatting
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ["$", "k$", "€", "k€", "US$", "kR$", "CHF", "kCHF", "points", "k", "kg", "purchases a year", "", None]
@@ -28,7 +28,7 @@ def test_sql_and_python_write_every_figure_alike():
         database.execute("create table cases (figure double, unit varchar)")
         database.executemany("insert into cases values (?, ?)", cases)
         written = database.execute(f"select figure, unit, {sql} from cases").fetchall()
-    assert [row for row in written if row[2] != words.figure(*row[:2])] == []
+    assert [row for row in written if row[2] != formatting.figure(*row[:2])] == []
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_sql_and_python_write_every_figure_alike():
     ],
 )
 def test_money_is_written_as_people_write_it(value, unit, text):
-    assert words.figure(value, unit) == text
+    assert formatting.figure(value, unit) == text
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -52,7 +52,7 @@ def test_shares_add_up_to_the_whole_as_shown(seed):
     counts = [1, *(random.choice((0, 1, random.randrange(9), random.randrange(10**9))) for _ in range(seed % 40))]
     total = sum(counts)
     for parts in (counts, [count / total for count in counts]):
-        shown = words.shares(parts)
+        shown = formatting.shares(parts)
         tenths = [_tenths(text) for text in shown]
         assert sum(tenths) == 1000
         for count, text, tenth in zip(counts, shown, tenths, strict=True):
@@ -62,8 +62,8 @@ def test_shares_add_up_to_the_whole_as_shown(seed):
 
 
 def test_shares_of_a_part_are_not_blown_up():
-    assert words.shares([0.2, 0.1]) == ["20 %", "10 %"]
-    assert words.shares([1 / 3, 1 / 3, 1 / 3]) == ["33.4 %", "33.3 %", "33.3 %"]
+    assert formatting.shares([0.2, 0.1]) == ["20 %", "10 %"]
+    assert formatting.shares([1 / 3, 1 / 3, 1 / 3]) == ["33.4 %", "33.3 %", "33.3 %"]
 
 
 def _tenths(text) -> int:
@@ -106,4 +106,4 @@ def test_headlines_and_profiles_show_the_same_figures(built):
     )
     assert rows
     for headline, median, unit in rows:
-        assert f"({words.figure(median, unit)})" in headline
+        assert f"({formatting.figure(median, unit)})" in headline

@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.errors import InputError
-from segmentation.fitting import FITTED_CLUSTERS, Search, fit_segmentations
+from customer_segmentation.clustering.fitting import FITTED_CLUSTERS, Search, fit_segmentations
+from customer_segmentation.errors import InputError
 
 POINTS = np.array([[0.0, 5.0], [1.0, 5.5], [10.0, 4.0], [11.0, 4.5], [20.0, 9.0]])
 

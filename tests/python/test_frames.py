@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from segmentation.frames import limited_frame, stored_frame, typed_relation
+from customer_segmentation.warehouse.frames import limited_frame, stored_frame, typed_relation
 
 SCHEMA = {"name": "varchar", "amount": "bigint"}
 

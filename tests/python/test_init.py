@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from segmentation_setup import customers, project_vars, seed_files, writing
-from segmentation_setup.known import Known
-from segmentation_use.cli import main
+from customer_segmentation.cli.main import main
+from customer_segmentation.datasets import customers, project_vars, seed_files, writing
+from customer_segmentation.datasets.known import Known
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ["dbt_project.yml", "profiles.yml", "models", "quality", "seeds"]
@@ -247,7 +247,11 @@ def test_templates_describe_what_the_models_of_retail_have():
         }
 
     retail = columns((ROOT / "models/datasets/retail/_retail__models.yml").read_text())
-    template = (ROOT / "src/segmentation_setup/templates/purchases/models.yml").read_text().replace("<dataset>", "shop")
+    template = (
+        (ROOT / "src/customer_segmentation/datasets/templates/purchases/models.yml")
+        .read_text()
+        .replace("<dataset>", "shop")
+    )
     ours = columns(
         "models:\n" + template.replace("*shop", "x").replace("<<: x", "y: x").replace("<orders columns>", "")
     )
@@ -265,7 +269,7 @@ def test_what_comes_with_the_command_is_what_the_seeds_say():
 
     for name in ("input_definitions", "input_synonyms", "features"):
         seed = known(f"seeds/judgement/{name}.csv")
-        assert [row for row in known(f"src/segmentation_setup/known/{name}.csv") if row not in seed] == []
+        assert [row for row in known(f"src/customer_segmentation/datasets/known/{name}.csv") if row not in seed] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import os
 import duckdb
 import pytest
 
-from segmentation_tools.input_files import inspect_input
+from customer_segmentation.inputs.files import inspect_input
 
 CSV = "id,age,income\n1,20,15\n2,30,16\n"
 ROWS = [("1", "20", "15"), ("2", "30", "16")]

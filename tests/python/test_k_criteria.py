@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation import k_criteria
-from segmentation.coresets import importance_sample
-from segmentation.k_criteria import K_CRITERIA, compute_k_criteria
+from customer_segmentation.clustering.coresets import importance_sample
+from customer_segmentation.evidence import k_criteria
+from customer_segmentation.evidence.k_criteria import K_CRITERIA, compute_k_criteria
 
 SIZES = {
     "customers": 100,

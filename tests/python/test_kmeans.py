@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from segmentation import kmeans
-from segmentation.scaling import fit_scaler
+from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.scaling import fit_scaler
 
 
 def scaled(feature_set: str, scaling: str) -> np.ndarray:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from segmentation.lloyd import lloyd_each_by_itself, lloyd_side_by_side
-from segmentation.seeding import k_means_plus_plus
+from customer_segmentation.clustering.lloyd import lloyd_each_by_itself, lloyd_side_by_side
+from customer_segmentation.clustering.seeding import k_means_plus_plus
 
 
 @pytest.fixture

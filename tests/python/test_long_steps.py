@@ -8,12 +8,12 @@ import time
 import duckdb
 import pytest
 
-from segmentation_tools.long_steps import statement_percent, still_running
+from customer_segmentation.warehouse.long_steps import statement_percent, still_running
 
 SLOW_PYTHON_MODEL = """
 import time
 
-from segmentation_tools.progress import Progress
+from customer_segmentation.warehouse.progress import Progress
 
 
 def model(dbt, session):

@@ -8,10 +8,10 @@ import jinja2
 import pytest
 from macro_files import macro_source
 
-from segmentation.errors import InputError
-from segmentation_tools import machine_limits
-from segmentation_tools.address_space import address_space_problem
-from segmentation_tools.machine_limits import explain, spill_folder_problem, without_traceback
+from customer_segmentation.errors import InputError
+from customer_segmentation.warehouse import machine_limits
+from customer_segmentation.warehouse.address_space import address_space_problem
+from customer_segmentation.warehouse.machine_limits import explain, spill_folder_problem, without_traceback
 
 UNCHANGED = "What was published before is unchanged."
 

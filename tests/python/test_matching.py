@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.matching import match_personas, trait_distances
+from customer_segmentation.personas.matching import match_personas, trait_distances
 
 
 def clusters(centers: list[float]) -> pd.DataFrame:

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from invented_files import InventedFile, invented_files
 
-from segmentation_tools.input_files import inspect_input
-from segmentation_use.published import open_published
-from segmentation_use.score_file import score_file
+from customer_segmentation.inputs.files import inspect_input
+from customer_segmentation.publication.database import open_published
+from customer_segmentation.scoring.score_file import score_file
 
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "300"))
 CHECKS = settings(

@@ -10,7 +10,7 @@ import jinja2
 import pytest
 from macro_files import macro_source
 
-from segmentation_tools import notation
+from customer_segmentation.inputs import notation
 
 ROOT = Path(__file__).resolve().parents[2]
 INCOME = {"column": "annual_income_k", "unit": "k$"}

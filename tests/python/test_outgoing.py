@@ -15,12 +15,14 @@ from conftest import ROOT
 from macro_files import macro_source
 from small_publication import Described, publish, run_command
 
-from segmentation_report import outgoing, report, site, slides
-from segmentation_report.disclosure import drawn
-from segmentation_report.documentation import UnknownPageError, without_places
-from segmentation_report.outgoing import OutgoingPublication
-from segmentation_report.pictures.drawing import draw_all
-from segmentation_report.publication import Publication
+from customer_segmentation.publication import outgoing
+from customer_segmentation.publication.disclosure import drawn
+from customer_segmentation.publication.outgoing import OutgoingPublication
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import interactive as report
+from customer_segmentation.report import site, slides
+from customer_segmentation.report.documentation import UnknownPageError, without_places
+from customer_segmentation.report.pictures.drawing import draw_all
 
 FEATURES = ("age", "annual_income_k", "spending_score")
 PEOPLE = Described("mall_people", "mall", ("Few", "Many", "Some"), sizes=(2, 120, 28), is_example=False)

@@ -9,13 +9,14 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from small_publication import COLOURS, Described, publish, run_command
 
-from segmentation_report import theme, words
-from segmentation_report.criteria import CRITERIA
-from segmentation_report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
-from segmentation_report.pictures.__main__ import main
-from segmentation_report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
-from segmentation_report.pictures.files import rendered
-from segmentation_report.pictures.layout import Heading, text_width, wrapped
+from customer_segmentation import formatting
+from customer_segmentation.report import theme
+from customer_segmentation.report.criteria import CRITERIA
+from customer_segmentation.report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
+from customer_segmentation.report.pictures.__main__ import main
+from customer_segmentation.report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
+from customer_segmentation.report.pictures.files import rendered
+from customer_segmentation.report.pictures.layout import Heading, text_width, wrapped
 
 HEADING = Heading("Five segments separate best: silhouette 0.55 at k = 5", "200 customers", "Table segments.")
 MALL = (
@@ -256,10 +257,10 @@ def test_profiles_hold_any_number_of_segments_and_features(rows, columns):
     values = pd.DataFrame(np.linspace(-3, 3, rows * columns).reshape(rows, columns), columns=labels)
     segments = some_segments(rows, "Conservative Big-Ticket Weekend Shoppers")
     assert_nothing_is_cut(
-        profiles.profile_map(values, (values * 1000).map(words.figure), segments, HEADING, in_deviations=True)
+        profiles.profile_map(values, (values * 1000).map(formatting.figure), segments, HEADING, in_deviations=True)
     )
     values.iloc[0, 0] = np.nan
-    written = values.map(words.cell, unit="")
+    written = values.map(formatting.cell, unit="")
     assert_nothing_is_cut(profiles.profile_map(values, written, segments, HEADING, in_deviations=False))
 
 

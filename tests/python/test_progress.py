@@ -1,4 +1,4 @@
-from segmentation_tools.progress import Progress, doing
+from customer_segmentation.warehouse.progress import Progress, doing
 
 
 def test_a_step_keeps_how_far_it_is_until_it_is_done():

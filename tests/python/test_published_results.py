@@ -2,7 +2,7 @@ import mall
 import pandas as pd
 import pytest
 
-from segmentation.published_results import check_published_results
+from customer_segmentation.evidence.published_results import check_published_results
 
 
 def result(**changes):

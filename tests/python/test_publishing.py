@@ -6,8 +6,8 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from segmentation.errors import InputError
-from segmentation_tools.publishing import content_id, publish
+from customer_segmentation.errors import InputError
+from customer_segmentation.publication.publishing import content_id, publish
 
 WHEN = datetime(2024, 2, 29, 12)
 
@@ -176,7 +176,7 @@ FULL_DISK = """
 import resource, signal, sys
 from datetime import datetime
 import duckdb
-from segmentation_tools.publishing import content_id, publish
+from customer_segmentation.publication.publishing import content_id, publish
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))

@@ -4,8 +4,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from segmentation.errors import InputError
-from segmentation.quality import asked_suites, load_suites, run_suites
+from customer_segmentation.errors import InputError
+from customer_segmentation.quality.suites import asked_suites, load_suites, run_suites
 
 BETWEEN = {
     "type": "expect_column_values_to_be_between",

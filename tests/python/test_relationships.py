@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 import scipy.stats
 
-from segmentation.relationships import CATEGORY_TESTS, RELATIONSHIP_FITS, compare_groups, fit_relationships
+from customer_segmentation.evidence.relationships import (
+    CATEGORY_TESTS,
+    RELATIONSHIP_FITS,
+    compare_groups,
+    fit_relationships,
+)
 
 PRODUCTS = ["x", "y", "xx", "xy", "yy", "xxx", "xxy", "xyy", "yyy", "xxxx", "yyyy"]
 

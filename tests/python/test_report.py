@@ -8,8 +8,9 @@ import plotly.graph_objects
 import pytest
 from small_publication import EVIDENCE, MALL, Described, publish, run_command
 
-from segmentation_report import page, report
-from segmentation_report.publication import Publication
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import interactive as report
+from customer_segmentation.report import page
 
 HOSTILE = (
     "</script><script>alert(1)</script>",

@@ -31,7 +31,7 @@ def test_the_publication_is_the_one_that_the_environment_names(tmp_path, command
 
 def test_a_file_that_is_no_publication_is_said_plainly(tmp_path):
     (tmp_path / "marts.duckdb").write_bytes(b"no database")
-    assert_refused(run_command("report", tmp_path / "marts.duckdb"), "is not a published database", "Run `make build`")
+    assert_refused(run_command("report", tmp_path / "marts.duckdb"), "cannot be read as a published database", "Run `make build`")
 
 
 @pytest.mark.parametrize("change", ["alter table segments drop column colour", "drop table personas"])
@@ -39,7 +39,7 @@ def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
     path = publish(tmp_path / "marts.duckdb")
     with duckdb.connect(str(path)) as database:
         database.execute(change)
-    assert_refused(run_command("report", path), "another version", "Run `make build` to publish it anew.")
+    assert_refused(run_command("report", path), "another version", "Run `make build` to publish it again.")
 
 
 @every_command

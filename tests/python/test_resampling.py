@@ -3,8 +3,13 @@ import numpy as np
 import pytest
 from test_kmeans import scaled
 
-from segmentation import kmeans
-from segmentation.resampling import Estimate, bootstrap_jaccards, prediction_strengths, reference_log_inertias
+from customer_segmentation.clustering import kmeans
+from customer_segmentation.evidence.resampling import (
+    Estimate,
+    bootstrap_jaccards,
+    prediction_strengths,
+    reference_log_inertias,
+)
 
 ERRORS = 3  # a reference value and ours may differ by so many standard errors of their difference
 

@@ -3,8 +3,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.rules import FITTED_RULES, NO_RULE, Leaf, fit_leaves, fit_rules, round_threshold
-from segmentation.samples import Sample
+from customer_segmentation.evidence.rules import FITTED_RULES, NO_RULE, Leaf, fit_leaves, fit_rules, round_threshold
+from customer_segmentation.evidence.samples import Sample
 
 FEATURES = pd.DataFrame(
     {

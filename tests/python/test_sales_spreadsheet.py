@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 from conftest import ROOT
 
-from segmentation.errors import InputError
-from segmentation.kmeans import fit_best
-from segmentation.scaling import fit_scaler
-from segmentation.silhouette import mean_silhouette
-from segmentation_examples.sales_spreadsheet import HEADER, write_sales_spreadsheet
+from customer_segmentation.clustering.kmeans import fit_best
+from customer_segmentation.clustering.scaling import fit_scaler
+from customer_segmentation.errors import InputError
+from customer_segmentation.evidence.silhouette import mean_silhouette
+from customer_segmentation.examples.sales_spreadsheet import HEADER, write_sales_spreadsheet
 
 # sha256 over the repr of all cell values: changes with any cell, not with the versions of Python and openpyxl
 FINGERPRINT = "cf48eb2b600a79472ae1931d215261a40bc77d5291d7deb4a038bd14da1d9962"
@@ -55,7 +55,7 @@ def is_usable(row) -> bool:
 
 
 def test_every_run_writes_the_same_bytes(spreadsheet, tmp_path):
-    command = [sys.executable, "-m", "segmentation_examples.sales_spreadsheet", tmp_path / "again.xlsx"]
+    command = [sys.executable, "-m", "customer_segmentation.examples.sales_spreadsheet", tmp_path / "again.xlsx"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert (tmp_path / "again.xlsx").read_bytes() == spreadsheet.read_bytes()
@@ -155,7 +155,7 @@ def test_the_planted_groups_are_found(spreadsheet):
 
 def test_importing_it_does_not_import_openpyxl(tmp_path):
     # every dbt command loads the plugin that imports it
-    code = "import sys, segmentation_examples.sales_spreadsheet; sys.exit('openpyxl' in sys.modules)"
+    code = "import sys, customer_segmentation.examples.sales_spreadsheet; sys.exit('openpyxl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
 
 
@@ -163,7 +163,12 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "folder").write_text("in the way")
     with pytest.raises(InputError, match=r"folder/sales\.xlsx' cannot be written: .*PATH\."):
         write_sales_spreadsheet(tmp_path / "folder" / "sales.xlsx")
-    command = [sys.executable, "-m", "segmentation_examples.sales_spreadsheet", tmp_path / "folder" / "sales.xlsx"]
+    command = [
+        sys.executable,
+        "-m",
+        "customer_segmentation.examples.sales_spreadsheet",
+        tmp_path / "folder" / "sales.xlsx",
+    ]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert "Traceback" not in run.stderr

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from segmentation.scaling import fit_scaler
+from customer_segmentation.clustering.scaling import fit_scaler
 
 
 @pytest.mark.parametrize(("scaling", "peer"), [("standard", StandardScaler()), ("min_max", MinMaxScaler())])

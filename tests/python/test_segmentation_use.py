@@ -9,11 +9,12 @@ import duckdb
 import openpyxl
 import pytest
 
-from segmentation_use.audiences import export_audiences, export_tables
-from segmentation_use.customer import find_customer
-from segmentation_use.predict import features, predictions
-from segmentation_use.published import NotPossibleError, open_published
-from segmentation_use.score_file import score_file
+from customer_segmentation.cli.audiences import export_audiences, export_tables
+from customer_segmentation.cli.customer import find_customer
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.publication.database import open_published
+from customer_segmentation.scoring.predict import features, predictions
+from customer_segmentation.scoring.score_file import score_file
 
 ROOT = Path(__file__).resolve().parents[2]
 RICH = {"age": 33, "annual_income_k": 87, "spending_score": 82}
@@ -169,7 +170,7 @@ def test_a_publication_that_cannot_be_read_is_said_plainly(published, tmp_path, 
     "statement", ["drop macro table predict_mall", "drop table prediction_features", "drop table datasets"]
 )
 def test_a_publication_of_another_version_is_said_plainly(changed, statement):
-    message = "was not published by this version of the project"
+    message = "was published by another version of this project"
     with pytest.raises(NotPossibleError, match=message), open_published(changed(statement)) as database:
         predictions(database, "mall", RICH)
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from segmentation_report import sentences
+from customer_segmentation.report import findings
 
 FIT = {
     "segmentation": "mall", "dataset": "mall", "k": 3, "customers": 200, "silhouette": 0.55, "silhouette_customers": 200,
@@ -41,7 +41,7 @@ NONE = pd.DataFrame()
     ],
 )  # fmt: skip
 def test_stability_is_told_with_the_segments_that_are_doubtful(grades, sentence):
-    assert sentences.stability_sentence(segments(*grades)) == sentence
+    assert findings.stability_sentence(segments(*grades)) == sentence
 
 
 def recommendation(recommended, agreeing=6):
@@ -59,18 +59,18 @@ def recommendation(recommended, agreeing=6):
     ],
 )
 def test_the_choice_of_k_is_told_as_it_is(recommended, title):
-    assert sentences.choice_title(recommendation(recommended), 3) == title
+    assert findings.choice_title(recommendation(recommended), 3) == title
 
 
 def test_a_choice_without_evidence_is_called_a_decision():
-    assert sentences.choice_title(NONE, 3) == "Three segments: a decision, not checked against other numbers"
-    assert sentences.choice_sentence(NONE) == sentences.NOT_COMPUTED
+    assert findings.choice_title(NONE, 3) == "Three segments: a decision, not checked against other numbers"
+    assert findings.choice_sentence(NONE) == findings.NOT_COMPUTED
 
 
 def test_a_local_optimum_is_called_one():
-    sentence = sentences.optimum_sentence(FIT | {"inertia": 121.389, "best_known_inertia": 117.012}, NONE)
+    sentence = findings.optimum_sentence(FIT | {"inertia": 121.389, "best_known_inertia": 117.012}, NONE)
     assert sentence.startswith("The solution in use is a local optimum: its inertia is 3.7 % above the best one known.")
-    assert "7 % of 100 random starts" in sentences.optimum_sentence(FIT, NONE)
+    assert "7 % of 100 random starts" in findings.optimum_sentence(FIT, NONE)
 
 
 def test_what_a_start_at_the_personas_costs_is_said():
@@ -82,13 +82,13 @@ def test_what_a_start_at_the_personas_costs_is_said():
             "fitted_on": "all customers", "coreset_rows": 200,
         }
     )  # fmt: skip
-    sentence = sentences.optimum_sentence(fit, optima)
+    sentence = findings.optimum_sentence(fit, optima)
     assert (
         "That is what the start at the personas costs: 40 customers of 200 are in another segment than at the best."
         in sentence
     )
     assert "met at least 21 different optima" in sentence
-    assert "personas" not in sentences.optimum_sentence(fit | {"initialisation": "best_of_starts"}, optima)
+    assert "personas" not in findings.optimum_sentence(fit | {"initialisation": "best_of_starts"}, optima)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_a_start_at_the_personas_costs_is_said():
 )
 def test_what_the_search_looked_at_is_said(fitted_on, beginning):
     optima = pd.DataFrame({"optimum": [1], "customers": 2_000, "fitted_on": fitted_on, "coreset_rows": 1_990})
-    assert f" {beginning} no other." in sentences.optimum_sentence(FIT, optima)
+    assert f" {beginning} no other." in findings.optimum_sentence(FIT, optima)
 
 
 def test_money_is_the_finding_where_there_is_money():
@@ -111,7 +111,7 @@ def test_money_is_the_finding_where_there_is_money():
             "unit": "$", "customers": [20, 80], "mean": [40.0, 2.5], "index_to_population": [400.0, 25.0],
         }
     )  # fmt: skip
-    assert sentences.key_finding(segments("stable", "stable"), profiles) == (
+    assert findings.key_finding(segments("stable", "stable"), profiles) == (
         "Few are 20 % of the customers and bring 80 % of the money spent."
     )
 
@@ -124,15 +124,15 @@ def test_without_money_the_segment_ranked_first_is_told():
             "population_median": [40.0, 50.0, 0.0],
         }
     )  # fmt: skip
-    assert sentences.key_finding(segments("stable", "stable"), profiles) == (
+    assert findings.key_finding(segments("stable", "stable"), profiles) == (
         "P1, ranked first, are 50 % of the customers (100): score 80 points (60 % above all customers) and "
         "age 30 years (25 % below all customers)."
     )
-    assert sentences.deviations(profiles[profiles["cluster_id"] == 2]) == []
+    assert findings.deviations(profiles[profiles["cluster_id"] == 2]) == []
 
 
 def test_warnings_name_everything_that_is_doubtful():
-    found = sentences.warnings(
+    found = findings.warnings(
         FIT | {"silhouette": 0.2, "inertia": 66.0},
         segments("stable", "doubtful").assign(customers=[9, 191]),
         personas(
@@ -155,9 +155,7 @@ def test_warnings_name_everything_that_is_doubtful():
 
 
 def test_there_is_nothing_to_warn_of_where_everything_holds():
-    assert (
-        sentences.warnings(FIT, segments("stable", "stable"), personas(), recommendation(3), is_synthetic=False) == []
-    )
+    assert findings.warnings(FIT, segments("stable", "stable"), personas(), recommendation(3), is_synthetic=False) == []
 
 
 @pytest.mark.parametrize(
@@ -173,13 +171,13 @@ def test_the_largest_and_the_smallest_segment_are_named_where_they_differ(sizes,
     rows = segments(*["stable"] * len(sizes)).assign(
         customers=sizes, share_of_customers=[n / sum(sizes) for n in sizes]
     )
-    assert sentences.sizes_title(rows) == title
+    assert findings.sizes_title(rows) == title
 
 
 def test_personas_are_told_by_what_the_data_contradicts():
-    assert sentences.personas_title(personas()) == "Two personas, and no trait is contradicted by the data"
+    assert findings.personas_title(personas()) == "Two personas, and no trait is contradicted by the data"
     contradicted = personas(contradicted_traits=["age: too high", None])
-    assert sentences.personas_title(contradicted) == "The data contradicts a claim about one of two personas"
+    assert findings.personas_title(contradicted) == "The data contradicts a claim about one of two personas"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +196,7 @@ def test_categories_are_told_by_their_effect(eta_squared, effect, sentence):
     effects = pd.DataFrame(
         [{"category": "gender", "feature": "spending_score", "eta_squared": eta_squared, "effect": effect}]
     ).astype({"eta_squared": float})
-    assert sentences.category_sentence(effects, "gender", {"spending_score": "spending score"}) == sentence
+    assert findings.category_sentence(effects, "gender", {"spending_score": "spending score"}) == sentence
 
 
 def test_another_algorithm_that_separates_better_is_named_with_its_price():
@@ -208,16 +206,16 @@ def test_another_algorithm_that_separates_better_is_named_with_its_price():
             "clusters": [5, 5, 3], "noise_customers": [0, 0, 42], "noise_share": [0, 0, 0.21],
         }
     )  # fmt: skip
-    assert sentences.algorithms_sentence(comparison) == (
+    assert findings.algorithms_sentence(comparison) == (
         "Ward agrees most with K-Means (adjusted Rand index 0.90). HDBSCAN separates better (silhouette 0.61 against 0.55) "
         "with three segments, but leaves 21 % of the customers without one and is judged without them."
     )
-    assert sentences.algorithms_sentence(comparison.head(2)).endswith("None separates the customers better.")
+    assert findings.algorithms_sentence(comparison.head(2)).endswith("None separates the customers better.")
 
 
 def test_features_that_do_not_go_together_are_called_so():
     correlations = pd.DataFrame({"feature": ["age"], "other_feature": ["income"], "spearman": [0.02]})
-    assert sentences.correlation_sentence(correlations, {}) == (
+    assert findings.correlation_sentence(correlations, {}) == (
         "No two features go together; the closest are age and income (rank correlation 0.02)."
     )
 
@@ -232,17 +230,17 @@ def test_next_steps_do_not_advise_campaigns_for_synthetic_customers():
         "doubtful": ["P2"],
         "contradicted": [],
     }
-    steps = sentences.next_steps([one])
+    steps = findings.next_steps([one])
     assert not [step for step in steps if "Sale" in step]
     assert steps[0] == "Mall: try four segments, as the criteria recommend."
     assert "Put your own data in the place of the synthetic customers of Mall." in steps
-    assert "Mall: try Sale with P1, against a group that gets nothing." in sentences.next_steps(
+    assert "Mall: try Sale with P1, against a group that gets nothing." in findings.next_steps(
         [one | {"is_synthetic": False}]
     )
 
 
 def test_published_results_are_counted_by_verdict():
     checks = pd.DataFrame({"verdict": ["error", "confirmed", "error", "local optimum"]})
-    assert sentences.checks_sentence(checks) == (
+    assert findings.checks_sentence(checks) == (
         "Four figures that others published, computed again: one confirmed, one at a local optimum and two in error."
     )

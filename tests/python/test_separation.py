@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from segmentation.separation import calinski_harabasz, davies_bouldin
+from customer_segmentation.evidence.separation import calinski_harabasz, davies_bouldin
 
 
 @pytest.mark.parametrize("n_features", [1, 2, 5])

@@ -14,8 +14,8 @@ from browser import chromium
 from conftest import ROOT, Project
 from small_publication import MALL, Described, publish, run_command
 
-from segmentation_report import site
-from segmentation_report.publication import Publication
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import site
 
 FOLDER = "Clients of Dr Wolkenstein"  # a folder that tells something
 HOSTILE = "</style><script>alert(1)</script>"

@@ -6,9 +6,9 @@ from pptx import Presentation
 from pptx.util import Emu
 from small_publication import MALL, Described, publish, run_command
 
-from segmentation_report import slides
-from segmentation_report.deck import Paragraph, fitted, text_height
-from segmentation_report.publication import Publication
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import slides
+from customer_segmentation.report.deck import Paragraph, fitted, text_height
 
 LONG = tuple(f"Persona {number} with a name that goes on and on, and an Unbreakable{'x' * 40}" for number in range(12))
 

@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from segmentation_tools.sort_key import FEW_VALUES, short_sort_key
+from customer_segmentation.publication.sort_key import FEW_VALUES, short_sort_key
 
 WORDS = ["", "a", "ab", "abc", "ab'c", "b", "é", "éa", "日本", "日本語", "Z", None]
 

@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from segmentation import kmeans
-from segmentation.optima import FIT_OPTIMA, STARTED_ROWS, adjusted_rand_index, describe_optima
-from segmentation.samples import Sample
-from segmentation.stability import CLUSTER_STABILITY, measure_stability
+from customer_segmentation.clustering import kmeans
+from customer_segmentation.evidence.optima import FIT_OPTIMA, STARTED_ROWS, adjusted_rand_index, describe_optima
+from customer_segmentation.evidence.samples import Sample
+from customer_segmentation.evidence.stability import CLUSTER_STABILITY, measure_stability
 
 PLACES = np.array([[0.0], [1.0], [10.0], [11.0], [20.0], [21.0]])
 PROTOTYPES = pd.DataFrame(

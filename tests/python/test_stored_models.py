@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from segmentation.errors import InputError
-from segmentation.fitting import FITTED_CLUSTERS
-from segmentation.stored_models import kept_models
+from customer_segmentation.clustering.fitting import FITTED_CLUSTERS
+from customer_segmentation.clustering.stored_models import kept_models
+from customer_segmentation.errors import InputError
 
 FEATURES = pd.DataFrame(
     [("s", 1, "age", "none", 1.0), ("s", 2, "income", "log", 2.0)],

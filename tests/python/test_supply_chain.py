@@ -7,8 +7,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from segmentation.errors import InputError
-from segmentation_tools.bill_of_materials import bill_of_materials, main, read_lock_file
+from customer_segmentation.bill_of_materials import bill_of_materials, main, read_lock_file
+from customer_segmentation.errors import InputError
 
 WORKFLOWS = ROOT / ".github" / "workflows"
 USED = re.compile(r"^\s*(?:-\s*)?['\"]?uses['\"]?\s*:\s*(?P<what>.+?)\s*$", re.MULTILINE)

@@ -7,8 +7,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from segmentation_tools.unreadable import UnreadableError
-from segmentation_tools.workbooks import read_workbook
+from customer_segmentation.errors import UnreadableError
+from customer_segmentation.inputs.workbooks import read_workbook
 
 TABLE = [["id", "age"], [1, 20], [2, 30]]
 ROWS = [["1", "20"], ["2", "30"]]

@@ -1,0 +1,172 @@
+"""What was published, in text: per segmentation the personas and their sizes, and where to look next."""
+
+import textwrap
+
+import duckdb
+
+from customer_segmentation.formatting import TYPICAL, fallback_sentence, percent, quality, shares
+from customer_segmentation.publication.database import known, rows
+from customer_segmentation.scoring.explanation import offer
+
+WIDTH = 100
+WHERE_TO_LOOK_NEXT = """\
+Where to look next: `segmentation --help` for one segmentation in more detail, the segment of a new customer and
+audiences for campaigns; the published database with any DuckDB client or BI tool, read-only, or the Parquet files
+beside it, above all the table campaign_recommendations for what to offer whom; `make report` for pictures, an
+interactive report and slides; `make docs` for every table explained."""
+
+
+def summary(database: duckdb.DuckDBPyConnection) -> str:
+    """Describe a publication in a screenful of text.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+
+    Returns
+    -------
+    str
+        One table per segmentation, then the row account, the warnings and where to look next. Beside customers of the
+        user's own, the examples are only named.
+    """
+    shown, examples = _own_and_examples(database)
+    lines = [line for name in shown for line in ["", *_segmentation_lines(database, name)]]
+    if examples:
+        lines += ["", f"The examples are there too ({', '.join(examples)}): `segmentation show NAME`."]
+    return "\n".join([*lines, "", TYPICAL, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
+
+
+def details(database: duckdb.DuckDBPyConnection, segmentation: str) -> str:
+    """Describe one segmentation: its table, then each persona and the campaign to run first.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    segmentation : str
+        The segmentation.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no such segmentation.
+    """
+    known(segmentation, _segmentations(database), "segmentation")
+    personas = rows(
+        database,
+        """
+        select
+            segments.persona, personas.description, campaigns.campaign, campaigns.channel, campaigns.offer,
+            segments.stability_grade
+        from segments
+        inner join personas
+            on segments.segmentation = personas.segmentation and segments.cluster_id = personas.cluster_id
+        left join campaign_recommendations as campaigns
+            on segments.segmentation = campaigns.segmentation and segments.persona = campaigns.persona
+        where segments.segmentation = ?
+        qualify row_number() over (partition by segments.cluster_id order by campaigns.priority) = 1
+        order by segments.customers desc, segments.persona
+        """,
+        [segmentation],
+    )
+    lines = [*_segmentation_lines(database, segmentation), f"  {TYPICAL}"]
+    for row in personas:
+        lines += ["", row["persona"], *_wrapped(row["description"] or "Nobody has described these customers.")]
+        lines += _wrapped(f"Offer: {offer(row)}")
+        lines += _wrapped(f"Stability: {row['stability_grade']}") if row["stability_grade"] else []
+    return "\n".join(lines)
+
+
+def _wrapped(text) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _segmentations(database) -> list[str]:
+    found = rows(database, "select segmentation from segmentation_fits order by segmentation")
+    return [row["segmentation"] for row in found]
+
+
+def _own_and_examples(database) -> tuple[list[str], list[str]]:
+    found = database.execute(
+        """
+        select segmentation, is_example from segmentation_fits inner join datasets using (dataset)
+        order by segmentation
+        """
+    ).fetchall()
+    own, examples = ([name for name, is_example in found if is_example is wanted] for wanted in (False, True))
+    return (own, examples) if own else (examples, [])
+
+
+def _segmentation_lines(database, segmentation) -> list[str]:
+    ((customers, k, silhouette, inertia, best, fallback, is_synthetic, recommendation),) = database.execute(
+        """
+        select
+            segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, fallback,
+            datasets.is_synthetic, k_recommendation.sentence
+        from segmentation_fits
+        inner join datasets on segmentation_fits.dataset = datasets.dataset
+        left join k_recommendation on segmentation_fits.segmentation = k_recommendation.segmentation
+        where segmentation_fits.segmentation = ?
+        """,
+        [segmentation],
+    ).fetchall()
+    excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
+    kind = "synthetic customers" if is_synthetic else "customers"
+    return [
+        f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}",
+        *([f"  {fallback_sentence({'fallback': fallback})}"] if fallback else []),
+        *([f"  {recommendation}"] if recommendation else []),
+        *_segment_lines(database, segmentation),
+    ]
+
+
+def _input_lines(database) -> list[str]:
+    inputs = database.execute(
+        """
+        select input, origin, max(input_rows), (select count(*) from rejected_rows where input = input_columns.input)
+        from input_columns group by input, origin order by input
+        """
+    ).fetchall()
+    lines = ["Read (table input_columns) and rejected (table rejected_rows):"]
+    lines += [f"  {name}: {origin}, {rows:,} rows, {rejected:,} rejected" for name, origin, rows, rejected in inputs]
+    failed = database.execute(
+        """
+        select
+            relation || coalesce('.' || column_name, '') || ': expected ' || expectation || ', found ' || observed_value
+        from data_quality_results where not success order by suite, position
+        """
+    ).fetchall()
+    ((checks,),) = database.execute("select count(*) from data_quality_results").fetchall()
+    lines += [f"{quality(checks, len(failed))} (table data_quality_results)"]
+    return lines + [f"  {expectation}" for (expectation,) in failed]
+
+
+def _segment_lines(database, segmentation) -> list[str]:
+    rows = database.execute(
+        """
+        select segments.persona, segments.customers, segments.share_of_customers, segments.headline,
+            personas.contradicted_traits, segments.stability_grade
+        from segments
+        inner join personas
+            on segments.segmentation = personas.segmentation and segments.cluster_id = personas.cluster_id
+        where segments.segmentation = ?
+        order by segments.customers desc, segments.persona
+        """,
+        [segmentation],
+    ).fetchall()
+    width = max(len(row[0]) for row in rows)
+    lines = []
+    for (persona, customers, _, headline, contradicted, grade), share in zip(
+        rows, shares(row[2] for row in rows), strict=True
+    ):
+        lines.append(f"  {persona:<{width}}  {customers:>9,}  {share:>7}  {headline}")
+        if contradicted:
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  contradicted: {contradicted}")
+        if grade and grade != "stable":
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  {grade}: another draw of customers may not have it")
+    return lines

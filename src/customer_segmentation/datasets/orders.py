@@ -1,0 +1,223 @@
+"""What the columns of a table of orders or order lines are, and whether a table is one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from customer_segmentation.datasets import names
+from customer_segmentation.datasets.customers import CUSTOMER, ID_NAME, LAST_PURCHASE
+from customer_segmentation.datasets.known import Known
+from customer_segmentation.datasets.profile import Column
+from customer_segmentation.datasets.proposal import Input, ProposedColumn
+from customer_segmentation.datasets.sources import Source, listed, text_of
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.inputs.notation import header_readings, spelling
+
+FEWEST_REPEATED = 0.05  # of the rows of orders whose customer or order came before
+CATEGORY = re.compile(r"\b(categor(y|ies)|group|department|gruppe|warengruppe|artikelgruppe|kategorie|product type)\b")
+ORDER = re.compile(r"\b(order|invoice|receipt|basket|transaction|sale|purchase|ticket|bestellung|rechnung|bon)\b")
+PART_OF_ORDER = re.compile(r"\b(line|item|position|row|zeile|artikel)\b")
+DAY = re.compile(r"\b(date|day|time|when|on|at|datum|tag|ordered|purchased)\b")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which column of a source is which column of orders.
+
+    Attributes
+    ----------
+    found : dict of str to str
+        Names in the source by column of the dataset.
+    guessed : dict of str to str
+        Those among them that no spelling says, by column of the dataset.
+    others : dict of str to str
+        Why other columns of the source are not read.
+    """
+
+    found: dict[str, str]
+    guessed: dict[str, str]
+    others: dict[str, str]
+
+    @property
+    def missing(self) -> list[str]:
+        """Columns that orders cannot do without."""
+        lacking = [name for name in ("customer_id", "transaction_date", "amount") if name not in self.found]
+        if "amount" in lacking and {"unit_price", "quantity"} <= set(self.found):
+            lacking.remove("amount")
+        if "transaction_date" in lacking and "created_on" in self.found:
+            lacking.remove("transaction_date")
+        if "customer_id" in lacking and "customer_email" in self.found:
+            lacking.remove("customer_id")
+        return lacking
+
+
+def reading_of(columns: Sequence[Column], known: Known, words: Sequence[Mapping[str, Any]]) -> Reading:
+    """Find the columns of orders.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        What the columns of the source hold.
+    known : Known
+        What is known about columns of orders.
+    words : sequence of mapping
+        Rows of the seed `input_notations`.
+
+    Returns
+    -------
+    Reading
+    """
+    found: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for name, accepted in known.synonyms.items():
+        spelled = [spelling(one) for one in accepted]
+        matching = sorted(
+            (column.name for column in columns if spelling(column.name) in spelled),
+            key=lambda one: spelled.index(spelling(one)),
+        )
+        if not matching and known.definitions[name]["kind"] == "number":
+            asked = [{"column": name, "accepted": accepted, "unit": None}]
+            readings = header_readings([column.name for column in columns if column.kind == "number"], asked, words)
+            matching = [one["name"] for one in readings if one["factor"] is not None]
+        if matching:
+            found[name] = matching[0]
+            others |= dict.fromkeys(matching[1:], f"it can be {name} too, and '{matching[0]}' is")
+    guessed = _guessed(columns, found)
+    found |= guessed
+    for column in columns:
+        if column.name not in found.values():
+            others.setdefault(column.name, "the features of purchases do not need it")
+    return Reading(found, guessed, others)
+
+
+def looks_like_orders(source: Source, columns: Sequence[Column], reading: Reading) -> bool:
+    """Say whether a table holds orders or order lines rather than customers.
+
+    Parameters
+    ----------
+    source : Source
+        The open source.
+    columns : sequence of Column
+        What its columns hold.
+    reading : Reading
+        Which of them could be those of orders.
+
+    Returns
+    -------
+    bool
+        Whether an id repeats, beside a date and an amount (or a quantity and a price).
+    """
+    if reading.missing or not {"transaction_date", "created_on"} & set(reading.found):
+        return False
+    by_name = {column.name: column for column in columns}
+    dated = by_name[reading.found.get("transaction_date") or reading.found["created_on"]]
+    if dated.kind != "date" or LAST_PURCHASE.search(_words(dated)):
+        return False
+    for name in ("customer_id", "transaction_id", "customer_email"):
+        if name in reading.found:
+            text = text_of(reading.found[name])
+            filled, distinct = source.one(f"select count({text}), count(distinct {text}) from {source.relation}")
+            if filled - distinct > FEWEST_REPEATED * filled:
+                return True
+    return False
+
+
+def orders_input(source: Source, reading: Reading, known: Known) -> Input:
+    """Propose what a dataset takes from its orders: all that is known about them.
+
+    Parameters
+    ----------
+    source : Source
+        The open source.
+    reading : Reading
+        Which of its columns are which.
+    known : Known
+        What is known about columns of orders.
+
+    Returns
+    -------
+    Input
+
+    Raises
+    ------
+    NotPossibleError
+        If it has no customer, no date or no money.
+    """
+    if reading.missing:
+        lacking = ", ".join(reading.missing)
+        raise NotPossibleError(
+            f"{source.written}: no column can be {lacking}. Found {listed(list(source.columns))}. Expected orders or "
+            "order lines with a customer, a date and an amount (or a price and a quantity). Rename the columns, for "
+            f"example to {lacking}."
+        )
+    # a name that another column of this source has would make the build ask which one is meant
+    passed_over = {spelling(one) for one, why in reading.others.items() if why.startswith("it can be")}
+    columns = []
+    for name, row in known.definitions.items():
+        accepted = [one for one in known.synonyms[name] if row["kind"] == "id" or spelling(one) not in passed_over]
+        accepted += [reading.guessed[name]] if name in reading.guessed else []
+        columns.append(
+            ProposedColumn(
+                column=name,
+                source=reading.found.get(name),
+                kind=row["kind"],
+                when_missing=row["when_missing"],
+                reason=row["reason"],
+                synonyms=tuple(dict.fromkeys(accepted)),
+                valid=(row["valid_minimum"], row["valid_maximum"]),
+                is_known=True,
+            )
+        )
+    notes = [
+        *source.notes,
+        *(f"Column '{name}' is taken for {column}." for column, name in reading.guessed.items()),
+    ]
+    return Input(source.argument, source.written, tuple(source.columns), columns, reading.others, notes)
+
+
+def _guessed(columns, found) -> dict[str, str]:
+    """Take a column whose name no spelling lists where only one can be meant."""
+    rest = [column for column in columns if column.name not in found.values()]
+    guessed: dict[str, str] = {}
+
+    def guess(name, candidates, certain):
+        sure = [column for column in candidates if certain.search(_words(column))]
+        chosen = sure if len(sure) == 1 else candidates
+        if name not in found and len(chosen) == 1:
+            guessed[name] = chosen[0].name
+
+    dates = [column for column in rest if column.kind == "date"]
+    if "created_on" not in found:
+        guess("transaction_date", dates, DAY)
+    guess(
+        "transaction_id",
+        [
+            column
+            for column in rest
+            if column.kind in ("text", "number") and ORDER.search(_words(column)) and ID_NAME.search(_words(column))
+            and not PART_OF_ORDER.search(_words(column)) and not CUSTOMER.search(_words(column))
+        ],
+        ORDER,
+    )  # fmt: skip
+    guess(
+        "customer_id",
+        [
+            column
+            for column in rest
+            if column.kind in ("text", "number") and CUSTOMER.search(_words(column))
+            and column.shares["email"] < 0.5 and column.distinct > 1
+        ],
+        ID_NAME,
+    )  # fmt: skip
+    guess(
+        "category", [column for column in rest if column.kind == "text" and CATEGORY.search(_words(column))], CATEGORY
+    )
+    if not {"unit_price", "quantity"} <= set(found):
+        money = [column for column in rest if column.kind == "number" and names.MONEY.search(_words(column))]
+        guess("amount", money, re.compile("total|amount"))
+    return guessed
+
+
+def _words(column) -> str:
+    return names.label(column.name).lower()

@@ -1,0 +1,116 @@
+"""The vars of dbt_project.yml that name datasets, changed as text: comments and order stay as they are."""
+
+import re
+
+import yaml
+
+from customer_segmentation.datasets.project_blocks import FILE, with_block
+from customer_segmentation.errors import NotPossibleError
+
+
+def listed(text: str, name: str) -> list[str]:
+    r"""Return the names that a var lists.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var.
+
+    Returns
+    -------
+    list of str
+        Empty if the var is not there.
+
+    Examples
+    --------
+    >>> listed("vars:\n  datasets: [shop, cafe]\n", "datasets")
+    ['shop', 'cafe']
+    """
+    found = (yaml.safe_load(text).get("vars") or {}).get(name)
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
+    r"""Let a var list other names.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var: a list on one line, on several lines, or with a dash before each name.
+    wanted : list of str
+        What it shall list.
+    why : str
+        Comment for a var that is not there yet and is added first; without one it must be there.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NotPossibleError
+        If the var is written in another way.
+
+    Examples
+    --------
+    >>> print(with_listed("vars:\n  # all\n  datasets: [shop]  # one\n", "datasets", ["shop", "cafe"]))
+    vars:
+      # all
+      datasets: [shop, cafe]  # one
+    <BLANKLINE>
+    """
+    if listed(text, name) == wanted and (name in _vars(text) or not why):
+        return text
+    written = f"[{', '.join(wanted)}]"
+    name_pattern = re.escape(name)
+    changed, found = re.subn(
+        rf"^([ \t]+{name_pattern}:[ \t]*)\[[^\]]*\]", lambda match: match[1] + written, text, count=1, flags=re.M
+    )
+    if not found:
+        changed, found = re.subn(
+            rf"^([ \t]+){name_pattern}:[ \t]*(#[^\n\r]*)?(\r?\n)((?:\1[ \t]*-[^\n\r]*\r?\n?)+)",
+            lambda match: f"{match[1]}{name}: {written}{'  ' + match[2] if match[2] else ''}{match[3]}",
+            text,
+            count=1,
+            flags=re.M,
+        )
+    if not found and why and name not in _vars(text):
+        return with_block(text, ["vars"], f"# {why}\n{name}: {written}")
+    # an edit of text is believed only if it says what it should, and nothing else
+    if not found or _vars(changed) != _vars(text) | {name: wanted}:
+        raise NotPossibleError(
+            f"{FILE}: the var `{name}` is written in a way that this command does not know. Expected a line such as "
+            f"`{name}: [shop, cafe]`. Write it so, and run the command again."
+        )
+    return changed
+
+
+def without_var(text: str, name: str) -> str:
+    """Take the line of a var out, if it is there and on one line.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var.
+
+    Returns
+    -------
+    str
+    """
+    changed = re.sub(rf"^[ \t]+{re.escape(name)}:[^\n\r]*(\r?\n|$)", "", text, count=1, flags=re.M)
+    before = _vars(text)
+    before.pop(name, None)
+    return changed if changed != text and _vars(changed) == before else text
+
+
+def _vars(text) -> dict:
+    try:
+        return dict(yaml.safe_load(text).get("vars") or {})
+    except (yaml.YAMLError, AttributeError):
+        return {}

@@ -1,0 +1,1 @@
+"""How sure a segmentation is: criteria for k, stability, silhouettes, rules, and other algorithms."""

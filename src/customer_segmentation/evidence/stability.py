@@ -1,0 +1,80 @@
+"""Measure whether each segment is found again when the customers are drawn anew."""
+
+import numpy as np
+import pandas as pd
+
+from customer_segmentation.clustering.fitting import prototype_table
+from customer_segmentation.evidence.resampling import Estimate, bootstrap_jaccards
+from customer_segmentation.evidence.samples import Sample
+
+CLUSTER_STABILITY = {
+    "segmentation": "varchar",
+    "cluster_id": "integer",
+    "bootstrap_jaccard": "double",
+    "bootstrap_jaccard_standard_error": "double",
+    "share_recovered": "double",
+    "share_dissolved": "double",
+    "bootstraps": "integer",
+    "customers": "bigint",
+    "seed": "bigint",
+}
+
+RECOVERED = 0.75  # similarities that Hennig (2007) counts as found again
+DISSOLVED = 0.5  # and as dissolved
+
+
+def measure_stability(
+    samples: list[Sample], settings: pd.DataFrame, prototypes: pd.DataFrame, *, bootstraps: int, seed: int
+) -> pd.DataFrame:
+    """Return how stable each cluster of the models in use is.
+
+    Parameters
+    ----------
+    samples : list of Sample
+        The customers to draw from, with their clusters.
+    settings : DataFrame
+        One row per segmentation: `segmentation`, and the `initialisation` of its fit. A fit that started at the
+        personas starts there again.
+    prototypes : DataFrame
+        One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
+    bootstraps : int
+        Number of bootstrap samples.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of `CLUSTER_STABILITY`; empty figures for a cluster without a sampled customer.
+
+    Notes
+    -----
+    C. Hennig (2007), Cluster-wise assessment of cluster stability.
+    """
+    initialisation = settings.set_index("segmentation")["initialisation"]
+    rows = []
+    for sample in samples:
+        start = None
+        if initialisation[sample.segmentation] == "personas":
+            own = prototype_table(prototypes[prototypes["segmentation"] == sample.segmentation])
+            start = (own.to_numpy(dtype=float) - sample.center) / sample.scale
+        similarities = bootstrap_jaccards(
+            sample.scaled, sample.labels - 1, sample.n_clusters, bootstraps=bootstraps, seed=seed, start=start
+        )
+        for cluster, values in enumerate(similarities.T):
+            values = values[~np.isnan(values)]
+            estimate = Estimate.of(values) if len(values) else Estimate(np.nan, np.nan)
+            rows.append(
+                {
+                    "segmentation": sample.segmentation,
+                    "cluster_id": cluster + 1,
+                    "bootstrap_jaccard": estimate.mean,
+                    "bootstrap_jaccard_standard_error": estimate.standard_error,
+                    "share_recovered": np.mean(values >= RECOVERED) if len(values) else np.nan,
+                    "share_dissolved": np.mean(values <= DISSOLVED) if len(values) else np.nan,
+                    "bootstraps": bootstraps,
+                    "customers": len(sample.scaled),
+                    "seed": seed,
+                }
+            )
+    return pd.DataFrame(rows, columns=list(CLUSTER_STABILITY))

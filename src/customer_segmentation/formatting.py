@@ -1,0 +1,368 @@
+"""How figures, lists and grades are written, wherever people read them: one wording and one limit for each."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from customer_segmentation.units import THOUSANDS, is_money, unit_name
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TYPICAL = "Typical = median: half of the customers have less, half have more."
+MINUS = "\N{MINUS SIGN}"
+
+# L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
+STRONG_SILHOUETTE, REASONABLE_SILHOUETTE, WEAK_SILHOUETTE = 0.7, 0.5, 0.25
+SEPARATION = ((STRONG_SILHOUETTE, "strongly"), (REASONABLE_SILHOUETTE, "reasonably"), (WEAK_SILHOUETTE, "weakly"))
+
+SMALL_CORRELATION, MEDIUM_CORRELATION = 0.1, 0.3  # Cohen 1988
+
+# Steinley 2004 calls adjusted Rand indices from 0.9 excellent and from 0.65 moderate; below, agreement is poor.
+EXCELLENT_AGREEMENT, MODERATE_AGREEMENT, LEAST_AGREEMENT = 0.9, 0.65, 0.4
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a value of a published row is null."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value is None or value != value
+    # only who has pandas already comes here; commands that do without it start in a fraction of the time
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
+def whole(value: Any) -> int | None:
+    """Return a number of segments, or None where there is none.
+
+    Examples
+    --------
+    >>> whole(5.0), whole(float("nan")), whole(None)
+    (5, None, None)
+    """
+    return None if is_missing(value) else int(value)
+
+
+def count(number: int) -> str:
+    """Write a whole number, in words up to twelve.
+
+    Examples
+    --------
+    >>> count(3), count(1200)
+    ('three', '1,200')
+    """
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "segment"), counted(0, "row"), counted(13, "persona")
+    ('one segment', 'no rows', '13 personas')
+    """
+    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def all_of(number: int, singular: str) -> str:
+    """Write that all of something are meant.
+
+    Examples
+    --------
+    >>> all_of(1, "segment"), all_of(2, "segment"), all_of(3, "segment")
+    ('the segment', 'both segments', 'all three segments')
+    """
+    return (
+        f"the {singular}" if number == 1 else f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
+    )
+
+
+def customers(number: int, *, is_synthetic: bool) -> str:
+    """Write how many customers there are, and of which kind.
+
+    Examples
+    --------
+    >>> customers(6000, is_synthetic=True), customers(200, is_synthetic=False)
+    ('6,000 synthetic customers', '200 customers')
+    """
+    return f"{number:,} {'synthetic ' if is_synthetic else ''}customers"
+
+
+def clustered(figures: Mapping[str, Any]) -> str:
+    """Write on what figures were computed: on customers, or on weighted rows that stand for them.
+
+    Examples
+    --------
+    >>> clustered({"fitted_on": "even sample", "customers": 2000, "coreset_rows": 1968})
+    '2,000 customers'
+    >>> clustered({"fitted_on": "coreset", "customers": 1000000, "coreset_rows": 200314})
+    'a weighted sample of 200,314 of 1,000,000 customers'
+    """
+    rows = f"a weighted sample of {figures['coreset_rows']:,} of " if figures["fitted_on"] == "coreset" else ""
+    return f"{rows}{figures['customers']:,} customers"
+
+
+def fallback_sentence(fit: Mapping) -> str:
+    """Say why a fit is not the one that the seeds ask for; nothing of one that is.
+
+    Examples
+    --------
+    >>> fallback_sentence({"fallback": "9 segments were asked for, but only 6 customers differ in what is compared"})
+    'Not fitted as asked: 9 segments were asked for, but only 6 customers differ in what is compared.'
+    >>> fallback_sentence({"fallback": None})
+    ''
+    """
+    reason = fit.get("fallback")
+    return f"Not fitted as asked: {reason}." if isinstance(reason, str) and reason else ""
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a share as a percentage: a little is never rounded to nothing, nor almost all to all.
+
+    Examples
+    --------
+    >>> percent(0.405), percent(0.4), percent(0.004), percent(0.0002), percent(0), percent(0.0374, 2)
+    ('40.5 %', '40 %', '0.4 %', 'under 0.1 %', '0 %', '3.74 %')
+    >>> percent(0.999), percent(0.9999), percent(1)
+    ('99.9 %', 'almost 100 %', '100 %')
+    """
+    if hasattr(share, "text"):  # a share that is not told, written as words
+        return share.text
+    step = 10.0**-decimals
+    if 0 < share < step / 200:
+        return f"under {step:.{decimals}f} %"
+    if 0 < 1 - share < step / 200:
+        return "almost 100 %"
+    return f"{_without_zeros(f'{100 * share:.{decimals}f}')} %"
+
+
+def shares(parts: Iterable[float]) -> list[str]:
+    """Write the shares of a whole so that they add up to it as they are shown: to 100 %, where none is left out.
+
+    Parameters
+    ----------
+    parts : iterable of float
+        Shares from 0 to 1, of one whole, or counts of which each is a part of their sum.
+
+    Returns
+    -------
+    list of str
+        With one decimal. What rounding down leaves over goes to the parts with the largest remainders, of equal ones to
+        the first (Hamilton's method of largest remainders). A part that is not nothing is never shown as nothing. Where
+        one of the shares is not told but written as words, each is written by itself.
+
+    Examples
+    --------
+    >>> shares([1, 1, 1])
+    ['33.4 %', '33.3 %', '33.3 %']
+    >>> shares([0.99995, 0.00005]), shares([0, 0])
+    (['almost 100 %', 'under 0.1 %'], ['0 %', '0 %'])
+    """
+    parts = list(parts)
+    if any(hasattr(part, "text") for part in parts):
+        return [percent(part) for part in parts]
+    parts = [0.0 if is_missing(part) else float(part) for part in parts]
+    total = math.fsum(parts)
+    if total <= 0:
+        return [percent(0) for _ in parts]
+    # shares that were divided before sum up to 1 but for a trace of rounding; a sum below that is a part of the whole
+    total = total if total > 1 - 1e-9 else 1.0
+    exact = [round(1000 * part / total, 6) for part in parts]
+    tenths = [math.floor(part) for part in exact]
+    left = round(sum(exact)) - sum(tenths)
+    for place in sorted(range(len(parts)), key=lambda place: tenths[place] - exact[place])[:left]:
+        tenths[place] += 1
+    texts = [percent(tenth / 1000) for tenth in tenths]
+    for place, (part, tenth) in enumerate(zip(parts, tenths, strict=True)):
+        if tenth == 0 < part:
+            texts[place] = "under 0.1 %"
+        elif tenth == 1000 and part < total:
+            texts[place] = "almost 100 %"
+    return texts
+
+
+def named(label: str, unit: str | None) -> str:
+    """Name an axis or a field after its feature, with the unit.
+
+    Examples
+    --------
+    >>> named("annual income", "k$"), named("spending score", "points"), named("return rate", "")
+    ('annual income, thousand $', 'spending score, points', 'return rate')
+    """
+    return f"{label}, {unit_name(unit)}" if unit and not is_missing(unit) else label
+
+
+def header(label: str, unit: str | None) -> str:
+    """Head a column of a table that `cell` fills: money bears its sign in every cell, other units stand in the head.
+
+    Examples
+    --------
+    >>> header("annual income", "k$"), header("age", "years")
+    ('annual income', 'age, years')
+    """
+    return label if is_missing(unit) or is_money(unit) else named(label, unit)
+
+
+def cell(value: float, unit: str | None) -> str:
+    """Write a figure under a `header`; nothing where there is none.
+
+    Examples
+    --------
+    >>> cell(86.5, "k$"), cell(33.0, "years"), cell(None, "years")
+    ('$86k', '33', '')
+    """
+    return "" if is_missing(value) else figure(value, unit if not is_missing(unit) and is_money(unit) else None)
+
+
+def figure(value: float, unit: str | None = None) -> str:
+    """Write a figure with as many digits as a reader needs, and its unit, as the macro `figure_text` does in SQL.
+
+    Examples
+    --------
+    >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3), figure(1_530_000)
+    ('$87k', '1.8 purchases', '$1,388', '0.3', '1.5M')
+    >>> figure(-12, "$"), figure(0.05, "$"), figure(7.5, "$"), figure(2.25, "k€"), figure(0.4, "k€"), figure(1530, "k€")
+    ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
+    """
+    if is_missing(value):
+        return "not known"
+    unit = None if is_missing(unit) else unit
+    if is_money(unit):
+        return _money(float(value), unit)
+    size, letter = abs(value), ""
+    if size >= 1e6:
+        value, size, letter = value / 1e6, size / 1e6, "M"
+    decimals = 1 if letter or 1 <= size < 10 else 0 if size >= 10 else 2
+    text = _without_zeros(f"{value:,.{decimals}f}")
+    return f"{text}{letter} {unit}" if unit else f"{text}{letter}"
+
+
+def _money(value, unit) -> str:
+    size, is_thousands = abs(value), unit.startswith(THOUSANDS)
+    amount = size * 1000 if is_thousands else size
+    if is_thousands and size >= 999.5:
+        text = _without_zeros(f"{size / 1000:,.1f}") + "M"
+    elif is_thousands and amount >= 999.5:
+        text = (f"{size:,.0f}" if size >= 9.95 else _without_zeros(f"{size:,.1f}")) + "k"
+    elif amount >= 999_999.5:
+        text = _without_zeros(f"{amount / 1_000_000:,.1f}") + "M"
+    else:
+        text = f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".replace(".00", "")
+    minus = "-" if (value * 1000 if is_thousands else value) <= -0.005 else ""
+    return f"{minus}{unit.removeprefix(THOUSANDS)}{text}"
+
+
+def _without_zeros(text) -> str:
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def quality(checks: int, failed: int, dataset: str | None = None) -> str:
+    """Say how many quality checks ran, of a dataset or of all, and how many found something.
+
+    Examples
+    --------
+    >>> quality(66, 0), quality(26, 2, "shop")
+    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop found something')
+    """
+    whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
+    if not checks:
+        return "No quality checks ran"
+    if failed:
+        return f"{failed:,} of {checks:,} quality checks {whose} found something"
+    return f"All {checks:,} quality checks {whose} passed"
+
+
+def signed(value: float) -> str:
+    """Write a correlation, with a minus sign that is as wide as a digit.
+
+    Examples
+    --------
+    >>> signed(0.327), signed(-0.001)
+    ('0.33', '0.00')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
+def p_value(value: float) -> str:
+    """Write a p value: one below a thousandth says no more than that.
+
+    Examples
+    --------
+    >>> p_value(1e-9), p_value(0.39189), p_value(float("nan"))
+    ('under 0.001', '0.392', '')
+    """
+    return "" if is_missing(value) else "under 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def listed(parts: Iterable[str], *, most: int | None = None) -> str:
+    """Join parts into a list that can be read aloud.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        What to join.
+    most : int, optional
+        How many parts to name; the rest is counted.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c", "d"], most=2)
+    ('a', 'a, b and c', 'a, b and two others')
+    """
+    parts = list(parts)
+    if most is not None and len(parts) > most + 1:
+        parts = [*parts[:most], f"{count(len(parts) - most)} others"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a text with a capital and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Begin a text without a capital, to put it after a colon."""
+    return text[:1].lower() + text[1:]
+
+
+def title_of(name: str) -> str:
+    """Turn the name of a dataset, a segmentation or a column into words.
+
+    Examples
+    --------
+    >>> title_of("shop_income_spending")
+    'Shop income spending'
+    """
+    return capitalised(name.replace("_", " ").strip())
+
+
+def separation(silhouette: float) -> str:
+    """Say how well segments are separated, after Kaufman and Rousseeuw (1990).
+
+    Examples
+    --------
+    >>> separation(0.55), separation(0.2)
+    ('reasonably', 'hardly')
+    """
+    return next((word for limit, word in SEPARATION if silhouette > limit), "hardly")
+
+
+def agreement(index: float) -> str:
+    """Say how far two segmentations agree, after their adjusted Rand index.
+
+    Examples
+    --------
+    >>> agreement(0.93), agreement(0.69), agreement(0.5), agreement(0.1)
+    ('agree almost completely', 'largely agree', 'agree only in part', 'hardly agree')
+    """
+    if index >= EXCELLENT_AGREEMENT:
+        return "agree almost completely"
+    if index >= MODERATE_AGREEMENT:
+        return "largely agree"
+    return "agree only in part" if index >= LEAST_AGREEMENT else "hardly agree"

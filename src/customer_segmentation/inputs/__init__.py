@@ -1,0 +1,1 @@
+"""Reading what users have: text files, workbooks, and numbers as people write them."""

@@ -1,0 +1,1 @@
+"""Which cluster is which persona, and which colour its segment has."""

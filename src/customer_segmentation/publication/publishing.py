@@ -1,0 +1,295 @@
+"""Write the public tables where readers find them, so that a reader never sees half of a publication.
+
+Readers open `marts.duckdb` or a Parquet file in the published folder, never the file that dbt writes. Every file is
+written under a temporary name first and then renamed over the old one, which is atomic: who holds the old file goes on
+reading it, who opens it afterwards gets the new one, and a build that fails leaves everything as it was. Renaming all
+of them is not atomic; `publication.folder` finishes what was interrupted there.
+
+All files of a publication carry the same build id: the database in `published_tables`, a Parquet file in its metadata,
+and `publication.json` beside them, with the size, the checksum and the number of rows of each. The id is computed from
+what is published, without the times at which it was made: the same content gives the same id and the same files.
+
+Each table is sorted once, into the new database, and copied from there to Parquet. The database is attached to the
+session, so that both work within the one memory limit of the build; what does not fit is sorted on disk. The disk must
+hold the old and the new publication together, and beside the warehouse the largest table, uncompressed, while it is
+sorted.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from customer_segmentation.errors import InputError
+from customer_segmentation.publication.folder import (
+    DATABASE,
+    describe_file,
+    locked,
+    read_manifest,
+    replace_files,
+    settle,
+)
+from customer_segmentation.publication.folder import SECONDS_FOR_A_READER as SECONDS
+from customer_segmentation.publication.sort_key import short_sort_key
+from customer_segmentation.temporary_files import temporary_name
+
+# Readers that bundle DuckDB 1.x can open files of this version.
+STORAGE_VERSION = "v1.2.0"
+ATTACHED = "publication"  # name of the new database while it is written
+
+# Readers skip whole row groups by the smallest and the largest key in each; in smaller groups columns compress less.
+# Every reader of Parquet knows Snappy; Zstandard makes files a fifth smaller in the same time, but older readers refuse
+# it.
+PARQUET = "format parquet, compression snappy, row_group_size 122_880"
+
+# When something was made and how long it took: two builds that differ in nothing else publish the same.
+NOT_CONTENT = ("fitted_at", "seconds")
+
+PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # descriptions show pictures in dbt docs; a comment is text
+
+# A disk may also be found full when a table is committed.
+DISK_OR_MEMORY_IS_FULL = (OSError, duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException)
+
+MACRO_COMMENT = (
+    "Score a customer in every segmentation of the dataset; the table scoring_macros has an example. In an attached "
+    "file, `use` the file first."
+)
+
+PUBLISHED_TABLES = {
+    "table_name": "varchar",
+    "description": "varchar",
+    "row_count": "bigint",
+    "column_count": "integer",
+    "published_at": "timestamp",
+    "build_id": "varchar",
+}
+
+# The table is written before dbt can describe it.
+PUBLISHED_TABLES_COMMENTS = {
+    ("published_tables", None): "One row per published table.",
+    ("published_tables", "table_name"): "Name of the table.",
+    ("published_tables", "description"): "What a row of the table is.",
+    ("published_tables", "row_count"): "Rows published.",
+    ("published_tables", "column_count"): "Columns published.",
+    ("published_tables", "published_at"): "When the table was published, UTC.",
+    ("published_tables", "build_id"): "Build that all files of a publication name; the same content has the same id.",
+}
+
+
+def publish(
+    session: Any,
+    relations: Mapping[str, Any],
+    folder: str | Path,
+    *,
+    schemas: Mapping[str, str] = MappingProxyType({}),
+    keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    macros: Sequence[tuple[str, str]] = (),
+    published_at: datetime,
+    now: Callable[[str], None] = lambda doing: None,
+) -> pd.DataFrame:
+    """Publish relations as one DuckDB file, with macros, and one Parquet file each.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        Connection to the warehouse, from which table and column comments are read.
+    relations : mapping of str to DuckDBPyRelation
+        What to publish, by table name.
+    folder : str or Path
+        Where to publish; created if it does not exist.
+    schemas : mapping of str to str
+        Schema of the commented table, by table name; `marts` where it is not given.
+    keys : mapping of str to sequence of str
+        Columns that tell the rows of a table apart, by table name. The table is sorted by them, and by all of its
+        columns if it has no key here, so that the same content gives the same file and readers skip what they do not
+        ask for.
+    macros : sequence of tuple of str
+        Name and definition of the table macros that readers of the database find; they read the published tables.
+    published_at : datetime
+        When the publication was made, in UTC.
+    now : callable
+        Is told what is done next, in words.
+
+    Returns
+    -------
+    DataFrame
+        One row per published table with the columns of `PUBLISHED_TABLES`; the published database holds it too.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written, the disk is full, or another build is publishing to it. Every file in the
+        folder is whole then: the old one, or already the new.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder, seconds=SECONDS):
+            settle(folder)
+            return _publish(session, relations, folder, schemas, keys, macros, published_at, now)
+    except DISK_OR_MEMORY_IS_FULL as error:
+        raise InputError(
+            f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
+            "beside the warehouse, or name another folder in the var published_folder. Every file there is whole: the "
+            "old one, or already the new."
+        ) from None
+
+
+def _publish(session, relations, folder, schemas, keys, macros, published_at, now) -> pd.DataFrame:
+    comments = {key: comment for key, comment in _comments(session, schemas).items() if key[0] in relations}
+    build_id = content_id(relations, comments, macros)
+    comments |= PUBLISHED_TABLES_COMMENTS
+    parquet = f"{PARQUET}, kv_metadata {{build_id: '{build_id}'}}"
+    written = {}
+    rows_of = {}
+    try:
+        new_database = temporary_name(folder / DATABASE)
+        with _attached(session, new_database) as database:
+
+            def write_parquet(name):
+                file = f"{name}.parquet"
+                written[file] = temporary_name(folder / file)
+                database.execute(f"copy {name} to '{_quoted(written[file])}' ({parquet})")
+
+            for number, (name, relation) in enumerate(relations.items(), start=1):
+                now(f"{name}, table {number} of {len(relations)}")
+                order = short_sort_key(relation, keys[name]) if name in keys else "all"
+                created = relation.query("source", f"create table {ATTACHED}.{name} as from source order by {order}")
+                rows_of[name] = created.fetchall()[0][0]
+                write_parquet(name)
+            now("descriptions and macros")
+            database.begin()  # hundreds of small statements are written to the disk at once
+            contents = [
+                (name, comments.get((name, None), ""), rows_of[name], len(relation.columns), published_at, build_id)
+                for name, relation in relations.items()
+            ]
+            published = pd.DataFrame(contents, columns=list(PUBLISHED_TABLES))
+            database.register("contents", published)
+            casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
+            database.execute(f"create table published_tables as select {casts} from contents")
+            rows_of["published_tables"] = len(published)
+            write_parquet("published_tables")
+            for statement in _comment_statements(comments):
+                database.execute(statement)
+            for name, definition in macros:
+                database.execute(definition)
+                database.execute(f"comment on macro table {name} is '{MACRO_COMMENT}'")
+            database.commit()
+            database.execute(f"checkpoint {ATTACHED}")  # nothing may be left in a log, which is not renamed
+        now("checksums")
+        outdated = _published_before(session, folder) - set(written)
+        written[DATABASE] = new_database  # the last to be renamed
+        manifest = {
+            "build_id": build_id,
+            "published_at": f"{published_at:%Y-%m-%dT%H:%M:%SZ}",
+            "files": {
+                name: {**({"rows": rows_of[Path(name).stem]} if name != DATABASE else {}), **describe_file(path)}
+                for name, path in written.items()
+            },
+        }
+    except BaseException:
+        for path in [*written.values(), new_database, new_database.with_name(f"{new_database.name}.wal")]:
+            path.unlink(missing_ok=True)
+        raise
+    replace_files(folder, written, outdated, manifest)
+    return published
+
+
+def content_id(
+    relations: Mapping[str, Any],
+    comments: Mapping[tuple[str, str | None], str] = MappingProxyType({}),
+    macros: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return an id of what is published, which the same content always gets, in whatever order its rows are.
+
+    Parameters
+    ----------
+    relations : mapping of str to DuckDBPyRelation
+        What is published, by table name. Columns in `NOT_CONTENT` do not count.
+    comments : mapping of tuple to str
+        Descriptions by table and column.
+    macros : sequence of tuple of str
+        Name and definition of the table macros.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits. They tell builds apart; that a file is unharmed is what checksums are for.
+    """
+    content = hashlib.sha256(repr((sorted(comments.items(), key=str), sorted(macros))).encode())
+    for name, relation in sorted(relations.items()):
+        columns = [column for column in relation.columns if column not in NOT_CONTENT]
+        listed = ", ".join(_identifier(column) for column in columns)
+        # a sum does not depend on the order of the rows, and unlike an exclusive or it counts equal rows
+        found = relation.query(
+            "source", f"select count(*), sum(cast(hash({listed}) as hugeint)) from source"
+        ).fetchall()
+        content.update(repr((name, columns, found)).encode())
+    return content.hexdigest()[:16]
+
+
+@contextmanager
+def _attached(session, file: Path) -> Iterator[Any]:
+    """Create a database within the session, and yield a connection that works in it; detach it in the end."""
+    session.execute(f"attach '{_quoted(file)}' as {ATTACHED} (storage_version '{STORAGE_VERSION}')")
+    try:
+        with session.cursor() as database:
+            database.execute(f"use {ATTACHED}")
+            yield database
+    finally:
+        session.execute(f"detach {ATTACHED}")
+
+
+def _published_before(session, folder: Path) -> set[str]:
+    """Name the Parquet files of the last publication: what is no longer published must not stay behind."""
+    manifest = read_manifest(folder)
+    if manifest is not None:
+        return {name for name in manifest.get("files", {}) if name.endswith(".parquet") and Path(name).name == name}
+    account = folder / "published_tables.parquet"  # of an older version of this project
+    if not account.is_file():
+        return set()
+    try:
+        rows = session.execute(f"select table_name from read_parquet('{_quoted(account)}')").fetchall()
+    except duckdb.Error:  # it is replaced in any case
+        return set()
+    return {f"{table}.parquet" for (table,) in rows}
+
+
+def _identifier(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _quoted(text: Any) -> str:
+    return str(text).replace("'", "''")
+
+
+def _comments(session, schemas: Mapping[str, str]) -> dict[tuple[str, str | None], str]:
+    """Read the descriptions that dbt stored as comments, by table and column (None for the table itself)."""
+    rows = session.execute(
+        """
+        select schema_name, table_name, null as column_name, comment from duckdb_tables()
+        union all
+        select schema_name, table_name, column_name, comment from duckdb_columns()
+        """
+    ).fetchall()
+    return {
+        (table, column): PICTURE.sub("", comment).strip()
+        for schema, table, column, comment in rows
+        if comment and schema == schemas.get(table, "marts")
+    }
+
+
+def _comment_statements(comments) -> list[str]:
+    statements = []
+    for (table, column), comment in comments.items():
+        target = f"table {table}" if column is None else f'column {table}."{column}"'
+        statements.append(f"comment on {target} is '{_quoted(comment)}'")
+    return statements

@@ -1,0 +1,407 @@
+"""What the report tells about the data: features, categories, relations, purchases and quality of a dataset."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from customer_segmentation import formatting
+from customer_segmentation.formatting import capitalised, cell, figure, is_missing, percent, title_of
+from customer_segmentation.publication.protection import points_sentence
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import charts, findings, page
+from customer_segmentation.report.findings import NOT_COMPUTED
+from customer_segmentation.report.page import (
+    Cell,
+    Chart,
+    Folded,
+    Grid,
+    Heading,
+    Items,
+    Section,
+    Table,
+    Text,
+    anchor,
+    badge,
+)
+
+CURVES = 3  # fitted pairs shown per dataset: the closest ones
+CURVE_POINTS = 400
+CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
+MEASURES = {"spearman": "Rank correlation (Spearman)", "pearson": "Linear correlation (Pearson)"}
+NOT_SHOWN = "not shown"
+WIDEST_CATEGORY = 12  # values of a category that a chart can hold
+
+
+def data_section(publication: Publication, dataset: str) -> Section:
+    """Tell what the data of a dataset is like.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    Section
+    """
+    row = publication.table("datasets", dataset=dataset).iloc[0]
+    rejected = publication.rejections(dataset)
+    blocks = [
+        Text(f"{row['customers']:,} customers. {findings.rejected_sentence(row, rejected)}", "lead"),
+        Text(f"Source: {row['origin']}.", "note"),
+        *distributions(publication, dataset),
+        *_categories(publication, dataset),
+        *_correlations(publication, dataset),
+        *_rfm(publication, dataset),
+        *_quality(publication, dataset, row, rejected),
+    ]
+    return Section(
+        anchor("data", dataset), f"Data: {title_of(dataset).lower()}", blocks, badge=badge(bool(row["is_synthetic"]))
+    )
+
+
+def distributions(publication: Publication, dataset: str) -> list[Any]:
+    """Tell how the features of a dataset are spread.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    list
+        Parts of a page.
+    """
+    summary = publication.table("feature_summary", dataset=dataset)
+    heading = Heading("How the features are distributed", anchor(dataset, "features"), "Features")
+    if summary.empty:
+        return [heading, Text(NOT_COMPUTED)]
+    histograms = publication.table("feature_histograms", dataset=dataset)
+    figures = []
+    for row in summary.itertuples():
+        bins = histograms[histograms["feature"] == row.feature] if len(histograms) else histograms
+        if bins.empty:
+            continue
+        figures.append(
+            Chart(
+                charts.histogram(bins, row.label, row.unit, row.median),
+                f"{capitalised(row.label)}: half lie between {cell(row.p25, row.unit)} and {cell(row.p75, row.unit)}; "
+                f"dotted: median {figure(row.median, row.unit)}.",
+                f"Histogram of {row.label}, {_range(row)}median {figure(row.median, row.unit)}.",
+                anchor("chart", dataset, "histogram", row.feature),
+            )
+        )
+    rows = [
+        [
+            formatting.header(row.label, row.unit),
+            "few" if is_missing(row.missing_values) else f"{int(row.missing_values):,}",
+            *[
+                NOT_SHOWN if is_missing(value) else cell(value, row.unit)
+                for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum)
+            ],
+            NOT_SHOWN if is_missing(row.skewness) else figure(row.skewness),
+            ("few" if publication.smallest_cell(dataset) > 1 else "")
+            if is_missing(row.outliers)
+            else f"{int(row.outliers):,}",
+        ]
+        for row in summary.itertuples()
+    ]
+    headers = [
+        "feature",
+        "missing",
+        "mean",
+        "standard deviation",
+        "minimum",
+        "median",
+        "maximum",
+        "skewness",
+        "outliers",
+    ]
+    caption = "Outliers lie more than 1.5 quartile distances outside the quartiles."
+    if publication.smallest_cell(dataset) > 1:
+        caption += f" Least and greatest values are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
+    table = Table(caption, headers, rows, frozenset(range(1, 9)))
+    return [heading, Grid(figures), Folded("The features as a table", [table])]
+
+
+def _range(summary) -> str:
+    """Tell the least and the greatest value of a feature, where they are shown."""
+    if is_missing(summary.minimum) or is_missing(summary.maximum):
+        return ""
+    return f"from {cell(summary.minimum, summary.unit)} to {cell(summary.maximum, summary.unit)}, "
+
+
+def _categories(publication, dataset) -> list[Any]:
+    effects = publication.table("category_effects", dataset=dataset)
+    heading = Heading("What categories such as gender tell", anchor(dataset, "categories"), "Categories")
+    if effects.empty:
+        return [heading, Text("Nothing to compare: no category in this dataset, or built with `evidence: none`.")]
+    labels = publication.labels(dataset)
+    profiles = publication.table("category_profiles", dataset=dataset)
+    categories = sorted(effects["category"].unique())
+    names = {feature: label for feature, (label, _) in labels.items()}
+    ordered = effects.sort_values(
+        ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
+    )
+    figures = []
+    for row in ordered.itertuples():
+        boxes = profiles[(profiles["category"] == row.category) & (profiles["feature"] == row.feature)]
+        if len(figures) == CATEGORY_CHARTS or boxes.empty or len(boxes) > WIDEST_CATEGORY:
+            continue
+        label, unit = labels.get(row.feature, (row.feature, None))
+        size = (
+            "not applicable"
+            if is_missing(row.eta_squared)
+            else f"{percent(row.eta_squared)} of the variance, {row.effect} effect"
+        )
+        figures.append(
+            Chart(
+                charts.category_boxes(boxes, label, unit),
+                f"{capitalised(label)} by {title_of(row.category).lower()}: {size}.",
+                str(row.finding),
+                anchor("chart", dataset, "category", row.category, row.feature),
+            )
+        )
+    return [
+        heading,
+        Items([findings.category_sentence(effects, category, names) for category in categories]),
+        Grid(figures, wide=True),
+        Folded("All categories and features as a table", [effects_table(ordered, names)]),
+    ]
+
+
+def effects_table(effects: pd.DataFrame, labels: Mapping[str, str]) -> Table:
+    """List how much categories tell about features.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Rows of `category_effects` in their order.
+    labels : mapping of str to str
+        Labels of features, by feature.
+
+    Returns
+    -------
+    Table
+    """
+    rows = [
+        [
+            title_of(row.category),
+            labels.get(row.feature, row.feature),
+            "" if is_missing(row.eta_squared) else f"{row.eta_squared:.3f}",
+            formatting.p_value(row.p_value),
+            row.effect,
+            row.finding,
+        ]
+        for row in effects.itertuples()
+    ]
+    return Table(
+        "Eta squared: share of the variance of the feature that the category explains.",
+        ["category", "feature", "eta squared", "p value", "effect", "finding"],
+        rows,
+        frozenset({2, 3}),
+    )
+
+
+def _correlations(publication, dataset) -> list[Any]:
+    correlations = publication.table("feature_correlations", dataset=dataset)
+    heading = Heading("How features go together", anchor(dataset, "relations"), "Relations")
+    summary = publication.table("feature_summary", dataset=dataset)
+    if correlations.empty:
+        return [heading, Text(NOT_COMPUTED if summary.empty else "There are no two features to compare.")]
+    labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+    return [
+        heading,
+        Text(findings.correlation_sentence(correlations, labels)),
+        correlation_table(correlations, labels),
+        *_curves(publication, dataset),
+    ]
+
+
+def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], measure: str = "spearman") -> Table:
+    """Show how features go together as a table whose colours make it a heat map.
+
+    Parameters
+    ----------
+    correlations : DataFrame
+        Rows of `feature_correlations` of one dataset.
+    labels : mapping of str to str
+        Labels of features, by feature.
+    measure : str
+        A column of `feature_correlations`: `spearman` or `pearson`.
+
+    Returns
+    -------
+    Table
+    """
+    features = sorted(set(correlations["feature"]) | set(correlations["other_feature"]))
+    values = {}
+    for row in correlations.to_dict("records"):
+        pair = row["feature"], row["other_feature"]
+        values[pair] = values[pair[::-1]] = row[measure]
+    rows = []
+    for feature in features:
+        line: list[Any] = [labels.get(feature, feature)]
+        for other in features:
+            value = values.get((feature, other))
+            line.append("" if is_missing(value) else Cell(f"{value:.2f}", page.diverging(value)))
+        rows.append(line)
+    headers = ["", *[labels.get(feature, feature) for feature in features]]
+    return Table(f"{MEASURES[measure]}, from -1 to 1.", headers, rows, frozenset(range(1, len(headers))))
+
+
+def _curves(publication, dataset) -> list[Any]:
+    relationships = publication.table("feature_relationships", dataset=dataset)
+    if relationships.empty:
+        return []
+    labels = publication.labels(dataset)
+    best = relationships.dropna(subset=["r_squared"]).sort_values(
+        ["r_squared", "feature", "other_feature", "shape"], ascending=[False, True, True, True]
+    )
+    figures = []
+    seen = set()
+    for row in best.itertuples():
+        pair = frozenset((row.feature, row.other_feature))
+        if pair in seen or len(figures) == CURVES:
+            continue
+        seen.add(pair)
+        customers = publication.customers_of_dataset(
+            dataset, [row.feature, row.other_feature], CURVE_POINTS, is_complete=True
+        )
+        if customers.empty:
+            continue
+        curves = best[(best["feature"] == row.feature) & (best["other_feature"] == row.other_feature)]
+        x, y = (labels.get(name, (name, None)) for name in (row.feature, row.other_feature))
+        fits = formatting.listed(
+            f"{curve.shape} {percent(curve.r_squared)}" for curve in curves.sort_values("shape").itertuples()
+        )
+        figures.append(
+            Chart(
+                charts.fitted(
+                    customers, curves, (row.feature, charts.axis_title(*x)), (row.other_feature, charts.axis_title(*y))
+                ),
+                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}. "
+                f"{points_sentence(publication, dataset)}.",
+                f"Scatter of {y[0]} over {x[0]} with fitted curves: {fits} of the variance explained.",
+                anchor("chart", dataset, "curve", row.feature, row.other_feature),
+            )
+        )
+    return [Grid(figures, wide=True)] if figures else []
+
+
+def _rfm(publication, dataset) -> list[Any]:
+    groups = publication.table("rfm_groups", dataset=dataset)
+    if groups.empty or not groups["customers"].sum():
+        return []
+    # Where no amounts are known, nobody's share of the money is.
+    has_money = bool(groups["share_of_monetary"].notna().any())
+    groups = groups.sort_values("position")
+    rows = []
+    for row, share, money in zip(
+        groups.itertuples(),
+        formatting.shares(groups["customers"]),
+        formatting.shares(groups["share_of_monetary"]),
+        strict=True,
+    ):
+        money = "" if is_missing(row.share_of_monetary) else money
+        figures = [f"{row.customers:,}", share, *([money] if has_money else [])]
+        rows.append([row.rfm_group, *figures, row.description, row.advice])
+    headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "who they are", "advice"]
+    caption = "Groups by how lately, how often and for how much customers bought."
+    return [
+        Heading("Recency, frequency and money: the RFM groups", anchor(dataset, "rfm"), "RFM groups"),
+        Table(caption, headers, rows, frozenset({1, 2, 3} if has_money else {1, 2})),
+    ]
+
+
+def checks_of(publication: Publication, dataset: str) -> pd.DataFrame:
+    """Return the quality checks that a dataset depends on: of its own tables, and of those that all datasets share.
+
+    Every page counts the checks of a dataset here.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `data_quality_results`.
+    """
+    checks = publication.table("data_quality_results")
+    if checks.empty:
+        return checks
+    names = sorted(publication.table("datasets")["dataset"], key=len, reverse=True)
+    # of datasets whose names begin alike, a table belongs to the one with the longest name that fits
+    owner = re.compile("(?:^|_)(" + "|".join(map(re.escape, names)) + ")_")
+    found = checks["relation"].map(lambda relation: (owner.search(relation) or [None, None])[1])
+    return checks[found.isna() | (found == dataset)].reset_index(drop=True)
+
+
+def _quality(publication, dataset, row, rejected) -> list[Any]:
+    columns = publication.table("input_columns", dataset=dataset)
+    blocks: list[Any] = [Heading("Data quality", anchor(dataset, "quality"), "Data quality")]
+    own = checks_of(publication, dataset)
+    blocks.append(Text(f"{findings.rejected_sentence(row, rejected)} {findings.quality_sentence(own, dataset)}"))
+    failed = own[~own["success"].astype(bool)] if len(own) else own
+    if len(failed):
+        rows = [
+            [one.relation, one.column_name or "", one.expectation, one.observed_value or "", one.why or ""]
+            for one in failed.itertuples()
+        ]
+        blocks.append(
+            Table("Checks that found something.", ["table", "column", "expected", "found", "why it matters"], rows)
+        )
+    if len(rejected):
+        rows = [
+            [
+                one.input,
+                "" if is_missing(one.problem_column) else one.problem_column,
+                one.reason,
+                f"{one.rejected_rows:,}",
+            ]
+            for one in rejected.itertuples()
+        ]
+        blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
+    if len(columns):
+        blocks.append(Folded("How each column of the input was understood", [columns_table(columns)]))
+    return blocks
+
+
+def columns_table(columns: pd.DataFrame) -> Table:
+    """List what the columns of inputs were taken for.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        Rows of `input_columns`.
+
+    Returns
+    -------
+    Table
+    """
+    rows = [
+        [
+            "not in the input" if is_missing(one.column_found) else one.column_found,
+            "not read" if is_missing(one.read_as) else one.read_as,
+            "" if is_missing(one.note) else one.note,
+            *["" if is_missing(value) else f"{int(value):,}" for value in (one.values_used, one.values_rejected)],
+        ]
+        for one in columns.itertuples()
+    ]
+    return Table(
+        "How each column was understood.",
+        ["column", "read as", "note", "used", "rejected"],
+        rows,
+        frozenset({3, 4}),
+    )

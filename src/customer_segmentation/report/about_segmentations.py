@@ -1,0 +1,661 @@
+"""What the report tells about segmentations: each on its own, and several on the same customers."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from customer_segmentation import formatting
+from customer_segmentation.formatting import capitalised, clustered, fallback_sentence, is_missing, percent, title_of
+from customer_segmentation.publication.protection import box_parts, points_sentence
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import charts, findings, page
+from customer_segmentation.report.criteria import CRITERIA
+from customer_segmentation.report.findings import NOT_COMPUTED
+from customer_segmentation.report.page import (
+    Card,
+    Cell,
+    Chart,
+    Folded,
+    Grid,
+    Heading,
+    Items,
+    Section,
+    Table,
+    Text,
+    anchor,
+    badge,
+)
+
+MOST_POINTS = 2_000  # more points hide each other and make the file large
+
+
+def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """List what a reader of a segmentation must beware of.
+
+    Parameters
+    ----------
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+    tables : mapping of str to DataFrame
+        Its tables, as `Publication.of` tells them.
+
+    Returns
+    -------
+    list of str
+    """
+    others = findings.warnings(
+        fit, tables["segments"], tables["personas"], tables["recommendation"], is_synthetic=fit["is_synthetic"]
+    )
+    return [*filter(None, [fallback_sentence(fit)]), *others]
+
+
+def segmentation_section(publication: Publication, fit: Mapping) -> Section:
+    """Tell what is known about a segmentation, and how.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    Section
+    """
+    name = fit["segmentation"]
+    tables = publication.of(name)
+    blocks = [
+        Text(
+            f"{findings.segmentation_sentence(fit, is_synthetic=fit['is_synthetic'])} "
+            f"{findings.separation_sentence(fit)} {findings.key_finding(tables['segments'], tables['profiles'])}",
+            "lead",
+        ),
+        Items(warnings_of(fit, tables), "warnings"),
+        *_segments(publication, fit, tables),
+        *_choice_of_k(publication, fit, tables),
+        *_optimum(publication, fit, tables),
+        *_stability(publication, fit, tables),
+        *clusters(publication, fit, tables),
+        *_profiles(publication, fit, tables),
+        *_rules(publication, fit, tables),
+        *_algorithms(publication, fit, tables),
+        *_personas(publication, fit, tables),
+    ]
+    return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
+
+
+def _segments(publication, fit, tables) -> list[Any]:
+    segments = tables["segments"]
+    rows = [
+        [
+            Cell(row.persona, swatch=row.colour),
+            f"{row.customers:,}",
+            row.share,
+            row.headline,
+            "not computed" if is_missing(row.stability_grade) else row.stability_grade,
+        ]
+        for row in segments.itertuples()
+    ]
+    return [
+        Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
+        Table(
+            f"The segments in the order of their personas. {formatting.TYPICAL}",
+            ["persona", "customers", "share", "what they are like", "stability"],
+            rows,
+            frozenset({1, 2}),
+        ),
+    ]
+
+
+def _choice_of_k(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    recommendation = tables["recommendation"]
+    selection = publication.table("k_selection", segmentation=name)
+    blocks: list[Any] = [
+        Heading(findings.choice_title(recommendation, fit["k"]), anchor(name, "k"), f"Why {fit['k']} segments"),
+        Text(findings.choice_sentence(recommendation)),
+    ]
+    if selection.empty:
+        return blocks
+    figures = []
+    for criterion in CRITERIA:
+        if selection[criterion.column].notna().sum() < 2:
+            continue
+        vote = None if recommendation.empty else recommendation.iloc[0][criterion.chosen]
+        spoken = f" Speaks for {'no number' if is_missing(vote) else int(vote)}."
+        figures.append(
+            Chart(
+                charts.criterion(selection, criterion.column),
+                f"{criterion.name}: {criterion.reading}.{spoken}",
+                f"Line: {criterion.name.lower()} for {selection['k'].min()} to {selection['k'].max()} segments."
+                f"{spoken}",
+                anchor("chart", name, "k", criterion.column),
+            )
+        )
+    in_table = {criterion.column: criterion.name for criterion in CRITERIA} | {"bootstrap_jaccard": "Mean Jaccard"}
+    shown = [column for column in in_table if selection[column].notna().any()]
+    rows = [
+        [
+            f"{row['k']}"
+            + (" (in use)" if row["is_in_use"] else "")
+            + (" (recommended)" if row["is_recommended"] else ""),
+            *["" if is_missing(row[column]) else f"{row[column]:,.3f}" for column in shown],
+        ]
+        for _, row in selection.sort_values("k").iterrows()
+    ]
+    table = Table(
+        f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
+        ["segments", *[in_table[column] for column in shown]],
+        rows,
+        frozenset(range(1, len(shown) + 1)),
+    )
+    legend = "Filled point: the number in use. Ring: the number recommended. Bars: one standard error."
+    return [*blocks, Text(legend, "note"), Grid(figures), Folded("The figures as a table", [table])]
+
+
+def _optimum(publication, fit, tables) -> list[Any]:
+    optima = tables["optima"]
+    is_best = optima.empty or bool(optima.sort_values("optimum").iloc[0]["is_in_use"])
+    heading = "Is it the best solution? " + (
+        "The best one known"
+        if is_best and fit["inertia"] <= fit["best_known_inertia"] * (1 + 1e-6)
+        else "No, a local optimum"
+    )
+    blocks: list[Any] = [
+        Heading(heading, anchor(fit["segmentation"], "optimum"), "Best solution?"),
+        Text(findings.optimum_sentence(fit, optima)),
+    ]
+    if optima.empty:
+        return [*blocks, Text(f"Other optima: {NOT_COMPUTED}", "note")]
+    rows = [
+        [
+            f"{row.optimum}" + (" (in use)" if row.is_in_use else ""),
+            f"{row.inertia:,.3f}",
+            percent(row.excess_over_best, 2),
+            "" if is_missing(row.share_of_starts) else percent(row.share_of_starts),
+            row.found_by,
+            "" if is_missing(row.customers_elsewhere) else f"{int(row.customers_elsewhere):,}",
+            "" if is_missing(row.smallest_cluster) else f"{int(row.smallest_cluster):,}",
+        ]
+        for row in optima.sort_values("optimum").head(10).itertuples()
+    ]
+    headers = [
+        "optimum",
+        "inertia",
+        "above the best",
+        "share of starts",
+        "found by",
+        "customers elsewhere",
+        "smallest segment",
+    ]
+    return [
+        *blocks,
+        Table(
+            f"The best solutions that the search met on {clustered(optima.iloc[0])}.",
+            headers,
+            rows,
+            frozenset({1, 2, 3, 5, 6}),
+        ),
+    ]
+
+
+def _stability(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    rows = publication.ordered("segment_stability", name)
+    blocks: list[Any] = [
+        Heading(findings.stability_title(tables["segments"]), anchor(name, "stability"), "Stability"),
+        Text(findings.stability_sentence(tables["segments"])),
+    ]
+    if rows.empty:
+        return blocks
+    row = rows.iloc[0]
+    silhouettes = publication.ordered("customer_silhouettes", name)
+    figures = [
+        Chart(
+            charts.stability(rows),
+            f"How well each segment comes back in {row['bootstraps']:,} samples of {row['customers']:,} customers. "
+            "Line: 95 % interval of the mean.",
+            "Bars: "
+            + "; ".join(f"{r.persona} {r.bootstrap_jaccard:.2f} {r.stability_grade}" for r in rows.itertuples()),
+            anchor("chart", name, "stability"),
+        )
+    ]
+    if not silhouettes.empty and not publication.shows_customers(fit["dataset"]):
+        smallest = publication.smallest_cell(fit["dataset"])
+        figures.append(
+            Chart(
+                charts.silhouettes(silhouettes, tables["segments"]),
+                f"Silhouettes, sorted within each segment, as means of groups of at least {smallest:,} customers.",
+                "Silhouettes sorted by segment.",
+                anchor("chart", name, "silhouettes"),
+            )
+        )
+    elif not silhouettes.empty:
+        negative = int((silhouettes["silhouette"] < 0).sum())
+        figures.append(
+            Chart(
+                charts.silhouettes(silhouettes, tables["segments"]),
+                f"Silhouette of each of {len(silhouettes):,} customers; {formatting.count(negative)} below zero: "
+                "nearer to another segment.",
+                f"Silhouettes sorted by segment; {formatting.count(negative)} of {len(silhouettes):,} are below zero.",
+                anchor("chart", name, "silhouettes"),
+            )
+        )
+    table = Table(
+        "Found again: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
+        ["persona", "bootstrap Jaccard", "found again", "dissolved", "grade"],
+        [
+            [
+                Cell(row.persona, swatch=row.colour),
+                "" if is_missing(row.bootstrap_jaccard) else f"{row.bootstrap_jaccard:.2f}",
+                *["" if is_missing(value) else percent(value) for value in (row.share_recovered, row.share_dissolved)],
+                "not computed" if is_missing(row.stability_grade) else row.stability_grade,
+            ]
+            for row in rows.itertuples()
+        ],
+        frozenset({1, 2, 3}),
+    )
+    return [*blocks, Grid(figures, wide=True), table]
+
+
+def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[Any]:
+    """Draw the customers of a segmentation as points, in the plane and in space where it has the features for it.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+    tables : mapping of str to DataFrame
+        Its tables, as `Publication.of` tells them.
+
+    Returns
+    -------
+    list
+        Parts of a page: a heading, the charts, and what they leave out.
+    """
+    name = fit["segmentation"]
+    features = publication.features(name)
+    segments = tables["segments"]
+    title = "The customers as points" if publication.shows_customers(fit["dataset"]) else "Where the segments lie"
+    heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
+    if len(features) == 1:
+        label = features[0]["label"]
+        return [
+            heading,
+            Text(
+                f"There is no picture in two dimensions: this segmentation uses one feature, {label}. "
+                "Its profile tells all."
+            ),
+        ]
+    own = [(one["feature"], charts.axis_title(one["label"], one["unit"])) for one in features]
+    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own], MOST_POINTS)
+    by_component = publication.customers_by_components(name, MOST_POINTS)
+    # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
+    what = points_sentence(publication, fit["dataset"])
+    is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
+    blocks: list[Any] = []
+    if len(features) == 2 and is_plain and not by_feature.empty:
+        caption = f"{what}, in the two features of the segmentation."
+        blocks.append(_plane(by_feature, segments, own, name, caption))
+    elif not by_component.empty:
+        axes = _component_axes(publication, name)
+        caption = f"{what}, on the first two principal components{_share_of_plane(publication, name)}."
+        blocks.append(_plane(by_component, segments, axes, name, caption))
+    if len(features) == 2 and blocks:
+        blocks.append(Text("Two features make a plane; a third dimension would add nothing.", "note"))
+    elif len(features) == 3 and is_plain and not by_feature.empty:
+        caption = f"{what}, in the three features of the segmentation. Drag to turn the picture."
+        blocks.append(_space(by_feature, segments, own, name, caption))
+    elif not by_component.empty and by_component["component_3"].notna().any():
+        axes = _component_axes(publication, name)
+        caption = f"{what}, on the first three principal components. Drag to turn the picture."
+        blocks.append(_space(by_component, segments, axes, name, caption))
+    if not blocks:
+        return [heading, Text(NOT_COMPUTED)]
+    hidden = segments[~segments["cluster_id"].isin([*by_feature["cluster_id"], *by_component.get("cluster_id", [])])]
+    if len(hidden) and not publication.shows_customers(fit["dataset"]):
+        few = f"fewer than {publication.smallest_cell(fit['dataset']):,} customers"
+        blocks.append(Text(f"Without points, because of {few}: {formatting.listed(hidden['persona'])}.", "note"))
+    points = max(len(by_feature), len(by_component))
+    if points < fit["customers"] and publication.shows_customers(fit["dataset"]):
+        blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn, chosen at random.", "note"))
+    loadings = publication.table("principal_components", segmentation=name)
+    if len(features) > 2 and not loadings.empty:
+        blocks.append(_loadings(loadings))
+    return [heading, *blocks]
+
+
+def _share_of_plane(publication, name) -> str:
+    loadings = publication.table("principal_components", segmentation=name)
+    share = loadings if loadings.empty else loadings[loadings["component"] == 2]["cumulative_share_of_variance"]
+    return f", which hold {percent(share.iloc[0])} of the variance" if len(share) else ""
+
+
+def _plane(customers, segments, axes, name, caption) -> Chart:
+    return Chart(
+        charts.plane(customers, segments, axes[0], axes[1]),
+        caption,
+        f"Scatter of {len(customers):,} points in {len(segments)} segments, each with its colour and marker.",
+        anchor("chart", name, "plane"),
+    )
+
+
+def _space(customers, segments, axes, name, caption) -> Chart:
+    return Chart(
+        charts.space(customers, segments, axes[:3]),
+        caption,
+        f"Scatter in three dimensions of {len(customers):,} points in {len(segments)} segments.",
+        anchor("chart", name, "space"),
+    )
+
+
+def _component_axes(publication, name) -> list[tuple[str, str]]:
+    """Name each component after its share of the variance and the feature that weighs most in it."""
+    loadings = publication.table("principal_components", segmentation=name)
+    axes = []
+    for component in (1, 2, 3):
+        title = f"component {component}"
+        rows = loadings if loadings.empty else loadings[loadings["component"] == component]
+        if not rows.empty:
+            top = rows.loc[rows["loading"].abs().idxmax()]
+            title += f" ({percent(top['share_of_variance'])}; mostly {top['label']})"
+        axes.append((f"component_{component}", charts.plotly_text(title)))
+    return axes
+
+
+def _loadings(loadings: pd.DataFrame) -> Folded:
+    components = sorted(loadings["component"].unique())
+    rows = []
+    for _, part in loadings.sort_values(["position", "component"]).groupby("position"):
+        values = dict(zip(part["component"], part["loading"], strict=True))
+        rows.append(
+            [
+                part["label"].iloc[0],
+                *[Cell(f"{values.get(each, 0):.2f}", page.diverging(values.get(each, 0))) for each in components],
+            ]
+        )
+    shares = loadings.drop_duplicates("component").sort_values("component")["share_of_variance"]
+    headers = [
+        "feature",
+        *[f"component {each} ({share})" for each, share in zip(components, formatting.shares(shares), strict=True)],
+    ]
+    table = Table(
+        "Weight of each feature in each principal component.", headers, rows, frozenset(range(1, len(headers)))
+    )
+    return Folded("What the principal components are made of", [table])
+
+
+def _profiles(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    profiles, segments = tables["profiles"], tables["segments"]
+    spread = publication.table("feature_summary", dataset=fit["dataset"])
+    spread = {} if spread.empty else dict(zip(spread["feature"], spread["standard_deviation"], strict=True))
+    features = {row.feature: (row.label, row.unit, row.population_median) for row in profiles.itertuples()}
+    used = [one["feature"] for one in publication.features(name)]
+    order = [*[feature for feature in used if feature in features], *sorted(set(features) - set(used))]
+    medians = {(row.cluster_id, row.feature): row for row in profiles.itertuples()}
+    rows = []
+    for segment in segments.itertuples():
+        cells: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
+        for feature in order:
+            row = medians.get((segment.cluster_id, feature))
+            is_known = row is not None and not is_missing(row.median)
+            cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)) if is_known else "")
+        rows.append(cells)
+    rows.append(["all customers", *[formatting.cell(features[feature][2], features[feature][1]) for feature in order]])
+    headers = ["persona", *[formatting.header(*features[one][:2]) + ("*" if one in used else "") for one in order]]
+    blocks: list[Any] = [
+        Heading("What the segments are like", anchor(name, "profiles"), "Profiles"),
+        Items(
+            [
+                f"{row.persona}: {formatting.listed(found)}."
+                for row in segments.itertuples()
+                if (found := findings.deviations(profiles[profiles["cluster_id"] == row.cluster_id], 3))
+            ]
+        ),
+        Table(
+            f"Medians. Purple lies above all customers, orange below{', in standard deviations' if spread else ''}. "
+            "* used by the segmentation.",
+            headers,
+            rows,
+            frozenset(range(1, len(headers))),
+        ),
+    ]
+    distributions = publication.table("segment_distributions", segmentation=name)
+    if distributions.empty:
+        return [*blocks, Text(f"Box plots per segment: {NOT_COMPUTED}", "note")]
+    figures = [
+        Chart(
+            charts.boxes(distributions[distributions["feature"] == feature], segments, *features[feature][:2]),
+            capitalised(features[feature][0]) + box_parts(publication, fit["dataset"]),
+            f"Box plots of {features[feature][0]} by segment; the medians are in the table above.",
+            anchor("chart", name, "boxes", feature),
+        )
+        for feature in order
+        if (distributions["feature"] == feature).any()
+    ]
+    return [*blocks, Grid(figures, wide=True)]
+
+
+def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
+    deviation = spread.get(row.feature)
+    if is_missing(row.population_median):
+        return None
+    if deviation:
+        return page.diverging((row.median - row.population_median) / deviation / 1.5)
+    return page.diverging(row.median / row.population_median - 1) if row.population_median > 0 else None
+
+
+def _rules(publication, fit, tables) -> list[Any]:
+    rules = publication.ordered("segment_rules", fit["segmentation"])
+    blocks: list[Any] = [
+        Heading("The segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
+        Text(findings.rules_sentence(rules)),
+    ]
+    if rules.empty:
+        return blocks
+    rows = [
+        [Cell(row.persona, swatch=row.colour), row.rule_prose, percent(row.coverage), percent(row.purity)]
+        for row in rules.itertuples()
+    ]
+    caption = (
+        "Coverage: share of the segment that the rule catches. Purity: share of the caught that belong to the segment."
+    )
+    return [*blocks, Table(caption, ["persona", "rule", "coverage", "purity"], rows, frozenset({2, 3}))]
+
+
+def _algorithms(publication, fit, tables) -> list[Any]:
+    comparison = publication.table("algorithm_comparison", segmentation=fit["segmentation"])
+    blocks: list[Any] = [
+        Heading("What other algorithms find", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
+        Text(findings.algorithms_sentence(comparison)),
+    ]
+    if comparison.empty:
+        return blocks
+    ordered = comparison.assign(is_other=comparison["algorithm"] != "K-Means").sort_values(
+        ["is_other", "algorithm", "settings"]
+    )
+    rows = [
+        [
+            row.algorithm,
+            row.settings,
+            "" if is_missing(row.clusters) else f"{int(row.clusters)}",
+            "" if is_missing(row.noise_share) else percent(row.noise_share),
+            *[
+                "" if is_missing(value) else f"{value:,.2f}"
+                for value in (row.silhouette, row.davies_bouldin, row.adjusted_rand_index)
+            ],
+        ]
+        for row in ordered.itertuples()
+    ]
+    headers = [
+        "algorithm",
+        "settings",
+        "clusters",
+        "noise",
+        "silhouette",
+        "Davies-Bouldin",
+        "agreement",
+    ]
+    caption = "Agreement: adjusted Rand index with the segments in use. Noise: share of customers in no cluster."
+    return [
+        *blocks,
+        Table(caption, headers, rows, frozenset({2, 3, 4, 5, 6})),
+        Items(
+            [
+                f"{formatting.listed(map(findings.algorithm_name, part['algorithm']))}: {handling}."
+                for handling, part in ordered[ordered["noise_handling"].fillna("") != ""].groupby(
+                    "noise_handling", sort=False
+                )
+            ]
+        ),
+    ]
+
+
+def _personas(publication, fit, tables) -> list[Any]:
+    name = fit["segmentation"]
+    campaigns = publication.table("campaign_recommendations", segmentation=name)
+    cards = []
+    for row in tables["segments"].itertuples():
+        planned = campaigns[campaigns["persona"] == row.persona].sort_values(["priority", "campaign_id"])
+        facts = [
+            (
+                f"{one.campaign} ({one.channel.replace('_', ' ')})",
+                f"{one.offer}. {one.rationale}. {findings.cost(one)}",
+            )
+            for one in planned.itertuples()
+        ]
+        grade = "" if is_missing(row.stability_grade) else f", {row.stability_grade}"
+        cards.append(
+            Card(
+                row.persona,
+                row.colour,
+                f"{row.customers:,} customers, {row.share}{grade}. {row.headline}.",
+                "" if is_missing(row.description) else row.description,
+                facts or [("No campaign", "None has been assigned.")],
+                "" if is_missing(row.contradicted_traits) else row.contradicted_traits,
+            )
+        )
+    return [
+        Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), "Personas and campaigns"),
+        Text(
+            f"{findings.campaigns_title(campaigns, tables['segments'])}. Costs are assumptions; "
+            "no effect has been measured."
+        ),
+        Grid(cards, wide=True),
+    ]
+
+
+# The evidence for a segmentation by question, for who shows one part of it at a time: each is a function of the
+# publication, the segmentation and its tables, as `segmentation_section` calls it, and returns the parts of a page.
+EVIDENCE = {
+    "Number of segments": _choice_of_k,
+    "Best solution": _optimum,
+    "Stability": _stability,
+    "Other algorithms": _algorithms,
+}
+
+
+def sections_across(publication: Publication, datasets: list[str]) -> list[Section]:
+    """Tell how the segmentations of a dataset go together, and which published results were found again.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    datasets : list of str
+        Names of the datasets.
+
+    Returns
+    -------
+    list of Section
+        A section for each dataset with several segmentations, and one for the published results if any were checked.
+    """
+    sections = []
+    crosswalk = publication.table("segment_crosswalk")
+    agreement = publication.table("segmentation_agreement")
+    for dataset in datasets:
+        names = sorted(publication.table("segmentation_fits", dataset=dataset)["segmentation"])
+        if len(names) < 2:
+            continue
+        blocks: list[Any] = []
+        if crosswalk.empty:
+            blocks.append(Text(NOT_COMPUTED))
+        else:
+            own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
+            pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
+            blocks.append(Items([findings.agreement_sentence(row) for row in pairs.to_dict("records")]))
+            blocks += [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
+        sections.append(Section(anchor("crosswalk", dataset), f"From one segmentation to another: {dataset}", blocks))
+    checks = publication.table("published_result_checks")
+    if not checks.empty:
+        sections.append(Section("published-results", "Published results checked", published_results(checks)))
+    return sections
+
+
+def published_results(checks: pd.DataFrame) -> list[Any]:
+    """Tell which figures that others published were found again.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        Rows of `published_result_checks`.
+
+    Returns
+    -------
+    list
+        Parts of a page.
+    """
+    rows = [
+        [
+            row.claimed,
+            row.figure.replace("_", " "),
+            *[
+                "" if is_missing(value) else f"{value:,.3f}"
+                for value in (row.published_value, row.nearest_value, row.best_value)
+            ],
+            row.verdict,
+            row.explanation,
+        ]
+        for row in checks.itertuples()
+    ]
+    headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
+    table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
+    return [Text(findings.checks_sentence(checks)), table]
+
+
+def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
+    """Tell in which segments of another segmentation the customers of each segment are.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    name, other : str
+        The two segmentations.
+
+    Returns
+    -------
+    Table
+    """
+    crosswalk = publication.table("segment_crosswalk", segmentation=name, other_segmentation=other)
+    columns = publication.segments(other)
+    shares = {(row.cluster_id, row.other_cluster_id): row.share_of_segment for row in crosswalk.itertuples()}
+    cells = []
+    for segment in publication.segments(name).itertuples():
+        line: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
+        found = [shares.get((segment.cluster_id, column), 0.0) for column in columns["cluster_id"]]
+        for share, text in zip(found, formatting.shares(found), strict=True):
+            line.append(Cell(text if share else "", page.sequential(share) if share else None))
+        cells.append(line)
+    return Table(
+        f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",
+        [title_of(name), *columns["persona"]],
+        cells,
+        frozenset(range(1, len(columns) + 1)),
+    )

@@ -1,0 +1,145 @@
+"""Write the interactive report: one HTML file with the findings, and the evidence for each of them.
+
+Usage: `python -m customer_segmentation.report.interactive [published/marts.duckdb] [folder]`. The file needs
+no network and no other file. The same publication gives the same bytes.
+"""
+
+import sys
+from typing import Any
+
+from customer_segmentation import formatting
+from customer_segmentation.formatting import figure, is_missing, title_of
+from customer_segmentation.publication.outgoing import outgoing
+from customer_segmentation.publication.protection import disclosure_sentences
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import findings, page
+from customer_segmentation.report.about_data import data_section
+from customer_segmentation.report.about_segmentations import sections_across, segmentation_section, warnings_of
+from customer_segmentation.report.command import run, write_one
+from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
+
+
+def build(publication: Publication) -> bytes:
+    """Make the report of a publication.
+
+    Parameters
+    ----------
+    publication : Publication
+        The open publication.
+
+    Returns
+    -------
+    bytes
+        The HTML.
+    """
+    publication = outgoing(publication)
+    fits = publication.fits().to_dict("records")
+    datasets = list(dict.fromkeys(fit["dataset"] for fit in fits))
+    groups = [
+        Group("", [_summary(publication, fits)]),
+        Group("Segmentations", [segmentation_section(publication, fit) for fit in fits]),
+        Group("Across segmentations", sections_across(publication, datasets)),
+        Group("Data", [data_section(publication, dataset) for dataset in datasets]),
+        Group("", [_how_to_read(publication, datasets)]),
+    ]
+    return page.render(
+        title="Customer segments: what was found, and how sure it is",
+        subtitle=(
+            f"Computed from the tables published on {publication.published_at()}: "
+            f"{formatting.counted(len(fits), 'segmentation')} of {formatting.counted(len(datasets), 'dataset')}."
+        ),
+        groups=[group for group in groups if group.sections],
+    )
+
+
+def _summary(publication: Publication, fits: list[dict]) -> Section:
+    blocks: list[Any] = []
+    beware = []
+    others = []
+    for fit in fits:
+        tables = publication.of(fit["segmentation"])
+        title = title_of(fit["segmentation"])
+        warnings = [f"{title}: {warning}" for warning in warnings_of(fit, tables)]
+        if not fit["is_default"]:
+            others += warnings
+            continue
+        beware += warnings
+        blocks += [
+            Heading(
+                f"{title}: {formatting.uncapitalised(findings.separation_title(fit))}",
+                anchor("summary", fit["segmentation"]),
+            ),
+            Items(
+                [
+                    sentence
+                    for sentence in (
+                        findings.segmentation_sentence(fit, is_synthetic=fit["is_synthetic"]),
+                        findings.key_finding(tables["segments"], tables["profiles"]),
+                        findings.stability_sentence(tables["segments"]),
+                        "" if tables["recommendation"].empty else findings.choice_sentence(tables["recommendation"]),
+                    )
+                    if sentence
+                ]
+            ),
+        ]
+    rows = []
+    for fit in fits:
+        tables = publication.of(fit["segmentation"])
+        recommendation = tables["recommendation"]
+        grades = tables["segments"]["stability_grade"].dropna()
+        recommended = None if recommendation.empty else recommendation.iloc[0]["recommended_k"]
+        rows.append(
+            [
+                Cell(title_of(fit["segmentation"]), link=anchor("segmentation", fit["segmentation"])),
+                fit["dataset"] + (" (synthetic)" if fit["is_synthetic"] else ""),
+                f"{fit['customers']:,}",
+                fit["k"],
+                "not computed" if is_missing(recommended) else int(recommended),
+                figure(fit["silhouette"]),
+                f"{int(grades.isin(findings.SURE).sum())} of {len(grades)}" if len(grades) else "not computed",
+                "yes" if fit["is_default"] else "no",
+            ]
+        )
+    blocks.append(
+        Table(
+            "All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples.",
+            ["segmentation", "dataset", "customers", "segments", "recommended", "silhouette", "stable", "to be used"],
+            rows,
+            frozenset({2, 3, 4, 5, 6}),
+        )
+    )
+    checks = publication.table("data_quality_results")
+    quality = findings.quality_sentence(checks)
+    if not checks.empty and not checks["success"].all():
+        beware.append(quality)
+    blocks += [Heading("What to beware of", "beware", "What to beware of"), Items(beware, "warnings")]
+    if others:
+        blocks.append(Folded("What to beware of in the other segmentations", [Items(others, "warnings")]))
+    return Section("summary", "Summary", blocks)
+
+
+def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
+    return Section(
+        "how-to-read",
+        "How to read this report",
+        [
+            Items([*findings.HOW_TO_READ, *disclosure_sentences(publication, datasets)]),
+            Text(
+                "Every figure comes from the published tables; the overview of the project says what each table holds.",
+                "note",
+            ),
+        ],
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the report beside the published database named on the command line, or into another folder."""
+    return run(
+        "Write the interactive report of a publication.",
+        lambda publication, folder: write_one(folder / "report.html", build(publication)),
+        arguments,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""The parts of an HTML page, and its template: everything that is shown passes through the escaping of Jinja."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from customer_segmentation.report import theme
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; `tone` is empty, "lead" or "note"."""
+
+    text: str
+    tone: str = ""
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section, with a name to link to, and how the contents call it."""
+
+    text: str
+    anchor: str
+    entry: str = ""
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences; `tone` is empty or "warnings"."""
+
+    items: list[str]
+    tone: str = ""
+    kind: str = "items"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its text, and the colours that support it."""
+
+    text: str
+    background: str | None = None
+    swatch: str | None = None
+    link: str | None = None
+
+    @property
+    def ink(self) -> str | None:
+        """The colour of the text that is readable on the background."""
+        return None if self.background is None else readable_on(self.background)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; the first column heads the rows, `numeric` are the positions of columns of numbers."""
+
+    caption: str
+    headers: list[str]
+    rows: list[list[Any]]
+    numeric: frozenset[int] = frozenset()
+    kind: str = "table"
+
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """The rows with every text as a cell."""
+        return [[value if isinstance(value, Cell) else Cell(str(value)) for value in row] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """An interactive figure of plotly, with a caption and a text for who cannot see it."""
+
+    figure: dict
+    caption: str
+    alternative: str
+    anchor: str
+    kind: str = "chart"
+
+    @property
+    def json(self) -> Markup:
+        """The figure as JSON that can stand inside a script: no text in it can end the script."""
+        text = json.dumps(self.figure, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Parts side by side where there is room; `wide` asks for fewer of them in a row."""
+
+    blocks: list[Any]
+    wide: bool = False
+    kind: str = "grid"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Parts behind a line that opens them."""
+
+    summary: str
+    blocks: list[Any]
+    kind: str = "folded"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A persona: name, colour, facts and what to beware of."""
+
+    title: str
+    colour: str
+    subtitle: str
+    text: str
+    facts: list[tuple[str, str]]
+    warning: str = ""
+    kind: str = "card"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section with an anchor and an entry in the contents; `badge` is a short mark such as "synthetic data"."""
+
+    anchor: str
+    title: str
+    blocks: list[Any]
+    badge: str = ""
+    is_open: bool = False  # whether the contents show its headings from the start
+
+    @property
+    def entries(self) -> list[tuple[str, str]]:
+        """The headings of the section that have an entry in the contents, as anchor and text."""
+        return [(block.anchor, block.entry) for block in self.blocks if block.kind == "heading" and block.entry]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sections that belong together, under a title in the contents."""
+
+    title: str
+    sections: list[Section]
+
+
+@cache
+def plotly_script() -> Markup:
+    """Return the source of plotly.js, as it can stand inside a script."""
+    source = files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
+    return Markup(source.replace("</script", "<\\/script"))
+
+
+def render(template: str = "report.html.jinja", **content: Any) -> bytes:
+    """Fill a template of this package.
+
+    Parameters
+    ----------
+    template : str
+        Name of the template.
+    **content
+        What the template asks for; the report `title`, `subtitle` and `groups`.
+
+    Returns
+    -------
+    bytes
+        HTML.
+    """
+    environment = Environment(
+        loader=PackageLoader("customer_segmentation.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(theme=theme, plotly_script=plotly_script)
+    return environment.get_template(template).render(**content).encode("utf-8")
+
+
+def readable_on(background: str) -> str:
+    """Choose the colour of a text on a background: dark or white, whichever has more contrast (WCAG 2).
+
+    Examples
+    --------
+    >>> readable_on("#ffffff"), readable_on("#0072b2")
+    ('#1f2933', '#ffffff')
+    """
+    return max((theme.INK, theme.PAPER), key=lambda ink: contrast(ink, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours after WCAG 2, from 1 to 21.
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#ffffff"))
+    21
+    """
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# The diverging scale PuOr of ColorBrewer in three classes: dark text is readable on all of it.
+BELOW, MIDDLE, ABOVE = (241, 163, 64), (247, 247, 247), (153, 142, 195)
+
+
+def diverging(share: float) -> str:
+    """Return the colour of a value between -1 (far below) and 1 (far above) on the diverging scale of the project.
+
+    Examples
+    --------
+    >>> diverging(0), diverging(-2)
+    ('#f7f7f7', '#f1a340')
+    """
+    share = max(-1.0, min(1.0, share))
+    end = ABOVE if share > 0 else BELOW
+    return _mixed(MIDDLE, end, abs(share))
+
+
+def sequential(share: float) -> str:
+    """Return the colour of a value between 0 and 1, from white to blue.
+
+    Examples
+    --------
+    >>> sequential(0)
+    '#ffffff'
+    """
+    return _mixed((255, 255, 255), (86, 150, 200), max(0.0, min(1.0, share)))
+
+
+def _mixed(one, other, share) -> str:
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(one, other, strict=True))
+
+
+def anchor(*parts: Any) -> str:
+    """Name a place in the page: only letters, digits, hyphens and underscores, whatever the parts hold.
+
+    Examples
+    --------
+    >>> anchor("chart", 'a "b"')
+    'chart-a--b-'
+    """
+    text = "-".join(str(part) for part in parts)
+    return re.sub(r"[^A-Za-z0-9_-]", "-", text)
+
+
+def badge(is_synthetic: bool) -> str:
+    """Return the mark of a section about made-up customers."""
+    return "synthetic data" if is_synthetic else ""

@@ -1,0 +1,395 @@
+"""Write the slides: a short deck with what was found, how sure it is and what to do, for who decides.
+
+Usage: `python -m customer_segmentation.report.slides [published/marts.duckdb] [folder]`. Every dataset has a chapter
+about its segmentation to use. Charts and tables are native, so that they can be changed. The same publication gives
+the same bytes.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from customer_segmentation import formatting
+from customer_segmentation.formatting import capitalised, is_missing, title_of
+from customer_segmentation.publication.outgoing import outgoing
+from customer_segmentation.publication.protection import disclosure_sentences
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import findings, theme
+from customer_segmentation.report.about_segmentations import warnings_of
+from customer_segmentation.report.command import run, write_one
+from customer_segmentation.report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
+
+MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
+FRAME_SLIDES = 3  # title, summary, what to do next
+LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments
+SUMMARIES = 4  # chapters summed up on one slide
+ROWS = 6  # segments on one slide
+BARS = 12  # bars of a chart
+BODY = WIDTH - 2 * MARGIN
+WARNING = "#a84300"
+UNPROVEN = "What a campaign brings is not known before it was tried against a group that gets nothing."
+
+
+def build(publication: Publication) -> bytes:
+    """Make the slides of a publication.
+
+    Parameters
+    ----------
+    publication : Publication
+        The open publication.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    publication = outgoing(publication)
+    chapters = [
+        fit | {"tables": publication.of(fit["segmentation"])}
+        for fit in publication.fits().to_dict("records")
+        if fit["is_default"]
+    ]
+    day = publication.table("published_tables")["published_at"].max()
+    deck = Deck("Customer segments", day.to_pydatetime())
+    _title(deck, publication, chapters)
+    _summary(deck, chapters)
+    is_long = _long_chapters([bool(chapter["is_synthetic"]) for chapter in chapters])
+    for chapter, long in zip(chapters, is_long, strict=True):
+        _choice_of_k(deck, publication, chapter)
+        if long:
+            _sizes(deck, chapter)
+        _personas(deck, chapter)
+        _strategy(deck, publication, chapter)
+        if long:
+            _how_sure(deck, publication, chapter)
+    _next(deck, publication, chapters)
+    return deck.content()
+
+
+def _long_chapters(is_synthetic: list[bool]) -> list[bool]:
+    """Decide which chapters have all their slides: shorten from the end, synthetic ones first, until the deck is short.
+
+    Examples
+    --------
+    >>> _long_chapters([False]), _long_chapters([False, True, True])
+    ([True], [True, False, False])
+    """
+    is_long = [True] * len(is_synthetic)
+    for position in sorted(range(len(is_long)), key=lambda place: (not is_synthetic[place], -place)):
+        slides = FRAME_SLIDES + sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
+        if slides > MOST_SLIDES:
+            is_long[position] = False
+    return is_long
+
+
+def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
+    deck.begin(
+        title,
+        label=f"{title_of(chapter['segmentation'])}: {chapter['customers']:,} customers",
+        mark="synthetic data" if chapter["is_synthetic"] else "",
+        source=f"Source: {formatting.listed(tables)}{'. Typical = median' if 'segments' in tables else ''}",
+        notes=f"{say}\n\nSource: the published tables {formatting.listed(tables)}, rows of {chapter['segmentation']}.",
+    )
+
+
+def _parts(rows: pd.DataFrame, most: int) -> Iterator[tuple[pd.DataFrame, str]]:
+    """Divide rows evenly over as many slides as needed, with what to add to the title of each."""
+    slides = max(1, -(-len(rows) // most))
+    size = -(-len(rows) // slides) if len(rows) else 1
+    for number in range(slides):
+        suffix = f" ({number + 1} of {slides})" if slides > 1 else ""
+        yield rows.iloc[number * size : (number + 1) * size], suffix
+
+
+def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
+    deck.begin(
+        "Customer segments",
+        notes=" ".join(
+            [
+                "Every figure is computed from the published tables; the notes of each slide name them.",
+                *disclosure_sentences(publication, [chapter["dataset"] for chapter in chapters]),
+            ]
+        ),
+        is_cover=True,
+    )
+    for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
+        deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
+    datasets = formatting.listed(
+        f"{chapter['dataset']}{' (synthetic data)' if chapter['is_synthetic'] else ''}" for chapter in chapters
+    )
+    lines = [
+        Paragraph("What was found, how sure it is and what to do"),
+        Paragraph(f"Customers: {datasets}", colour=theme.MUTED, space=1),
+        Paragraph(f"Tables published on {publication.published_at()}", colour=theme.MUTED),
+    ]
+    deck.text(lines, MARGIN, 3.75, BODY, 2.6, sizes=(22, 20, 18, 16, 14, 12))
+
+
+def _summary(deck: Deck, chapters: list[dict]) -> None:
+    frame = pd.DataFrame({"chapter": chapters})
+    title = findings.overall_title(pd.concat([chapter["tables"]["segments"] for chapter in chapters]), len(chapters))
+    for part, suffix in _parts(frame, SUMMARIES):
+        titles = formatting.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
+        deck.begin(
+            title + suffix,
+            source="Source: segmentation_fits, segments, segment_profiles",
+            notes=f"The segmentations to use: {titles}.\n\n"
+            "Source: the published tables segmentation_fits, segments and segment_profiles.",
+        )
+        height = (BOTTOM - TOP) / len(part)
+        boxes = []
+        for number, chapter in enumerate(part["chapter"]):
+            top = TOP + number * height
+            deck.bar(WARNING if chapter["is_synthetic"] else theme.ACCENT, MARGIN, top + 0.05, 0.06, height - 0.25)
+            mark = " (synthetic data)" if chapter["is_synthetic"] else ""
+            headline = formatting.uncapitalised(findings.separation_title(chapter))
+            segments = chapter["tables"]["segments"]
+            paragraphs = [
+                Paragraph(f"{title_of(chapter['segmentation'])}{mark}: {headline}", is_bold=True),
+                Paragraph(findings.key_finding(segments, chapter["tables"]["profiles"]), space=0.2),
+                Paragraph(findings.stability_sentence(segments), space=0.2),
+            ]
+            boxes.append((paragraphs, MARGIN + 0.2, top, BODY - 0.2, height - 0.12))
+        deck.texts(boxes)
+
+
+def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    recommendation = chapter["tables"]["recommendation"]
+    segments = chapter["tables"]["segments"]
+    sentence = findings.choice_sentence(recommendation)
+    _begin(
+        deck, chapter, findings.choice_title(recommendation, chapter["k"]),
+        tables=["k_recommendation", "k_selection", "segmentation_fits"], say=sentence,
+    )  # fmt: skip
+    right = MARGIN + 7.0
+    votes = findings.criteria_rows(recommendation)
+    facts = [
+        Paragraph(sentence),
+        Paragraph(findings.separation_sentence(chapter), space=0.5),
+        Paragraph(findings.stability_sentence(segments), space=0.5),
+    ]
+    if not votes:
+        deck.text(facts, MARGIN, TOP, BODY, BOTTOM - TOP)
+        return
+    selection = publication.table("k_selection", segmentation=chapter["segmentation"])
+    tried = sorted({chapter["k"], *selection["k"]} if len(selection) else {chapter["k"]})
+    tried = sorted({*tried, *(int(vote) for _, vote in votes if vote != "none")})
+    counts = [sum(vote == str(k) for _, vote in votes) or None for k in tried]
+    deck.text(
+        [Paragraph("Criteria that speak for each number of segments", colour=theme.MUTED)],
+        MARGIN,
+        TOP,
+        6.6,
+        0.35,
+        sizes=(12,),
+    )
+    deck.chart(
+        [str(k) for k in tried], counts,
+        [theme.ACCENT if k == chapter["k"] else theme.POPULATION for k in tried],
+        (MARGIN, TOP + 0.35, 6.6, 2.25),
+        labels=[str(number) if number else "" for number in counts], series="criteria", is_horizontal=False,
+        alternative="Columns: criteria per number of segments. " + "; ".join(f"{name}: {vote}" for name, vote in votes),
+        maximum=len(votes) + 1,
+    )  # fmt: skip
+    deck.text(facts, MARGIN, TOP + 2.65, 6.6, BOTTOM - TOP - 2.65)
+    deck.table(
+        ["criterion", "speaks for"],
+        [[Paragraph(capitalised(name)), Paragraph(vote, is_bold=vote == str(chapter["k"]))] for name, vote in votes],
+        [3.6, 1.5], TOP, BOTTOM - TOP - 0.6, left=right,
+    )  # fmt: skip
+
+
+def _sizes(deck: Deck, chapter: Mapping) -> None:
+    segments = chapter["tables"]["segments"]
+    title = findings.sizes_title(segments)
+    longest = float(segments["customers"].max())
+    for part, suffix in _parts(segments, ROWS):
+        _begin(deck, chapter, title + suffix, tables=["segments", "personas"], say=f"{title}.")
+        deck.chart(
+            list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]),
+            (MARGIN, TOP, 5.9, BOTTOM - TOP),
+            labels=[f"{row.customers:,} ({row.share})" for row in part.itertuples()],
+            series="customers", maximum=longest * 1.45,
+            alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),
+        )  # fmt: skip
+        left = MARGIN + 6.2
+        height = (BOTTOM - TOP) / len(part)
+        boxes = []
+        for number, row in enumerate(part.itertuples()):
+            top = TOP + number * height
+            deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
+            paragraphs = [Paragraph(row.persona, is_bold=True), Paragraph(row.headline)]
+            boxes.append((paragraphs, left + 0.18, top, BODY - 6.4, height - 0.06))
+        deck.texts(boxes, sizes=(16, 15, 14, 13, 12, 11, 10))
+
+
+def _personas(deck: Deck, chapter: Mapping) -> None:
+    segments = chapter["tables"]["segments"]
+    title = findings.personas_title(chapter["tables"]["personas"])
+    for part, suffix in _parts(segments, ROWS):
+        _begin(
+            deck, chapter, title + suffix, tables=["personas", "segments"],
+            say=f"{title}. Where a claim is contradicted, believe the figure.",
+        )  # fmt: skip
+        across = 3 if len(part) > 4 or len(part) == 3 else min(len(part), 2)
+        down = -(-len(part) // across)
+        gap = 0.25
+        width = (BODY - gap * (across - 1)) / across
+        height = (BOTTOM - TOP - gap * (down - 1)) / down
+        boxes = []
+        for number, row in enumerate(part.itertuples()):
+            left = MARGIN + (number % across) * (width + gap)
+            top = TOP + (number // across) * (height + gap)
+            deck.bar(row.colour, left, top, width, 0.09)
+            size = f"{row.customers:,} customers, {row.share}"
+            grade = "" if is_missing(row.stability_grade) else f", {row.stability_grade}"
+            paragraphs = [
+                Paragraph(row.persona, is_bold=True, size=2),
+                Paragraph(f"{size}{grade}", colour=theme.MUTED),
+                Paragraph("" if is_missing(row.description) else row.description, space=0.3),
+                Paragraph(f"{row.headline}.", space=0.3),
+            ]
+            if not is_missing(row.contradicted_traits) and row.contradicted_traits:
+                paragraphs.insert(2, Paragraph(f"Contradicted: {row.contradicted_traits}", colour=WARNING, space=0.3))
+            paragraphs = [paragraph for paragraph in paragraphs if paragraph.text]
+            boxes.append((paragraphs, left, top + 0.14, width, height - 0.14))
+        deck.texts(boxes)
+
+
+def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    segments = chapter["tables"]["segments"]
+    campaigns = publication.table("campaign_recommendations", segmentation=chapter["segmentation"])
+    title = findings.campaigns_title(campaigns, segments)
+    for part, suffix in _parts(segments, ROWS):
+        _begin(
+            deck, chapter, f"What to offer whom: {formatting.uncapitalised(title)}{suffix}",
+            tables=["campaign_recommendations"],
+            say=f"{title}. Costs are assumptions with their basis in cost_assumption; no effect has been measured yet.",
+        )  # fmt: skip
+        rows = []
+        for segment in part.itertuples():
+            planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
+            if planned.empty:
+                rows.append([Paragraph(segment.persona, is_bold=True), *[Paragraph("none")] * 2, Paragraph("")])
+                continue
+            first, others = planned.iloc[0], planned.iloc[1:]
+            rows.append(
+                [
+                    Paragraph(segment.persona, is_bold=True),
+                    Paragraph(f"{first['campaign']} ({first['channel'].replace('_', ' ')}): {first['offer']}"),
+                    Paragraph(first["rationale"]),
+                    Paragraph(formatting.listed(others["campaign"], most=3) or "none"),
+                ]
+            )
+        deck.table(
+            ["persona", "first offer", "why", "then"],
+            rows,
+            [2.4, 4.2, 3.6, BODY - 10.2],
+            TOP,
+            BOTTOM - TOP - 0.4,
+        )
+        deck.text(
+            [Paragraph(UNPROVEN, colour=theme.MUTED)],
+            MARGIN, BOTTOM - 0.33, BODY, 0.36, sizes=(12, 11, 10),
+        )  # fmt: skip
+
+
+def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    name = chapter["segmentation"]
+    tables = chapter["tables"]
+    title = findings.stability_title(tables["segments"])
+    comparison = publication.table("algorithm_comparison", segmentation=name)
+    _begin(
+        deck, chapter, title, tables=["segment_stability", "fit_optima", "algorithm_comparison", "segmentation_fits"],
+        say=findings.stability_sentence(tables["segments"]),
+    )  # fmt: skip
+    known = tables["segments"].dropna(subset=["bootstrap_jaccard"]).head(BARS)
+    facts = [
+        Paragraph(findings.separation_sentence(chapter)),
+        Paragraph(findings.optimum_sentence(chapter, tables["optima"]), space=0.5),
+        Paragraph(f"Other algorithms: {findings.algorithms_sentence(comparison)}", space=0.5),
+        *[Paragraph(warning, colour=WARNING, space=0.5) for warning in warnings_of(chapter, tables)],
+    ]
+    if known.empty:
+        deck.text([Paragraph(findings.stability_sentence(tables["segments"])), *facts], MARGIN, TOP, BODY, BOTTOM - TOP)
+        return
+    caption = "How much of each segment is found again in new samples (Jaccard, 1 is all)"
+    deck.text([Paragraph(caption, colour=theme.MUTED)], MARGIN, TOP, 6.2, 0.35, sizes=(12, 11, 10))
+    deck.chart(
+        list(known["persona"]), list(known["bootstrap_jaccard"]),
+        [theme.GRADES.get(grade, theme.POPULATION) for grade in known["stability_grade"]],
+        (MARGIN, TOP + 0.35, 6.2, BOTTOM - TOP - 0.35),
+        labels=[f"{row.bootstrap_jaccard:.2f} {row.stability_grade or ''}" for row in known.itertuples()],
+        series="bootstrap Jaccard", maximum=1.4,
+        alternative="Bars: " + "; ".join(f"{row.persona}: {row.bootstrap_jaccard:.2f}" for row in known.itertuples()),
+    )  # fmt: skip
+    deck.text(facts, MARGIN + 6.6, TOP, BODY - 6.6, BOTTOM - TOP)
+
+
+def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
+    told: list[dict[str, Any]] = []
+    for chapter in chapters:
+        segments = chapter["tables"]["segments"]
+        first = segments.iloc[0]
+        campaigns = publication.table("campaign_recommendations", segmentation=chapter["segmentation"])
+        planned = campaigns[campaigns["persona"] == first["persona"]] if len(campaigns) else campaigns
+        grades = segments["stability_grade"]
+        told.append(
+            {
+                "title": title_of(chapter["segmentation"]),
+                "is_synthetic": bool(chapter["is_synthetic"]),
+                "first": first["persona"],
+                "campaign": planned.sort_values("priority").iloc[0]["campaign"] if len(planned) else None,
+                "doubtful": list(segments[grades.notna() & ~grades.isin(findings.SURE)]["persona"]),
+                "recommended": _recommended(chapter),
+                "contradicted": list(segments[segments["contradicted_traits"].notna()]["persona"]),
+            }
+        )
+    deck.begin(
+        "What to do next, and what to beware of",
+        source="Source: campaign_recommendations, segments, personas, data_quality_results",
+        notes="The steps follow from the figures; the people who know the customers decide.\n\n"
+        "Source: the published tables campaign_recommendations, segments, personas and data_quality_results.",
+    )  # fmt: skip
+    half = (BODY - 0.5) / 2
+    steps = findings.next_steps(told)
+    beware = [
+        f"{title_of(chapter['segmentation'])}: {warning}"
+        for chapter in chapters
+        for warning in warnings_of(chapter, chapter["tables"])[:3]
+    ]
+    checks = publication.table("data_quality_results")
+    if not checks.empty and not checks["success"].all():
+        beware.append(findings.quality_sentence(checks))
+    boxes = []
+    columns = (("Next", steps, theme.ACCENT), ("Beware", beware, theme.CONTRAST))
+    for position, (head, lines, code) in enumerate(columns):
+        left = MARGIN + position * (half + 0.5)
+        deck.bar(code, left, TOP, half, 0.06)
+        paragraphs = [Paragraph(head, is_bold=True), *[Paragraph(line, space=0.4) for line in lines]]
+        boxes.append((paragraphs, left, TOP + 0.12, half, BOTTOM - TOP - 0.12))
+    deck.texts(boxes)
+
+
+def _recommended(chapter: Mapping) -> int | None:
+    """Return the number of segments that the criteria recommend, if it is another than the one in use."""
+    recommendation = chapter["tables"]["recommendation"]
+    if recommendation.empty or is_missing(recommendation.iloc[0]["recommended_k"]):
+        return None
+    number = int(recommendation.iloc[0]["recommended_k"])
+    return None if number == chapter["k"] else number
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the slides beside the published database named on the command line, or into another folder."""
+    return run(
+        "Write the slides of a publication.",
+        lambda publication, folder: write_one(folder / "slides.pptx", build(publication)),
+        arguments,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""What a prediction says in words, for the command and the dashboard: computed from its rows, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from customer_segmentation.formatting import capitalised, cell, figure, listed
+from customer_segmentation.units import unit_name, with_unit
+
+SURE_GRADES = ("stable", "usable")
+SEGMENT = ("Persona", "Nearest")  # what names the segment of a prediction that is decided, or undecided
+CLEAR_MARGIN = 0.5  # half as far from the centre of the segment as from the next one
+
+
+def certainty(prediction: Mapping[str, Any]) -> str:
+    """Say how sure it is that a customer belongs to the segment, and which one comes second.
+
+    Parameters
+    ----------
+    prediction : mapping
+        `margin` and `runner_up_persona` of one that is not undecided.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> certainty({"margin": 0.75, "runner_up_persona": "Savers"})
+    'clear: 4 times as near to this segment as to Savers, which comes second (margin 0.75)'
+    """
+    margin, second = prediction["margin"], prediction["runner_up_persona"]
+    if margin >= 0.99:
+        return f"clear: at the centre of this segment; {second} comes second (margin {margin:.2f})"
+    times = figure(1 / (1 - margin))
+    grade = "clear" if margin >= CLEAR_MARGIN else "moderate"
+    return f"{grade}: {times} times as near to this segment as to {second}, which comes second (margin {margin:.2f})"
+
+
+def own_figure(value: float, unit: str | None = None) -> str:
+    """Write a value of one customer as it was given, and its unit.
+
+    Examples
+    --------
+    >>> own_figure(33.0, "years"), own_figure(1234.5, "$")
+    ('33 years', '$1,234.5')
+    """
+    return with_unit(f"{value:,.10g}", unit)
+
+
+def reason(figures: Mapping[str, Any], runner_up: str) -> str:
+    """Put the value of a deciding feature beside what is typical of the segment, the next one and all customers.
+
+    Examples
+    --------
+    >>> typical = {"typical_of_segment": 79.0, "typical_of_runner_up": 54.0, "typical_of_all": 61.5}
+    >>> reason({"label": "income", "unit": "k$", "value": 87.0} | typical, "Savers")
+    'income $87k (typical here $79k, of Savers $54k, of all customers $62k)'
+    """
+    typical = {
+        "here": "typical_of_segment",
+        f"of {runner_up}": "typical_of_runner_up",
+        "of all customers": "typical_of_all",
+    }
+    unit = figures["unit"]
+    known = [f"{whose} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
+    return f"{figures['label']} {own_figure(figures['value'], unit)} (typical {', '.join(known)})"
+
+
+def offer(prediction: Mapping[str, Any]) -> str:
+    """Say what to offer the customer.
+
+    Examples
+    --------
+    >>> offer({"campaign": "Early Access", "channel": "app_push", "offer": "Two days before everyone else"})
+    'Early Access (app push): Two days before everyone else'
+    """
+    if prediction["campaign"] is None:
+        return "no campaign is planned for this segment"
+    return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
+
+
+def is_undecided(prediction: Mapping[str, Any]) -> bool:
+    """Say whether nothing can be built on a prediction: no segment is clearly the nearest, or no customer is alike.
+
+    Parameters
+    ----------
+    prediction : mapping
+        `is_borderline` and `is_outside_seen_range`.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(prediction["is_borderline"] or prediction["is_outside_seen_range"])
+
+
+def doubts(prediction: Mapping[str, Any]) -> list[str]:
+    """List why a prediction is undecided; empty where it is not.
+
+    Examples
+    --------
+    >>> unlike = {"is_outside_seen_range": True, "outside_reason": "age of 99, seen 18 to 70"}
+    >>> doubts({"is_borderline": False} | unlike)
+    ['unlike any customer the segments were found on: age of 99, seen 18 to 70']
+    """
+    found = []
+    if prediction["is_borderline"]:
+        found.append(
+            f"almost as near to {prediction['runner_up_persona']} as to {prediction['persona']} "
+            f"(margin {prediction['margin']:.2f})"
+        )
+    if prediction["is_outside_seen_range"]:
+        found.append(f"unlike any customer the segments were found on: {prediction['outside_reason']}")
+    return found
+
+
+def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
+    """List what to beware of before a prediction is used.
+
+    Parameters
+    ----------
+    prediction : mapping
+        `stability_grade`.
+    is_synthetic : bool
+        Whether the customers that the segments were found on are made up.
+
+    Returns
+    -------
+    list of str
+    """
+    found = []
+    grade = prediction["stability_grade"]
+    if grade is not None and grade not in SURE_GRADES:
+        found.append(f"this segment is {grade}: another draw of customers may not have it")
+    if is_synthetic:
+        found.append("the segments were found on synthetic customers and say nothing about real people")
+    return found
+
+
+def name(prediction: Mapping[str, Any]) -> str:
+    """Name the segment of a prediction, or say that it is undecided.
+
+    Examples
+    --------
+    >>> decided = {"persona": "Savers", "is_borderline": False, "is_outside_seen_range": False}
+    >>> name(decided), name(decided | {"is_borderline": True})
+    ('Savers', 'Undecided, nearest to Savers')
+    """
+    return f"Undecided, nearest to {prediction['persona']}" if is_undecided(prediction) else prediction["persona"]
+
+
+def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
+    """Tell a prediction in lines, each with the word that stands before it.
+
+    One that is undecided begins with why, and offers nothing.
+
+    Parameters
+    ----------
+    prediction : mapping
+        A row of `predictions`.
+    is_synthetic : bool
+        Whether the customers that the segments were found on are made up.
+
+    Returns
+    -------
+    list of tuple of str
+        The lines of `SEGMENT` name the segment; a card has it as its title.
+    """
+    if prediction["problem"] is not None:
+        return [("Not possible", prediction["problem"])]
+    undecided = is_undecided(prediction)
+    return [
+        *(("Undecided", doubt) for doubt in doubts(prediction)),
+        (SEGMENT[undecided], prediction["persona"]),
+        *([] if undecided else [("How sure", certainty(prediction))]),
+        ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
+        *([] if undecided else [("Offer", offer(prediction))]),
+        *(("Beware", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
+    ]
+
+
+def card_facts(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
+    """Return the lines of a prediction for a card that has `name` as its title."""
+    lines = prediction_lines(prediction, is_synthetic=is_synthetic)
+    return [(word, capitalised(told)) for word, told in lines if word not in SEGMENT]
+
+
+def question(feature: Mapping[str, Any]) -> str:
+    """Ask for a feature: its label, its unit, what is possible and what is typical.
+
+    Examples
+    --------
+    >>> question({"label": "age", "unit": "years", "valid_minimum": 10, "valid_maximum": 110, "typical_value": 36})
+    'Age in years, from 10 to 110, typically 36'
+    """
+    lowest, highest, typical = map(
+        own_figure, (feature[n] for n in ("valid_minimum", "valid_maximum", "typical_value"))
+    )
+    unit = f" in {unit_name(feature['unit'])}" if feature["unit"] else ""
+    return f"{capitalised(feature['label'])}{unit}, from {lowest} to {highest}, typically {typical}"

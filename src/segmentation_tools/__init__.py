@@ -1,1 +1,0 @@
-"""The parts that touch files and databases: opening the warehouse, publishing the marts, printing the summary."""
