@@ -30,11 +30,11 @@ format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL styl
 	$(BIN)/sqlfluff fix models tests
 
 pictures: published/marts.duckdb $(VENV)/.installed-report ## draw the pictures of what was published, into published/pictures
-	@$(BIN)/python -m customer_segmentation.report.pictures published/marts.duckdb
+	@$(BIN)/segmentation pictures --published published/marts.duckdb
 
 report: pictures ## write the interactive report and the slides of what was published
-	@$(BIN)/python -m customer_segmentation.report.interactive published/marts.duckdb
-	@$(BIN)/python -m customer_segmentation.report.slides published/marts.duckdb
+	@$(BIN)/segmentation report --published published/marts.duckdb
+	@$(BIN)/segmentation slides --published published/marts.duckdb
 
 dashboard: published/marts.duckdb $(VENV)/.installed-dashboard ## look at what was published at http://localhost:8501 (another port: PORT=8502)
 	@$(BIN)/python dashboard/start.py $(PORT)
@@ -45,7 +45,7 @@ docs: warehouse.duckdb pictures ## generate and serve the documentation, with th
 
 site: report warehouse.duckdb ## write the folder site for any static host: landing page, report, slides, documentation, tables
 	@$(BIN)/dbt docs generate --static
-	@$(BIN)/python -m customer_segmentation.report.site published/marts.duckdb site
+	@$(BIN)/segmentation site --published published/marts.duckdb --folder site
 
 metrics: warehouse.duckdb $(VENV)/.installed-metrics ## install the optional semantic layer and check every metric against the warehouse
 	$(BIN)/mf validate-configs

@@ -38,6 +38,36 @@ def temporary_name(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it, so that a reader never sees half of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is created if it does not exist.
+    content : bytes
+        What to write.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written. What was in the file before is unchanged.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_name(path)
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_one(path: Path, content: bytes) -> str:
+    """Write a file as `write_whole` does, and say how large it is."""
+    write_whole(path, content)
+    return f"{path}: {len(content) / 1e6:.1f} MB"
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what killed processes were writing in a folder; what cannot be removed stays.
 

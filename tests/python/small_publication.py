@@ -126,10 +126,12 @@ def emptied(path: Path, *names: str) -> Path:
     return path
 
 
-def run_command(command: str, *arguments) -> subprocess.CompletedProcess:
-    """Make pictures, report or slides of a publication as a user would."""
+def run_command(command: str, published: Path | None = None, folder: Path | None = None) -> subprocess.CompletedProcess:
+    """Make pictures, report, slides or site of a publication as a user would."""
+    options = {"--published": published, "--folder": folder}
+    given = [str(part) for option, value in options.items() if value for part in (option, value)]
     return subprocess.run(
-        [sys.executable, "-m", f"customer_segmentation.report.{command}", *map(str, arguments)],
+        [sys.executable, "-m", "customer_segmentation.cli.main", command, *given],
         capture_output=True,
         text=True,
         check=False,

@@ -23,7 +23,11 @@ ELSEWHERE = {
 LIBRARY = ROOT / "src/customer_segmentation"
 READS = {
     "dashboard": [*(ROOT / "dashboard").rglob("*.py"), *LIBRARY.glob("cli/*.py"), *LIBRARY.glob("scoring/*.py")],
-    "report": [LIBRARY / "publication/tables.py", LIBRARY / "report/interactive.py", *LIBRARY.glob("report/about_*.py")],
+    "report": [
+        LIBRARY / "publication/tables.py",
+        LIBRARY / "report/interactive.py",
+        *LIBRARY.glob("report/about_*.py"),
+    ],
     "slides": [LIBRARY / "report/slides.py"],
 }
 

@@ -10,10 +10,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from small_publication import COLOURS, Described, publish, run_command
 
 from customer_segmentation import formatting
+from customer_segmentation.cli.main import main
 from customer_segmentation.report import theme
 from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
-from customer_segmentation.report.pictures.__main__ import main
 from customer_segmentation.report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
 from customer_segmentation.report.pictures.files import rendered
 from customer_segmentation.report.pictures.layout import Heading, text_width, wrapped
@@ -207,8 +207,8 @@ def test_a_publication_of_an_earlier_version_is_said_plainly(published, tmp_path
         database.execute("drop table k_selection")
     run = run_command("pictures", old, tmp_path / "pictures")
     assert run.returncode == 1
-    assert "k_selection" in run.stdout
-    assert "Run `make build`" in run.stdout
+    assert "k_selection" in run.stderr
+    assert "Run `make build`" in run.stderr
     assert "Traceback" not in run.stderr
 
 
@@ -217,8 +217,8 @@ def test_a_folder_that_refuses_files_is_said_plainly(published, tmp_path, monkey
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
-    assert main([str(published), str(tmp_path)]) == 1
-    assert "cannot be written: Permission denied" in capsys.readouterr().out
+    assert main(["pictures", "--published", str(published), "--folder", str(tmp_path)]) == 1
+    assert "cannot be written: Permission denied" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12])

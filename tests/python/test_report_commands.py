@@ -12,7 +12,7 @@ every_command = pytest.mark.parametrize("command", ["pictures", "report", "slide
 def assert_refused(outcome, *messages):
     assert outcome.returncode == 1
     for message in messages:
-        assert message in outcome.stdout
+        assert message in outcome.stderr
     assert "Traceback" not in outcome.stderr
 
 
@@ -31,7 +31,9 @@ def test_the_publication_is_the_one_that_the_environment_names(tmp_path, command
 
 def test_a_file_that_is_no_publication_is_said_plainly(tmp_path):
     (tmp_path / "marts.duckdb").write_bytes(b"no database")
-    assert_refused(run_command("report", tmp_path / "marts.duckdb"), "cannot be read as a published database", "Run `make build`")
+    assert_refused(
+        run_command("report", tmp_path / "marts.duckdb"), "cannot be read as a published database", "Run `make build`"
+    )
 
 
 @pytest.mark.parametrize("change", ["alter table segments drop column colour", "drop table personas"])
@@ -46,7 +48,7 @@ def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
 def test_a_folder_that_is_a_file_is_said_plainly(tmp_path, command):
     (tmp_path / "file").write_text("mine")
     outcome = run_command(command, publish(tmp_path / "marts.duckdb"), tmp_path / "file")
-    assert_refused(outcome, "cannot be written", "name another folder")
+    assert_refused(outcome, "cannot be written", "name another one with --folder")
     assert (tmp_path / "file").read_text() == "mine"
 
 

@@ -203,5 +203,5 @@ def test_an_old_site_is_replaced_and_anything_else_left_alone(tmp_path):
         (mine / file).write_text("dear")
         run = run_command("site", published, mine)
         assert run.returncode == 1
-        assert "it exists and is not a site that this command wrote" in run.stdout
+        assert "it exists and is not a site that this command wrote" in run.stderr
         assert (mine / file).read_text() == "dear"

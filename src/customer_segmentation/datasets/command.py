@@ -1,10 +1,11 @@
-"""The commands `segmentation init` and `segmentation remove`: what they say, ask and do."""
+"""What `segmentation init` and `segmentation remove` say, ask and do."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import click
 import yaml
 
 from customer_segmentation.datasets.dataset import currency, is_orders, plan, propose, stop_on_name
@@ -16,21 +17,30 @@ from customer_segmentation.datasets.removing import plan_removal
 from customer_segmentation.datasets.sources import open_source
 from customer_segmentation.datasets.writing import Changes
 from customer_segmentation.errors import NotPossibleError, UsageError
-from customer_segmentation.formatting import counted
+from customer_segmentation.formatting import capitalised, counted
 
 
-def run_init(options) -> int:
+def take_up(
+    name: str,
+    source: str | None,
+    purchases: str | None,
+    *,
+    only: bool = False,
+    dry_run: bool = False,
+    yes: bool = False,
+) -> None:
     """Take up a dataset.
 
     Parameters
     ----------
-    options : Namespace
-        `name`, `source`, `purchases`, `only`, `dry_run` and `yes`.
-
-    Returns
-    -------
-    int
-        Exit code.
+    name : str
+        Name of the new dataset.
+    source, purchases : str or None
+        Where its customers and its orders are; one of them may be missing.
+    only : bool
+        Whether all other datasets are removed.
+    dry_run, yes : bool
+        Whether changes are only shown, or written without asking.
 
     Raises
     ------
@@ -38,8 +48,8 @@ def run_init(options) -> int:
         If it cannot be done.
     """
     changes = open_project()
-    stop_on_name(options.name, changes)
-    if options.source is None and options.purchases is None:
+    stop_on_name(name, changes)
+    if source is None and purchases is None:
         raise UsageError(
             "Name the source of the customers, for example: segmentation init shop data/customers.csv. If there are "
             "orders alone: segmentation init shop --purchases data/orders.csv"
@@ -47,38 +57,37 @@ def run_init(options) -> int:
     with ExitStack() as stack:
         customers = orders = None
         said = []
-        if options.source is not None:
-            customers = stack.enter_context(open_source(options.source, changes.root))
-        if options.purchases is not None:
-            orders = stack.enter_context(open_source(options.purchases, changes.root))
+        if source is not None:
+            customers = stack.enter_context(open_source(source, changes.root))
+        if purchases is not None:
+            orders = stack.enter_context(open_source(purchases, changes.root))
         elif is_orders(customers, changes):
-            said.append(f"{options.source} holds orders or order lines: its customers are those that the orders name.")
+            said.append(f"{source} holds orders or order lines: its customers are those that the orders name.")
             customers, orders = None, customers
-        proposal = propose(options.name, customers, orders, changes)
+        proposal = propose(name, customers, orders, changes)
     plan(proposal, changes)
-    if options.only:
-        others = [one for one in listed(changes.text(FILE), "datasets") if one != options.name]
+    if only:
+        others = [one for one in listed(changes.text(FILE), "datasets") if one != name]
         said += plan_removal(others, changes)
         said.append(f"Removed: {', '.join(others)}.")
     said += still_to_do(changes)
-    _say(changes.diff())
+    click.echo(changes.diff())
     for line in [*account(proposal, currency(changes)), *said]:
-        _say(line)
-    return _make(changes, options, f"Build it: dbt build. Its segments are {proposal.segmentation}.")
+        click.echo(line)
+    _make(changes, f"Build it: dbt build. Its segments are {proposal.segmentation}.", dry_run, yes)
 
 
-def run_remove(options) -> int:
+def take_out(names: list[str], *, force: bool = False, dry_run: bool = False, yes: bool = False) -> None:
     """Remove datasets.
 
     Parameters
     ----------
-    options : Namespace
-        `names`, `force`, `dry_run` and `yes`.
-
-    Returns
-    -------
-    int
-        Exit code.
+    names : list of str
+        Their names.
+    force : bool
+        Whether files that were edited by hand are removed, too.
+    dry_run, yes : bool
+        Whether changes are only shown, or written without asking.
 
     Raises
     ------
@@ -86,11 +95,11 @@ def run_remove(options) -> int:
         If it cannot be done.
     """
     changes = open_project()
-    left = plan_removal(options.names, changes, force=options.force)
-    _say(changes.diff())
+    left = plan_removal(names, changes, force=force)
+    click.echo(changes.diff())
     for line in left:
-        _say(line)
-    return _make(changes, options, f"Removed {', '.join(options.names)}. Bring the tables up to date: dbt build.")
+        click.echo(line)
+    _make(changes, f"Removed {', '.join(names)}. Bring the tables up to date: dbt build.", dry_run, yes)
 
 
 def open_project() -> Changes:
@@ -171,21 +180,13 @@ def _kind(one) -> str:
     return kinds[one.kind] if one.column != "status" else "status"
 
 
-def _make(changes, options, done) -> int:
-    files = counted(len(changes.changed()), "file")
-    if options.dry_run:
-        _say(f"\nNothing was written: --dry-run shows only. {files[0].upper()}{files[1:]} would change.")
-        return 0
-    if not options.yes and sys.stdin.isatty() and sys.stdout.isatty():
-        sys.stdout.write("\nWrite this? [y/N] ")
-        sys.stdout.flush()
-        if input().strip().lower() not in ("y", "yes"):
-            _say("Nothing was written.")
-            return 1
+def _make(changes, done, dry_run, yes) -> None:
+    files = capitalised(counted(len(changes.changed()), "file"))
+    if dry_run:
+        click.echo(f"\nNothing was written: --dry-run shows only. {files} would change.")
+        return
+    if not yes and sys.stdin.isatty() and sys.stdout.isatty() and not click.confirm("\nWrite this?"):
+        click.echo("Nothing was written.")
+        raise click.exceptions.Exit(1)
     changes.make()
-    _say(f"\n{files[0].upper()}{files[1:]} changed. {done}")
-    return 0
-
-
-def _say(text) -> None:
-    sys.stdout.write(f"{text}\n")
+    click.echo(f"\n{files} changed. {done}")

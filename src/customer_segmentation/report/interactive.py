@@ -1,10 +1,9 @@
 """Write the interactive report: one HTML file with the findings, and the evidence for each of them.
 
-Usage: `python -m customer_segmentation.report.interactive [published/marts.duckdb] [folder]`. The file needs
-no network and no other file. The same publication gives the same bytes.
+The file needs no network and no other file. The same publication gives the same bytes.
 """
 
-import sys
+from pathlib import Path
 from typing import Any
 
 from customer_segmentation import formatting
@@ -15,8 +14,8 @@ from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.about_data import data_section
 from customer_segmentation.report.about_segmentations import sections_across, segmentation_section, warnings_of
-from customer_segmentation.report.command import run, write_one
 from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
+from customer_segmentation.temporary_files import write_one
 
 
 def build(publication: Publication) -> bytes:
@@ -132,14 +131,6 @@ def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the report beside the published database named on the command line, or into another folder."""
-    return run(
-        "Write the interactive report of a publication.",
-        lambda publication, folder: write_one(folder / "report.html", build(publication)),
-        arguments,
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def write_report(publication: Publication, folder: Path) -> str:
+    """Write report.html into a folder, and say how large it is."""
+    return write_one(folder / "report.html", build(publication))

@@ -1,15 +1,13 @@
 """Write one folder that any static host can serve: a landing page, report, slides, pictures, documentation and tables.
 
-Usage: `python -m customer_segmentation.report.site [published/marts.duckdb] [folder]`, after pictures, report and
-slides were made and `dbt docs generate --static` has run. Every link is relative, and nothing is asked of another
-host. Tables that name single customers stay out of it, what is said of few is left out, and so are folders of the
-machine.
+Pictures, report and slides are made before, and `dbt docs generate --static` has run. Every link is relative, and
+nothing is asked of another host. Tables that name single customers stay out of it, what is said of few is left out,
+and so are folders of the machine.
 """
 
 import json
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +21,6 @@ from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
-from customer_segmentation.report.command import run
 from customer_segmentation.report.documentation import UnknownPageError, without_places
 from customer_segmentation.report.page import anchor
 from customer_segmentation.temporary_files import temporary_name
@@ -257,17 +254,3 @@ def _pictures(folder) -> list[dict]:
                 }
             )
     return found
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Write the site of the published database named on the command line, into the folder named after it."""
-    return run(
-        "Write a site of a publication: landing page, report, slides, pictures, documentation and tables.",
-        write,
-        arguments,
-        subfolder="site",
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,12 +1,11 @@
 """Write the slides: a short deck with what was found, how sure it is and what to do, for who decides.
 
-Usage: `python -m customer_segmentation.report.slides [published/marts.duckdb] [folder]`. Every dataset has a chapter
-about its segmentation to use. Charts and tables are native, so that they can be changed. The same publication gives
-the same bytes.
+Every dataset has a chapter about its segmentation to use. Charts and tables are native, so that they can be changed.
+The same publication gives the same bytes.
 """
 
-import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,8 +17,8 @@ from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_segmentations import warnings_of
-from customer_segmentation.report.command import run, write_one
 from customer_segmentation.report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
+from customer_segmentation.temporary_files import write_one
 
 MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
@@ -382,14 +381,6 @@ def _recommended(chapter: Mapping) -> int | None:
     return None if number == chapter["k"] else number
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the slides beside the published database named on the command line, or into another folder."""
-    return run(
-        "Write the slides of a publication.",
-        lambda publication, folder: write_one(folder / "slides.pptx", build(publication)),
-        arguments,
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def write_slides(publication: Publication, folder: Path) -> str:
+    """Write slides.pptx into a folder, and say how large it is."""
+    return write_one(folder / "slides.pptx", build(publication))

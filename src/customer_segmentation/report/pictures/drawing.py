@@ -5,10 +5,10 @@ from pathlib import Path
 
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report.command import write_whole
 from customer_segmentation.report.pictures.catalogue import pictures
 from customer_segmentation.report.pictures.files import INDEX, remove_outdated, rendered
 from customer_segmentation.report.pictures.picture import NotDrawn, Picture
+from customer_segmentation.temporary_files import write_whole
 
 # Of these kinds the first picture is also written for readers that cannot show an SVG.
 AS_PNG_TOO = ("clusters", "criteria", "crosswalk")

@@ -1,0 +1,151 @@
+"""The command `segmentation predict`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from customer_segmentation.cli import options
+from customer_segmentation.errors import NotPossibleError, UsageError
+from customer_segmentation.formatting import capitalised, counted
+from customer_segmentation.publication.database import open_published
+
+MOST_REASONS = 10  # of one segmentation that are printed
+
+
+@click.command(short_help="Say which segment a customer, or each customer of a file, belongs to.")
+@click.argument("dataset", required=False)
+@click.argument("figures", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option(
+    "--segmentation",
+    metavar="NAME",
+    help="One segmentation, or `all`; unless named, one customer gets all, a file the one to use.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer for programs, with every column of the prediction.")
+@click.option("--file", metavar="FILE", help="Score every customer of a file, or of files by a pattern.")
+@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="The .csv or .parquet file to write.")
+@click.option("--force", is_flag=True, help="Replace the output if it exists.")
+@options.raw
+@options.published
+def predict(dataset, figures, segmentation, as_json, file, output, force, raw, published) -> None:
+    """Say which segment a customer belongs to, how sure that is, why, and what to offer.
+
+    Figures are given as name=value, with the names of the features or of the columns that the inputs accept
+    (age=33, income=87.5). Without figures, on a terminal, the command asks for each of them.
+
+    A file may be .csv, .tsv, .txt (also .gz), .parquet or .xlsx, or several files by a pattern in quotes. Its
+    columns are found by name, in any order, and other columns are kept. Decimal commas, signs such as $ and units
+    in names of columns are understood where a column leaves no doubt. Every row comes back: with its segment, or
+    with the reason in the column `problem`. In a CSV, a text that a spreadsheet would run as a formula gets an
+    apostrophe in front; --raw writes cells as they came. Only you can read the file.
+    """
+    from customer_segmentation.scoring.predict import datasets
+
+    if file is None and (output or force):
+        raise UsageError("--output and --force belong to --file: name the file of customers to score.")
+    if file is None and raw:
+        raise UsageError("--raw belongs to --file: name the file of customers to score.")
+    with open_published(published) as database:
+        if dataset is None or "=" in dataset:
+            raise UsageError(
+                f"Name the dataset first: {', '.join(datasets(database))}. For example: segmentation predict "
+                f"{next(iter(datasets(database)))} --help"
+            )
+        if file is None:
+            predict_customer(database, dataset, figures, segmentation, as_json)
+            return
+        if output is None:
+            raise UsageError("Name the file to write with --output, for example --output scored.csv.")
+        if figures:
+            raise UsageError("Give either a file or the figures of one customer.")
+        predict_file(database, dataset, file, output, segmentation, as_json, force=force, raw=raw)
+
+
+def predict_customer(database, dataset, figures, segmentation, as_json) -> None:
+    """Print the segment of one customer in each segmentation, or in one."""
+    from customer_segmentation.scoring.explanation import prediction_lines
+    from customer_segmentation.scoring.predict import datasets, features, predictions
+
+    segmentation = None if segmentation == "all" else segmentation
+    wanted = features(database, dataset, [segmentation] if segmentation else None)
+    values = _values(figures) if figures else _asked(dataset, wanted)
+    found = predictions(database, dataset, values, segmentation)
+    is_synthetic = datasets(database)[dataset]
+    is_scored = any(row["problem"] is None for row in found)
+    problems = {row["problem"] for row in found}
+    if as_json:
+        answer = {"dataset": dataset, "is_synthetic": is_synthetic, "given": values, "predictions": found}
+        click.echo(json.dumps(answer, indent=2, default=str))
+    elif not is_scored and len(problems) == 1:
+        raise NotPossibleError(f"{capitalised(problems.pop())}.")
+    else:
+        for row in found:
+            click.echo(f"\n{row['segmentation']}{' (the one to use)' if row['is_default'] else ''}")
+            for word, text in prediction_lines(row, is_synthetic=is_synthetic):
+                click.echo(f"  {word + ':':<14}{text}")
+    if not is_scored:
+        raise click.exceptions.Exit(1)
+
+
+def _values(figures) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for figure in figures:
+        name, equals, value = figure.partition("=")
+        if not equals:
+            raise UsageError(f"Found '{figure}', expected name=value, for example age=33.")
+        if name in values:
+            raise NotPossibleError(f"'{name}' is given twice. Leave one of them out.")
+        values[name] = value
+    return values
+
+
+def _asked(dataset, wanted) -> dict[str, str]:
+    """Ask for each feature on the terminal."""
+    from customer_segmentation.scoring.explanation import question
+
+    if not sys.stdin.isatty():
+        example = " ".join(f"{row['feature']}={row['typical_value']:g}" for row in wanted)
+        raise UsageError(f"Nothing is known about the customer. For example: segmentation predict {dataset} {example}")
+    # the questions are no part of the answer, which may go to a program
+    click.echo("The figures of the customer; Enter leaves one out.", err=True)
+    return {
+        row["feature"]: click.prompt(f"  {question(row)}", default="", show_default=False, err=True) for row in wanted
+    }
+
+
+def predict_file(database, dataset, file, output, segmentation, as_json, *, force, raw) -> None:
+    """Score every customer of a file and print an account of its rows."""
+    from customer_segmentation.scoring.predict import segmentations
+    from customer_segmentation.scoring.score_file import score_file
+
+    chosen = [segmentation] if segmentation else None
+    if segmentation == "all":
+        chosen = segmentations(database, dataset)
+    notes: list[str] = []
+    scored = score_file(database, dataset, file, output, chosen=chosen, force=force, raw=raw, tell=notes.append)
+    if as_json:
+        answer = {"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts], "notes": notes}
+        click.echo(json.dumps(answer, indent=2))
+        return
+    found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
+    click.echo(f"Read {found}.")
+    for feature, notes in scored.notes.items():
+        click.echo(f"Of {scored.columns[feature]}: {'; '.join(notes)}.")
+    for account in scored.accounts:
+        click.echo(
+            f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
+            f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
+        )
+        for reason, number in list(account.reasons.items())[:MOST_REASONS]:
+            click.echo(f"  {number:>9,}  {reason}")
+        others = list(account.reasons.values())[MOST_REASONS:]
+        if others:
+            click.echo(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
+    if scored.renamed:
+        renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
+        click.echo(f"The file has columns of these names already, so among the results {renamed}.")
+    for note in notes:
+        click.echo(note)
+    click.echo(f"Written to {scored.output}.")
