@@ -1,7 +1,6 @@
 """A build keeps within the vars that limit it, and stops plainly when a disk or memory is full."""
 
 import resource
-from types import SimpleNamespace
 
 import duckdb
 import jinja2
@@ -9,7 +8,6 @@ import pytest
 from macro_files import macro_source
 
 from customer_segmentation.errors import InputError
-from customer_segmentation.warehouse import machine_limits
 from customer_segmentation.warehouse.address_space import address_space_problem
 from customer_segmentation.warehouse.machine_limits import explain, spill_folder_problem, without_traceback
 
@@ -169,30 +167,6 @@ def test_too_little_address_space_is_said_before_anything_else(monkeypatch, limi
         assert problem.startswith(
             "This process may have 1.0 GB of address space (`ulimit -v`), and a build reserves at"
         )
-
-
-def event(name, **data):
-    return SimpleNamespace(info=SimpleNamespace(name=name), data=SimpleNamespace(**data))
-
-
-def test_what_failed_is_explained_when_dbt_cannot_write_its_own_files_either(monkeypatch):
-    said = []
-    logger = SimpleNamespace(filter=lambda event: True)
-    monkeypatch.setattr(machine_limits, "fire_event", lambda note, level: said.append(note.msg))
-    monkeypatch.setattr(machine_limits, "add_callback_to_manager", lambda callback: None)
-    monkeypatch.setattr(machine_limits, "get_event_manager", lambda: SimpleNamespace(loggers=[logger]))
-    monkeypatch.setattr(machine_limits.logging, "raiseExceptions", True)
-    plugin = machine_limits.Plugin("limits", {}, SimpleNamespace(path="w.duckdb"))
-    assert not machine_limits.logging.raiseExceptions
-    full = 'Could not write file "w.duckdb": No space left on device'
-    plugin._listen(event("NodeFinished", run_result=SimpleNamespace(message=full)))
-    assert said == []
-    plugin._listen(event("MainEncounteredError", exc="[Errno 28] No space left on device"))
-    plugin._listen(event("RunResultError", msg=full))
-    assert len(said) == 1
-    assert "The disk with the database file, w.duckdb, is full" in said[0]
-    assert not logger.filter(event("MainStackTrace"))
-    assert logger.filter(event("CommandCompleted"))
 
 
 def test_a_build_stops_plainly_where_there_is_no_room_and_recovers(rebuilt):
