@@ -96,7 +96,7 @@ def test_figures_may_stand_behind_options(segmentation):
 
 
 def test_a_name_that_the_terminal_cannot_write_is_no_reason_to_stop(segmentation):
-    run = segmentation("predict", "mall", "\N{SNOWMAN}=3", PYTHONIOENCODING="ascii")
+    run = segmentation("predict", "mall", "\N{SNOWMAN}=3", PYTHONIOENCODING="latin-1")
     assert_said_plainly(run, "There is no feature called '?'")
 
 
