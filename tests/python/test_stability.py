@@ -4,7 +4,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segmentation.clustering import kmeans
-from customer_segmentation.evidence.optima import FIT_OPTIMA, STARTED_ROWS, adjusted_rand_index, describe_optima
+from customer_segmentation.evidence.agreement import adjusted_rand_index
+from customer_segmentation.evidence.optima import FIT_OPTIMA, STARTED_ROWS, describe_optima
 from customer_segmentation.evidence.samples import Sample
 from customer_segmentation.evidence.stability import CLUSTER_STABILITY, measure_stability
 
