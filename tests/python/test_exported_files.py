@@ -36,7 +36,7 @@ def database():
 
 def test_what_a_spreadsheet_would_run_is_shown_instead(database, tmp_path):
     told = []
-    write_rows(database, "select * from notes order by number", tmp_path / "notes.csv", tell=told.append)
+    write_rows(database, "select * from notes order by number", tmp_path / "notes.csv", notify=told.append)
     header, *found = cells(tmp_path / "notes.csv")
     assert header == ["number", "'=1+cmd"]
     assert [text for _, text in found] == [*(f"'{text}" for text in FORMULAS), *HARMLESS]
@@ -49,7 +49,7 @@ def test_what_a_spreadsheet_would_run_is_shown_instead(database, tmp_path):
 
 def test_raw_texts_stay_as_they_are(database, tmp_path):
     told = []
-    write_rows(database, "from notes order by number", tmp_path / "notes.csv", raw=True, tell=told.append)
+    write_rows(database, "from notes order by number", tmp_path / "notes.csv", raw=True, notify=told.append)
     header, *found = cells(tmp_path / "notes.csv")
     assert header == ["number", "=1+cmd"]
     assert [text for _, text in found] == [*FORMULAS, *HARMLESS]

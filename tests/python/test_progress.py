@@ -1,4 +1,4 @@
-from customer_segmentation.warehouse.progress import Progress, doing
+from customer_segmentation.warehouse.progress import Progress, set_step
 
 
 def test_a_step_keeps_how_far_it_is_until_it_is_done():
@@ -10,5 +10,5 @@ def test_a_step_keeps_how_far_it_is_until_it_is_done():
 
 
 def test_a_step_keeps_what_it_is_doing():
-    doing("segments, table 3 of 40")
+    set_step("segments, table 3 of 40")
     assert Progress.latest == "segments, table 3 of 40"
