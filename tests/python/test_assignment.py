@@ -18,14 +18,14 @@ def warehouse(built, tmp_path):
 
 def assign(built, warehouse, inputs_sql: str) -> dict[str, np.ndarray]:
     """Run the SQL of customer_segments on other customers; return the customers and their clusters per segmentation."""
-    warehouse.execute("drop view features.segmentation_inputs")
-    warehouse.execute(f"create table features.segmentation_inputs as {inputs_sql}")
-    compiled = built.folder / "target/compiled/customer_segmentation/models/marts/customer_segments.sql"
+    warehouse.execute("drop view segmentation.segmentation_inputs")
+    warehouse.execute(f"create table segmentation.segmentation_inputs as {inputs_sql}")
+    compiled = built.folder / "target/compiled/customer_segmentation/models/marts/segments/customer_segments.sql"
     warehouse.execute(f"create table assigned as {compiled.read_text()}")
     return warehouse.execute(
         """
         select segmentation, value_1, value_2, value_3, cluster_id, runner_up_cluster_id
-        from assigned inner join features.segmentation_inputs using (segmentation, customer_id)
+        from assigned inner join segmentation.segmentation_inputs using (segmentation, customer_id)
         """
     ).fetchnumpy()
 

@@ -66,7 +66,7 @@ def test_sizes_of_the_fit_are_those_of_the_segments(sampled):
 
 
 def test_values_that_are_counted_have_the_quantiles_of_those_in_memory(sampled, built):
-    compiled = "target/compiled/customer_segmentation/models/marts/segment_profiles.sql"
+    compiled = "target/compiled/customer_segmentation/models/marts/segments/segment_profiles.sql"
     assert "customers_so_far" in (sampled.folder / compiled).read_text()
     assert "customers_so_far" not in (built.folder / compiled).read_text()
     query = "from marts.segment_profiles where segmentation <> 'retail_personas' order by all"
@@ -76,27 +76,27 @@ def test_values_that_are_counted_have_the_quantiles_of_those_in_memory(sampled, 
 @pytest.mark.parametrize("model", ["segmentation_statistics", "segmentation_coresets"])
 def test_neither_threads_nor_the_order_of_rows_change_a_figure(sampled, tmp_path, model):
     """Enough customers for DuckDB to work in parallel: the compiled SQL of the models on another table."""
-    compiled = sampled.folder / f"target/compiled/customer_segmentation/models/features/{model}.sql"
+    compiled = sampled.folder / f"target/compiled/customer_segmentation/models/segmentation/inputs/{model}.sql"
     results = []
     for order, threads in ORDERS_AND_THREADS:
         (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)
         with duckdb.connect(str(tmp_path / "warehouse.duckdb"), config={"threads": threads}) as warehouse:
-            warehouse.execute("create schema features")
+            warehouse.execute("create schema segmentation")
             warehouse.execute("create schema seeds")
             warehouse.execute("create schema judgement")
             warehouse.execute(f"attach '{sampled.database}' as built (read_only)")
             for table in [
                 "judgement.applied_segmentations",
                 "seeds.segmentation_features",
-                "features.segmentation_statistics",
+                "segmentation.segmentation_statistics",
             ]:
                 warehouse.execute(f"create table {table} as from built.{table}")
             warehouse.execute(
                 f"""
-                create table features.segmentation_inputs as
+                create table segmentation.segmentation_inputs as
                 select segmentation, dataset, value_1 + i / 7e5 as value_1, value_2 * (1 + i / 6e5) as value_2, value_3,
                     value_4, value_5, customer_id || '-' || i as customer_id
-                from built.features.segmentation_inputs cross join range(100) as copies(i)
+                from built.segmentation.segmentation_inputs cross join range(100) as copies(i)
                 where segmentation = 'retail_personas' order by {order}
                 """
             )

@@ -97,7 +97,7 @@ def test_every_label_equals_predict_of_scikit_learn(built, segmentation):
     labels, expected = sql_and_scikit_learn_labels(
         built,
         segmentation,
-        built.query(f"select * from features.segmentation_inputs where segmentation = '{segmentation}'"),
+        built.query(f"select * from segmentation.segmentation_inputs where segmentation = '{segmentation}'"),
     )
     assert len(labels) == 200
     assert (labels == expected).all()
@@ -110,7 +110,7 @@ def sql_and_scikit_learn_labels(built, segmentation, inputs):
         )
     )
     centers, center, scale = model_of(built, segmentation)
-    columns = [name for (name,) in built.query("select column_name from (describe features.segmentation_inputs)")]
+    columns = [name for (name,) in built.query("select column_name from (describe segmentation.segmentation_inputs)")]
     ids = [row[columns.index("customer_id")] for row in inputs]
     points = np.array([[row[columns.index(f"value_{p}")] for p in range(1, len(center) + 1)] for row in inputs])
     return np.array([labels[key] for key in ids]), predict(centers, (points - center) / scale)

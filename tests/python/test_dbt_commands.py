@@ -108,7 +108,7 @@ def test_unit_tests_run_where_they_are_asked_for_and_go_red(built, rebuilt):
     assert " unit tests" in (built.folder / "build.log").read_text().split("Finished running")[1].splitlines()[0]
     project = Project(rebuilt.folder, runs_unit_tests=True)
     assert "No nodes selected" in project.dbt("ls", "--resource-type", "unit_test").stdout
-    rebuilt.edit("models/marts/customer_segments.sql", "measured.margin < {{", "measured.margin > {{")
+    rebuilt.edit("models/marts/segments/customer_segments.sql", "measured.margin < {{", "measured.margin > {{")
     run = project.dbt("test", "--selector", "unit_tests", "--fail-fast")
     assert run.returncode == 1
     assert "test_the_nearest_centre_wins_and_the_second_is_runner_up" in run.stdout

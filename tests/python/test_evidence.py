@@ -189,7 +189,7 @@ def test_the_features_that_decided_are_those_with_the_largest_share_in_the_dista
     rows = built.query(
         f"""
         select cluster_id, runner_up_cluster_id, deciding_feature, second_deciding_feature, {columns}
-        from marts.customer_segments inner join features.segmentation_inputs using (segmentation, customer_id)
+        from marts.customer_segments inner join segmentation.segmentation_inputs using (segmentation, customer_id)
         where segmentation = '{segmentation}'
         """
     )
@@ -313,7 +313,7 @@ def test_numbers_of_segments_of_very_many_customers_are_compared_on_their_corese
         ("retail_personas", "coreset", customers, 2000),
         ("sales_personas", "all customers", 985, 985),
     ]
-    rows = rebuilt.query("select count(*) from features.segmentation_coresets where segmentation = 'retail_personas'")
+    rows = rebuilt.query("select count(*) from segmentation.segmentation_coresets where segmentation = 'retail_personas'")
     assert rebuilt.query(
         "select distinct fitted_on, coreset_rows from marts.k_selection where segmentation = 'retail_personas'"
     ) == [("coreset", *rows[0])]

@@ -36,7 +36,7 @@ def scaled_sample(built, segmentation, customers):
     columns = ", ".join(f"value_{position}" for position in range(1, len(center) + 1))
     rows = built.query(
         f"""
-        select customer_id, {columns} from features.segmentation_samples
+        select customer_id, {columns} from segmentation.segmentation_samples
         where segmentation = '{segmentation}' and sample_number <= {customers} order by sample_number
         """
     )
@@ -48,13 +48,13 @@ def test_a_sample_is_in_the_order_of_the_hashes_of_its_ids(built, segmentation):
     sampled = [
         row[0]
         for row in built.query(
-            f"select customer_id from features.segmentation_samples where segmentation = '{segmentation}' order by sample_number"
+            f"select customer_id from segmentation.segmentation_samples where segmentation = '{segmentation}' order by sample_number"
         )
     ]
     everybody = [
         row[0]
         for row in built.query(
-            f"select customer_id from features.segmentation_inputs where segmentation = '{segmentation}'"
+            f"select customer_id from segmentation.segmentation_inputs where segmentation = '{segmentation}'"
         )
     ]
     seed = var(built, "random_seed")

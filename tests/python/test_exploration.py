@@ -196,10 +196,10 @@ def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_
     """Enough customers for DuckDB to add in parallel: the compiled SQL on copies of the customers, some a little richer."""
     compiled = built.folder / "target/compiled/customer_segmentation/models"
     models = {
-        "features.feature_values": "view",
-        "features.feature_statistics": "table",
-        "features.category_statistics": "table",
-        "features.feature_pairs": "table",
+        "population.feature_values": "view",
+        "population.feature_statistics": "table",
+        "population.category_statistics": "table",
+        "population.feature_pairs": "table",
         "marts.feature_summary": "table",
         "marts.feature_histograms": "table",
         "marts.feature_correlations": "table",
@@ -213,7 +213,7 @@ def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_
         (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)
         with duckdb.connect(str(tmp_path / "warehouse.duckdb"), config={"threads": threads}) as warehouse:
             warehouse.execute(f"attach '{built.database}' as built (read_only)")
-            warehouse.execute("create schema features; create schema marts; create schema seeds")
+            warehouse.execute("create schema population; create schema marts; create schema seeds")
             warehouse.execute("create table seeds.features as from built.seeds.features")
             copies = {f"{dataset}_customer_features": "annual_income_k + i / 7" for dataset in DATASETS}
             for table, value in (copies | {"customer_segments": None}).items():
@@ -227,5 +227,5 @@ def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_
                 (file,) = [path for path in compiled.glob(f"{folder}/**/{name}.sql") if path.parent.suffix != ".yml"]
                 warehouse.execute(f"create {kind} {model} as {file.read_text()}")
             results.append({model: warehouse.execute(f"from {model} order by all").fetchall() for model in models})
-    assert len(results[0]["features.feature_pairs"]) == 3 + 10 + 55
+    assert len(results[0]["population.feature_pairs"]) == 3 + 10 + 55
     assert results[0] == results[1]

@@ -56,7 +56,7 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "column level: found 1st, expected lower-case letters, digits and",
         ),
         ("update seeds.segmentations set k = 201", "column k: found 201, expected a whole number from 2 to 200"),
-        ("delete from features.feature_statistics", "column k: found 5, expected a whole number from 2 to 0"),
+        ("delete from population.feature_statistics", "column k: found 5, expected a whole number from 2 to 0"),
         ("update seeds.segmentations set k_min = 1", "column k_min: found 1 to 10, expected 2 or more"),
         (
             "update seeds.segmentations set k_max = 51",
@@ -109,7 +109,7 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
         ),
         ("update seeds.segmentation_features set weight = 0", "column weight: found 0.0, expected a number above 0"),
         (
-            "update features.feature_statistics set maximum = minimum where feature = 'age'",
+            "update population.feature_statistics set maximum = minimum where feature = 'age'",
             "column feature: found age = 18.0 for every customer, expected a feature that differs between customers",
         ),
         (

@@ -535,7 +535,7 @@ def test_purchases_with_signs_a_lone_date_and_a_total(project, tmp_path):
         (32, "in the future: after 2024-12-22", "transaction_date"),
         (33, "summary row", "customer_id"),
     ]
-    ((day,),) = project.query("select cast(as_of_date as varchar) from features.as_of_dates where dataset = 'retail'")
+    ((day,),) = project.query("select cast(as_of_date as varchar) from staging.as_of_dates where dataset = 'retail'")
     assert day == "2024-12-22"
     # who names a later day believes the dates up to it
     assert read_purchases(project, path, as_of_date="2029-06-30").returncode == 0

@@ -59,7 +59,7 @@ def test_a_rebuild_after_a_killed_one_changes_no_figure(built, rebuilt):
 
 def test_statistics_of_many_customers_do_not_depend_on_threads(built, tmp_path):
     """Enough customers for DuckDB to add in parallel: the compiled SQL of feature_statistics on another table."""
-    compiled = built.folder / "target/compiled/customer_segmentation/models/features/feature_statistics.sql"
+    compiled = built.folder / "target/compiled/customer_segmentation/models/population/feature_statistics.sql"
     results = []
     for order, threads in [("i", 1), ("i", 4), ("hash(i)", 3), ("-i", 2)]:
         (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)

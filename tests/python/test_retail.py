@@ -126,7 +126,7 @@ def test_features_as_of_an_earlier_day_are_the_history_of_that_day(built, projec
     )
     assert found == history
     assert project.query("select max(month_end) from marts.retail_customer_history") == project.query(
-        "select as_of_date from features.as_of_dates where dataset = 'retail'"
+        "select as_of_date from staging.as_of_dates where dataset = 'retail'"
     )
 
 

@@ -1,5 +1,5 @@
 -- One row per dataset, feature and trait level: what a word such as "high" means in this data, as figures.
-{{ stop_on_judgement_problems() }}
+{{ stop_on_seed_problems() }}
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set levels, shares, selects = level_quantiles(), [], [] -%}
 {% for level in levels %}{% do shares.extend([level.typical, level.lowest, level.highest]) %}{% endfor %}

@@ -17,11 +17,11 @@ typical as (
             else features.label || ' not known'
         end as phrase
     from {{ ref('cluster_medians') }} as cluster_medians
-    inner join {{ ref('segmentation_fits') }} as segmentation_fits
-        on cluster_medians.segmentation = segmentation_fits.segmentation
+    inner join {{ ref('applied_segmentations') }} as segmentations
+        on cluster_medians.segmentation = segmentations.segmentation
     inner join {{ ref('features') }} as features
         on
-            segmentation_fits.dataset = features.dataset
+            segmentations.dataset = features.dataset
             and cluster_medians.feature = features.feature
     inner join {{ ref('feature_levels') }} as medium_levels
         on
