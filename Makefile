@@ -57,10 +57,10 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 	$(BIN)/python benchmarks/benchmark_evidence.py
 	$(BIN)/python benchmarks/benchmark_rfm.py
 	$(BIN)/python benchmarks/benchmark_scoring.py
-	$(BIN)/python benchmarks/benchmark_dashboard.py
+	PYTHONPATH=tests/python:dashboard $(BIN)/python benchmarks/benchmark_dashboard.py
 
 compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFORE=old/marts.duckdb AFTER=published/marts.duckdb
-	$(BIN)/python tests/python/compare_publications.py $(BEFORE) $(AFTER)
+	$(BIN)/python tests/python/helpers/compare_publications.py $(BEFORE) $(AFTER)
 
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
 benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside scikit-learn, faiss and Spark (Java 17); SIZES=... chooses

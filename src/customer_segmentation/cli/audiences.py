@@ -58,7 +58,7 @@ def export_audiences(
     force: bool = False,
     raw: bool = False,
     synthetic: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> list[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
 
@@ -81,8 +81,8 @@ def export_audiences(
         Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
     synthetic : bool
         Whether customers are written who were made up.
-    tell : callable
-        Is told, in words, where texts were changed.
+    notify : callable
+        Called with a sentence where texts were changed.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def export_audiences(
     account = folder / f"{ACCOUNT}{suffix}"
     for path in [*paths.values(), account]:
         check_output(path, force=force)
-    how = {"for_excel": for_excel, "raw": raw, "tell": tell}
+    how = {"for_excel": for_excel, "raw": raw, "notify": notify}
     for campaign, path in paths.items():
         write_rows(
             database,
@@ -155,7 +155,7 @@ def export_tables(
     for_excel: bool = False,
     force: bool = False,
     raw: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> dict[Path, int]:
     """Write published tables to files of their own.
 
@@ -165,7 +165,7 @@ def export_tables(
         A published database.
     tables : sequence of str
         Names of tables; every one if none is named.
-    folder, suffix, for_excel, force, raw, tell
+    folder, suffix, for_excel, force, raw, notify
         As for `export_audiences`.
 
     Returns
@@ -186,7 +186,7 @@ def export_tables(
         check_output(path, force=force)
     return {
         path: write_rows(
-            database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel, raw=raw, tell=tell
+            database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel, raw=raw, notify=notify
         )
         for path, name in paths.items()
     }

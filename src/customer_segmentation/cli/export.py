@@ -46,7 +46,7 @@ def export(segmentation, wants_tables, tables, folder, suffix, excel, force, raw
         raise UsageError("Name either a segmentation with --segmentation, for its audiences, or tables with --tables.")
     if excel and suffix != "csv":
         raise UsageError("--excel belongs to --format csv; other formats need no mark.")
-    how = {"suffix": f".{suffix}", "for_excel": excel, "force": force, "raw": raw, "tell": click.echo}
+    how = {"suffix": f".{suffix}", "for_excel": excel, "force": force, "raw": raw, "notify": click.echo}
     with open_published(published) as database:
         if wants_tables:
             for path, count in export_tables(database, tables, folder, **how).items():
@@ -67,11 +67,11 @@ def write_audiences(database, segmentation, folder, synthetic, how) -> None:
     for audience in audiences:
         if audience.file is None:
             click.echo(f"{audience.customers:>9,}  without a campaign: {audience.personas}")
-    everybody = sum(audience.customers for audience in audiences)
+    total = sum(audience.customers for audience in audiences)
     with_campaign = sum(audience.customers for audience in reached)
     click.echo(
-        f"{everybody:,} customers of {segmentation} = {with_campaign:,} in "
-        f"{counted(len(reached), 'audience')} + {everybody - with_campaign:,} without a campaign. "
+        f"{total:,} customers of {segmentation} = {with_campaign:,} in "
+        f"{counted(len(reached), 'audience')} + {total - with_campaign:,} without a campaign. "
         f"Written to {folder}."
     )
     others = left_over(folder, how["suffix"], audiences)

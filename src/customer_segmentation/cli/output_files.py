@@ -49,7 +49,7 @@ def write_rows(
     *,
     for_excel: bool = False,
     raw: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> int:
     """Write the rows of a query to a file, under a temporary name first, so that nobody reads half of it.
 
@@ -67,7 +67,7 @@ def write_rows(
         Whether a CSV begins with the mark by which Excel recognises UTF-8.
     raw : bool
         Whether the texts of a CSV are written as they are, even where a spreadsheet would run them as formulas.
-    tell : callable
+    notify : callable
         Is told, in words, where texts of a CSV were changed.
 
     Returns
@@ -101,7 +101,7 @@ def write_rows(
             os.replace(marked, temporary)
         os.replace(temporary, path)
         if changed:
-            tell(
+            notify(
                 f"{path.name}: a spreadsheet would run {counted(changed, 'text')} as a formula; an apostrophe was put "
                 "in front. --raw writes texts as they are."
             )

@@ -124,7 +124,7 @@ def predict_file(database, dataset, file, output, segmentation, as_json, *, forc
     if segmentation == "all":
         chosen = segmentations(database, dataset)
     notes: list[str] = []
-    scored = score_file(database, dataset, file, output, chosen=chosen, force=force, raw=raw, tell=notes.append)
+    scored = score_file(database, dataset, file, output, chosen=chosen, force=force, raw=raw, notify=notes.append)
     if as_json:
         answer = {"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts], "notes": notes}
         click.echo(json.dumps(answer, indent=2))

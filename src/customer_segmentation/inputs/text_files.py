@@ -18,7 +18,7 @@ import numpy as np
 
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.inputs.text_records import MOST_CHARACTERS, UNDECODED, RecordSplitter, first_values
-from customer_segmentation.warehouse.progress import doing
+from customer_segmentation.warehouse.progress import set_step
 
 SEPARATORS = ",;\t|"
 BLOCK = 1 << 24  # bytes looked at together
@@ -236,7 +236,7 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
         raise UnreadableError(f"{path}: the header line is not {ENCODING_NAMES[encoding]}. Save the file as UTF-8.")
     header_lines = _lines_of_header(first, separator)
     splitter = RecordSplitter(separator, len(columns), first[header_lines:], ENCODING_NAMES.get(encoding, encoding))
-    doing(f"reading {path.name} line by line")
+    set_step(f"reading {path.name} line by line")
     records = broken = 0
     with _text(path, encoding, line_end) as text, prepared.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -252,7 +252,7 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
                 line = record.text.encode("utf-8", "replace").decode("utf-8")
                 problem = f"{path.name}, line {record.line} {record.problem}: found '{_beginning(line.strip())}'"
                 writer.writerow([*empty, problem, line])
-    doing("")
+    set_step("")
     if not records:
         raise UnreadableError(f"{path} has a header line but no rows. Expected at least one.")
     return TextFile(columns, ",", "none", records, broken, prepared, note)

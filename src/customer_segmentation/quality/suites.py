@@ -114,7 +114,7 @@ def run_suites(
     suites: list[dict[str, Any]],
     relations: Mapping[str, Any],
     rows: int,
-    now: Callable[[str], None] = lambda doing: None,
+    now: Callable[[str], None] = lambda step: None,
 ) -> pd.DataFrame:
     """Validate each suite on its relation.
 

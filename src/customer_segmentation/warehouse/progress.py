@@ -28,8 +28,8 @@ class Progress:
         Progress.latest = f"{self._what}: {done} of {total}" if done < total else ""
 
 
-def doing(what: str) -> None:
-    """Keep what a step is doing, where nobody can say how much of it is done.
+def set_step(what: str) -> None:
+    """Name what a step is at, where its progress cannot be counted.
 
     Parameters
     ----------
