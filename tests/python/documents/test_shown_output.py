@@ -3,8 +3,9 @@
 import re
 
 import pytest
-import shown_output
-from conftest import ROOT
+
+from helpers import shown_output
+from helpers.projects import ROOT
 
 
 @pytest.mark.parametrize("page", shown_output.pages(), ids=lambda page: page.name)

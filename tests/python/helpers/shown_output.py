@@ -1,4 +1,4 @@
-"""Refresh what pages show of commands and of published figures: `python tests/python/shown_output.py`, or `make pages`.
+"""Refresh what pages show of commands and of published figures: `make pages`.
 
 A page marks the place: `<!-- output: segmentation show mall_income_spending -->`, then the output, then `<!-- end -->`.
 Instead of a command it may name a function of `FIGURES`, which returns Markdown.
@@ -19,7 +19,7 @@ from customer_segmentation.cli.main import main
 from customer_segmentation.formatting import percent
 
 ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "dbt_project.yml").is_file())
-REGION = re.compile(r"(<!-- output: (.+) -->\n).*?(<!-- end -->)", re.DOTALL)
+REGION = re.compile(r"(<!-- output: ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 WIDTH = "100"
 
 
