@@ -1,4 +1,4 @@
-"""Transforms of features before they are scaled; the macros `transformed` and `untransformed_by` are the same in SQL."""
+"""Transforms of features before they are scaled, the same as the macros `transformed` and `untransformed_by`."""
 
 import numpy as np
 
