@@ -16,8 +16,8 @@ from scale_data import FEATURES
 
 from customer_segmentation.clustering.fitting import SILHOUETTE_CUSTOMERS
 from customer_segmentation.clustering.kmeans import canonical_order, fit_best, predict
+from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import Customers, settle, squared_silhouette
-from customer_segmentation.evidence.silhouette import mean_silhouette
 
 # The table is read again and again from the file; what is read need not be kept.
 MEMORY_LIMIT = "300MB"

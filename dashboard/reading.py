@@ -14,10 +14,10 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from customer_segmentation.cli.formulas import safe_query
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import connected, errors_explained, published_path
 from customer_segmentation.publication.folder import disagreement
+from customer_segmentation.publication.formulas import safe_query
 from customer_segmentation.publication.tables import Publication
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read

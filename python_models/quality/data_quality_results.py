@@ -1,8 +1,8 @@
 """Run the Great Expectations suites of the folder quality/: quality.suites.run_suites."""
 
+from customer_segmentation.progress import set_step
 from customer_segmentation.quality.suites import DATA_QUALITY_RESULTS, asked_suites, load_suites, run_suites
 from customer_segmentation.warehouse.frames import typed_relation
-from customer_segmentation.warehouse.progress import set_step
 
 
 def model(dbt, session):

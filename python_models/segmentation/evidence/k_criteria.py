@@ -1,8 +1,8 @@
 """Compare numbers of clusters by seven criteria: evidence.k_criteria.compute_k_criteria."""
 
 from customer_segmentation.evidence.k_criteria import K_CRITERIA, compute_k_criteria
+from customer_segmentation.progress import Progress
 from customer_segmentation.warehouse.frames import typed_relation
-from customer_segmentation.warehouse.progress import Progress
 
 
 def model(dbt, session):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.cli.output_files import FORMATS, check_output, write_rows
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import known, quoted, rows
+from customer_segmentation.publication.output_files import FORMATS, check_output, write_rows
 
 ACCOUNT = "audiences"
 AUDIENCES = """

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from customer_segmentation.clustering.transforms import transformed
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.known import Known
 from customer_segmentation.datasets.profile import Column, currency_of, numbers_of
@@ -220,7 +221,12 @@ def transform_of(values: np.ndarray) -> tuple[str, str]:
     ('log', 'none')
     """
     skewness = _skewness(values)
-    if len(values) and values.min() >= 0 and skewness > SKEWED and abs(_skewness(np.log1p(values))) < skewness:
+    if (
+        len(values)
+        and values.min() >= 0
+        and skewness > SKEWED
+        and abs(_skewness(transformed(values, "log"))) < skewness
+    ):
         return "log", "a few large values would outweigh all other differences"
     if len(values) and values.min() < 0:
         return "none", "values lie on both sides of 0"
@@ -235,7 +241,7 @@ def _skewness(values) -> float:
 def _correlation(one, other) -> float:
     if one.values is None or other.values is None:
         return 0.0
-    x, y = (np.log1p(of.values) if of.transform == "log" else of.values for of in (one, other))
+    x, y = (transformed(of.values, of.transform) for of in (one, other))
     both = np.isfinite(x) & np.isfinite(y)
     if both.sum() < 3 or x[both].std() == 0 or y[both].std() == 0:
         return 0.0
@@ -598,7 +604,7 @@ def _decimals(values) -> int:
 
 def _evenness(values, transform) -> float:
     """Return how evenly values are spread over their range, from 0 (all alike) to 1."""
-    seen = np.log1p(values) if transform == "log" else values
+    seen = transformed(values, transform)
     low, high = np.quantile(seen, [0.01, 0.99]) if len(seen) else (0.0, 0.0)
     if low == high:
         return 0.0

@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from customer_segmentation.clustering.silhouette import mean_silhouettes
 from customer_segmentation.evidence.agreement import adjusted_rand_index, shared_customers
 from customer_segmentation.evidence.samples import Sample
 from customer_segmentation.evidence.separation import calinski_harabasz, davies_bouldin
-from customer_segmentation.evidence.silhouette import mean_silhouettes
 
 ALGORITHM_RESULTS = {
     "segmentation": "varchar",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.evidence.resampling import (
     Estimate,
     bootstrap_jaccards,
@@ -17,7 +18,6 @@ from customer_segmentation.evidence.resampling import (
 )
 from customer_segmentation.evidence.samples import WeightedRows, scaled_samples, weighted_rows
 from customer_segmentation.evidence.separation import calinski_harabasz, davies_bouldin
-from customer_segmentation.evidence.silhouette import mean_silhouette
 
 # Rows of a coreset that are searched for centres; what these are worth is then measured on the whole coreset. The
 # inertia of all customers around them differs by at most a few thousandths, up or down, from that around centres found
@@ -132,7 +132,7 @@ def compute_k_criteria(
 
     Notes
     -----
-    Each criterion names its source where it is computed: `evidence.silhouette`, `evidence.separation` and
+    Each criterion names its source where it is computed: `clustering.silhouette`, `evidence.separation` and
     `evidence.resampling`.
     """
     observed = _observe(segmentations, features, samples, statistics, read_rows, customers, seed)

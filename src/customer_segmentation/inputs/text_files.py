@@ -18,7 +18,7 @@ import numpy as np
 
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.inputs.text_records import MOST_CHARACTERS, UNDECODED, RecordSplitter, first_values
-from customer_segmentation.warehouse.progress import set_step
+from customer_segmentation.progress import set_step
 
 SEPARATORS = ",;\t|"
 BLOCK = 1 << 24  # bytes looked at together

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.cli.output_files import check_output, write_rows
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import quoted, rows
+from customer_segmentation.publication.output_files import check_output, write_rows
 from customer_segmentation.scoring.input_rows import InputRows, read_input_rows
 from customer_segmentation.scoring.numbers import number_texts, summary_words
 from customer_segmentation.scoring.predict import features, matched_headers, segmentations

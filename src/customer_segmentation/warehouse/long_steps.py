@@ -20,7 +20,7 @@ from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from duckdb import DuckDBPyConnection
 
-from customer_segmentation.warehouse.progress import Progress
+from customer_segmentation.progress import Progress
 
 FIRST_LINE_AFTER = 5  # seconds
 # The next line comes when the step has taken this share longer, so that a step of hours does not fill a log.

@@ -23,7 +23,7 @@ FEATURES_OF_EIGHT = [
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     """Ten sales customers of one gender, two to a cluster; a segmentation on one feature and one on eight."""
-    from conftest import copy_project
+    from helpers.projects import copy_project
 
     project = copy_project(tmp_path_factory.mktemp("odd"))
     header = "customer_id,gender,age,annual_income_k,spending_score,product_category,purchase_frequency,last_purchase"

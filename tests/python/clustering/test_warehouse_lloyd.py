@@ -4,6 +4,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
+from customer_segmentation.clustering.silhouette import mean_squared_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import (
     LIMIT,
     TOLERANCE,
@@ -12,7 +13,6 @@ from customer_segmentation.clustering.warehouse_lloyd import (
     settle,
     squared_silhouette,
 )
-from customer_segmentation.evidence.silhouette import mean_squared_silhouette
 
 RANDOM = np.random.default_rng(0)
 GROUPS = RANDOM.normal(size=(2000, 3)) + RANDOM.choice([0, 8], size=(2000, 1)) + [50, 0, -3]

@@ -8,9 +8,9 @@ from sklearn.metrics import silhouette_score
 
 from customer_segmentation.clustering import kmeans
 from customer_segmentation.clustering.scaling import fit_scaler
+from customer_segmentation.clustering.silhouette import mean_silhouette, mean_silhouettes
 from customer_segmentation.evidence.algorithms import ALGORITHM_RESULTS, compare_algorithms, knee_of_distances
 from customer_segmentation.evidence.samples import Sample
-from customer_segmentation.evidence.silhouette import mean_silhouette, mean_silhouettes
 from helpers import mall
 
 # Bayesian information criterion of a mixture with full covariances and its agreement with K-Means, from an independent

@@ -10,8 +10,8 @@ import pytest
 
 from customer_segmentation.clustering.kmeans import fit_best
 from customer_segmentation.clustering.scaling import fit_scaler
+from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.errors import InputError
-from customer_segmentation.evidence.silhouette import mean_silhouette
 from customer_segmentation.examples.sales_spreadsheet import HEADER, write_sales_spreadsheet
 from helpers.projects import ROOT
 

@@ -142,7 +142,7 @@ def problems_after_kill(project) -> list[str]:
 
 
 def _builds(moments: int) -> Iterator[tuple[str, list[str]]]:
-    from conftest import copy_project, without_evidence
+    from helpers.projects import copy_project, without_evidence
 
     with tempfile.TemporaryDirectory() as folder:
         project = without_evidence(copy_project(Path(folder) / "project"))  # as many steps in half of the time

@@ -7,10 +7,10 @@ import stat
 import duckdb
 import pytest
 
-from customer_segmentation.cli import output_files
-from customer_segmentation.cli.formulas import is_formula
 from customer_segmentation.cli.main import main
-from customer_segmentation.cli.output_files import write_rows
+from customer_segmentation.publication import output_files
+from customer_segmentation.publication.formulas import is_formula
+from customer_segmentation.publication.output_files import write_rows
 from helpers.small_publication import MALL, publish
 
 FORMULAS = (

@@ -13,7 +13,7 @@ from customer_segmentation.warehouse.long_steps import statement_percent, still_
 SLOW_PYTHON_MODEL = """
 import time
 
-from customer_segmentation.warehouse.progress import Progress
+from customer_segmentation.progress import Progress
 
 
 def model(dbt, session):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import silhouette_score
 
-from customer_segmentation.evidence.silhouette import mean_silhouette
+from customer_segmentation.clustering.silhouette import mean_silhouette
 
 
 @pytest.mark.parametrize("n_samples", [50, 1200])

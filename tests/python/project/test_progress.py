@@ -1,4 +1,4 @@
-from customer_segmentation.warehouse.progress import Progress, set_step
+from customer_segmentation.progress import Progress, set_step
 
 
 def test_a_step_keeps_how_far_it_is_until_it_is_done():

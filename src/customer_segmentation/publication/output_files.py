@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.cli.formulas import formulas, safe_query
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted
+from customer_segmentation.publication.formulas import formulas, safe_query
 from customer_segmentation.temporary_files import remove_leftovers, temporary_name
 
 FORMATS = (".csv", ".parquet")
