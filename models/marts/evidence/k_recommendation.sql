@@ -27,6 +27,7 @@ judged as (
         recommended.silhouette,
         recommended.worst_cluster_jaccard
         - 2 * coalesce(recommended.worst_cluster_jaccard_standard_error, 0) as surely_reached_jaccard,
+        (select max(grades.lowest_jaccard) from {{ ref('grades') }} as grades) as stable_jaccard,
         case
             when counted.agreeing_criteria = counted.criteria then 'all'
             when 2 * counted.agreeing_criteria > counted.criteria then 'most'
@@ -62,11 +63,11 @@ final as (
         'Among the numbers of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
         || ' whose every segment comes back in resampled customers (worst bootstrap Jaccard, less two standard '
         || 'errors, at least '
-        || cast(cast({{ var('stable_jaccard') }} as decimal(9, 2)) as string)
+        || cast(cast(stable_jaccard as decimal(9, 2)) as string)
         || '), the one with the highest silhouette; if there is none, the one whose worst segment is most stable.'
             as rule,
         case
-            when surely_reached_jaccard >= {{ var('stable_jaccard') }}
+            when surely_reached_jaccard >= stable_jaccard
                 then
                     recommended_k || ' segments separate customers best (silhouette '
                     || cast(cast(silhouette as decimal(9, 2)) as string)

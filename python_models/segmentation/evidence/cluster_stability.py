@@ -13,6 +13,7 @@ def model(dbt, session):
         samples,
         fitted.drop_duplicates("segmentation"),
         dbt.ref("persona_prototypes").df(),
+        dbt.ref("stability_grades").df(),
         bootstraps=settings["bootstraps"],
         seed=settings["seed"],
     )

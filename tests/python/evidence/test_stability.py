@@ -17,6 +17,8 @@ PROTOTYPES = pd.DataFrame(
     ]
 )
 
+GRADES = pd.DataFrame({"lowest_jaccard": [0.75, 0.6, 0.5, 0.0]})
+
 
 def sample(points, labels, n_clusters=3):
     features = pd.DataFrame(
@@ -52,6 +54,7 @@ def test_clusters_far_apart_are_stable():
         [sample(np.repeat(PLACES, 10, axis=0), np.repeat([1, 2, 3], 20))],
         settings("best_of_starts"),
         PROTOTYPES,
+        GRADES,
         bootstraps=20,
         seed=0,
     )
@@ -65,7 +68,7 @@ def test_a_fit_started_at_personas_is_repeated_from_there():
     # the start at 0, 1 and 15 splits the lowest customers and joins the others: an optimum that a search leaves
     points, labels = np.repeat(PLACES, 10, axis=0), np.repeat([1, 2, 3, 3, 3, 3], 10)
     repeated, searched = (
-        measure_stability([sample(points, labels)], settings(start), PROTOTYPES, bootstraps=20, seed=0)
+        measure_stability([sample(points, labels)], settings(start), PROTOTYPES, GRADES, bootstraps=20, seed=0)
         for start in ("personas", "best_of_starts")
     )
     assert repeated["bootstrap_jaccard"].tolist() == [1, 1, 1]
@@ -77,6 +80,7 @@ def test_a_cluster_without_a_sampled_customer_has_no_figures():
         [sample(np.repeat(PLACES, 10, axis=0), np.repeat([1, 2], 30))],
         settings("best_of_starts"),
         PROTOTYPES,
+        GRADES,
         bootstraps=5,
         seed=0,
     )
@@ -84,7 +88,7 @@ def test_a_cluster_without_a_sampled_customer_has_no_figures():
 
 
 def test_no_samples_no_rows():
-    assert measure_stability([], settings("best_of_starts"), PROTOTYPES, bootstraps=5, seed=0).empty
+    assert measure_stability([], settings("best_of_starts"), PROTOTYPES, GRADES, bootstraps=5, seed=0).empty
     assert optima([], "best_of_starts", starts=5).empty
 
 
