@@ -36,7 +36,7 @@ scales as (
 
 ),
 
-{{ dataset }}_customers as (
+{{ dataset }}_customers as ( -- noqa: ST03
 
     select
         {% for feature in features %}

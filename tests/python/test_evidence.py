@@ -313,7 +313,9 @@ def test_numbers_of_segments_of_very_many_customers_are_compared_on_their_corese
         ("retail_personas", "coreset", customers, 2000),
         ("sales_personas", "all customers", 985, 985),
     ]
-    rows = rebuilt.query("select count(*) from segmentation.segmentation_coresets where segmentation = 'retail_personas'")
+    rows = rebuilt.query(
+        "select count(*) from segmentation.segmentation_coresets where segmentation = 'retail_personas'"
+    )
     assert rebuilt.query(
         "select distinct fitted_on, coreset_rows from marts.k_selection where segmentation = 'retail_personas'"
     ) == [("coreset", *rows[0])]
