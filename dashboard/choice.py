@@ -37,7 +37,7 @@ def choose(fits: pd.DataFrame) -> str:
         format_func=labels.__getitem__,
         key=KEY,
         on_change=_keep_in_address,
-        help="By dataset; the segmentation to use comes first. All pages show the one chosen here.",
+        help="By dataset, default first. All pages show the segmentation chosen here.",
     )
     if asked and asked != chosen:
         st.warning(

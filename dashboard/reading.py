@@ -72,7 +72,7 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
             return _rows(path, file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NotPossibleError(f"{published_path()} is being replaced again and again. Wait until the build has ended.")
+    raise NotPossibleError(f"{published_path()} keeps changing. Wait until the build ends.")
 
 
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:

@@ -37,7 +37,7 @@ def show(segmentation: str) -> None:
     measure = st.segmented_control("Shown in the table", list(MEASURES), default="Median", key="measure", required=True)
     used = [feature["feature"] for feature in publication.features(segmentation)]
     layout.table(_profiles(segments, tables["profiles"], used, measure))
-    layout.heading("How a feature is spread within the segments")
+    layout.heading("Distribution of a feature within the segments")
     _spread(publication, segmentation, segments, tables["profiles"], used)
 
 
@@ -104,7 +104,7 @@ def _profiles(segments, profiles, used, measure) -> Table:
         "Index of means": "Index of means: 100 is the mean of all customers, 150 half as much again.",
     }[measure]
     return Table(
-        f"{caption} Purple lies above all customers, orange below. * used by the segmentation.",
+        f"{caption} Purple is above all customers, orange below. * used by the segmentation.",
         ["persona", *headers],
         rows,
         frozenset(range(1, len(headers) + 1)),

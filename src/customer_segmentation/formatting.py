@@ -107,12 +107,12 @@ def fallback_sentence(fit: Mapping) -> str:
     Examples
     --------
     >>> fallback_sentence({"fallback": "9 segments were asked for, but only 6 customers differ in what is compared"})
-    'Not fitted as asked: 9 segments were asked for, but only 6 customers differ in what is compared.'
+    'Fitted differently: 9 segments were asked for, but only 6 customers differ in what is compared.'
     >>> fallback_sentence({"fallback": None})
     ''
     """
     reason = fit.get("fallback")
-    return f"Not fitted as asked: {reason}." if isinstance(reason, str) and reason else ""
+    return f"Fitted differently: {reason}." if isinstance(reason, str) and reason else ""
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -224,7 +224,7 @@ def figure(value: float, unit: str | None = None) -> str:
     ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
     """
     if is_missing(value):
-        return "not known"
+        return "unknown"
     unit = None if is_missing(unit) else unit
     if is_money(unit):
         return _money(float(value), unit)
@@ -262,13 +262,13 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
     Examples
     --------
     >>> quality(66, 0), quality(26, 2, "shop")
-    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop found something')
+    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop failed')
     """
     whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
     if not checks:
         return "No quality checks ran"
     if failed:
-        return f"{failed:,} of {checks:,} quality checks {whose} found something"
+        return f"{failed:,} of {checks:,} quality checks {whose} failed"
     return f"All {checks:,} quality checks {whose} passed"
 
 

@@ -1,4 +1,4 @@
-"""Say how far a long step is, so that nobody wonders whether it still runs."""
+"""Say how far a long step is, to show that it still runs."""
 
 import sys
 

@@ -11,32 +11,28 @@ from customer_segmentation.publication.database import open_published
 
 
 @click.command(short_help="Write one file of customers per campaign, or tables for a spreadsheet.")
-@click.option("--segmentation", metavar="NAME", help="The segmentation whose audiences are wanted.")
-@click.option(
-    "--tables", "wants_tables", is_flag=True, help="Write published tables instead: those named, or every one."
-)
+@click.option("--segmentation", metavar="NAME", help="Segmentation whose audiences to export.")
+@click.option("--tables", "wants_tables", is_flag=True, help="Export published tables instead: those named, or all.")
 @click.argument("tables", nargs=-1, metavar="[TABLE]...")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
     required=True,
-    help="Where to write; made if it does not exist.",
+    help="Folder to write to; created if missing.",
 )
-@click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", help="csv unless named.")
-@click.option("--excel", is_flag=True, help="Begin CSV files with the mark that Excel needs for UTF-8.")
-@click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", help="Default: csv.")
+@click.option("--excel", is_flag=True, help="Start CSV files with the byte order mark that Excel needs.")
+@click.option("--force", is_flag=True, help="Replace existing files.")
 @options.raw
-@click.option(
-    "--synthetic", is_flag=True, help="Write audiences even where the customers of the segmentation are made up."
-)
+@click.option("--synthetic", is_flag=True, help="Export audiences of synthetic customers too.")
 @options.published
 def export(segmentation, wants_tables, tables, folder, suffix, excel, force, raw, synthetic, published) -> None:
-    """Write one file of customers per campaign of a segmentation, or, with --tables, the published tables.
+    """Write one file of customers per campaign of a segmentation, or published tables with --tables.
 
-    Each file has the id of its campaign as its name; the file `audiences` accounts for all customers.
+    Each file is named after its campaign id; the file `audiences` accounts for all customers.
 
-    Files that exist are left alone unless --force is given. In a CSV, a text that a spreadsheet would run as a
-    formula gets an apostrophe in front; --raw writes cells as they are in the tables. Only you can read the files.
+    Existing files stay unless you add --force. In a CSV, a text that a spreadsheet would run as a formula gets a
+    leading apostrophe; --raw writes cells unchanged. Only you can read the files.
     """
     from customer_segmentation.cli.audiences import export_tables
 
@@ -76,4 +72,4 @@ def write_audiences(database, segmentation, folder, synthetic, how) -> None:
     )
     others = left_over(folder, how["suffix"], audiences)
     if others:
-        click.echo(f"Beware, not of this export: {', '.join(others)}.")
+        click.echo(f"Caution, not from this export: {', '.join(others)}.")

@@ -10,7 +10,7 @@ from customer_segmentation.errors import NotPossibleError
 
 INSTALL = "pip install 'warehouse-segmentation[report]'"
 folder_option = click.option(
-    "--folder", type=click.Path(path_type=Path), help="Folder to write to; unless named, beside the database."
+    "--folder", type=click.Path(path_type=Path), help="Folder to write to; default: next to the database."
 )
 
 
@@ -86,7 +86,7 @@ def slides(folder, published) -> None:
 @folder_option
 @options.published
 def pictures(folder, published) -> None:
-    """Draw all pictures, as SVG and PNG, with an index of them."""
+    """Draw all pictures as SVG and PNG, with an index."""
     try:
         from customer_segmentation.report.pictures.drawing import draw_all
     except ModuleNotFoundError as error:
@@ -98,10 +98,10 @@ def pictures(folder, published) -> None:
 @folder_option
 @options.published
 def site(folder, published) -> None:
-    """Write a folder that any static host can serve.
+    """Write a static site into a folder.
 
-    It has a landing page, report, slides, pictures, documentation and tables. Make pictures, report and slides first,
-    and run `dbt docs generate --static`.
+    The site has a landing page, report, slides, pictures, documentation and tables. First make pictures, report and
+    slides, and run `dbt docs generate --static`.
     """
     try:
         from customer_segmentation.report.site import write as write_site

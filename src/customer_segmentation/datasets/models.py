@@ -121,7 +121,7 @@ def _feature_mart(proposal) -> str:
     shown = [one.column for one in mart_columns(proposal)]
     if proposal.orders is not None:
         return (
-            f"-- One row per customer of {name} known on the as-of date: who they are and how they bought up to then.\n"
+            f"-- One row per customer of {name} known on the as-of date: description and how they bought up to then.\n"
             f"{{{{ <package>purchase_features('{name}', {_listed(shown)}) }}}}\n"
         )
     first = f"-- One row per customer of {name}: everything a segmentation of this dataset can use, in its own units.\n"

@@ -1,4 +1,4 @@
-"""Measure whether each segment is found again when the customers are drawn anew."""
+"""Measure whether each segment comes back when the customers are resampled."""
 
 import numpy as np
 import pandas as pd

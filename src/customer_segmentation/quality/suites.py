@@ -314,6 +314,6 @@ def stop_on_critical_failures(results: pd.DataFrame) -> None:
         first = failed.iloc[0]
         raise InputError(
             f"{len(failed)} critical expectations are not met, so nothing is published. The first: {first['relation']} "
-            f"{first['column_name'] or ''}: expected {first['expectation']}, found {first['observed_value']}. Mend the "
+            f"{first['column_name'] or ''}: expected {first['expectation']}, found {first['observed_value']}. Fix the "
             "input, or change the suite in quality/ and say why."
         )

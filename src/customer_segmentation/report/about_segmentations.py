@@ -32,7 +32,7 @@ MOST_POINTS = 2_000  # more points hide each other and make the file large
 
 
 def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """List what a reader of a segmentation must beware of.
+    """List the caveats of a segmentation.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _segments(publication, fit, tables) -> list[Any]:
         Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
         Table(
             f"The segments in the order of their personas. {formatting.TYPICAL}",
-            ["persona", "customers", "share", "what they are like", "stability"],
+            ["persona", "customers", "share", "profile", "stability"],
             rows,
             frozenset({1, 2}),
         ),
@@ -125,7 +125,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
         if selection[criterion.column].notna().sum() < 2:
             continue
         vote = None if recommendation.empty else recommendation.iloc[0][criterion.chosen]
-        spoken = f" Speaks for {'no number' if is_missing(vote) else int(vote)}."
+        spoken = f" Picks {'no number' if is_missing(vote) else int(vote)}."
         figures.append(
             Chart(
                 charts.criterion(selection, criterion.column),
@@ -194,7 +194,7 @@ def _optimum(publication, fit, tables) -> list[Any]:
     return [
         *blocks,
         Table(
-            f"The best solutions that the search met on {clustered(optima.iloc[0])}.",
+            f"The best solutions that the search found on {clustered(optima.iloc[0])}.",
             headers,
             rows,
             frozenset({1, 2, 3, 5, 6}),
@@ -245,8 +245,8 @@ def _stability(publication, fit, tables) -> list[Any]:
             )
         )
     table = Table(
-        "Found again: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
-        ["persona", "bootstrap Jaccard", "found again", "dissolved", "grade"],
+        "Comes back: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
+        ["persona", "bootstrap Jaccard", "comes back", "dissolved", "grade"],
         [
             [
                 Cell(row.persona, swatch=row.colour),
@@ -281,7 +281,9 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
     name = fit["segmentation"]
     features = publication.features(name)
     segments = tables["segments"]
-    title = "The customers as points" if publication.shows_customers(fit["dataset"]) else "Where the segments lie"
+    title = (
+        "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
+    )
     heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
     if len(features) == 1:
         label = features[0]["label"]
@@ -307,7 +309,7 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
         caption = f"{what}, on the first two principal components{_share_of_plane(publication, name)}."
         blocks.append(_plane(by_component, segments, axes, name, caption))
     if len(features) == 2 and blocks:
-        blocks.append(Text("Two features make a plane; a third dimension would add nothing.", "note"))
+        blocks.append(Text("Two features need no third dimension.", "note"))
     elif len(features) == 3 and is_plain and not by_feature.empty:
         caption = f"{what}, in the three features of the segmentation. Drag to turn the picture."
         blocks.append(_space(by_feature, segments, own, name, caption))
@@ -323,7 +325,7 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
         blocks.append(Text(f"Without points, because of {few}: {formatting.listed(hidden['persona'])}.", "note"))
     points = max(len(by_feature), len(by_component))
     if points < fit["customers"] and publication.shows_customers(fit["dataset"]):
-        blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn, chosen at random.", "note"))
+        blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn at random.", "note"))
     loadings = publication.table("principal_components", segmentation=name)
     if len(features) > 2 and not loadings.empty:
         blocks.append(_loadings(loadings))
@@ -340,7 +342,7 @@ def _plane(customers, segments, axes, name, caption) -> Chart:
     return Chart(
         charts.plane(customers, segments, axes[0], axes[1]),
         caption,
-        f"Scatter of {len(customers):,} points in {len(segments)} segments, each with its colour and marker.",
+        f"Scatter of {len(customers):,} points in {len(segments)} segments, each with its color and marker.",
         anchor("chart", name, "plane"),
     )
 
@@ -410,7 +412,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
     rows.append(["all customers", *[formatting.cell(features[feature][2], features[feature][1]) for feature in order]])
     headers = ["persona", *[formatting.header(*features[one][:2]) + ("*" if one in used else "") for one in order]]
     blocks: list[Any] = [
-        Heading("What the segments are like", anchor(name, "profiles"), "Profiles"),
+        Heading("Segment profiles", anchor(name, "profiles"), "Profiles"),
         Items(
             [
                 f"{row.persona}: {formatting.listed(found)}."
@@ -419,7 +421,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
             ]
         ),
         Table(
-            f"Medians. Purple lies above all customers, orange below{', in standard deviations' if spread else ''}. "
+            f"Medians. Purple is above all customers, orange below{', in standard deviations' if spread else ''}. "
             "* used by the segmentation.",
             headers,
             rows,
@@ -454,7 +456,7 @@ def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
 def _rules(publication, fit, tables) -> list[Any]:
     rules = publication.ordered("segment_rules", fit["segmentation"])
     blocks: list[Any] = [
-        Heading("The segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
+        Heading("Segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
         Text(findings.rules_sentence(rules)),
     ]
     if rules.empty:
@@ -472,7 +474,7 @@ def _rules(publication, fit, tables) -> list[Any]:
 def _algorithms(publication, fit, tables) -> list[Any]:
     comparison = publication.table("algorithm_comparison", segmentation=fit["segmentation"])
     blocks: list[Any] = [
-        Heading("What other algorithms find", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
+        Heading("Other algorithms", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
         Text(findings.algorithms_sentence(comparison)),
     ]
     if comparison.empty:
@@ -625,7 +627,7 @@ def published_results(checks: pd.DataFrame) -> list[Any]:
         for row in checks.itertuples()
     ]
     headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
-    table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
+    table = Table("Published results recomputed.", headers, rows, frozenset({2, 3, 4}))
     return [Text(findings.checks_sentence(checks)), table]
 
 

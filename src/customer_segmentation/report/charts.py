@@ -119,7 +119,7 @@ def criterion(selection: pd.DataFrame, column: str) -> dict:
 
 
 def stability(stability_rows: pd.DataFrame) -> dict:
-    """Draw how well each segment comes back when customers are drawn anew.
+    """Draw how well each segment comes back in new samples.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ GRID = "#e4e7eb"
 PAPER = "#ffffff"
 POPULATION = "#9aa5b1"  # all customers, wherever they are compared with a segment
 ACCENT = "#0072b2"  # a single series, and what a title talks about
-CONTRAST = "#d55e00"  # the second series, and what to beware of
+CONTRAST = "#d55e00"  # the second series, and warnings
 SEQUENTIAL = "cividis"  # from little to much; readable without colour
 DIVERGING = "PuOr"  # below and above a middle; readable with any kind of colour blindness
 

@@ -1,6 +1,6 @@
 """A dbt-duckdb plugin that says every few seconds which step still runs, and how far it is.
 
-dbt prints a line when a step starts and one when it ends. Between them nobody could tell a long statement from one
+dbt prints a line when a step starts and one when it ends. Between them a long statement looks like one
 that hangs. DuckDB's own progress bar is no help: it names no step, and it is drawn over itself, which garbles logs. The
 lines go through dbt's own logger, so they are right in a terminal, in a file and as JSON.
 """

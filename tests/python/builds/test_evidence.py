@@ -96,7 +96,7 @@ def test_the_recommended_numbers(built):
     ]
     assert found[0][3] == "most"
     assert found[0][4].startswith("5 segments separate customers best (silhouette 0.55)")
-    assert found[1][4].endswith("In use are 7, because the seed says so.")
+    assert found[1][4].endswith("Showing 7 because segmentations.csv sets k = 7.")
 
 
 def test_the_gap_meets_the_reference(built):
@@ -278,7 +278,7 @@ def test_k_may_be_left_to_the_recommendation_even_without_evidence(rebuilt):
     sizes = dict(rebuilt.published_query("select segmentation, count(*) from segments group by segmentation"))
     assert sizes["mall_six_personas"] == 6
     [(sentence,)] = rebuilt.published_query("select sentence from k_recommendation")
-    assert sentence.endswith("It is in use because the seed leaves the number open.")
+    assert sentence.endswith("because segmentations.csv sets k = auto.")
     # nothing else was computed, and what readers expect is there
     for table in set(EVIDENCE) - {"k_selection", "k_recommendation"}:
         assert rebuilt.published_query(f"select count(*) from {table}") == [(0,)], table

@@ -69,7 +69,7 @@ def test_one_customer_is_told_in_words(segmentation):
     assert run.stdout.index("mall_income_spending (the one to use)") < run.stdout.index("mall_seven_personas")
     assert "Persona:      Affluent Enthusiasts" in run.stdout
     assert re.search(r"How sure: +clear: .* as near to this segment as to Steady Middle", run.stdout)
-    assert re.search(r"Why: .*spending score 82 points \(typical here \d+, of Steady Middle \d+, of all", run.stdout)
+    assert re.search(r"Why: .*spending score 82 points \(typical: here \d+, Steady Middle \d+, all", run.stdout)
     assert "Early Access (app push): Shop new collections" in run.stdout
     assert "Beware" not in run.stdout
 
@@ -238,7 +238,7 @@ def test_what_an_older_export_left_is_named(segmentation, published, tmp_path):
         database.execute("update customer_campaigns set campaign_id = 'new' where campaign_id = 'flash_sale'")
     run = segmentation(*export, "--force", "--published", changed)
     assert "new.csv" in run.stdout
-    assert "Beware, not of this export: flash_sale.csv, of_another_format.parquet." in run.stdout
+    assert "Caution, not from this export: flash_sale.csv, of_another_format.parquet." in run.stdout
 
 
 def test_tables_are_written_on_request(segmentation, tmp_path):
@@ -256,7 +256,7 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(segmentation):
     )
     assert "Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in run.stdout
     assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
-    assert "In use are 7, because the seed says so." in run.stdout
+    assert "Showing 7 because segmentations.csv sets k = 7." in run.stdout
     assert "contradicted: spending score: said to be high (at least 55 points), found 50" in run.stdout
     assert "sales_personas: 985 synthetic customers in 5 segments" in run.stdout
     assert "mall_customers: this project, 200 rows, 0 rejected" in run.stdout

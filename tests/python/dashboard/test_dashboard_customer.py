@@ -116,7 +116,7 @@ def test_every_feature_has_a_field_with_its_range_and_a_typical_value():
 def test_a_new_customer_gets_an_answer_in_each_segmentation():
     text = scored("mall_six", age="74,5")
     assert text.index("Mall six ") < text.rindex("Mall personas")
-    assert "How sure" in text
+    assert "Certainty" in text
     assert "Offer Campaign" in text
 
 
@@ -167,7 +167,7 @@ def test_what_another_problem_says_too_is_not_said_twice(tmp_path, monkeypatch):
 def test_what_is_no_figure_is_said_once_and_plainly(age):
     text = scored("mall_personas", age=age)
     assert len(re.findall(r"\b[Aa]ge( is missing|: found)", text)) == 1
-    assert "How sure" not in text
+    assert "Certainty" not in text
 
 
 def test_a_publication_without_prediction_says_so(invented, tmp_path, monkeypatch):

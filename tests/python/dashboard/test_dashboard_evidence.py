@@ -151,7 +151,7 @@ def test_the_optima_are_those_published(small, opened):
 
 def test_the_stability_of_each_segment_is_that_published(small, opened):
     app = opened(small, "evidence", "Stability", "mall_other")
-    shown = table_of(app, "persona", "bootstrap Jaccard", "found again", "dissolved", "grade")
+    shown = table_of(app, "persona", "bootstrap Jaccard", "comes back", "dissolved", "grade")
     published = rows(small, "select * from segment_stability where segmentation = 'mall_other' order by cluster_id")
     assert [(row[0], row[1], row[4]) for row in shown] == [
         (one.persona, f"{one.bootstrap_jaccard:.2f}", one.stability_grade) for one in published.itertuples()
@@ -162,7 +162,7 @@ def test_the_stability_of_each_segment_is_that_published(small, opened):
 def test_how_noise_is_handled_is_said_of_every_algorithm_with_noise(small, opened):
     shown = said(opened(small, "evidence", "Other algorithms", "mall_personas"))
     assert "HDBSCAN: customers in thin regions are noise and get no segment." in shown
-    assert "Gaussian mixture (full) agrees most with K-Means (adjusted Rand index 0.93)." in shown
+    assert "Gaussian mixture (full) agrees best with K-Means (adjusted Rand index 0.93)." in shown
 
 
 def test_rules_are_shown_in_words_and_as_sql_that_runs(small, opened):
@@ -203,7 +203,7 @@ def test_published_results_on_the_same_features_come_first(small, opened):
     assert "One figure that others published, computed again: one confirmed." in said(own)
     assert not own.expander
     other = opened(small, "evidence", "Published results", "mall_other")
-    assert "Nobody's figures on the features of this segmentation were checked." in said(other)
+    assert "No published figure uses the features of this segmentation." in said(other)
     assert [one.label for one in other.expander] == ["Published results on other features (1)"]
 
 
@@ -254,14 +254,14 @@ def test_no_more_customers_are_drawn_than_can_be_told_apart(changed, opened):
         "from mall_customer_features, range(100) as copies(copy)"
     )
     app = opened(path, "explore", "Curves", "mall_personas")
-    assert "2,000 of them, chosen at random, are drawn." in said(app)
+    assert "2,000 of them, drawn at random, are drawn." in said(app)
 
 
 def test_one_feature_and_no_category_are_said_in_words(changed, opened):
     path = changed("delete from category_effects", "delete from category_counts")
     assert "There is nothing to compare" in said(opened(path, "explore", "Categories", "alone_two"))
-    assert "There are no two features to compare." in said(opened(path, "explore", "Correlations", "alone_two"))
-    assert "There are no two features to compare." in said(opened(path, "explore", "Curves", "alone_two"))
+    assert "There are not two features to compare." in said(opened(path, "explore", "Correlations", "alone_two"))
+    assert "There are not two features to compare." in said(opened(path, "explore", "Curves", "alone_two"))
 
 
 def test_a_pair_without_a_curve_is_said_in_words(changed, opened):
@@ -335,7 +335,7 @@ def test_nothing_rejected_and_nothing_checked_are_said_in_words(changed, opened)
         "delete from rejected_rows", "delete from data_quality_results", "delete from input_columns",
         "delete from persona_trait_checks", "update datasets set rejected_rows = 0, input_rows = 150, as_of_date = null",
     )  # fmt: skip
-    assert "Every row that was read was used." in said(opened(path, "quality", "Rejected rows", "mall_personas"))
+    assert "Every row that was read is used." in said(opened(path, "quality", "Rejected rows", "mall_personas"))
     assert "No quality checks were published." in said(opened(path, "quality", "Checks", "mall_personas"))
     assert "was not published" in said(opened(path, "quality", "Columns", "mall_personas"))
     claims = said(opened(path, "quality", "Claims about personas", "mall_personas"))

@@ -190,7 +190,7 @@ def test_at_most_two_thousand_customers_are_drawn(tmp_path):
     for name in ("plane", "space"):
         figure = shown.figures()[f"chart-mall_personas-{name}"]
         assert sum(len(trace["x"]) for trace in figure["data"]) == 2000
-    assert "2,000 of 3,000 customers are drawn, chosen at random." in shown.words()
+    assert "2,000 of 3,000 customers are drawn at random." in shown.words()
 
 
 @pytest.mark.parametrize("is_published", [True, False])
@@ -213,7 +213,7 @@ def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
     one = Described("mall_ages", "mall", ("Younger", "Older"), features=("age",))
     shown = Page(made_from(publish(tmp_path / "marts.duckdb", one)))
     assert "There is no picture in two dimensions: this segmentation uses one feature, age." in shown.words()
-    assert "There are no two features to compare." in shown.words()
+    assert "There are not two features to compare." in shown.words()
 
 
 def test_twelve_segments_are_told_apart(tmp_path):

@@ -34,10 +34,10 @@ NONE = pd.DataFrame()
 @pytest.mark.parametrize(
     ("grades", "sentence"),
     [
-        (["stable", "usable"], "Both segments come back when the customers are drawn anew (bootstrap Jaccard 0.50 to 0.60)."),
-        (["doubtful", "stable", "stable"], "Two of three segments come back when the customers are drawn anew; not so P1 (doubtful, 0.50)."),
-        (["dissolved", "doubtful"], "No segment is sure to come back when the customers are drawn anew: P1 (dissolved, 0.50) and P2 (doubtful, 0.60)."),
-        ([None, None], "How stable the segments are: not computed: this publication was built with `evidence: none`."),
+        (["stable", "usable"], "Both segments come back in new samples (bootstrap Jaccard 0.50 to 0.60)."),
+        (["doubtful", "stable", "stable"], "Two of three segments come back in new samples; P1 (doubtful, 0.50) does not."),
+        (["dissolved", "doubtful"], "No segment is sure to come back in new samples: P1 (dissolved, 0.50) and P2 (doubtful, 0.60)."),
+        ([None, None], "Stability: not computed: this publication was built with `evidence: none`."),
     ],
 )  # fmt: skip
 def test_stability_is_told_with_the_segments_that_are_doubtful(grades, sentence):
@@ -54,7 +54,7 @@ def recommendation(recommended, agreeing=6):
     ("recommended", "title"),
     [
         (3, "Three segments: six of seven criteria agree"),
-        (5, "Three segments in use, while six of seven criteria speak for five"),
+        (5, "Three segments in use, while six of seven criteria favor five"),
         (None, "Three segments in use; the criteria recommend no number"),
     ],
 )
@@ -84,19 +84,19 @@ def test_what_a_start_at_the_personas_costs_is_said():
     )  # fmt: skip
     sentence = findings.optimum_sentence(fit, optima)
     assert (
-        "That is what the start at the personas costs: 40 customers of 200 are in another segment than at the best."
+        "Starting at the personas costs that: 40 customers of 200 are in another segment than in the best solution."
         in sentence
     )
-    assert "met at least 21 different optima" in sentence
+    assert "found at least 21 different optima" in sentence
     assert "personas" not in findings.optimum_sentence(fit | {"initialisation": "best_of_starts"}, optima)
 
 
 @pytest.mark.parametrize(
     ("fitted_on", "beginning"),
     [
-        ("all customers", "The search met"),
-        ("even sample", "On a sample of 2,000 customers the search met"),
-        ("coreset", "On 1,990 weighted rows, which stand for all customers, the search met"),
+        ("all customers", "The search found"),
+        ("even sample", "On a sample of 2,000 customers the search found"),
+        ("coreset", "On 1,990 weighted rows that represent all customers, the search found"),
     ],
 )
 def test_what_the_search_looked_at_is_said(fitted_on, beginning):
@@ -142,15 +142,15 @@ def test_warnings_name_everything_that_is_doubtful():
         is_synthetic=True,
     )
     assert found == [
-        "The customers are synthetic: they show that the path works, and nothing about people.",
+        "The customers are synthetic: they show that the pipeline works, and say nothing about people.",
         "P1: age: too high.",
-        "Not sure to come back in new samples, by grade and Jaccard: P2 (doubtful, 0.60).",
+        "May not come back in new samples, by grade and Jaccard: P2 (doubtful, 0.60).",
         "Three segments are in use; the criteria recommend five.",
-        "A better solution exists: the inertia in use is 1.5 % above it.",
+        "A better solution exists: the inertia here is 1.5 % above it.",
         "The segments are hardly separated (silhouette 0.20): many customers lie between two of them.",
-        "Few customers, so that typical values move easily: P1 (9).",
-        "No segment was found for P2.",
-        "Nobody described P1; the name is made from the figures.",
+        "Few customers, so typical values are volatile: P1 (9).",
+        "No segment matches P2.",
+        "No persona describes P1; the name comes from the figures.",
     ]
 
 
@@ -186,9 +186,9 @@ def test_personas_are_told_by_what_the_data_contradicts():
         (
             0.0031,
             "negligible",
-            "Gender tells next to nothing: it explains at most 0.3 % of the variance of any feature.",
+            "Gender says almost nothing: it explains at most 0.3 % of the variance of any feature.",
         ),
-        (0.2, "large", "Gender tells most about spending score: it explains 20 % of its variance (large effect)."),
+        (0.2, "large", "Gender says most about spending score: it explains 20 % of its variance (large effect)."),
         (None, "not applicable", "Gender cannot be compared with any feature."),
     ],
 )
@@ -207,8 +207,8 @@ def test_another_algorithm_that_separates_better_is_named_with_its_price():
         }
     )  # fmt: skip
     assert findings.algorithms_sentence(comparison) == (
-        "Ward agrees most with K-Means (adjusted Rand index 0.90). HDBSCAN separates better (silhouette 0.61 against 0.55) "
-        "with three segments, but leaves 21 % of the customers without one and is judged without them."
+        "Ward agrees best with K-Means (adjusted Rand index 0.90). HDBSCAN separates better (silhouette 0.61 against 0.55) "
+        "with three segments, but leaves 21 % of the customers unassigned and is judged without them."
     )
     assert findings.algorithms_sentence(comparison.head(2)).endswith("None separates the customers better.")
 
@@ -216,7 +216,7 @@ def test_another_algorithm_that_separates_better_is_named_with_its_price():
 def test_features_that_do_not_go_together_are_called_so():
     correlations = pd.DataFrame({"feature": ["age"], "other_feature": ["income"], "spearman": [0.02]})
     assert findings.correlation_sentence(correlations, {}) == (
-        "No two features go together; the closest are age and income (rank correlation 0.02)."
+        "No two features move together; the closest are age and income (rank correlation 0.02)."
     )
 
 
@@ -233,14 +233,12 @@ def test_next_steps_do_not_advise_campaigns_for_synthetic_customers():
     steps = findings.next_steps([one])
     assert not [step for step in steps if "Sale" in step]
     assert steps[0] == "Mall: try four segments, as the criteria recommend."
-    assert "Put your own data in the place of the synthetic customers of Mall." in steps
-    assert "Mall: try Sale with P1, against a group that gets nothing." in findings.next_steps(
-        [one | {"is_synthetic": False}]
-    )
+    assert "Replace the synthetic customers of Mall with your own data." in steps
+    assert "Mall: try Sale with P1, against a control group." in findings.next_steps([one | {"is_synthetic": False}])
 
 
 def test_published_results_are_counted_by_verdict():
     checks = pd.DataFrame({"verdict": ["error", "confirmed", "error", "local optimum"]})
     assert findings.checks_sentence(checks) == (
-        "Four figures that others published, computed again: one confirmed, one at a local optimum and two in error."
+        "Four published figures, recomputed: one confirmed, one at a local optimum and two in error."
     )

@@ -143,7 +143,7 @@ def test_without_evidence_the_slides_say_so(tmp_path):
     told = texts(presentation)
     assert "their stability was not computed" in told[1]
     assert "Not computed: this publication was built with `evidence: none`." in told[2]
-    assert "How stable the segments are was not computed" in told[6]
+    assert "The stability of the segments was not computed" in told[6]
 
 
 def test_the_slides_of_the_whole_build_fit(built):

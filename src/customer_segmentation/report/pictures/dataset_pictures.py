@@ -167,7 +167,7 @@ def _relations(publication, dataset, features) -> Iterator[Picture | NotDrawn]:
     if pairs.empty:
         reason = no_rows("feature_correlations", dataset.dataset)
         if len(features) == 1:
-            reason = f"{dataset.dataset} has one feature only; a relation takes two."
+            reason = f"{dataset.dataset} has only one feature; a relationship needs two."
         for name in ("correlations", "pairs", "curves"):
             yield NotDrawn(f"{dataset.dataset}_{name}", dataset.dataset, None, reason)
         return
@@ -213,7 +213,7 @@ def _scatters(dataset, features, pairs, sample) -> Picture:
     )
     heading = Heading(
         titles.scatters(within),
-        f"{some}Every feature against every other{'; a dot is a customer' if is_exact(dataset) else ''}, "
+        f"{some}All pairs of features{'; a dot is a customer' if is_exact(dataset) else ''}, "
         f"{drawn(dataset, len(sample))}",
         _source(dataset, f"{dataset.dataset}_customer_features, feature_correlations"),
     )
@@ -251,7 +251,7 @@ def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDra
         _sentence(chosen, strongest[0], labels),
         f"Straight lines and quadratic curves fitted by least squares to the "
         f"{formatting.count(len(strongest[:CURVES]))} most closely related pairs of features, "
-        f"{drawn(dataset, len(sample))}; the outermost 0.5 % are cut off",
+        f"{drawn(dataset, len(sample))}; the outer 0.5 % are cut off",
         source,
     )
     if len(strongest) == 1:
@@ -270,7 +270,7 @@ def _curves(publication, dataset, features, sample) -> Iterator[Picture | NotDra
     heading = Heading(
         _sentence(rows, (INCOME, spending), labels),
         f"Straight line and quadratic curve fitted by least squares, {drawn(dataset, len(sample))}; "
-        "the outermost 0.5 % are cut off",
+        "the outer 0.5 % are cut off",
         source,
     )
     yield Picture(
@@ -365,8 +365,7 @@ def _crosswalks(publication, dataset, segmentations) -> Iterator[Picture | NotDr
         return
     heading = Heading(
         titles.flows(agreements, list(ordered["k"])),
-        "How the same customers are divided by each segmentation; the height of a band is a number of customers, "
-        f"{who(dataset)}",
+        f"How each segmentation groups the same customers; band height is the number of customers, {who(dataset)}",
         _source(dataset, "segment_crosswalk, segmentation_agreement"),
     )
     yield Picture(

@@ -64,13 +64,13 @@ def _choice_of_k(publication, segmentation, choices) -> Iterator[Picture | NotDr
         "elbow": (
             ("inertia",),
             lambda: titles.elbow(choices, recommendation),
-            f"Inertia, the sum of squared distances to the nearest centre, by number of segments, {sample}",
+            f"Inertia, the sum of squared distances to the nearest center, by number of segments, {sample}",
             choice_of_k.elbow,
         ),
         "gap": (
             ("gap",),
             lambda: titles.gap(recommendation, int(choices["k"].max())),
-            "How much closer customers lie to their centres than they would without any groups, by number of segments, "
+            "How much closer customers are to their centers than they would be without groups, by number of segments, "
             f"{resampled}. Bars: one standard error.",
             choice_of_k.gap,
         ),
@@ -163,7 +163,7 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
         heading = Heading(
             separation,
             f"Customers by the two features of the segmentation, {drawn(segmentation, len(points))}. "
-            "Large markers: centres of the segments, with their share of all customers.",
+            "Large markers: centers of the segments, with their share of all customers.",
             _source(segmentation, f"customer_segments, {dataset}_customer_features, cluster_centroids"),
         )
         centroids = _centroids(publication, name, features)
@@ -189,7 +189,7 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
         heading = Heading(
             separation,
             f"The {formatting.count(len(features))} features of the segmentation flattened into two principal "
-            f"components, so that segments may overlap here that are apart, {drawn(segmentation, len(components))}. "
+            f"components, so separate segments can overlap here, {drawn(segmentation, len(components))}. "
             "Large markers: means of the customers drawn.",
             _source(segmentation, "customer_components, principal_components"),
         )
@@ -213,7 +213,7 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
         )
     elif len(features) < 3:
         few = "one feature" if len(features) == 1 else "two features"
-        yield NotDrawn(f"{name}_clusters_3d", dataset, name, f"{name} has {few} only; three dimensions take three.")
+        yield NotDrawn(f"{name}_clusters_3d", dataset, name, f"{name} has only {few}; three dimensions need three.")
     elif components.empty or loadings.empty:
         yield NotDrawn(f"{name}_clusters_3d", dataset, name, no_rows("customer_components", name))
     else:
@@ -236,8 +236,7 @@ def _strip(segmentation, segments, points, axis, is_logarithmic, separation) -> 
     name = segmentation.segmentation
     heading = Heading(
         separation,
-        "This segmentation has one feature only, so each segment has a row instead of a second dimension; "
-        f"{drawn(segmentation, len(points))}",
+        f"This segmentation has one feature, so each segment has its own row; {drawn(segmentation, len(points))}",
         _source(segmentation, f"customer_segments, {segmentation.dataset}_customer_features"),
     )
     return Picture(
@@ -276,7 +275,7 @@ def _space(segmentation, segments, points, names, logarithmic, what, tables) -> 
 def _biplot(segmentation, segments, components, loadings, features) -> Picture | NotDrawn:
     name = segmentation.segmentation
     if features == 1:
-        reason = f"{name} has one feature only; principal components take two."
+        reason = f"{name} has only one feature; principal components need two."
         return NotDrawn(f"{name}_biplot", segmentation.dataset, name, reason)
     if components.empty or loadings.empty:
         return NotDrawn(f"{name}_biplot", segmentation.dataset, name, no_rows("principal_components", name))
@@ -334,7 +333,7 @@ def _profile(publication, segmentation, segments) -> Picture | NotDrawn:
         shown = " The first one defines the segments."
     heading = Heading(
         titles.profiles(differences, list(segments["persona"]), list(labels["label"]), in_deviations=in_deviations),
-        f"Medians of the segments in the units of the features, coloured by their difference from all customers, "
+        f"Medians of the segments in the units of the features, colored by their difference from all customers, "
         f"{who(segmentation)}.{shown}",
         _source(segmentation, "segment_profiles, feature_summary"),
     )
