@@ -1,4 +1,6 @@
 -- One row per dataset and pair of features: sums of products of their values over the customers who have both.
+-- Each pair is a pass over two columns, 70 seconds for 10 million customers with 55 pairs; joining a long table with
+-- itself was not done after five minutes.
 -- Values count from the mean, the furthest one is 1: so sums of decimals are exact for any number of customers.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set products = [
@@ -36,7 +38,7 @@ scales as (
 
 ),
 
-{{ dataset }}_customers as (
+{{ dataset }}_customers as ( -- noqa: ST03
 
     select
         {% for feature in features %}

@@ -33,7 +33,9 @@ wanted_cells as (
     {% for recency_score in scores %}
     {% set last_row = loop.last %}
     {% for value_score in scores %}
-    select {{ recency_score }} as recency_score, {{ value_score }} as value_score
+    select
+        {{ recency_score }} as recency_score,
+        {{ value_score }} as value_score
     {{ 'union all' if not (last_row and loop.last) }}
     {% endfor %}
     {% endfor %}

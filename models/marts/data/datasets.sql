@@ -23,7 +23,10 @@ inputs as (
 customers as (
 
     {% for dataset in names_in_var('datasets') %}
-    select '{{ dataset }}' as dataset, count(*) as customers from {{ ref(dataset ~ '_customer_features') }}
+    select
+        '{{ dataset }}' as dataset,
+        count(*) as customers
+    from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

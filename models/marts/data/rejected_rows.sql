@@ -12,7 +12,7 @@ with
         reason,
         explanation,
         {{ 'cast(amount as double)' if input.has_purchases else 'cast(null as double)' }} as amount,
-        {{ 'currency' if input.has_purchases else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as currency
+        {{ 'currency' if input.has_purchases else 'cast(null as ' ~ dbt.type_string() ~ ') as currency' }}
     from {{ ref(input.rows) }}
     where reason is not null
 

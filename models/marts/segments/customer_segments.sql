@@ -6,6 +6,8 @@ with
 
 {% for shape in shapes %}
 {{ nearest_clusters(shape, inputs, centroids) }},
+
+{{ deciding_features(shape) }},
 {% endfor %}
 
 nearest as (

@@ -5,7 +5,11 @@ with
 customers as (
 
     {% for dataset in known %}
-    select '{{ dataset }}' as dataset, customer_id, gender from {{ ref(dataset ~ '_customer_features') }}
+    select
+        '{{ dataset }}' as dataset,
+        customer_id,
+        gender
+    from {{ ref(dataset ~ '_customer_features') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
     {{ no_rows(['dataset', 'customer_id', 'gender']) if not known }}

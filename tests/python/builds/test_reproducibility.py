@@ -60,13 +60,14 @@ def test_a_rebuild_after_a_killed_one_changes_no_figure(built, rebuilt):
 
 def test_statistics_of_many_customers_do_not_depend_on_threads(built, tmp_path):
     """Enough customers for DuckDB to add in parallel: the compiled SQL of feature_statistics on another table."""
-    compiled = built.folder / "target/compiled/customer_segmentation/models/population/feature_statistics.sql"
+    compiled = built.folder / "target/compiled/customer_segmentation/models/population"
+    values, statistics = ((compiled / f"{model}.sql").read_text() for model in ("feature_values", "feature_statistics"))
     results = []
     for order, threads in [("i", 1), ("i", 4), ("hash(i)", 3), ("-i", 2)]:
         (tmp_path / "warehouse.duckdb").unlink(missing_ok=True)
         with duckdb.connect(str(tmp_path / "warehouse.duckdb"), config={"threads": threads}) as warehouse:
             warehouse.execute(f"attach '{built.database}' as built (read_only)")
-            warehouse.execute("create schema marts")
+            warehouse.execute("create schema marts; create schema population")
             for dataset in ["sales", "retail"]:
                 table = f"marts.{dataset}_customer_features"
                 warehouse.execute(f"create table {table} as from built.{table}")
@@ -74,11 +75,12 @@ def test_statistics_of_many_customers_do_not_depend_on_threads(built, tmp_path):
                 f"""
                 create table marts.mall_customer_features as
                 select
-                    50000 * ln(1 + i % 99991) / 7 as age, 1.0 as annual_income_k, cast(null as double) as spending_score
+                    i as customer_id, 50000 * ln(1 + i % 99991) / 7 as age, 1.0 as annual_income_k, cast(null as double) as spending_score
                 from range(600000) as numbers(i) order by {order}
                 """
             )
-            results.append(warehouse.execute(compiled.read_text()).fetchall())
+            warehouse.execute(f"create view population.feature_values as {values}")
+            results.append(warehouse.execute(statistics).fetchall())
     ages = next(row for row in results[0] if row[:2] == ("mall", "age"))
     assert ages[5] > 0
     assert all(sorted(result) == sorted(results[0]) for result in results)
