@@ -223,7 +223,7 @@ def unforeseen() -> None:
     """Say that a page failed on what is published; why stands in the log and not on the page."""
     _apologise(
         "This page cannot be shown",
-        "Something in the published data was not foreseen; the log of the dashboard says what. Other pages may work. "
+        "The published data has something unexpected; the log of the dashboard says what. Other pages may work. "
         "Run `make build` to publish the data again.",
     )
 

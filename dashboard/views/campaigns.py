@@ -76,7 +76,7 @@ def _cost(campaign) -> str:
 
 
 def _filters(segmentation) -> Audience:
-    """Ask for the filters; the names to choose from are those in the list, so that no filter can find nobody alone."""
+    """Ask for the filters; the choices are the names in the list, so each filter alone finds customers."""
     names = reading.rows(
         """
         select distinct persona, campaign, channel

@@ -44,7 +44,7 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
         Figure(
             "Customers",
             f"{fit['customers']:,}",
-            f"{left_out:,} of the dataset lack a value that is needed" if left_out else "all of the dataset",
+            f"{left_out:,} of the dataset lack a required value" if left_out else "all of the dataset",
         ),
         Figure("Segments", f"{fit['k']}", _found_again(segments)),
         Figure(

@@ -28,7 +28,7 @@ datasets as (
 
 ),
 
--- A group without customers keeps its row, so that nobody takes it for forgotten.
+-- A group without customers keeps its row, to show that it is empty.
 final as (
 
     select

@@ -106,8 +106,8 @@ def export_audiences(
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
     if {"segmentation": segmentation, "is_synthetic": True} in segmentations and not synthetic:
         raise NotPossibleError(
-            f"The customers of {segmentation} are synthetic: there are no such people to contact. Choose a "
-            "segmentation of your own customers, or add --synthetic to try the files out."
+            f"The customers of {segmentation} are synthetic: there are no real people to contact. Choose a "
+            "segmentation of your own customers, or add --synthetic to test the files."
         )
     found = rows(database, AUDIENCES, [suffix, segmentation])
     campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]
@@ -134,7 +134,7 @@ def export_audiences(
 def _file_name(campaign_id: str) -> str:
     if not re.fullmatch(r"\w[\w-]*", campaign_id) or campaign_id == ACCOUNT:
         raise NotPossibleError(
-            f"The campaign '{campaign_id}' cannot give a file its name. Expected letters, digits and underscores, and "
+            f"The campaign '{campaign_id}' cannot be a file name. Expected letters, digits and underscores, and "
             f"not '{ACCOUNT}'. Rename it in seeds/judgement/campaigns.csv and build again."
         )
     return campaign_id

@@ -37,11 +37,11 @@ def export(segmentation, wants_tables, tables, folder, suffix, excel, force, raw
     from customer_segmentation.cli.audiences import export_tables
 
     if tables and not wants_tables:
-        raise UsageError(f"Found '{tables[0]}' without an option. Tables are named behind --tables.")
+        raise UsageError(f"Found '{tables[0]}' without an option. Name tables after --tables.")
     if (segmentation is None) != wants_tables:
         raise UsageError("Name either a segmentation with --segmentation, for its audiences, or tables with --tables.")
     if excel and suffix != "csv":
-        raise UsageError("--excel belongs to --format csv; other formats need no mark.")
+        raise UsageError("--excel belongs to --format csv; other formats need no byte order mark.")
     how = {"suffix": f".{suffix}", "for_excel": excel, "force": force, "raw": raw, "notify": click.echo}
     with open_published(published) as database:
         if wants_tables:

@@ -90,15 +90,15 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit:
         return 0  # click ends so where the reader has seen enough, as `head` has
     except MemoryError:
-        return _complain("There is not enough memory. Close other programs, or raise its limit (`ulimit -v`).", 1)
+        return _complain("Not enough memory. Close other programs, or raise the limit (`ulimit -v`).", 1)
     except OSError as error:
         if error.filename is not None:
             return _complain(f"{error.filename} cannot be used: {error.strerror}. Check its permissions.", 1)
         # what is still to be written goes nowhere, or Python tries again as it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _complain(f"The answer cannot be written: {error.strerror}. Send it to another place.", 1)
+        return _complain(f"The output cannot be written: {error.strerror}. Write it elsewhere.", 1)
     except click.Abort:
-        return _complain("Stopped. Every file that was written is whole.", 1)
+        return _complain("Stopped. Every written file is complete.", 1)
 
 
 def _complain(error, code: int) -> int:

@@ -96,7 +96,7 @@ def _values(figures) -> dict[str, str]:
         if not equals:
             raise UsageError(f"Found '{figure}', expected name=value, for example age=33.")
         if name in values:
-            raise NotPossibleError(f"'{name}' is given twice. Leave one of them out.")
+            raise NotPossibleError(f"'{name}' is given twice. Remove one.")
         values[name] = value
     return values
 

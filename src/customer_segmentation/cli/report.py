@@ -42,20 +42,20 @@ def write(make: Callable[..., str], published: Path, folder: Path) -> None:
                 click.echo(notice, err=True)
             for dataset in publication.asked_for():
                 click.echo(
-                    f"Warning: what is written shows single customers of {dataset} as points with their exact figures, "
-                    "because the var exact_points is true. Check who may see it before you hand it on."
+                    f"Warning: the output shows individual customers of {dataset} as points with exact figures, "
+                    "because the var exact_points is true. Check who may see it before you share it."
                 )
             message = make(publication, folder)
     except OSError as error:
         raise NotPossibleError(
             f"The folder {folder} cannot be written: {error.strerror or error}. Check its permissions and the free "
-            "space, or name another one with --folder. Every file there is whole: the old one, or already the new."
+            "space, or name another one with --folder. Every file there is complete, old or new."
         ) from None
     click.echo(message)
 
 
 def _needs_drawing(error: ModuleNotFoundError) -> NotPossibleError:
-    return NotPossibleError(f"The package {error.name} is not installed. Install what draws and writes: {INSTALL}")
+    return NotPossibleError(f"The package {error.name} is not installed. Install the report dependencies: {INSTALL}")
 
 
 @click.command()

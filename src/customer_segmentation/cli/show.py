@@ -10,8 +10,8 @@ from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
 WHERE_TO_LOOK_NEXT = """\
-Next: `segmentation --help` shows one segmentation in detail, scores a customer and exports audiences. Any DuckDB
-client or BI tool reads the published database (read-only) or the Parquet files beside it; start with the table
+Next: `segmentation --help` lists the commands that show one segmentation, score a customer and export audiences. Any
+DuckDB client or BI tool reads the published database (read-only) or the Parquet files beside it; start with the table
 campaign_recommendations. `make report` writes pictures, an interactive report and slides. `make docs` explains every
 table."""
 

@@ -146,7 +146,7 @@ def account(proposal: Proposal, currency: str) -> Iterator[str]:
         if given is not None:
             yield f"\nThe {things} of {proposal.name}, from {given.written}:"
             yield from _columns(given, currency)
-    compared = f"2 to {proposal.k_max} segments are compared" if proposal.k_max > 2 else "2 segments"
+    compared = f"2 to {proposal.k_max} segments compared" if proposal.k_max > 2 else "2 segments"
     yield f"\nThe segmentation {proposal.segmentation} ({compared}) groups customers by:"
     for one in proposal.chosen:
         yield f"  {one.feature}{' (log)' if one.transform == 'log' else ''}: {one.reason}"

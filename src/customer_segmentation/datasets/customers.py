@@ -127,9 +127,9 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
         used |= {one.column for one in (*numbers[-1:], *categories[-1:])}
     numbers = sorted(numbers, key=lambda one: -one.rank)
     for one in numbers[MOST_FEATURES:]:
-        left_out[one.source] = f"{MOST_FEATURES} other columns of numbers tell customers apart better"
+        left_out[one.source] = f"{MOST_FEATURES} other number columns distinguish customers better"
     for one in categories[MOST_CATEGORIES:]:
-        left_out[one.source] = f"{MOST_CATEGORIES} other columns sort customers into groups already"
+        left_out[one.source] = f"{MOST_CATEGORIES} other columns already group customers"
     order = {column.name: column.position for column in columns}
     own = sorted(numbers[:MOST_FEATURES] + categories[:MOST_CATEGORIES], key=lambda one: order[one.source])
     if ground.with_purchases and not any(one.column == "signed_up_on" for one in found):
@@ -182,7 +182,7 @@ def _real(one) -> np.ndarray:
 
 def _why_described(one) -> str:
     if one.missing > MOST_MISSING_OF_SEGMENTS:
-        return f"{one.missing:.0%} of the rows have no value"
+        return f"{one.missing:.0%} of the rows are empty"
     if one.values is None:
         return ""
     known = _real(one)
@@ -190,15 +190,15 @@ def _why_described(one) -> str:
     if len(different) < FEWEST_DIFFERENT:
         return f"it has {len(different)} different values"
     if counts.max() > MOST_COMMON * len(known):
-        return f"{counts.max() / len(known):.0%} of the customers have the same value"
+        return f"{counts.max() / len(known):.0%} of the customers share one value"
     return ""
 
 
 def _why_second(one, chosen) -> str:
     twin = next((other for other in chosen if _correlation(one, other) > MOST_CORRELATED), None)
     if twin:
-        return f"it goes along with {twin.feature_name}"
-    return f"{MOST_CHOSEN} other features tell customers apart better" if len(chosen) == MOST_CHOSEN else ""
+        return f"it correlates strongly with {twin.feature_name}"
+    return f"{MOST_CHOSEN} other features distinguish customers better" if len(chosen) == MOST_CHOSEN else ""
 
 
 def transform_of(values: np.ndarray) -> tuple[str, str]:
@@ -227,10 +227,10 @@ def transform_of(values: np.ndarray) -> tuple[str, str]:
         and skewness > SKEWED
         and abs(_skewness(transformed(values, "log"))) < skewness
     ):
-        return "log", "a few large values would outweigh all other differences"
+        return "log", "a few large values would dominate"
     if len(values) and values.min() < 0:
-        return "none", "values lie on both sides of 0"
-    return "none", "values are spread evenly enough to count as they are"
+        return "none", "values are positive and negative"
+    return "none", "values are spread evenly enough to need no transform"
 
 
 def _skewness(values) -> float:
@@ -261,11 +261,11 @@ def _worth_a_look(columns, left_out) -> list[Column]:
                 "rename one of them"
             )
         elif column.kind == "nested":
-            left_out[column.name] = "it holds lists or records, not single values"
+            left_out[column.name] = "it holds lists or records"
         elif column.kind == "nothing":
-            left_out[column.name] = "it holds nothing"
+            left_out[column.name] = "it has no values"
         elif column.missing > MOST_MISSING and not (column.numbers and column.numbers.problem):
-            left_out[column.name] = f"nearly all is missing ({column.missing:.0%} of the rows)"
+            left_out[column.name] = f"almost all values are missing ({column.missing:.0%} of the rows)"
         elif column.distinct == 1 and column.rows > 1:
             left_out[column.name] = f"it is constant: '{column.examples[0]}'"
         elif twin:
@@ -297,14 +297,14 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
         if with_purchases:
             raise NotPossibleError(
                 f"{source.written}: no column holds the id of a customer. Found "
-                f"{listed([one.name for one in columns])}. Purchases find their customer by it. Rename the "
+                f"{listed([one.name for one in columns])}. Purchases refer to it. Rename the "
                 "column to customer_id."
             )
-        notes.append("No column is an id: each customer gets the number of the row.")
+        notes.append("No column is an id: each customer gets the row number.")
         return None
     for column in named:
         if column is not chosen:
-            left_out[column.name] = f"another id; customers are told apart by '{chosen.name}'"
+            left_out[column.name] = f"another id; customers are identified by '{chosen.name}'"
     _stop_on_repeated(source, chosen, notes)
     return chosen
 
@@ -338,9 +338,7 @@ def _id(column, known, with_purchases) -> ProposedColumn:
     return replace(
         _known_column("customer_id", column, known),
         when_missing="reject_row" if with_purchases else "row_number",
-        reason="Purchases find their customer by it"
-        if with_purchases
-        else "Without ids the rows can still be told apart by their number",
+        reason="Purchases refer to it" if with_purchases else "Without ids, the row number identifies a row",
     )
 
 
@@ -373,7 +371,7 @@ def _gender(ground, columns, left_out) -> list[ProposedColumn]:
         if read >= 0.8 * column.filled and {"female", "male"} <= meanings:
             for other in named:
                 if other is not column:
-                    left_out[other.name] = f"'{column.name}' says the gender already"
+                    left_out[other.name] = f"'{column.name}' already gives the gender"
             return [_known_column("gender", column, ground.known)]
         if column in named:
             left_out[column.name] = (
@@ -415,7 +413,7 @@ def _with_feature(column, feature, transform, why, numbers) -> ProposedColumn:
         if column.missing
         else (
             "reject_row",
-            "The values are complete; a row without one is a fault",
+            "The values are complete; a row without one is an error",
         )
     )
     return replace(
@@ -453,17 +451,17 @@ def _dates(ground, columns, left_out) -> list[ProposedColumn]:
                     when_missing="leave_empty" if column.missing else one.when_missing,
                     feature=ground.features["recency_days"],
                     transform="log",
-                    transform_reason="a week more means much after a week and nothing after a year",
+                    transform_reason="one more week matters after a week, not after a year",
                     rank=3.0,
                 )
             found.append(one)
         elif is_last and ground.with_purchases:
-            left_out[column.name] = "a date; the orders say when a customer bought last"
+            left_out[column.name] = "a date; the orders already give the last purchase"
         elif _is_personal(column):
             left_out[column.name] = "it looks personal, and is a date"
         else:
             what = "the sign-up" if ground.with_purchases else "the last purchase"
-            left_out[column.name] = f"a date, and its name does not say that it is that of {what}"
+            left_out[column.name] = f"a date, and its name does not identify it as {what}"
     return found
 
 
@@ -484,24 +482,24 @@ def _is_personal(column) -> bool:
 def _why_left_out(column) -> str:
     words = _words(column)
     if _is_personal(column):
-        return "it looks personal (a name, an address, an e-mail address, a phone number or the like)"
+        return "it looks personal (a name, an address, an email, a phone number or similar)"
     if POSTCODE.search(words) or (
         column.shares["whole"] > 0.9 and column.shares["zero"] > 0 and column.length in (4, 5, 6)
     ):
-        return "its numbers look like postcodes: they name places and count nothing"
+        return "its numbers look like postal codes, which name places"
     if column.numbers is not None and column.numbers.problem:
         return column.numbers.problem
     if column.is_sequence:
-        return "its numbers count the rows"
+        return "its numbers are row numbers"
     if _is_year(column):
-        return "its numbers are years, and so dates; an age or a number of years since then could be grouped by"
+        return "its numbers are years; use an age or the years since then instead"
     if ID_NAME.search(words) and not names.COUNTED.match(words) and column.distinct > MOST_CATEGORY_VALUES:
-        return "an id: it names something and counts nothing"
+        return "an id, not a quantity"
     if _is_category(column) or column.kind == "number":
         return ""
     if column.is_unique:
-        return "every text is different"
-    return f"{column.distinct:,} different texts are too many to sort customers by"
+        return "every value is different"
+    return f"{column.distinct:,} different values are too many to group customers by"
 
 
 def _is_year(column) -> bool:
@@ -526,7 +524,7 @@ def _category(column, used) -> ProposedColumn:
         source=column.name,
         kind="category",
         when_missing="leave_empty",
-        reason="Described but not clustered on",
+        reason="Described, not clustered on",
         synonyms=(column.name,),
         missing=column.missing,
     )
@@ -544,7 +542,7 @@ def _number(column, used, ground) -> ProposedColumn:
         "valid_minimum": _figure(lowest), "valid_maximum": _figure(highest), "low_phrase": low, "middle_phrase": middle,
         "high_phrase": high,
         "reason": f"Proposed from the data, which lie between {_figure(float(values.min()))} and "
-        f"{_figure(float(values.max()))}: wide, so correct it to what is possible",
+        f"{_figure(float(values.max()))}: wide, so narrow it to what is possible",
     }  # fmt: skip
     own = ProposedColumn(name, column.name, "number", "", "", (column.name,), missing=column.missing)
     worth = 0.5 if WORTH.search(_words(column)) else 0.0

@@ -34,7 +34,7 @@ from customer_segmentation.errors import NotPossibleError, UsageError
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
 DATASETS_WHY = "What is segmented: each name is a folder of models/datasets."
-PURCHASES_WHY = "Those of them that have purchases: an input <dataset>_transactions beside <dataset>_customers."
+PURCHASES_WHY = "Datasets with purchases: an input <dataset>_transactions beside <dataset>_customers."
 LONGEST_NAME = 40
 RESERVED = {
     "all", "published", "segments", "segmentations", "segmentation", "features", "feature", "personas", "campaigns",
@@ -45,8 +45,8 @@ RESERVED = {
 FROM_PURCHASES = {
     "recency_days": "Whether the customer is still there; log because a week more means much after a week and nothing "
     "after a year",
-    "frequency": "How often a customer buys; log because a second purchase says more than a twenty-second",
-    "monetary_value": "What a customer has spent; log because a few large totals would outweigh all other differences",
+    "frequency": "How often a customer buys; log because a second purchase matters more than a twenty-second",
+    "monetary_value": "What a customer has spent; log because a few large totals would dominate",
 }
 MEASURES = {
     "recency": ("recency_days", "Days since the last purchase that was not cancelled"),
@@ -77,10 +77,12 @@ def stop_on_name(name: str, changes: Changes) -> None:
             f"single underscores, a letter first; for example {proposed}."
         )
     if name in RESERVED or name in names.keywords():
-        raise UsageError(f"'{name}' is a word of SQL, dbt or this project. Take another name, for example {name}_shop.")
+        raise UsageError(
+            f"'{name}' is a word of SQL, dbt or this project. Choose another name, for example {name}_shop."
+        )
     if name in listed(changes.text(FILE), "datasets") or (changes.root / "models" / "datasets" / name).exists():
         raise UsageError(
-            f"The dataset {name} exists. Take another name, or remove it first: segmentation remove {name}."
+            f"The dataset {name} exists. Choose another name, or remove it first: segmentation remove {name}."
         )
     taken = [
         f"seeds/judgement/{file}.csv"
@@ -98,7 +100,7 @@ def stop_on_name(name: str, changes: Changes) -> None:
         or row.get("segmentation") == f"{name}_segments"
     ]
     if taken:
-        raise UsageError(f"{taken[0]} has rows of {name} already. Take another name, or delete these rows first.")
+        raise UsageError(f"{taken[0]} has rows of {name} already. Choose another name, or delete these rows first.")
 
 
 def is_orders(source: Source, changes: Changes) -> bool:
@@ -166,13 +168,13 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
     features = [one.feature for one in people.columns if one.feature] if people else []
     if bought:
         chosen = [Chosen(feature, "log", why) for feature, why in FROM_PURCHASES.items()]
-        described = {one["feature"]: "what customers bought says more about them" for one in features}
+        described = {one["feature"]: "purchases describe customers better" for one in features}
         has_category = any(one.column == "category" and one.source for one in bought.columns)
         for feature in PURCHASE_FEATURES:
             if has_category or "categor" not in feature:
                 features.append(known_feature(changes, feature))
                 if feature not in FROM_PURCHASES:
-                    described[feature] = "recency, frequency and money spent are enough to begin with"
+                    described[feature] = "recency, frequency and money spent are enough to start"
     else:
         chosen, described = choose([one for one in people.columns if one.feature])
         if not chosen:
@@ -257,7 +259,7 @@ def _stop_on_few_columns(source) -> None:
 def _no_numbers(source, people) -> str:
     why = "; ".join(f"'{name}': {reason}" for name, reason in list(people.left_out.items())[:6])
     return (
-        f"{source.written} has no column of numbers that could tell customers apart. Found "
+        f"{source.written} has no number column that distinguishes customers. Found "
         f"{listed_names(list(source.columns))}. {f'Left out: {why}. ' if why else ''}Add at least one, such as visits "
         "or money spent."
     )
@@ -295,7 +297,7 @@ def _stop_on_same_model(path, changes) -> None:
         others = [one for one in (changes.root / "models").rglob(file) if one != changes.root / path]
         if others:
             raise NotPossibleError(
-                f"A model of the name {file} exists: {others[0].relative_to(changes.root)}. Take another name."
+                f"A model of the name {file} exists: {others[0].relative_to(changes.root)}. Choose another name."
             )
 
 
@@ -349,7 +351,7 @@ def _customers_of_orders(name, changes) -> tuple[list[dict], list[dict]]:
     for position, column in enumerate(("customer_id", "signed_up_on"), start=1):
         row = dict(known.definitions[column]) | {"input": f"{name}_customers", "position": position}
         if column == "customer_id":
-            row |= {"when_missing": "reject_row", "reason": "Purchases find their customer by it"}
+            row |= {"when_missing": "reject_row", "reason": "Purchases refer to it"}
         definitions.append(row)
         synonyms.append({"input": f"{name}_customers", "column_name": column, "written": column})
     return definitions, synonyms
@@ -363,5 +365,5 @@ def _segmentation(proposal) -> dict:
         "segmentation": proposal.segmentation, "dataset": proposal.name, "k": "auto", "k_min": 2,
         "k_max": proposal.k_max, "scaling": "standard", "initialisation": "best_of_starts", "is_default": "true",
         "source": "Proposed from the data by `segmentation init`",
-        "description": f"{what[:1].upper()}{what[1:]}, in as many groups as the data supports",
+        "description": f"{what[:1].upper()}{what[1:]}, with the number of groups the data supports",
     }  # fmt: skip

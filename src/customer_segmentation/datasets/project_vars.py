@@ -83,8 +83,8 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
     # an edit of text is believed only if it says what it should, and nothing else
     if not found or _vars(changed) != _vars(text) | {name: wanted}:
         raise NotPossibleError(
-            f"{FILE}: the var `{name}` is written in a way that this command does not know. Expected a line such as "
-            f"`{name}: [shop, cafe]`. Write it so, and run the command again."
+            f"{FILE}: the var `{name}` has a layout that this command cannot edit. Expected a line such as "
+            f"`{name}: [shop, cafe]`. Change it, and run the command again."
         )
     return changed
 

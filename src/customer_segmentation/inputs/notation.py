@@ -209,7 +209,7 @@ def number_reading(
     if (seen["decimal"] and thousands) or (seen["open"] and not seen["decimal"] and not thousands):
         reading["problem"] = {
             "example": seen["open"] or seen["thousands"],
-            "question": "whether its comma stands before decimals or between thousands",
+            "question": "whether its comma marks decimals or thousands",
             "way_out": "Write numbers with a decimal point and without separators between thousands",
         }
         return reading

@@ -66,7 +66,7 @@ def errors_explained(path: str | Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(
-            f"There is not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Take a part of "
+            f"Not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Take a part of "
             "the customers at a time."
         ) from None
     except (duckdb.CatalogException, duckdb.BinderException) as error:

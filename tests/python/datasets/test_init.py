@@ -96,9 +96,9 @@ def test_every_column_is_taken_or_left_out_with_a_reason(project, capsys):
         "Postal code: its numbers look like postcodes",
         "Born: a date",
         "Const: it is constant",
-        "Empty: it holds nothing",
+        "Empty: it has no values",
         "twin: it has the same values as 'Visits'",
-        "Remark: every text is different",
+        "Remark: every value is different",
     ):
         assert left_out in said
     assert "visits (log)" in said
@@ -228,7 +228,7 @@ def test_an_order_key_is_the_order_and_the_key_of_its_line_is_not(project, capsy
     assert main(["init", "shop", "--purchases", path, "--dry-run"]) == 0
     said = capsys.readouterr().out
     assert "order_key -> transaction_id (id)" in said
-    assert "order_line_key: the features of purchases do not need it" in said
+    assert "order_line_key: purchase features do not need it" in said
     assert "+shop_transactions,transaction_id,order_key" in said
 
 
@@ -372,7 +372,7 @@ def test_of_400_columns_the_best_are_kept(project, capsys):
     body = [[number, *(round(draw.gauss(50, 9), 2) for _ in range(399))] for number in range(60)]
     assert main(["init", "shop", write("data/wide.csv", ["id", *(f"v{n}" for n in range(399))], body)]) == 0
     assert len([row for row in rows("features") if row["dataset"] == "shop"]) == customers.MOST_FEATURES
-    assert capsys.readouterr().out.count("other columns of numbers tell customers apart better") >= 379
+    assert capsys.readouterr().out.count("other number columns distinguish customers better") >= 379
 
 
 def test_odd_names_become_columns(project, capsys):

@@ -16,6 +16,10 @@ def test_a_page_shows_the_output_of_today(page, built, monkeypatch):
     assert text == shown_output.refreshed(text, built.published / "marts.duckdb"), "run `make build pages`"
 
 
+def test_the_picture_of_the_readme_shows_the_segments_of_today(built):
+    assert shown_output.PICTURE.read_text(encoding="utf-8") == shown_output.picture(built.published / "marts.duckdb")
+
+
 def test_an_output_that_went_stale_is_found(built, monkeypatch):
     monkeypatch.setenv("COLUMNS", shown_output.WIDTH)
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", "restored after the test")

@@ -1,7 +1,8 @@
 """Refresh what pages show of commands and of published figures: `make pages`.
 
 A page marks the place: `<!-- output: segmentation show mall_income_spending -->`, then the output, then `<!-- end -->`.
-Instead of a command it may name a function of `FIGURES`, which returns Markdown.
+Instead of a command it may name a function of `FIGURES`, which returns Markdown. The first picture of the README is made
+in the same way, by `picture`.
 """
 
 import contextlib
@@ -12,15 +13,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import duckdb
 
 from customer_segmentation.cli.main import main
-from customer_segmentation.formatting import percent
+from customer_segmentation.formatting import percent, shares
 
 ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "dbt_project.yml").is_file())
 REGION = re.compile(r"(<!-- output: ([^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 WIDTH = "100"
+PICTURE = ROOT / "docs/pictures/segments.svg"
+PICTURED = "mall_income_spending"
+INK, MUTED, ROW, BAR = "#111827", "#4b5563", 78, 190  # colours; height of a row and widest bar in pixels
 
 
 def pages() -> Iterator[Path]:
@@ -136,13 +141,56 @@ def counts(database: duckdb.DuckDBPyConnection) -> str:
     )
 
 
+def picture(published: Path) -> str:
+    """Return a drawing of the segments of one segmentation: names, sizes, what is typical and what to offer."""
+    with duckdb.connect(str(published), read_only=True) as database:
+        rows = database.execute(
+            """
+            select persona, colour, segments.customers, headline, campaign, replace(channel, '_', ' ') as channel, offer
+            from segments inner join campaign_recommendations using (segmentation, persona)
+            where segmentation = ?
+            qualify row_number() over (partition by persona order by priority) = 1
+            order by segments.customers desc, persona
+            """,
+            [PICTURED],
+        ).fetchall()
+    largest, total = max(row[2] for row in rows), sum(row[2] for row in rows)
+    shown = [_text(20, 30, f"{total:,} customers in {len(rows)} segments", 17, INK, bold=True)]
+    shown += [_text(x, 58, head, 12, MUTED) for x, head in ((20, "Segment"), (440, "Size"), (680, "What to offer"))]
+    for place, (row, share) in enumerate(zip(rows, shares(row[2] for row in rows), strict=True)):
+        persona, colour, customers, headline, campaign, channel, offer = row
+        top = 70 + ROW * place
+        shown += [
+            f'<rect x="20" y="{top}" width="6" height="{ROW - 14}" rx="3" fill="{colour}"/>',
+            _text(38, top + 26, persona, 16, INK, bold=True),
+            _text(38, top + 50, headline, 13, MUTED),
+            f'<rect x="440" y="{top + 34}" width="{BAR * customers / largest:.0f}" height="16" rx="3" fill="{colour}"/>',
+            _text(440, top + 24, f"{customers:,} customers, {share}", 13, INK),
+            _text(680, top + 26, f"{campaign} ({channel})", 14, INK, bold=True),
+            _text(680, top + 50, offer, 13, MUTED),
+        ]
+    height = 70 + ROW * len(rows)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1080 {height}" font-family="Helvetica, Arial, sans-serif" '
+        f'role="img" aria-label="Segments of {PICTURED}: name, size and offer">\n'
+        f'<rect width="1080" height="{height}" fill="#ffffff"/>\n' + "\n".join(shown) + "\n</svg>\n"
+    )
+
+
+def _text(x: int, y: int, text: str, size: int, colour: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    return f'<text x="{x}" y="{y}" font-size="{size}"{weight} fill="{colour}">{escape(text)}</text>'
+
+
 FIGURES = {function.__name__: function for function in (systems, findings, counts)}
 
 
 if __name__ == "__main__":
+    marts = ROOT / "published/marts.duckdb"
+    PICTURE.write_text(picture(marts), encoding="utf-8")
     for path in pages():
         before = path.read_text(encoding="utf-8")
-        after = refreshed(before, ROOT / "published/marts.duckdb")
+        after = refreshed(before, marts)
         if after != before:
             path.write_text(after, encoding="utf-8")
             sys.stdout.write(f"Refreshed {path.relative_to(ROOT)}.\n")

@@ -67,7 +67,7 @@ def test_semicolons_decimal_commas_windows_lines_and_a_byte_order_mark(project, 
     path.write_bytes(("\ufeff" + delimited(";", "\r\n", rows=rows)).encode().replace(b"\r\n150;", b"\n150;"))
     assert read(project, path) == [(i, g, a, n + 0.5, s) for i, g, a, n, s in CUSTOMERS]
     assert columns(project)["Annual Income (k$)", "annual_income_k"] == (
-        "read as number; commas stand before decimals", 200, 0,
+        "read as number; commas mark decimals", 200, 0,
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def test_signs_another_unit_and_rows_that_sum_up_others(project, tmp_path):
     assert read(project, path) == CUSTOMERS
     found = columns(project)
     assert found["Annual Income ($)", "annual_income_k"] == (
-        "read as number; commas stand between thousands; its name says $: divided by 1,000; every value carries $", 200, 0,
+        "read as number; commas mark thousands; its name says $: divided by 1,000; every value carries $", 200, 0,
     )  # fmt: skip
     assert found["Spending Score", "spending_score"] == ("read as number; every value carries %", 200, 0)
     rejected = "select row_number, reason, problem_column, explanation from staging.stg_mall__customer_rows"
@@ -279,7 +279,7 @@ def test_thousands_separators(project, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text(delimited(";", rows=[[i, g, a, "1,0" + n.zfill(2)[-2:] + ".5", s] for i, g, a, n, s in ROWS]))
     assert {row[3] for row in read(project, path)} == {1000.5 + int(n.zfill(2)[-2:]) for *_, n, _ in ROWS}
-    assert "between thousands" in columns(project)["Annual Income (k$)", "annual_income_k"][0]
+    assert "mark thousands" in columns(project)["Annual Income (k$)", "annual_income_k"][0]
 
 
 def test_values_are_counted_as_used_or_rejected(project, tmp_path):
@@ -377,7 +377,7 @@ def test_the_very_name_of_a_column_settles_what_is_meant(project, tmp_path):
 def test_commas_that_leave_their_meaning_open(project, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text(delimited(";", rows=[[i, g, a, "1,0" + n.zfill(2)[-2:], s] for i, g, a, n, s in ROWS]))
-    assert "the column leaves open whether its comma stands before decimals or between thousands" in refused(
+    assert "the column leaves open whether its comma marks decimals or thousands" in refused(
         project, path
     )
 
