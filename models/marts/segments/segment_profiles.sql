@@ -1,6 +1,7 @@
 -- One row per segmentation, cluster and feature: how the segment's customers are spread and how they compare.
 -- All features of the dataset are profiled, also those that the segmentation was not fitted on.
--- They are summed up in one pass over the customers of a dataset, and only then made rows.
+-- One feature is summed up after the other: for 10 million customers with 11 features this takes 14 seconds of CPU, one
+-- pass over all of them 10, with a query of four times the length.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set shares = {'median': 0.5, 'p10': 0.1, 'p25': 0.25, 'p75': 0.75, 'p90': 0.9} %}
 {% set selects, customer_segments = [], ref('customer_segments') %}
@@ -30,21 +31,23 @@ with
 
 {{ dataset }}_segments as (
 
+    {% for feature in features %}
     select
-        {% for feature in features %}
-        count({{ feature }}) as customers_{{ loop.index }},
-        {{ exact_mean(feature) }} as mean_{{ loop.index }},
-        {% if not are_many %}
-        {{ quantiles(feature, shares.values()) }} as quantiles_{{ loop.index }},
-        {% endif %}
-        min({{ feature }}) as min_{{ loop.index }},
-        max({{ feature }}) as max_{{ loop.index }},
-        {% endfor %}
         segmentation,
         cluster_id,
-        persona
+        persona,
+        '{{ feature }}' as feature,
+        count({{ feature }}) as customers,
+        {{ exact_mean(feature) }} as mean,
+        {% if not are_many %}
+        {{ quantiles(feature, shares.values()) }} as quantile_values,
+        {% endif %}
+        min({{ feature }}) as min,
+        max({{ feature }}) as max
     from {{ dataset }}_customers
     group by segmentation, cluster_id, persona
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -52,46 +55,39 @@ with
     {% if are_many %}
     {{ counted_quantiles(dataset ~ '_customers', ['segmentation', 'cluster_id'], features, shares) | indent }}
     {% else %}
-    {% for feature in features %}
-    {% set quantile_values = 'quantiles_' ~ loop.index %}
     select
         segmentation,
         cluster_id,
         {% for share in shares %}
-        {{ quantile_at(quantile_values, loop.index) }} as {{ share }},
+        {{ quantile_at('quantile_values', loop.index) }} as {{ share }},
         {% endfor %}
-        '{{ feature }}' as feature
+        feature
     from {{ dataset }}_segments
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
     {% endif %}
 ),
 
-{% for feature in features %}
-{% set position = loop.index %}
 {% set one %}
     select
         segments.segmentation,
         '{{ dataset }}' as dataset,
         segments.cluster_id,
         segments.persona,
-        '{{ feature }}' as feature,
-        segments.customers_{{ position }} as customers,
-        segments.mean_{{ position }} as mean,
+        segments.feature,
+        segments.customers,
+        segments.mean,
         {% for share in shares %}
         quantiles.{{ share }},
         {% endfor %}
-        segments.min_{{ position }} as min,
-        segments.max_{{ position }} as max
+        segments.min,
+        segments.max
     from {{ dataset }}_segments as segments
     left join {{ dataset }}_quantiles as quantiles
         on
             segments.segmentation = quantiles.segmentation
             and segments.cluster_id = quantiles.cluster_id
-            and quantiles.feature = '{{ feature }}'
+            and segments.feature = quantiles.feature
 {% endset %}
 {% do selects.append(one) %}
-{% endfor %}
 {% endfor %}
 profiles as (
     {{ selects | join('union all') }}

@@ -4,6 +4,7 @@ Each command imports what it needs when it runs: one customer is scored before p
 commands that draw need drawing libraries.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -77,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
         Exit code: 0, 1 if something was not possible, 2 if the command was not understood.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a name that the terminal cannot write must not stop the command
+        if isinstance(stream, io.TextIOWrapper):  # in a notebook it is something else
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot write must not stop the command
     try:
         return commands.main(arguments, prog_name="segmentation", standalone_mode=False) or 0
     except click.ClickException as error:

@@ -9,10 +9,10 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -92,9 +92,7 @@ def inspect_text(path: Path, prepared: Path) -> TextFile:
     """
     try:
         return _inspect_plain(path) or _inspect_odd(path, prepared)
-    except (OSError, EOFError) as error:
-        raise UnreadableError(f"{path} is damaged: {error}. Fetch or export it again.") from None
-    except UnicodeError as error:
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
         raise UnreadableError(f"{path} is damaged: {error}. Fetch or export it again.") from None
 
 
@@ -102,7 +100,7 @@ def _compression(path: Path) -> str:
     return "gzip" if path.suffix.lower() == ".gz" else "none"
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
     return gzip.open(path, "rb") if _compression(path) == "gzip" else path.open("rb")
 
 
@@ -318,7 +316,7 @@ class _CountedLines:
         self.first = self.first or number
 
 
-def _lines_by_encoding(file: IO[bytes]) -> tuple[_CountedLines, _CountedLines]:
+def _lines_by_encoding(file: Iterable[bytes]) -> tuple[_CountedLines, _CountedLines]:
     """Count the lines beyond ASCII that are UTF-8, and those that are not."""
     utf_8, other = _CountedLines(), _CountedLines()
     number = 0

@@ -1,5 +1,7 @@
 """The command `segmentation` as users run it: what it answers, what it says to mistakes, how it ends."""
 
+import contextlib
+import io
 import json
 import os
 import pty
@@ -13,6 +15,8 @@ import duckdb
 import pytest
 
 from helpers.small_publication import publish
+
+from customer_segmentation.cli.main import main
 
 MALL = ["predict", "mall", "age=33", "annual_income_k=87", "spending_score=82"]
 CUSTOMERS = "Name,Yearly Income,Score\nAnna,87,82\nBen,x,80\nEva,,80\n"
@@ -99,6 +103,12 @@ def test_figures_may_stand_behind_options(segmentation):
 def test_a_name_that_the_terminal_cannot_write_is_no_reason_to_stop(segmentation):
     run = segmentation("predict", "mall", "\N{SNOWMAN}=3", PYTHONIOENCODING="latin-1")
     assert_said_plainly(run, "There is no feature called '?'")
+
+
+def test_the_command_runs_where_output_goes_to_no_terminal_or_file():
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert main(["--help"]) == 0
+    assert "segmentation predict shop" in said.getvalue()
 
 
 def test_programs_get_the_whole_prediction(segmentation):

@@ -247,6 +247,7 @@ REFUSED = {
     "damaged Parquet": ("a.parquet", b"PAR1 but nothing else", "is damaged"),
     "text as gzip": ("a.csv.gz", CSV, "is not what its name claims: it looks like a text file"),
     "gzip as text": ("a.csv", gzip.compress(CSV.encode(), mtime=0), "it is a gzip archive. Name it .csv.gz"),
+    "gzip damaged inside": ("a.csv.gz", gzip.compress(CSV.encode(), mtime=0)[:10] + b"\x07" * 30, "is damaged"),
     "gzip cut off": ("a.csv.gz", gzip.compress(CSV.encode() * 1000, mtime=0)[:-30], "is damaged"),
     "UTF-16 cut off": ("a.csv", CSV.encode("utf-16") + b"x", "is damaged"),
     "web page": ("a.csv", "<!DOCTYPE html><html><body>Please log in</body></html>", "a web page or XML, perhaps the login page"),
