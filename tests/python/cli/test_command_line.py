@@ -72,7 +72,7 @@ def test_one_customer_is_told_in_words(segmentation):
     assert run.returncode == 0
     assert run.stdout.index("mall_income_spending (the one to use)") < run.stdout.index("mall_seven_personas")
     assert "Persona:      Affluent Enthusiasts" in run.stdout
-    assert re.search(r"How sure: +clear: .* as near to this segment as to Steady Middle", run.stdout)
+    assert re.search(r"Certainty: +clear: .* times closer than the runner-up, Steady Middle", run.stdout)
     assert re.search(r"Why: .*spending score 82 points \(typical: here \d+, Steady Middle \d+, all", run.stdout)
     assert "Early Access (app push): Shop new collections" in run.stdout
     assert "Beware" not in run.stdout
@@ -342,7 +342,7 @@ def into(output, published, folder, command):
 def test_an_answer_that_cannot_be_written_is_said_in_one_line(published, tmp_path, command):
     with Path("/dev/full").open("w") as full:
         run = into(full, published, tmp_path, command)
-    assert run.stderr == "The answer cannot be written: No space left on device. Send it to another place.\n"
+    assert run.stderr == "The output cannot be written: No space left on device. Write it elsewhere.\n"
     assert run.returncode == 1
 
 

@@ -86,7 +86,7 @@ def test_an_unknown_id_is_shown_as_text():
 
 def test_a_rejected_customer_comes_with_the_reason():
     text = asked_for("R1")
-    assert "no row could be used" in text
+    assert "every row was rejected" in text
     assert "age: found nothing" in text
 
 
@@ -122,7 +122,7 @@ def test_a_new_customer_gets_an_answer_in_each_segmentation():
 
 def test_what_was_never_seen_is_said():
     text = scored("mall_personas", age="900")
-    assert "Undecided Unlike any customer the segments were found on: age" in text
+    assert "Undecided Unlike any customer in the model: age" in text
     assert "Offer" not in text
 
 
@@ -136,7 +136,7 @@ def test_a_customer_between_two_segments_looks_undecided_and_gets_no_offer(inven
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
     text = asked_for("C0003")
     assert "Undecided, nearest to Big Spenders" in text
-    assert text.index("Undecided Almost as near to Savers as to Big Spenders (margin 0.02)") < text.index("Why ")
+    assert text.index("Undecided Almost as close to Savers as to Big Spenders (margin 0.02)") < text.index("Why ")
     assert "Offer" not in text
 
 
@@ -149,7 +149,7 @@ def test_a_customer_is_described_by_own_values_before_any_segment():
 
 
 def test_made_up_customers_are_called_synthetic():
-    assert "The segments were found on synthetic customers" in scored("retail_personas")
+    assert "The segments come from synthetic customers" in scored("retail_personas")
 
 
 def test_what_another_problem_says_too_is_not_said_twice(tmp_path, monkeypatch):

@@ -200,7 +200,7 @@ def test_the_crosswalk_is_that_published(small, opened):
 
 def test_published_results_on_the_same_features_come_first(small, opened):
     own = opened(small, "evidence", "Published results", "mall_personas")
-    assert "One figure that others published, computed again: one confirmed." in said(own)
+    assert "One published figure, recomputed: one confirmed." in said(own)
     assert not own.expander
     other = opened(small, "evidence", "Published results", "mall_other")
     assert "No published figure uses the features of this segmentation." in said(other)
@@ -287,7 +287,7 @@ def test_rejected_rows_are_filtered_by_reason_and_by_what_they_hold(small, opene
     assert list(app.dataframe[0].value["customer_id"]) == ["R2"]
     app.text_input(key="rows of mall").set_value("' or 1 = 1 --").run()
     assert not app.dataframe
-    assert "No rejected row is like that." in said(app)
+    assert "No rejected row matches." in said(app)
 
 
 def test_every_page_counts_the_same_checks(small, opened, tmp_path):
@@ -339,7 +339,7 @@ def test_nothing_rejected_and_nothing_checked_are_said_in_words(changed, opened)
     assert "No quality checks were published." in said(opened(path, "quality", "Checks", "mall_personas"))
     assert "was not published" in said(opened(path, "quality", "Columns", "mall_personas"))
     claims = said(opened(path, "quality", "Claims about personas", "mall_personas"))
-    assert "No persona of this segmentation claims anything" in claims
+    assert "No persona of this segmentation makes a claim" in claims
 
 
 def test_contradicted_claims_come_first(small, opened):

@@ -120,7 +120,7 @@ def test_exact_points_are_a_request_with_a_warning_and_small_groups_stay_hidden(
     path = publish_people(tmp_path / "marts.duckdb", asked)
     run = run_command("report", path)
     assert run.returncode == 0, run.stderr
-    assert "Warning: what is written shows single customers of mall as points" in run.stdout
+    assert "Warning: the output shows individual customers of mall as points" in run.stdout
     assert "exact_points" in run.stdout
     content = (tmp_path / "report.html").read_text()
     assert len(told(content) & figures_of_customers(path)) > 300

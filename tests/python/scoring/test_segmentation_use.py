@@ -422,7 +422,7 @@ def test_customers_without_a_campaign_are_named(changed, tmp_path):
 
 def test_a_campaign_never_writes_outside_the_folder(changed, tmp_path):
     path = changed("update customer_campaigns set campaign_id = '../outside' where campaign_id = 'flash_sale'")
-    message = re.escape("The campaign '../outside' cannot give a file its name.")
+    message = re.escape("The campaign '../outside' cannot be a file name.")
     with open_published(path) as database, pytest.raises(NotPossibleError, match=message):
         export_audiences(database, "mall_six_personas", tmp_path / "audiences")
     assert not (tmp_path / "audiences").exists()
