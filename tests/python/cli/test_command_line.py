@@ -14,9 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from helpers.small_publication import publish
-
 from customer_segmentation.cli.main import main
+from helpers.small_publication import publish
 
 MALL = ["predict", "mall", "age=33", "annual_income_k=87", "spending_score=82"]
 CUSTOMERS = "Name,Yearly Income,Score\nAnna,87,82\nBen,x,80\nEva,,80\n"
@@ -70,19 +69,19 @@ def test_each_command_explains_itself(segmentation, command):
 def test_one_customer_is_told_in_words(segmentation):
     run = segmentation(*MALL)
     assert run.returncode == 0
-    assert run.stdout.index("mall_income_spending (the one to use)") < run.stdout.index("mall_seven_personas")
+    assert run.stdout.index("mall_income_spending (default)") < run.stdout.index("mall_seven_personas")
     assert "Persona:      Affluent Enthusiasts" in run.stdout
     assert re.search(r"Certainty: +clear: .* times closer than the runner-up, Steady Middle", run.stdout)
     assert re.search(r"Why: .*spending score 82 points \(typical: here \d+, Steady Middle \d+, all", run.stdout)
     assert "Early Access (app push): Shop new collections" in run.stdout
-    assert "Beware" not in run.stdout
+    assert "Caution" not in run.stdout
 
 
 def test_a_segmentation_that_lacks_a_figure_says_so_and_the_others_answer(segmentation):
     run = segmentation("predict", "mall", "income=87", "score=82")
     assert run.returncode == 0
     assert "Affluent Enthusiasts" in run.stdout
-    assert run.stdout.count("Not possible:") == 2
+    assert run.stdout.count("Not scored:") == 2
 
 
 def test_what_the_model_has_never_seen_and_what_is_made_up_is_said(segmentation):
@@ -241,7 +240,7 @@ def test_what_an_older_export_left_is_named(segmentation, published, tmp_path):
     export = ["export", "--segmentation", "mall_income_spending", "--folder", "audiences"]
     segmentation(*export)
     (tmp_path / "audiences/of_another_format.parquet").touch()
-    assert "Beware" not in segmentation(*export, "--folder", "elsewhere").stdout
+    assert "Caution" not in segmentation(*export, "--folder", "elsewhere").stdout
     changed = tmp_path / "changed.duckdb"
     shutil.copy(published, changed)
     with duckdb.connect(str(changed)) as database:

@@ -87,7 +87,7 @@ def test_on_a_phone_the_audience_is_one_touch_away_and_its_choices_are_readable(
     reader.settle()
     assert "campaigns=Audience" in reader.page.url
     choices = reader.page.get_by_role("radiogroup", name="Certainty of the segment")
-    assert choices.get_by_role("radio").all_inner_texts() == ["Everybody", "Clear", "Borderline"]
+    assert choices.get_by_role("radio").all_inner_texts() == ["Everyone", "Clear", "Borderline"]
     assert choices.evaluate("(group) => group.scrollWidth - group.clientWidth") <= 0  # else the last one is cut
     assert reader.sideways() <= 0
     reader.close()

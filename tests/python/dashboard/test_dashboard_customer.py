@@ -61,7 +61,7 @@ def scored(segmentation: str, **values: str) -> str:
 def test_a_customer_is_told_in_every_segmentation_the_chosen_one_first():
     text = asked_for("C0003", "mall_six")
     assert text.index("Mall six ") < text.rindex("Mall personas")
-    assert "How sure Moderate:" in text
+    assert "Certainty Moderate:" in text
     assert "Offer Campaign 1.1 (email): An offer that Big Spenders may like" in text
     assert "Why Big Spenders" in text
 
