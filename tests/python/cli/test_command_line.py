@@ -14,9 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from helpers.small_publication import publish
-
 from customer_segmentation.cli.main import main
+from helpers.small_publication import publish
 
 MALL = ["predict", "mall", "age=33", "annual_income_k=87", "spending_score=82"]
 CUSTOMERS = "Name,Yearly Income,Score\nAnna,87,82\nBen,x,80\nEva,,80\n"
