@@ -87,7 +87,7 @@ final as (
         highest_value,
         found_value,
         is_contradicted,
-        label || ': said to be ' || claim || ' ('
+        label || ': claimed ' || claim || ' ('
         || case
             when lowest_value is null then 'at most ' || highest_text
             when highest_value is null then 'at least ' || lowest_text

@@ -547,7 +547,7 @@ def _personas(publication, fit, tables) -> list[Any]:
         Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), "Personas and campaigns"),
         Text(
             f"{findings.campaigns_title(campaigns, tables['segments'])}. Costs are assumptions; "
-            "no effect has been measured."
+            "effects are not measured."
         ),
         Grid(cards, wide=True),
     ]

@@ -224,7 +224,7 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
         text = "The solution in use is the best one known."
     share = fit["share_of_starts_at_best"]
     if not is_missing(share):
-        text += f" {capitalised(percent(share))} of {fit['starts']} random starts reach it."
+        text += f" {capitalised(percent(share))} of {fit['starts']} random starts reach the best."
     if optima.empty:
         return text
     looked_at = optima.iloc[0]
@@ -274,7 +274,7 @@ def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
     for place in changes.abs().sort_values(ascending=False, kind="stable").index[:most]:
         row, change = known.loc[place], changes[place]
         direction = "above" if change > 0 else "below"
-        words = "as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
+        words = "same as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
         texts.append(f"{row['label']} {figure(row['median'], row['unit'])} ({words})")
     return texts
 

@@ -129,7 +129,7 @@ def test_the_young_enthusiasts_are_contradicted(built):
     ((contradicted,),) = built.published_query(
         "select contradicted_traits from personas where persona = 'Young Enthusiasts'"
     )
-    assert contradicted == "spending score: said to be high (at least 55 points), found 50"
+    assert contradicted == "spending score: claimed high (at least 55 points), found 50"
 
 
 def test_every_persona_has_two_campaigns_and_every_customer_one(built):

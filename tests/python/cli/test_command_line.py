@@ -266,7 +266,7 @@ def test_the_summary_names_personas_sizes_and_what_does_not_hold(segmentation):
     assert "Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in run.stdout
     assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
     assert "Showing 7 because segmentations.csv sets k = 7." in run.stdout
-    assert "contradicted: spending score: said to be high (at least 55 points), found 50" in run.stdout
+    assert "contradicted: spending score: claimed high (at least 55 points), found 50" in run.stdout
     assert "sales_personas: 985 synthetic customers in 5 segments" in run.stdout
     assert "mall_customers: this project, 200 rows, 0 rejected" in run.stdout
     assert "sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in run.stdout

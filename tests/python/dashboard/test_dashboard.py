@@ -404,7 +404,7 @@ def test_the_profile_compares_with_all_customers(published):
 
 
 def test_a_contradicted_trait_is_said_on_the_card(published):
-    assert "Contradicted: age: said to be high (at least 55 years), found 48" in said(opened("segments"))
+    assert "Contradicted: age: claimed high (at least 55 years), found 48" in said(opened("segments"))
 
 
 def test_pages_are_imported_only_when_they_are_opened(published):

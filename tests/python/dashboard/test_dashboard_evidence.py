@@ -345,7 +345,7 @@ def test_nothing_rejected_and_nothing_checked_are_said_in_words(changed, opened)
 def test_contradicted_claims_come_first(small, opened):
     app = opened(small, "quality", "Claims about personas", "mall_personas")
     assert table_of(app, "persona", "claim", "verdict")[0] == [
-        "Savers", "age: said to be high (at least 55 years), found 48", "contradicted",
+        "Savers", "age: claimed high (at least 55 years), found 48", "contradicted",
     ]  # fmt: skip
     assert "Two of three claims about personas agree with the figures of their segment." in said(app)
 

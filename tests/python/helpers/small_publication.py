@@ -305,13 +305,13 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
             {
                 "description": [f"What {persona} are like, in a sentence or two. They were believed to spend much."],
                 "priority": number, "match_grade": "good",
-                "contradicted_traits": "age: said to be high (at least 55 years), found 48" if number == 2 else None,
+                "contradicted_traits": "age: claimed high (at least 55 years), found 48" if number == 2 else None,
             },
             **segment,
         )  # fmt: skip
         add(
             "persona_trait_checks",
-            [{"position": 1, "explanation": "age: said to be high (at least 55 years), found 48"}],
+            [{"position": 1, "explanation": "age: claimed high (at least 55 years), found 48"}],
             feature="age", is_contradicted=number == 2, **segment,
         )  # fmt: skip
         add(

@@ -110,7 +110,7 @@ def test_every_part_of_the_evidence_has_its_place(shown):
     assert "Three segments: all seven criteria agree" in words
     assert "The solution in use is the best one known." in words
     assert "customers in thin regions are noise and get no segment" in words
-    assert "Contradicted: age: said to be high (at least 55 years), found 48" in words
+    assert "Contradicted: age: claimed high (at least 55 years), found 48" in words
     assert "154 rows were read and 4 of them (2.6 %) rejected: missing (3) and not a number (1)." in words
 
 
@@ -246,7 +246,7 @@ def test_the_report_of_the_whole_build_tells_what_is_contradicted(built):
     shown = Page(content)
     assert_self_contained(shown)
     words = shown.words()
-    assert "Contradicted: spending score: said to be high (at least 55 points), found 50" in words
+    assert "Contradicted: spending score: claimed high (at least 55 points), found 50" in words
     assert "1,018 rows were read and 33 of them (3.2 %) rejected" in words
     assert len(content) < 10_000_000
     for figure in shown.figures().values():
