@@ -3,11 +3,13 @@
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from helpers import parsed_projects
 from helpers.projects import Project, copy_built, copy_project, started_warm, without_evidence
 
 # what is set for a project of the developer's own, or by make, must not reach the projects of the tests
@@ -32,6 +34,13 @@ def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
             make(folder)
             finished.touch()
     return folder
+
+
+def pytest_configure(config) -> None:
+    """Make the folder of what is parsed, for all workers: the first process makes it before it starts them."""
+    if parsed_projects.FOLDER not in os.environ:
+        os.environ[parsed_projects.FOLDER] = tempfile.mkdtemp(prefix="parsed-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(parsed_projects.FOLDER)))
 
 
 def pytest_sessionfinish() -> None:

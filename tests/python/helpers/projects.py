@@ -72,6 +72,9 @@ class Project:
         if not self.runs_unit_tests:
             environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
             environment["DBT_LOG_LEVEL_FILE"] = "none"
+            if "--select" in arguments or arguments[0] in ("seed", "run-operation"):
+                # no test reads the artifacts of a part of a build, and they take a third of the time of a small one
+                environment["DBT_WRITE_JSON"] = "false"
             if warm_start.AVAILABLE and not options:
                 return started_warm().start(
                     ["dbt", "--no-use-colors", *arguments], cwd=cwd or self.folder, env=environment

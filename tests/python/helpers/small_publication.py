@@ -1,4 +1,7 @@
-"""Publications of invented customers: any names, any number of segments and features, and every table that is read."""
+"""Publications of invented customers: any names, any number of segments and features, and every table that is read.
+
+The tables have the columns and types of their contracts; what is not given here is empty.
+"""
 
 import functools
 import shutil
@@ -13,6 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from helpers.contracts import contracts
 from helpers.small_predictions import create_prediction_macros
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -111,7 +115,14 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
         for name, frames in tables.items():
             frame = pd.concat(frames, ignore_index=True)  # noqa: F841 - read by DuckDB
             none = "where false" if name in EVIDENCE and not evidence else ""
-            database.execute(f"create table {name} as from frame {none}")
+            # features are invented, so their tables are not those of the examples
+            if name in contracts() and not name.endswith("_customer_features"):
+                columns = ", ".join(f"{column} {data_type}" for column, data_type in contracts()[name].items())
+                database.execute(f"create table {name} ({columns})")
+                # a column that the contract does not have is a mistake here
+                database.execute(f"insert into {name} by name from frame {none}")
+            else:
+                database.execute(f"create table {name} as from frame {none}")
         create_prediction_macros(database)
         if not evidence:
             database.execute("update segments set stability_grade = null, bootstrap_jaccard = null")
@@ -324,7 +335,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
                 "message": "Come in, and see", "assumed_cost_per_contact": 0.05, "cost_assumption": "Estimate: a fee",
                 "currency": "$",
             },
-            **segment,
+            segmentation=one.segmentation, persona=persona,
         )  # fmt: skip
         add(
             "customer_campaigns",
@@ -371,7 +382,7 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
             add("segment_profiles", [_label(feature) | profile], customers=len(own), **segment)
         for position, feature in enumerate(one.features, start=1):
             centroid = {"position": position, "feature": feature, "transform": "none", "centroid": own[feature].mean()}
-            add("cluster_centroids", [centroid], **segment)
+            add("cluster_centroids", [centroid], cluster_id=number, **key)
     for position, feature in enumerate(one.features, start=1):
         values = customers[feature]
         add(
@@ -404,7 +415,8 @@ def _add_evidence(add, one, customers) -> None:
                 "share_of_variance": 1 / len(one.features),
                 "cumulative_share_of_variance": component / len(one.features),
             }
-            add("principal_components", [_label(feature) | loading | shares], **key)
+            named = {"feature": feature, "label": _label(feature)["label"]}
+            add("principal_components", [named | loading | shares], **key)
     for feature in customers.columns[:-3]:
         boxes = _boxes(customers[feature], one.cluster).rename(columns={"by": "cluster_id"})
         add("segment_distributions", boxes, feature=feature, **key)

@@ -236,9 +236,11 @@ def run(arguments: list[str]) -> None:
         from dbt.cli.main import cli
 
         sys.argv = arguments
-        cli()
+        with parsed_projects.parsed_before(arguments):
+            cli()
 
 
 if __name__ == "__main__":
+    parsed_projects = importlib.import_module("parsed_projects")
     sys.path.pop(0)  # the folder of this file, where a command of the project would not look
     serve(socket.socket(fileno=int(sys.argv[1])))

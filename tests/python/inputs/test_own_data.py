@@ -377,9 +377,7 @@ def test_the_very_name_of_a_column_settles_what_is_meant(project, tmp_path):
 def test_commas_that_leave_their_meaning_open(project, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text(delimited(";", rows=[[i, g, a, "1,0" + n.zfill(2)[-2:], s] for i, g, a, n, s in ROWS]))
-    assert "the column leaves open whether its comma marks decimals or thousands" in refused(
-        project, path
-    )
+    assert "the column leaves open whether its comma marks decimals or thousands" in refused(project, path)
 
 
 def test_no_usable_row(project, tmp_path):
