@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +97,11 @@ class Plugin(BasePlugin):
 def leave_out_stack_traces() -> None:
     """Keep dbt from printing the traceback of an error that was explained."""
     for logger in get_event_manager().loggers:
-        wanted = logger.filter
-        logger.filter = lambda event, wanted=wanted: event.info.name != "MainStackTrace" and wanted(event)
+        logger.filter = partial(_is_wanted, logger.filter)
+
+
+def _is_wanted(wanted: Callable[[EventMsg], bool], event: EventMsg) -> bool:
+    return event.info.name != "MainStackTrace" and wanted(event)
 
 
 def spill_folder_problem(folder: str) -> str:
