@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "tests" / "python"), str(ROOT / "dashboard")]
 
 from browser import chromium  # noqa: E402
 from dashboard_server import Reader, served  # noqa: E402
-from registry import PAGES  # noqa: E402
+from registry import PAGES, Page  # noqa: E402
 
 REPETITIONS = 5
 # A page without a chart is there when its title is, and nothing on it is waiting to be replaced.
@@ -66,7 +66,7 @@ def main(published: Path, segmentation: str | None) -> None:
                 report(f"open {page.title}", runs)
             reader = Reader(browser)
             reader.open(f"{address}/{query}")
-            changes = {page: [] for page in PAGES}
+            changes: dict[Page, list[float]] = {page: [] for page in PAGES}
             for _ in range(REPETITIONS):
                 for page in [*PAGES[1:], PAGES[0]]:
                     changes[page].append(seconds_to_change(reader, page))
