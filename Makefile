@@ -19,9 +19,10 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 test: lint ## lint, unit tests, whole builds on throw-away files, documentation coverage
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
-lint: $(VENV)/.installed-dev ## check style of Python and SQL
+lint: $(VENV)/.installed-dev ## check style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 1 models tests
 
 format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL style can
