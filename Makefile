@@ -19,9 +19,10 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 test: lint ## run what CI runs: lint, unit tests, whole builds, documentation coverage
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
-lint: $(VENV)/.installed-dev ## check the style of Python and SQL
+lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 1 models tests
 
 format: $(VENV)/.installed-dev ## format Python, and fix the SQL style where a tool can
