@@ -95,7 +95,8 @@ def connected(path: str | Path) -> duckdb.DuckDBPyConnection:
     """
     if Path(path).is_dir():
         raise NotPossibleError(
-            f"{path} is a folder, expected a published database such as {path}/marts.duckdb. Run `make build` to publish one."
+            f"{path} is a folder, expected a published database such as {path}/marts.duckdb. Run "
+            "`make build` to publish one."
         )
     if not Path(path).is_file():
         raise NotPossibleError(
