@@ -103,7 +103,7 @@ def pytest_make_parametrize_id(val, argname: str) -> str | None:
 
 
 # fixtures that make what takes long: all others that build or draw begin with one of these
-SLOW = {"built", "parsed", "host", "newcomer", "odd", "retailers", "drawn"}
+SLOW = {"built", "parsed", "host", "newcomer", "odd", "retailers", "sampled", "drawn"}
 # the longest tests, which build nothing that others wait for
 FIRST = "test_documents.py"
 

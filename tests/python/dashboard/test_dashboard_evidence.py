@@ -18,6 +18,8 @@ from customer_segmentation.report.about_data import checks_of, data_section
 from helpers.dashboard_server import DASHBOARD
 from helpers.small_publication import EVIDENCE, MALL, Described, publish
 
+pytestmark = pytest.mark.slow  # every test runs whole pages
+
 TABS = {
     "evidence": (
         "Number of segments", "Best solution", "Stability", "Other algorithms", "Rules", "Other segmentations",

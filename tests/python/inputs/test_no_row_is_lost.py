@@ -27,6 +27,7 @@ CHECKS = settings(
 )
 
 
+@pytest.mark.slow
 @CHECKS
 @given(file=invented_files())
 def test_every_record_is_read_or_said_to_be_broken(file: InventedFile):

@@ -58,7 +58,10 @@ def publish_people(path: Path, *described: Described) -> Path:
             database.execute(f"update {table} {secret.format(column)}")
         for column in ("mean", "median"):
             database.execute(f"update segment_profiles set {column} = 4711.25 where persona = 'Few'")
-        database.execute("update cluster_centroids set centroid = 4711.25 where persona = 'Few'")
+        database.execute(
+            "update cluster_centroids set centroid = 4711.25 "
+            "where (segmentation, cluster_id) in (select (segmentation, cluster_id) from segments where persona = 'Few')"
+        )
         for value, customers in (("Rarity", 1), ("Oddity", 2)):
             database.execute(
                 "insert into category_counts by name select 'mall' as dataset, 'town' as category, "
