@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
+.PHONY: help build test test-fast lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,11 +17,15 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 	@$(BIN)/segmentation show --published published/marts.duckdb
 
 test: lint ## run what CI runs: lint, unit tests, whole builds, documentation coverage
-	$(BIN)/pytest --numprocesses 2 --dist worksteal
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --durations 10
 
-lint: $(VENV)/.installed-dev ## check the style of Python and SQL
+test-fast: $(VENV)/.installed-dev ## run the tests that take under two minutes together: no whole builds, no browser
+	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser"
+
+lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 1 models tests
 
 format: $(VENV)/.installed-dev ## format Python, and fix the SQL style where a tool can

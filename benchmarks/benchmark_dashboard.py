@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from registry import PAGES
+from registry import PAGES, Page
 
 from helpers.browser import chromium
 from helpers.dashboard_server import Reader, served
@@ -67,7 +67,7 @@ def main(published: Path, segmentation: str | None) -> None:
                 report(f"open {page.title}", runs)
             reader = Reader(browser)
             reader.open(f"{address}/{query}")
-            changes = {page: [] for page in PAGES}
+            changes: dict[Page, list[float]] = {page: [] for page in PAGES}
             for _ in range(REPETITIONS):
                 for page in [*PAGES[1:], PAGES[0]]:
                     changes[page].append(seconds_to_change(reader, page))

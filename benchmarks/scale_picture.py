@@ -1,5 +1,7 @@
 """The picture of the scale benchmark: seconds over customers, one line per contender, both axes logarithmic."""
 
+from typing import Any
+
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 from scale_contender import LABELS, OURS
@@ -53,7 +55,7 @@ def _drawn(results) -> Figure:
         if not points:
             continue
         x, y, estimated = zip(*points, strict=True)
-        line = {"color": colour, "linewidth": 2.6 if contender == OURS else 1.3}
+        line: dict[str, Any] = {"color": colour, "linewidth": 2.6 if contender == OURS else 1.3}
         axes.plot(x, y, **line, zorder=3 if contender == OURS else 2)
         axes.plot([], [], **line, marker=marker, label=label)  # no points: for the legend alone
         for is_estimate, fill in ((False, colour), (True, theme.PAPER)):

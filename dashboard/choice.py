@@ -24,7 +24,7 @@ def choose(fits: pd.DataFrame) -> str:
     str
         Name of the segmentation.
     """
-    names = list(fits["segmentation"])
+    names: list[str] = list(fits["segmentation"])
     # The address of a page just opened from the navigation says nothing; the session remembers.
     asked = st.query_params.get(KEY) or st.session_state.get(REMEMBERED)
     chosen = asked if asked in names else names[0]

@@ -71,7 +71,7 @@ def _categories(publication, dataset) -> None:
     feature = choices[1].selectbox(
         "Feature",
         list(own["feature"]),
-        format_func=lambda name: capitalised(names.get(name, name)),
+        format_func=lambda name: capitalised(names.get(name) or name),
         key=f"feature by {category} of {dataset}",
     )
     _category(publication, own[own["feature"] == feature].iloc[0], labels.get(feature, (feature, None)))
@@ -115,7 +115,7 @@ def _correlations(publication, dataset) -> None:
     labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
     layout.text(findings.correlation_sentence(correlations, labels))
     measure = st.segmented_control(
-        "Measure", list(MEASURES), default="spearman", required=True, format_func=MEASURES.get, key="correlation"
+        "Measure", [*MEASURES], default="spearman", required=True, format_func=MEASURES.__getitem__, key="correlation"
     )
     fewest, most = correlations["customers"].min(), correlations["customers"].max()
     layout.table(correlation_table(correlations, labels, measure))

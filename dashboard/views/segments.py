@@ -1,5 +1,7 @@
 """The segments and their personas: size, picture, profile against all customers, how far to trust them."""
 
+from typing import Any
+
 import layout
 import reading
 import streamlit as st
@@ -84,7 +86,7 @@ def _profiles(segments, profiles, used, measure) -> Table:
     order = _order(profiles, used)
     features = profiles.drop_duplicates("feature").set_index("feature")
     values = {(row["cluster_id"], row["feature"]): row for row in profiles.to_dict("records")}
-    rows = []
+    rows: list[list[Any]] = []
     for segment in segments.itertuples():
         row = [Cell(segment.persona, swatch=segment.colour)]
         for feature in order:

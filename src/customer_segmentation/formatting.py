@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from customer_segmentation.units import THOUSANDS, is_money, unit_name
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TYPICAL = "Typical = median: half of the customers have less, half have more."
@@ -20,7 +23,7 @@ SMALL_CORRELATION, MEDIUM_CORRELATION = 0.1, 0.3  # Cohen 1988
 EXCELLENT_AGREEMENT, MODERATE_AGREEMENT, LEAST_AGREEMENT = 0.9, 0.65, 0.4
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> "TypeIs[None]":
     """Say whether a value of a published row is null."""
     if value is None or isinstance(value, (str, int, float)):
         return value is None or value != value

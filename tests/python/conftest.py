@@ -102,7 +102,23 @@ def pytest_make_parametrize_id(val, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+# fixtures that make what takes long: all others that build or draw begin with one of these
+SLOW = {"built", "parsed", "host", "newcomer", "odd", "retailers", "drawn"}
+# the longest tests, which build nothing that others wait for
+FIRST = "test_documents.py"
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files that need a build last: one worker builds while another tests what needs none."""
+    """Mark what takes long or opens a browser; put files that need a build last.
+
+    One worker builds while another tests what needs none.
+    """
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & SLOW:
+            item.add_marker(pytest.mark.slow)
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
     building = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in building)
+    items.sort(key=lambda item: (item.path.name != FIRST, item.path in building))

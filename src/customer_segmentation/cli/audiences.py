@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -116,16 +117,14 @@ def export_audiences(
     account = folder / f"{ACCOUNT}{suffix}"
     for path in [*paths.values(), account]:
         check_output(path, force=force)
-    how = {"for_excel": for_excel, "raw": raw, "notify": notify}
+    write = partial(write_rows, database, for_excel=for_excel, raw=raw, notify=notify)
     for campaign, path in paths.items():
-        write_rows(
-            database,
+        write(
             "select * from customer_campaigns where segmentation = ? and campaign_id = ? order by customer_id",
             path,
             [segmentation, campaign],
-            **how,
         )
-    write_rows(database, AUDIENCES, account, [suffix, segmentation], **how)
+    write(AUDIENCES, account, [suffix, segmentation])
     return [
         Audience(*(row[name] for name in ("campaign", "personas", "channel", "customers", "file"))) for row in found
     ]

@@ -58,7 +58,7 @@ def write_audiences(database, segmentation, folder, synthetic, how) -> None:
     audiences = export_audiences(database, segmentation, folder, synthetic=synthetic, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
-        what = f"{audience.campaign} ({audience.channel.replace('_', ' ')}) for {audience.personas}"
+        what = f"{audience.campaign} ({(audience.channel or '').replace('_', ' ')}) for {audience.personas}"
         click.echo(f"{audience.customers:>9,}  {audience.file}: {what}")
     for audience in audiences:
         if audience.file is None:

@@ -61,7 +61,7 @@ def take_up(
             customers = stack.enter_context(open_source(source, changes.root))
         if purchases is not None:
             orders = stack.enter_context(open_source(purchases, changes.root))
-        elif is_orders(customers, changes):
+        elif customers is not None and is_orders(customers, changes):
             said.append(f"{source} contains orders or order lines: the orders define the customers.")
             customers, orders = None, customers
         proposal = propose(name, customers, orders, changes)

@@ -126,11 +126,11 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
             numbers.append(_number(column, used, ground))
         used |= {one.column for one in (*numbers[-1:], *categories[-1:])}
     numbers = sorted(numbers, key=lambda one: -one.rank)
-    for one in numbers[MOST_FEATURES:]:
-        left_out[one.source] = f"{MOST_FEATURES} other number columns distinguish customers better"
-    for one in categories[MOST_CATEGORIES:]:
-        left_out[one.source] = f"{MOST_CATEGORIES} other columns already group customers"
-    order = {column.name: column.position for column in columns}
+    better = f"{MOST_FEATURES} other number columns distinguish customers better"
+    left_out |= {one.source: better for one in numbers[MOST_FEATURES:] if one.source}
+    enough = f"{MOST_CATEGORIES} other columns already group customers"
+    left_out |= {one.source: enough for one in categories[MOST_CATEGORIES:] if one.source}
+    order: dict[str | None, int] = {column.name: column.position for column in columns}
     own = sorted(numbers[:MOST_FEATURES] + categories[:MOST_CATEGORIES], key=lambda one: order[one.source])
     if ground.with_purchases and not any(one.column == "signed_up_on" for one in found):
         found.append(_known_column("signed_up_on", None, known))
@@ -616,7 +616,7 @@ def _without_clashes(found, columns) -> list[ProposedColumn]:
     own = {spelling(column.name): column.name for column in columns}
     kept, taken = [], {spelling(one.column) for one in found}
     for one in found:
-        accepted = []
+        accepted: list[str] = []
         for name in dict.fromkeys([one.column, *one.synonyms]):
             spelled = spelling(name)
             is_anothers = own.get(spelled, one.source) != one.source or (

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -165,7 +166,8 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
         bought = orders_input(orders, reading_of(columns_of(orders, words), known, words), known)
     if customers is not None and orders is not None:
         _stop_on_strangers(customers, people, orders, bought)
-    features = [one.feature for one in people.columns if one.feature] if people else []
+    own = [one for one in people.columns if one.feature] if people else []
+    features = [one.feature for one in own if one.feature]
     if bought:
         chosen = [Chosen(feature, "log", why) for feature, why in FROM_PURCHASES.items()]
         described = {one["feature"]: "purchases describe customers better" for one in features}
@@ -176,10 +178,10 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
                 if feature not in FROM_PURCHASES:
                     described[feature] = "recency, frequency and money spent are enough to start"
     else:
-        chosen, described = choose([one for one in people.columns if one.feature])
+        chosen, described = choose(own)
         if not chosen:
             raise NotPossibleError(_no_numbers(customers, people))
-    rows = (customers or orders).count
+    rows = next(source.count for source in (customers, orders) if source)
     return Proposal(name, rows, people, bought, features, chosen, described, k_max=max(2, min(10, rows // 10)))
 
 
@@ -205,7 +207,7 @@ def plan(proposal: Proposal, changes: Changes) -> None:
         if one.values is not None and one.kind == "number"
     }
     if changes.package:
-        plan_host(changes)
+        plan_host(changes, changes.package)
     texts = model_files(proposal, is_guest=changes.package is not None) | suite_files(proposal, medians)
     for path, text in texts.items():
         _stop_on_same_model(path, changes)
@@ -239,7 +241,7 @@ def currency(changes: Changes) -> str:
 def _notation_words(changes) -> list[dict]:
     words = []
     for row in seed(changes, "input_notations"):
-        word = {column: value.strip() or None for column, value in row.items() if value is not None}
+        word: dict[str, Any] = {column: value.strip() or None for column, value in row.items() if value is not None}
         words.append(word | {"factor": float(word["factor"]) if word.get("factor") else None})
     return words
 
@@ -303,7 +305,9 @@ def _stop_on_same_model(path, changes) -> None:
 
 def _seed_rows(proposal, changes) -> dict[str, list[dict]]:
     name = proposal.name
-    definitions, synonyms, values = [], [], []
+    definitions: list[dict] = []
+    synonyms: list[dict] = []
+    values: list[dict] = []
     inputs: list[tuple[str, Input]] = []
     if proposal.customers is not None:
         inputs.append((f"{name}_customers", proposal.customers))

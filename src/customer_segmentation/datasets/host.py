@@ -69,13 +69,15 @@ def package_folder(root: Path, project: dict) -> Path:
     return folder
 
 
-def plan_host(changes: Changes) -> None:
+def plan_host(changes: Changes, package: Path) -> None:
     """Plan what the first dataset of a host needs: its judgement seeds, and who loads them.
 
     Parameters
     ----------
     changes : Changes
         The host.
+    package : Path
+        Where this project lies as a package of it.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def plan_host(changes: Changes) -> None:
     """
     missing = [name for name in SEEDS_OF_HOST if changes.content(f"{SEEDS}/{name}.csv") is None]
     for name in missing:
-        with (changes.package / f"{SEEDS}/{name}.csv").open(encoding="utf-8-sig") as file:
+        with (package / f"{SEEDS}/{name}.csv").open(encoding="utf-8-sig") as file:
             changes.add(f"{SEEDS}/{name}.csv", file.readline())
     text = changes.text(FILE)
     project = yaml.safe_load(text)

@@ -55,7 +55,7 @@ class Warehouse:
         """
         others = {one.alias: one for one in self.credentials.attach or [] if one.alias}
         if name in others:
-            path, alias = others[name].path, name
+            path, alias = others[name].path, others[name].alias
         elif name in (None, self.credentials.database):
             path, alias = self.credentials.path, self.credentials.database
         else:

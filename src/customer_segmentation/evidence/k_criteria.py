@@ -137,7 +137,8 @@ def compute_k_criteria(
     """
     observed = _observe(segmentations, features, samples, statistics, read_rows, customers, seed)
     # Segmentations of the same customers by the same features share their figures.
-    tasks, shared = {}, []
+    tasks: dict[tuple, tuple] = {}
+    shared = []
     for settings in segmentations.sort_values("segmentation").itertuples(index=False):
         if settings.segmentation in observed:
             own = observed[settings.segmentation]
@@ -190,7 +191,7 @@ def _observe(segmentations, features, samples, statistics, read_rows, customers,
         rows = weighted_rows(name, sampled, statistics, read_rows)
         figures = hashlib.sha256()
         for array in (sampled, rows.points, rows.weights):
-            figures.update(np.ascontiguousarray(array))
+            figures.update(np.ascontiguousarray(array).data)
         observed[name] = _Observed(sampled, rows, rows.thinned(SEARCHED_ROWS, seed), rows.different, figures.digest())
     return observed
 

@@ -95,9 +95,9 @@ def write_rows(
         copy = f"copy ({sql}) to ? (format {'csv' if is_csv else 'parquet'}, use_tmp_file false)"
         ((written,),) = database.execute(copy, [*parameters, str(temporary)]).fetchall()
         if is_csv and for_excel:
-            with temporary.open("rb") as rows, marked.open("r+b") as file:
-                file.write(codecs.BOM_UTF8)
-                shutil.copyfileobj(rows, file)
+            with temporary.open("rb") as rows, marked.open("r+b") as target:
+                target.write(codecs.BOM_UTF8)
+                shutil.copyfileobj(rows, target)
             os.replace(marked, temporary)
         os.replace(temporary, path)
         if changed:

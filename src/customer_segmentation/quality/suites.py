@@ -222,7 +222,7 @@ def _configurations(suite: dict[str, Any]) -> list[Any]:
         built = gx.ExpectationSuite(name=suite["name"], expectations=declared)
     except Exception as error:  # it raises errors of many kinds for a wrong argument
         raise InputError(f"{suite['file']}: an expectation cannot be built. {error}") from None
-    kept = {expectation.meta["position"]: expectation.configuration for expectation in built.expectations}
+    kept = {one.meta["position"]: one.configuration for one in built.expectations if one.meta}
     for position, expectation in enumerate(suite["expectations"], start=1):
         if position not in kept:  # it drops what it does not know without a word
             raise InputError(f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known.")

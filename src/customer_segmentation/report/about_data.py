@@ -150,7 +150,7 @@ def _categories(publication, dataset) -> list[Any]:
     ordered = effects.sort_values(
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
-    figures = []
+    figures: list[Any] = []
     for row in ordered.itertuples():
         boxes = profiles[(profiles["category"] == row.category) & (profiles["feature"] == row.feature)]
         if len(figures) == CATEGORY_CHARTS or boxes.empty or len(boxes) > WIDEST_CATEGORY:
@@ -265,7 +265,7 @@ def _curves(publication, dataset) -> list[Any]:
     best = relationships.dropna(subset=["r_squared"]).sort_values(
         ["r_squared", "feature", "other_feature", "shape"], ascending=[False, True, True, True]
     )
-    figures = []
+    figures: list[Any] = []
     seen = set()
     for row in best.itertuples():
         pair = frozenset((row.feature, row.other_feature))

@@ -406,8 +406,10 @@ def _profiles(publication, fit, tables) -> list[Any]:
         cells: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
         for feature in order:
             row = medians.get((segment.cluster_id, feature))
-            is_known = row is not None and not is_missing(row.median)
-            cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)) if is_known else "")
+            if row is None or is_missing(row.median):
+                cells.append("")
+            else:
+                cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)))
         rows.append(cells)
     rows.append(["all customers", *[formatting.cell(features[feature][2], features[feature][1]) for feature in order]])
     headers = ["persona", *[formatting.header(*features[one][:2]) + ("*" if one in used else "") for one in order]]

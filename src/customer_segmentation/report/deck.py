@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from PIL import ImageFont
@@ -191,6 +192,8 @@ class Deck:
         When the tables were published: the date of the file.
     """
 
+    _slide: Any  # the one begun last; python-pptx says of add_chart what is not so
+
     def __init__(self, title: str, published_at: datetime) -> None:
         self._presentation = Presentation()
         self._presentation.slide_width, self._presentation.slide_height = Inches(WIDTH), Inches(HEIGHT)
@@ -199,7 +202,6 @@ class Deck:
         properties.author = properties.last_modified_by = "Customer segmentation"
         properties.created = properties.modified = published_at.replace(microsecond=0)
         properties.revision = 1
-        self._slide = None
 
     @property
     def length(self) -> int:
@@ -429,8 +431,8 @@ class Deck:
             ]
             needed = max(text_height(cell, size, width - 0.2) for cell, width in zip(shown, widths, strict=True))
             table.rows[number].height = Inches(min(room, max(needed + 2 * pad + 0.1, 0.34)))
-            for position, cell in enumerate(shown):
-                self._cell(table.cell(number, position), cell, size, pad)
+            for position, paragraphs in enumerate(shown):
+                self._cell(table.cell(number, position), paragraphs, size, pad)
         shape.height = Emu(sum(row.height for row in table.rows))
 
     def _cell(self, cell, paragraphs, size, pad) -> None:

@@ -4,7 +4,7 @@ Every function is pure: it takes rows or frames as they were published and retur
 escape the sentences, because names and texts come from the files of users.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -628,12 +628,12 @@ def warnings(
     return found
 
 
-def next_steps(defaults: list[Mapping]) -> list[str]:
+def next_steps(defaults: Sequence[Mapping]) -> list[str]:
     """List what to do next, for the last page of the slides.
 
     Parameters
     ----------
-    defaults : list of mapping
+    defaults : sequence of mapping
         `title`, `is_synthetic`, `first` (the segment ranked first), `campaign` (its first campaign or None),
         `doubtful` (names), `contradicted` (names), `recommended` (another number of segments than the one in use, or
         None), for each default segmentation.

@@ -1,5 +1,7 @@
 """One look for every picture: colours, sizes and fonts. The colours of personas are data, in the table `segments`."""
 
+from typing import Any
+
 FONT = "DejaVu Sans"  # comes with matplotlib, so that a picture looks the same on every machine
 INK = "#1f2933"  # text and axes
 MUTED = "#616e7c"  # what should step back: labels, captions
@@ -21,7 +23,7 @@ GRADES = {"stable": "#8795a1", "usable": "#aab5c0", "doubtful": "#cbd2d9", "diss
 PICTURE_WIDTH = 8.0  # inches; at this width a picture is readable in a README column
 
 # For matplotlib. Every drawing function works under these settings, whatever the settings around it.
-STYLE = {
+STYLE: dict[Any, object] = {
     "axes.edgecolor": MUTED,
     "axes.grid": True,
     "axes.axisbelow": True,

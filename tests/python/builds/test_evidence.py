@@ -273,7 +273,7 @@ def test_k_may_be_left_to_the_recommendation_even_without_evidence(rebuilt):
         "mall_six_personas,mall,6,2,10,standard,best_of_starts,false",
         "mall_six_personas,mall,auto,2,10,standard,best_of_starts,false",
     )
-    run = rebuilt.dbt("build", "--vars", "{evidence: none}")
+    run = rebuilt.dbt("build")
     assert run.returncode == 0, run.stdout
     sizes = dict(rebuilt.published_query("select segmentation, count(*) from segments group by segmentation"))
     assert sizes["mall_six_personas"] == 6

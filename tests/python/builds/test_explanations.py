@@ -207,23 +207,10 @@ def test_every_algorithm_says_how_it_was_set_and_how_noise_counts(built):
         assert noise == 0 or algorithm in ("DBSCAN", "HDBSCAN")
 
 
-@pytest.mark.parametrize("evidence", ["fast", "none"])
-def test_less_evidence_makes_smaller_tables_and_no_failure(rebuilt, evidence):
-    run = rebuilt.dbt(
-        "build",
-        "--select",
-        "segmentation_samples",
-        "algorithm_results",
-        "fitted_rules",
-        "fitted_components",
-        *EXPLANATIONS,
-        "--vars",
-        f"evidence: {evidence}",
-    )
+def test_fast_evidence_compares_as_many_algorithms(rebuilt):
+    models = ["segmentation_samples", "algorithm_results", "fitted_rules", "fitted_components", *EXPLANATIONS]
+    run = rebuilt.dbt("build", "--select", *models, "--vars", "{evidence: fast}")
     assert run.returncode == 0, run.stdout
     counts = {table: rebuilt.query(f"select count(*) from marts.{table}")[0][0] for table in EXPLANATIONS}
-    if evidence == "none":
-        assert set(counts.values()) == {0}
-    else:
-        assert counts["algorithm_comparison"] == 5 * len(SEGMENTATIONS)
-        assert min(counts.values()) > 0
+    assert counts["algorithm_comparison"] == 5 * len(SEGMENTATIONS)
+    assert min(counts.values()) > 0

@@ -24,6 +24,7 @@ from helpers.projects import ROOT
 OLD, NEW = CONTENTS
 
 
+@pytest.mark.slow
 def test_a_publication_that_is_killed_at_any_moment_is_finished_or_undone():
     run = subprocess.run(
         [sys.executable, ROOT / "tests/python/helpers/killed_builds.py", "publications"],

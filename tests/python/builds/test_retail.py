@@ -1,24 +1,22 @@
 """Purchase histories: features, history and RFM of the synthetic retailer, against pandas and against themselves."""
 
 import json
-import shutil
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.projects import RETAIL_CHAIN, Project
+from helpers.projects import RETAIL_CHAIN, Project, copy_built
 
 SHARED = "recency_days, frequency, monetary_value, average_order_value, tenure_days, return_rate"
 
 
 @pytest.fixture(scope="module")
-def project(built, tmp_path_factory) -> Project:
+def project(built_before, tmp_path_factory) -> Project:
     """A copy of the built project whose retail path the tests of this file run anew."""
-    folder = tmp_path_factory.mktemp("retail") / "project"
-    shutil.copytree(built.folder, folder)
-    return Project(folder)
+    project = copy_built(built_before, tmp_path_factory.mktemp("retail") / "project")
+    return project
 
 
 def run_chain(project, **variables):

@@ -166,7 +166,7 @@ def broken(path: Path, how: str) -> str:
     if how == "folder":
         path.unlink()
         path.mkdir()
-        return "does not exist"
+        return "is a folder, expected a published database"
     if how == "another version":
         with duckdb.connect(str(path)) as database:
             database.execute("drop table segment_profiles")

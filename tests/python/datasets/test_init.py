@@ -367,6 +367,7 @@ def test_whatever_the_build_reads_is_a_source(project, capsys, source):
     assert "2 to 8 segments are compared" in said  # of 80 customers
 
 
+@pytest.mark.slow
 def test_of_400_columns_the_best_are_kept(project, capsys):
     draw = random.Random(3)
     body = [[number, *(round(draw.gauss(50, 9), 2) for _ in range(399))] for number in range(60)]

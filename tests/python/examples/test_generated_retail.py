@@ -90,6 +90,7 @@ def test_every_row_is_as_it_always_was(retailers, size, table, threads):
     assert retailers[size].fingerprint(table, threads) == FINGERPRINTS[size, table]
 
 
+@pytest.mark.slow
 def test_threads_that_share_the_work_make_the_same_rows(tmp_path):
     table = "generated_retail_transactions"
     retailer = generated(tmp_path / "parallel", PARALLEL_SIZE)

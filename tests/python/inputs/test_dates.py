@@ -2,12 +2,11 @@
 
 import datetime
 import json
-import shutil
 
 import duckdb
 import pytest
 
-from helpers.projects import Project
+from helpers.projects import copy_built
 
 # reads the dates of each table of the schema `dates` as the purchase dates of an input
 MACRO = """
@@ -71,12 +70,10 @@ OPEN = {
 
 
 @pytest.fixture(scope="module")
-def project(built, tmp_path_factory):
+def project(built_before, tmp_path_factory):
     """A copy of the built project with tables of dates, and a macro that reads them."""
-    folder = tmp_path_factory.mktemp("dates") / "project"
-    shutil.copytree(built.folder, folder)
-    (folder / "macros/read_dates.sql").write_text(MACRO)
-    project = Project(folder)
+    project = copy_built(built_before, tmp_path_factory.mktemp("dates") / "project")
+    (project.folder / "macros/read_dates.sql").write_text(MACRO)
     others = {
         "odd": ["3. März 2024", "Sept. 3rd, 2024", "4 Sept 2024", "12 Mar 10:30", "March 2024", "31 Feb 2024", "soon", "14 Foo 2024"],
         "centuries": ["13/12/30", "15/12/99", "31/12/90", "28/02/95"],

@@ -3,7 +3,6 @@
 import csv
 import gzip
 import json
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,7 +10,7 @@ import openpyxl
 import pytest
 
 from helpers.macro_files import macro_file
-from helpers.projects import ROOT, Project
+from helpers.projects import ROOT, Project, copy_built
 
 with (ROOT / "seeds/raw/mall_customers.csv").open(encoding="utf-8") as seed:
     HEADER, *ROWS = list(csv.reader(seed))
@@ -20,11 +19,9 @@ READ = ["input_mall_customers", "stg_mall__customer_rows", "stg_mall__customers"
 
 
 @pytest.fixture(scope="module")
-def project(built, tmp_path_factory) -> Project:
+def project(built_before, tmp_path_factory) -> Project:
     """A copy of the built project whose inputs the tests of this file exchange."""
-    folder = tmp_path_factory.mktemp("own") / "project"
-    shutil.copytree(built.folder, folder)
-    return Project(folder)
+    return copy_built(built_before, tmp_path_factory.mktemp("own") / "project")
 
 
 def read(project, location, **variables):

@@ -54,6 +54,7 @@ def quick(monkeypatch):
         yield
 
 
+@pytest.mark.slow
 def test_every_contender_has_its_row_and_a_missing_one_its_reason(without_extra, tmp_path):
     folder = tmp_path / "results"
     benchmark_scale.main(["2000", "--quality-customers", "0", "--folder", str(folder)])

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from helpers.projects import ROOT
 
 ELSEWHERE = '''"""Another clock, and a file system that lists folders in another order."""
@@ -55,6 +57,7 @@ def names(folder, **environment) -> list[str]:
     return [line for line in run.stdout.splitlines() if "::" in line]
 
 
+@pytest.mark.slow
 def test_names_depend_on_no_clock_folder_order_or_random_number(request, tmp_path):
     made = shutil.ignore_patterns(
         ".*", "__pycache__", "target", "logs", "site", "published", "dbt_packages", "*.duckdb*", "*.egg-info"

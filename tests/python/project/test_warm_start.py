@@ -40,6 +40,7 @@ def test_a_command_has_its_own_folder_environment_output_and_exit_code(tmp_path)
         assert run.returncode == 1
 
 
+@pytest.mark.slow
 def test_what_dbt_says_to_a_mistake_is_what_it_says_in_a_shell(tmp_path):
     shell = subprocess.run(
         [Path(sys.executable).parent / "dbt", "nonsense"], capture_output=True, text=True, cwd=tmp_path, check=False
@@ -70,6 +71,7 @@ def test_a_test_that_fails_leaves_no_command_behind(tmp_path):
     assert not is_running(processes[0])
 
 
+@pytest.mark.slow
 def test_commands_end_with_the_tests_even_if_those_are_killed():
     tests = subprocess.run(
         [sys.executable, "-c", DYING],

@@ -253,6 +253,7 @@ def test_the_same_publication_gives_the_same_points(people, page):
         assert report.build(publication).decode() == page
 
 
+@pytest.mark.slow
 def test_slides_and_pictures_hold_no_figure_of_a_customer(people, tmp_path):
     with Publication(people) as publication:
         content = slides.build(publication)

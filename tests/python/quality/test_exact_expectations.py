@@ -85,6 +85,7 @@ def results_of(folder, expectations, sql, rows):
         return run_suites(suites_of(folder, expectations), {"r": session.query(sql)}, rows)
 
 
+@pytest.mark.slow
 def test_every_answer_is_that_of_great_expectations(tmp_path):
     exact = results_of(tmp_path, EXPECTATIONS, TABLE, rows=10)
     reference = results_of(tmp_path, EXPECTATIONS, TABLE, rows=40)

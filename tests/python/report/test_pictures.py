@@ -269,6 +269,7 @@ def test_outdated_pictures_are_removed_and_other_files_stay(drawn, tmp_path):
     assert not [file.name for file in folder.iterdir() if file.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_without_evidence_the_index_says_why(tmp_path):
     bare = publish(tmp_path / "marts.duckdb", *MALL, evidence=False)
     run = run_command("pictures", bare, tmp_path / "pictures")

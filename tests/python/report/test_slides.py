@@ -115,6 +115,7 @@ def test_the_same_publication_gives_the_same_bytes(small, monkeypatch):
     assert made_from(small) == first
 
 
+@pytest.mark.slow
 def test_twelve_segments_with_long_names_fit(tmp_path):
     path = publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", LONG))
     with duckdb.connect(str(path)) as database:

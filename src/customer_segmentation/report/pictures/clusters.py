@@ -1,5 +1,7 @@
 """Pictures of the segments as groups of customers: in two dimensions, in three, and along principal components."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -158,9 +160,10 @@ def map_in_three_dimensions(
     key = 0.14 + 0.22 * rows + 0.16 * _lines_of_key(segments, columns)
     figure = sheet(heading, SPACE + key)
     total = figure.get_figheight()
-    below = figure.get_layout_engine().get()["rect"][1] * total
+    engine = figure.get_layout_engine()
+    below = engine.get()["rect"][1] * total if engine else 0.0
     figure.set_layout_engine("none")  # it reserves no room for labels in three dimensions
-    axes = figure.add_axes((0.06, (below + key + LIFT) / total, 0.88, SPACE / total), projection="3d")
+    axes: Any = figure.add_axes((0.06, (below + key + LIFT) / total, 0.88, SPACE / total), projection="3d")
     axes.view_init(elev=20, azim=-60)
     axes.set_box_aspect((1.25, 1.25, 0.95), zoom=1.12)
     many = is_many(len(customers))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
 
@@ -81,10 +82,10 @@ def sheet(heading: Heading, height: float, *, width: float = theme.PICTURE_WIDTH
     above = 8 + sum(_height(text, size) + gap for text, size, _, _, gap in parts)
     below = _height(source, SOURCE_SIZE) + 10
     total = height + (above + below) / POINTS_PER_INCH
-    figure = Figure(figsize=(width, total), layout="constrained")
-    figure.get_layout_engine().set(
+    engine = ConstrainedLayoutEngine(
         rect=(0, below / POINTS_PER_INCH / total, 1, height / total), w_pad=0.08, h_pad=0.05, hspace=0.04, wspace=0.03
     )
+    figure = Figure(figsize=(width, total), layout=engine)
     left = MARGIN / width
     down = 8.0
     for text, size, weight, colour, gap in parts:
@@ -171,7 +172,8 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str
 
 def darker(colour: str, share: float = 0.7) -> tuple[float, float, float]:
     """Return a colour mixed with black, for the edges of what is filled with it."""
-    return tuple(share * part for part in to_rgb(colour))
+    red, green, blue = to_rgb(colour)
+    return share * red, share * green, share * blue
 
 
 def ink_on(colour) -> str:
@@ -221,21 +223,21 @@ def label_points(
     -----
     Each label takes the nearest free place, in the order of the points.
     """
-    figure = axes.figure
+    figure = axes.figure.figure
     figure.draw_without_rendering()  # only now it is known how large the axes are
     figure.set_layout_engine("none")
     scale = POINTS_PER_INCH / figure.dpi
     texts = ["\n".join(wrapped(line, room, size, weight) for line in label.split("\n")) for label in labels]
     sizes = np.array([(text_width(text, size, weight) + 6, _height(text, size) + 3) for text in texts]).reshape(-1, 2)
     anchors = axes.transData.transform(np.asarray(points, dtype=float).reshape(-1, 2)) * scale
-    frame = axes.get_window_extent().extents * scale
+    frame = np.asarray(axes.get_window_extent().extents) * scale
     centres = _apart(anchors, sizes, frame, directions)
     for text, anchor, centre, extent in zip(texts, anchors, centres, sizes, strict=True):
         moved = centre - anchor
         far = (np.abs(moved) - extent / 2).max() > 16
         axes.annotate(
             text,
-            xy=axes.transData.inverted().transform(anchor / scale),
+            xy=tuple(axes.transData.inverted().transform(anchor / scale)),
             xytext=tuple(moved),
             textcoords="offset points",
             ha="center",
@@ -263,7 +265,7 @@ def _apart(anchors, sizes, frame, directions) -> np.ndarray:
         low, high = frame[:2] + half, np.maximum(frame[2:] - half, frame[:2] + half)
         obstacles = np.vstack([centres[:box], anchors])
         reach = np.vstack([(sizes[:box] / 2) + half, np.full_like(anchors, 7) + half])
-        best, fewest = None, np.inf
+        best, fewest = anchor, np.inf
         for away in range(0, 240, 8):
             angles = wanted[box] + turns
             places = anchor + np.column_stack([np.cos(angles), np.sin(angles)]) * (half + 8 + away)

@@ -218,7 +218,7 @@ def _maps(publication, segmentation, segments, choices) -> Iterator[Picture | No
         yield NotDrawn(f"{name}_clusters_3d", dataset, name, no_rows("customer_components", name))
     else:
         shares = loadings.groupby("component")["share_of_variance"].first()
-        axes = [f"component {place} ({formatting.percent(shares[place])})" for place in (1, 2, 3)]
+        axes = tuple(f"component {place} ({formatting.percent(shares[place])})" for place in (1, 2, 3))
         yield _space(
             segmentation,
             segments,
