@@ -227,7 +227,7 @@ def figure(value: float, unit: str | None = None) -> str:
     ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
     """
     if is_missing(value):
-        return "unknown"
+        return "not known"
     unit = None if is_missing(unit) else unit
     if is_money(unit):
         return _money(float(value), unit)

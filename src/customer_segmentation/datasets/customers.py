@@ -338,7 +338,7 @@ def _id(column, known, with_purchases) -> ProposedColumn:
     return replace(
         _known_column("customer_id", column, known),
         when_missing="reject_row" if with_purchases else "row_number",
-        reason="Purchases refer to it" if with_purchases else "Without ids, the row number identifies a row",
+        reason="Purchases refer to it" if with_purchases else "Without ids the row number identifies a row",
     )
 
 
@@ -451,7 +451,7 @@ def _dates(ground, columns, left_out) -> list[ProposedColumn]:
                     when_missing="leave_empty" if column.missing else one.when_missing,
                     feature=ground.features["recency_days"],
                     transform="log",
-                    transform_reason="one more week matters after a week, not after a year",
+                    transform_reason="one more week matters after a week but not after a year",
                     rank=3.0,
                 )
             found.append(one)
@@ -524,7 +524,7 @@ def _category(column, used) -> ProposedColumn:
         source=column.name,
         kind="category",
         when_missing="leave_empty",
-        reason="Described, not clustered on",
+        reason="Described but not clustered on",
         synonyms=(column.name,),
         missing=column.missing,
     )

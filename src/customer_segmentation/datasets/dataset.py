@@ -44,8 +44,8 @@ RESERVED = {
     "from_transactions",
 }  # fmt: skip
 FROM_PURCHASES = {
-    "recency_days": "Whether the customer is still there; log because a week more means much after a week and nothing "
-    "after a year",
+    "recency_days": "Whether the customer is still there; log because one more week matters after a week but "
+    "not after a year",
     "frequency": "How often a customer buys; log because a second purchase matters more than a twenty-second",
     "monetary_value": "What a customer has spent; log because a few large totals would dominate",
 }

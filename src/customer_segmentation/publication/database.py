@@ -66,8 +66,8 @@ def errors_explained(path: str | Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(
-            f"Not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Take a part of "
-            "the customers at a time."
+            f"Not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Process "
+            "fewer customers at a time."
         ) from None
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise other_version(path, error) from None

@@ -173,7 +173,7 @@ def test_line_ends_of_seeds_are_kept(project):
 
 def test_orders_alone_are_recognised(project, capsys):
     assert main(["init", "shop", orders()]) == 0
-    assert "holds orders or order lines" in capsys.readouterr().out
+    assert "contains orders or order lines" in capsys.readouterr().out
     model = Path("models/datasets/shop/input_shop_customers.sql").read_text()
     assert "{{ customers_of_transactions('shop') }}" in model
     assert project_vars.listed(Path("dbt_project.yml").read_text(), "datasets_with_purchases") == ["retail", "shop"]
@@ -316,8 +316,8 @@ def test_a_source_that_is_no_table_of_customers_is_refused(project, capsys, head
     [
         ("data/nothing.csv", 1, "does not exist"),
         ("crm.customers", 1, "does not exist. Run `dbt build` first"),
-        ("a.b.c.d", 2, "is no source"),
-        ("source('crm')", 2, "is no source"),
+        ("a.b.c.d", 2, "is not a source"),
+        ("source('crm')", 2, "is not a source"),
         ("https://example.org/a.csv", 1, "address on a network"),
     ],
 )
@@ -364,7 +364,7 @@ def test_whatever_the_build_reads_is_a_source(project, capsys, source):
     for taken in ("Member ID -> customer_id (id)", "Visits -> visits (number", "Spent -> spent (number"):
         assert taken in said
     assert f"{{{{ read_input('shop_customers', '{source}') }}}}" in said
-    assert "2 to 8 segments are compared" in said  # of 80 customers
+    assert "2 to 8 segments compared" in said  # of 80 customers
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from helpers import shown_output
 from helpers.projects import ROOT
 
 
-@pytest.mark.parametrize("page", shown_output.pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", list(shown_output.pages()), ids=lambda page: page.name)
 def test_a_page_shows_the_output_of_today(page, built, monkeypatch):
     monkeypatch.setenv("COLUMNS", shown_output.WIDTH)
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", "restored after the test")

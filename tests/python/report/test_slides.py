@@ -85,7 +85,7 @@ def test_three_datasets_make_a_short_deck_that_says_what_was_found(small):
     assert "Eight segments in three segmentations; six of them come back in new samples" in told[1]
     assert "Three segments: all seven criteria agree" in told[2]
     assert "Contradicted: age: claimed high" in told[4]
-    assert "What to offer whom" in told[5]
+    assert "What to offer: " in told[5]
     assert "Two of three segments come back in new samples" in told[6]
     assert "SYNTHETIC DATA" in told[7]
     assert "What to do next" in told[-1]
