@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format pictures report dashboard docs site metrics compare benchmark benchmark-scale real-data lock sbom clean
+.PHONY: help build test test-fast lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,38 +16,42 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 		echo; echo "The build stopped; the first error above says why. What was published before is unchanged."; exit 1; }
 	@$(BIN)/segmentation show --published published/marts.duckdb
 
-test: lint ## lint, unit tests, whole builds on throw-away files, documentation coverage
-	$(BIN)/pytest --numprocesses 2 --dist worksteal
+test: lint ## run what CI runs: lint, unit tests, whole builds, documentation coverage
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --durations 10
 
-lint: $(VENV)/.installed-dev ## check style of Python and SQL
+test-fast: $(VENV)/.installed-dev ## run the tests that take under two minutes together: no whole builds, no browser
+	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser"
+
+lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 1 models tests
 
-format: $(VENV)/.installed-dev ## bring Python into shape and mend what SQL style can
+format: $(VENV)/.installed-dev ## format Python, and fix the SQL style where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix models tests
 
-pictures: published/marts.duckdb $(VENV)/.installed-report ## draw the pictures of what was published, into published/pictures
+pictures: published/marts.duckdb $(VENV)/.installed-report ## draw all pictures into published/pictures
 	@$(BIN)/segmentation pictures --published published/marts.duckdb
 
-report: pictures ## write the interactive report and the slides of what was published
+report: pictures ## write the interactive report and the slides
 	@$(BIN)/segmentation report --published published/marts.duckdb
 	@$(BIN)/segmentation slides --published published/marts.duckdb
 
-dashboard: published/marts.duckdb $(VENV)/.installed-report ## look at what was published at http://localhost:8501 (another port: PORT=8502)
+dashboard: published/marts.duckdb $(VENV)/.installed-report ## open the dashboard at http://localhost:8501 (another port: PORT=8502)
 	@$(BIN)/python dashboard/start.py $(PORT)
 
-docs: warehouse.duckdb pictures ## generate and serve the documentation, with the pictures, at http://localhost:8080
+docs: warehouse.duckdb pictures ## serve the dbt docs, with the pictures, at http://localhost:8080
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt docs serve
 
-site: report warehouse.duckdb ## write the folder site for any static host: landing page, report, slides, documentation, tables
+site: report warehouse.duckdb ## write a static site: landing page, report, slides, documentation, tables
 	@$(BIN)/dbt docs generate --static
 	@$(BIN)/segmentation site --published published/marts.duckdb --folder site
 
-metrics: warehouse.duckdb $(VENV)/.installed-report ## install the optional semantic layer and check every metric against the warehouse
+metrics: warehouse.duckdb $(VENV)/.installed-report ## install the optional semantic layer and check every metric
 	$(BIN)/mf validate-configs
 
 benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, dashboard
@@ -57,13 +61,16 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 	$(BIN)/python benchmarks/benchmark_evidence.py
 	$(BIN)/python benchmarks/benchmark_rfm.py
 	$(BIN)/python benchmarks/benchmark_scoring.py
-	$(BIN)/python benchmarks/benchmark_dashboard.py
+	PYTHONPATH=tests/python:dashboard $(BIN)/python benchmarks/benchmark_dashboard.py
 
 compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFORE=old/marts.duckdb AFTER=published/marts.duckdb
-	$(BIN)/python tests/python/compare_publications.py $(BEFORE) $(AFTER)
+	$(BIN)/python tests/python/helpers/compare_publications.py $(BEFORE) $(AFTER)
+
+pages: published/marts.duckdb ## refresh the help, output and figures that README and docs show, from what was published
+	@$(BIN)/python tests/python/helpers/shown_output.py
 
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
-benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside scikit-learn, faiss and Spark (Java 17); SIZES=... chooses
+benchmark-scale: $(VENV)/.installed-benchmark ## compare with scikit-learn, faiss and Spark (Java 17) at scale; SIZES=... selects
 	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
 	$(BIN)/python benchmarks/benchmark_large_builds.py
 
@@ -71,14 +78,14 @@ benchmark-scale: $(VENV)/.installed-benchmark ## measure many customers beside s
 REAL_DATA := target/complete_journey
 REAL_DATA_VARS := {retail_customers: $(REAL_DATA)/customers.parquet, retail_transactions: $(REAL_DATA)/transactions.parquet, \
 	published_folder: $(REAL_DATA)/published}
-real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, print what docs/real_data.md tells
+real-data: $(VENV)/.installed-real-data ## build on a year of grocery receipts, print the tables of docs/real_data.md
 	@$(BIN)/python -m customer_segmentation.examples.complete_journey $(REAL_DATA)
 	@SEGMENTATION_DATABASE=$(REAL_DATA)/warehouse.duckdb $(BIN)/dbt build --target-path $(REAL_DATA)/dbt \
 		--vars '$(REAL_DATA_VARS)' || { echo; echo "The build stopped; the first error above says why."; exit 1; }
 	@$(BIN)/python -m customer_segmentation.examples.complete_journey_report $(REAL_DATA)/published/marts.duckdb
 
 RESOLVED := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet --upgrade
-lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml again, into requirements
+lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml into requirements
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --output-file requirements/build.txt
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics \
@@ -86,10 +93,10 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml again, in
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics --extra dev \
 		--constraint requirements/report.txt --output-file requirements/dev.txt
 
-sbom: $(VENV)/.installed-dev ## list every package that is installed, with licences, as CycloneDX, in sbom.json
+sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom.json (CycloneDX)
 	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
-clean: ## remove everything that was built, but not what was published
+clean: ## remove everything built except the publication
 	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:

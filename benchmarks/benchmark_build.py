@@ -55,8 +55,8 @@ def main() -> None:
     print(f"\n{'where the time goes (last run)':<48}{'s':>8}")
     print(f"{'starting dbt':<48}{start:>8.1f}")
     print(f"{'parsing everything, start included':<48}{parse:>8.1f}")
-    for kind, seconds in sorted(kinds.items(), key=lambda item: -item[1]):
-        print(f"{kind:<48}{seconds:>8.1f}")
+    for kind, spent in sorted(kinds.items(), key=lambda item: -item[1]):
+        print(f"{kind:<48}{spent:>8.1f}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Measure the dashboard in Chromium: from opening a page to its first chart, and from page to page.
 
 Prints a table; `python benchmarks/benchmark_dashboard.py published/marts.duckdb [segmentation]` measures that published
-database. The dashboard is started anew for the first opening, as a reader meets it after a start.
+database, where PYTHONPATH=tests/python:dashboard is set as in `make benchmark`. The dashboard is started again for the
+first opening, as a reader meets it after a start.
 """
 
 import statistics
@@ -9,12 +10,12 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "python"), str(ROOT / "dashboard")]
+from registry import PAGES, Page
 
-from browser import chromium  # noqa: E402
-from dashboard_server import Reader, served  # noqa: E402
-from registry import PAGES  # noqa: E402
+from helpers.browser import chromium
+from helpers.dashboard_server import Reader, served
+
+ROOT = Path(__file__).resolve().parents[1]
 
 REPETITIONS = 5
 # A page without a chart is there when its title is, and nothing on it is waiting to be replaced.
@@ -66,7 +67,7 @@ def main(published: Path, segmentation: str | None) -> None:
                 report(f"open {page.title}", runs)
             reader = Reader(browser)
             reader.open(f"{address}/{query}")
-            changes = {page: [] for page in PAGES}
+            changes: dict[Page, list[float]] = {page: [] for page in PAGES}
             for _ in range(REPETITIONS):
                 for page in [*PAGES[1:], PAGES[0]]:
                     changes[page].append(seconds_to_change(reader, page))

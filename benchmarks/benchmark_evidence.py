@@ -41,7 +41,7 @@ def seconds_of_models(folder: Path) -> dict[str, float]:
 
 def compare_levels() -> None:
     """Build from an empty database with each level in turns."""
-    seconds = {level: [] for level in LEVELS}
+    seconds: dict[str, list[tuple[float, float]]] = {level: [] for level in LEVELS}
     for _ in range(REPETITIONS):
         for level in LEVELS:
             with tempfile.TemporaryDirectory() as name:

@@ -44,8 +44,8 @@ def timed(database: Path, sql: str) -> tuple[float, float]:
     _, status = os.waitpid(child, 0)
     if status:
         raise SystemExit("the query failed")
-    seconds, peak = os.read(reading, 100).split()
-    return float(seconds), float(peak)
+    seconds, peak = map(float, os.read(reading, 100).split())
+    return seconds, peak
 
 
 def compiled(folder: Path, model: str) -> str:
@@ -71,7 +71,7 @@ def main() -> None:
         print(f"drawing, parsing and judging them: {seconds:.0f} s, peak {peak:,.0f} MB\n")
         queries = {"bare group by": BARE} | {model: compiled(folder, model) for model in models}
         repetitions = REPETITIONS if rows[0] < 50_000_000 else 1
-        results = {label: [] for label in queries}
+        results: dict[str, list[tuple[float, float]]] = {label: [] for label in queries}
         for _ in range(repetitions):
             for label, sql in queries.items():
                 results[label].append(timed(database, sql))

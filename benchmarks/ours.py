@@ -16,8 +16,8 @@ from scale_data import FEATURES
 
 from customer_segmentation.clustering.fitting import SILHOUETTE_CUSTOMERS
 from customer_segmentation.clustering.kmeans import canonical_order, fit_best, predict
+from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import Customers, settle, squared_silhouette
-from customer_segmentation.evidence.silhouette import mean_silhouette
 
 # The table is read again and again from the file; what is read need not be kept.
 MEMORY_LIMIT = "300MB"
@@ -46,7 +46,7 @@ def compiled(chosen: int) -> dict[str, str]:
         for query, sql in queries.items():
             (folder / "analyses").mkdir(exist_ok=True)
             (folder / f"analyses/scale_{query}.sql").write_text(sql)
-        command = [DBT, "--quiet", "compile", "--select", *(f"scale_{query}" for query in queries)]
+        command: list[str | Path] = [DBT, "--quiet", "compile", "--select", *(f"scale_{query}" for query in queries)]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         compiled_to = folder / "target/compiled/customer_segmentation/analyses"
         return {query: (compiled_to / f"scale_{query}.sql").read_text() for query in queries}

@@ -34,9 +34,10 @@ def with_tables(page: str, measured: dict[str, str]) -> str:
     """
     for name, table in measured.items():
         place = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-        if not place.search(page):
+        found = place.search(page)
+        if not found:
             raise ValueError(f"{PAGE.name} has no place <!-- {name} -->")
-        page = place.sub(lambda _, table=table: f"{table}\n", page, count=1)
+        page = f"{page[: found.start()]}{table}\n{page[found.end() :]}"
     return page
 
 

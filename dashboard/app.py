@@ -23,7 +23,7 @@ def show(page) -> None:
         layout.style()
         publication = reading.publication()
         segmentation = choice.choose(publication.fits())
-        freshness.tell(publication.notices)
+        freshness.show_notices(publication.notices)
         # Imported when it is opened: a page does not wait for what another one needs.
         import_module(f"views.{page.name}").show(segmentation)
     except NotPossibleError as error:

@@ -24,7 +24,7 @@ def choose(fits: pd.DataFrame) -> str:
     str
         Name of the segmentation.
     """
-    names = list(fits["segmentation"])
+    names: list[str] = list(fits["segmentation"])
     # The address of a page just opened from the navigation says nothing; the session remembers.
     asked = st.query_params.get(KEY) or st.session_state.get(REMEMBERED)
     chosen = asked if asked in names else names[0]
@@ -37,7 +37,7 @@ def choose(fits: pd.DataFrame) -> str:
         format_func=labels.__getitem__,
         key=KEY,
         on_change=_keep_in_address,
-        help="By dataset; the segmentation to use comes first. All pages show the one chosen here.",
+        help="By dataset, default first. All pages show the segmentation chosen here.",
     )
     if asked and asked != chosen:
         st.warning(

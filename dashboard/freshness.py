@@ -22,7 +22,7 @@ def moment(time) -> str:
     return f"{time.day} {time:%B %Y, %H:%M} UTC"
 
 
-def tell(notices: Iterable[str]) -> None:
+def show_notices(notices: Iterable[str]) -> None:
     """Say in the sidebar when the data was published, and on the page if that was while it was open.
 
     Parameters

@@ -215,15 +215,15 @@ def unforeseen() -> None:
     """Say that a page failed on what is published; why stands in the log and not on the page."""
     _apologise(
         "This page cannot be shown",
-        "Something in the published data was not foreseen; the log of the dashboard says what. Other pages may work. "
-        "Run `make build` to publish the data anew.",
+        "The published data has something unexpected; the log of the dashboard says what. Other pages may work. "
+        "Run `make build` to publish the data again.",
     )
 
 
 def _apologise(title: str, message: str) -> None:
     st.title(title)
     text(message, "lead")
-    note("This page looks again every few seconds and shows the data as soon as it is there.")
+    note("This page checks every few seconds and shows the data once it is published.")
 
 
 def plain(content: str) -> str:

@@ -14,10 +14,10 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from customer_segmentation.cli.formulas import safe_query
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import connected, errors_explained, published_path
 from customer_segmentation.publication.folder import disagreement
+from customer_segmentation.publication.formulas import safe_query
 from customer_segmentation.publication.tables import Publication
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
@@ -72,7 +72,7 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
             return _rows(path, file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NotPossibleError(f"{published_path()} is being replaced again and again. Wait until the build has ended.")
+    raise NotPossibleError(f"{published_path()} keeps changing. Wait until the build ends.")
 
 
 def write_csv(sql: str, parameters: Sequence, file: Path) -> None:

@@ -39,7 +39,7 @@ def _problem(arguments) -> str | None:
         return f"Expected one port between 1024 and 65535, found {' '.join(arguments)!r}. Example: {PORT}"
     if not _is_free(int(given)):
         return (
-            f"Port {given} is in use, perhaps by a dashboard that runs already: look at http://{HOST}:{given}. "
+            f"Port {given} is in use, perhaps by a running dashboard: open http://{HOST}:{given}. "
             "Otherwise stop what uses it, or name another port."
         )
     try:

@@ -1,4 +1,4 @@
-"""What to offer to whom and why, and the list of customers to take away."""
+"""What to offer and why, and the list of customers to export."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ from customer_segmentation.report import findings
 from customer_segmentation.report.page import Card
 
 PREVIEWED = 50
-BORDERLINE = {"Everybody": None, "Clear": False, "Borderline": True}
+BORDERLINE = {"Everyone": None, "Clear": False, "Borderline": True}
 
 
 def show(segmentation: str) -> None:
@@ -42,14 +42,14 @@ def show(segmentation: str) -> None:
 
 
 def _caveats(fit) -> list[str]:
-    found = ["Costs are assumptions to be replaced by your own; what a campaign brings has not been measured."]
+    found = ["Costs are assumptions; replace them with yours. The effect of the campaigns is not measured."]
     if fit["is_synthetic"]:
-        found.insert(0, "The customers are synthetic: these lists show how it works, and reach nobody.")
+        found.insert(0, "The customers are synthetic: these lists show how it works and reach no real people.")
     return found
 
 
 def _offers(segments, campaigns) -> None:
-    layout.heading("What to offer to whom")
+    layout.heading("What to offer")
     layout.note(TYPICAL)
     layout.cards([_card(segment, campaigns) for segment in segments.itertuples()])
 
@@ -76,7 +76,7 @@ def _cost(campaign) -> str:
 
 
 def _filters(segmentation) -> Audience:
-    """Ask for the filters; the names to choose from are those in the list, so that no filter can find nobody alone."""
+    """Ask for the filters; the choices are the names in the list, so each filter alone finds customers."""
     names = reading.rows(
         """
         select distinct persona, campaign, channel
@@ -105,12 +105,12 @@ def _filters(segmentation) -> Audience:
     left, right = st.columns([2, 1])
     with left:
         kind = st.segmented_control(
-            "How sure the segment is",
+            "Certainty of the segment",
             list(BORDERLINE),
-            default="Everybody",
+            default="Everyone",
             required=True,
             key=f"borderline {segmentation}",
-            help="Borderline customers are nearly as close to another segment.",
+            help="Borderline customers are almost as close to another segment.",
         )
     with right:
         margin = st.slider(
@@ -120,23 +120,20 @@ def _filters(segmentation) -> Audience:
             0.0,
             0.05,
             key=f"margin {segmentation}",
-            help="1 sits on the centre of the segment, 0 is undecided between two segments.",
+            help="1 is at the center of the segment, 0 is halfway between two segments.",
         )
     return Audience(segmentation, personas, campaigns, channels, BORDERLINE[kind], margin or None)
 
 
 def _audience(segmentation, fit) -> None:
     layout.heading("The audience of a campaign")
-    layout.note(
-        "Every customer stands in the list once, with the first campaign of the persona. "
-        "Filters left empty leave nobody out."
-    )
+    layout.note("Each customer appears once, with the first campaign of the persona. Empty filters include everyone.")
     audience = _filters(segmentation)
     number = audience.count()
     share = percent(number / fit["customers"]) if fit["customers"] else percent(0)
-    layout.text(f"{number:,} customers, {share} of all that were segmented.", "lead")
+    layout.text(f"{number:,} customers, {share} of all segmented customers.", "lead")
     if number == 0:
-        layout.note("Nobody meets all of these filters together. Take one of them away.")
+        layout.note("No customer matches all filters. Remove one.")
         return
     layout.download(
         f"Download {number:,} customers as CSV", audience.csv, f"{audience.segmentation}_audience.csv", type="primary"
@@ -169,4 +166,4 @@ def _audience(segmentation, fit) -> None:
         },
     )
     if number > len(shown):
-        layout.note(f"The first {len(shown)} by their ids; the download has all of them.")
+        layout.note(f"The first {len(shown)} by id; the download has all of them.")

@@ -62,18 +62,17 @@ def _standing(found, dataset, asked) -> None:
         return
     if found.is_known:
         layout.items(
-            [f"Customer {asked} is known, but lacks a figure that the segmentations need, and so has no segment."],
+            [f"Customer {asked} has no segment because a feature that the segmentations need is missing."],
             "warnings",
         )
     elif found.rejected:
-        layout.items([f"Customer {asked} was delivered, but no row could be used; the reasons are below."], "warnings")
+        layout.items(
+            [f"Customer {asked} is in the input, but every row was rejected; the reasons are below."], "warnings"
+        )
     else:
         shown = asked if len(asked) <= 60 else asked[:60] + "…"
         layout.items(
-            [
-                f"No customer of {title_of(dataset)} has the id “{shown}”.{elsewhere} Upper and lower case and leading "
-                "zeros count."
-            ],
+            [f"No customer of {title_of(dataset)} has the id “{shown}”.{elsewhere} Case and leading zeros matter."],
             "warnings",
         )
 
@@ -96,7 +95,7 @@ def _segments(segments, *, is_synthetic) -> None:
     for row in segments:
         row |= {"problem": None, "is_outside_seen_range": False, "outside_reason": None}
     layout.heading("The segments of this customer")
-    layout.note(f"The figures of a segment are typical of all its customers. {TYPICAL}")
+    layout.note(f"The figures describe what is typical of each segment. {TYPICAL}")
     layout.cards(
         Card(
             name(row),
@@ -127,9 +126,7 @@ def _why(segment) -> None:
         ]
         for row in segment["figures"]
     ]
-    caption = (
-        "What the segmentation looks at: the customer beside the medians of the segment, of the next one and of all."
-    )
+    caption = "This customer next to the medians of the segment, the runner-up and all customers."
     layout.table(Table(caption, headers, cells, frozenset({1, 2, 3, 4})))
 
 
@@ -144,7 +141,7 @@ def _rfm(rfm) -> None:
 
 
 def _history(history, labels) -> None:
-    layout.heading("From month to month")
+    layout.heading("Month by month")
     for column, place in zip(HISTORY, st.columns(len(HISTORY)), strict=True):
         label = HISTORY[column]
         unit = labels.get(column, ("", None))[1]
@@ -158,11 +155,11 @@ def _history(history, labels) -> None:
 
 
 def _rejected(rejected) -> None:
-    layout.heading("Rows that could not be used")
+    layout.heading("Rejected rows")
     layout.table(
         Table(
-            "Rows of the inputs with this id that were rejected, and why.",
-            ["Input", "Row", "Reason", "What was found", "The row as it came"],
+            "Rejected input rows with this id, and the reasons.",
+            ["Input", "Row", "Reason", "Found", "Original row"],
             [
                 [Cell(row["input"]), f"{row['row_number']:,}", row["reason"], row["explanation"], row["raw_row"]]
                 for row in rejected

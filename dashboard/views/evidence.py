@@ -58,7 +58,7 @@ def _part(make, publication, fit, tables) -> None:
 
 def _rules(publication, fit) -> None:
     rules = publication.ordered("segment_rules", fit["segmentation"])
-    layout.heading("The segments as simple rules")
+    layout.heading("Segments as simple rules")
     layout.text(findings.rules_sentence(rules))
     if rules.empty:
         return
@@ -77,7 +77,7 @@ def _rule(rule, features) -> None:
     if is_missing(rule["rule_sql"]):
         layout.cards([Card(rule["persona"], rule["colour"], "", "No short rule describes this segment.", [])])
         return
-    purity = "nobody is caught" if is_missing(rule["purity"]) else f"purity {percent(rule['purity'])}"
+    purity = "no customer caught" if is_missing(rule["purity"]) else f"purity {percent(rule['purity'])}"
     layout.cards(
         [
             Card(
@@ -112,7 +112,7 @@ def _crosswalk(publication, fit) -> None:
 
 def _published_results(publication, fit) -> None:
     checks = publication.table("published_result_checks", dataset=fit["dataset"])
-    layout.heading("Published results computed again")
+    layout.heading("Published results recomputed")
     if checks.empty:
         layout.text(findings.NOT_COMPUTED)
         return
@@ -120,7 +120,7 @@ def _published_results(publication, fit) -> None:
     alike = [name for name, members in FEATURE_SETS.items() if sorted(members) == sorted(features)]
     own = checks[checks["feature_set"].isin(alike)]
     if own.empty:
-        layout.text("Nobody's figures on the features of this segmentation were checked.")
+        layout.text("No published figure uses the features of this segmentation.")
     else:
         layout.blocks(published_results(own))
     if len(own) < len(checks):

@@ -51,7 +51,7 @@ def _distributions(publication, dataset) -> None:
 
 
 def _categories(publication, dataset) -> None:
-    layout.heading("What categories such as gender tell")
+    layout.heading("What categories such as gender say")
     effects = publication.table("category_effects", dataset=dataset)
     counts = publication.table("category_counts", dataset=dataset)
     if publication.table("feature_summary", dataset=dataset).empty:
@@ -74,7 +74,7 @@ def _categories(publication, dataset) -> None:
     feature = choices[1].selectbox(
         "Feature",
         list(own["feature"]),
-        format_func=lambda name: capitalised(names.get(name, name)),
+        format_func=lambda name: capitalised(names.get(name) or name),
         key=f"feature by {category} of {dataset}",
     )
     _category(publication, own[own["feature"] == feature].iloc[0])
@@ -104,7 +104,7 @@ def _counts(counts) -> Table:
 
 
 def _correlations(publication, dataset) -> None:
-    layout.heading("How features go together")
+    layout.heading("How features move together")
     correlations = publication.table("feature_correlations", dataset=dataset)
     if correlations.empty:
         layout.text(_nothing_to_compare(publication, dataset))
@@ -112,7 +112,7 @@ def _correlations(publication, dataset) -> None:
     labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
     layout.text(findings.correlation_sentence(correlations, labels))
     measure = st.segmented_control(
-        "Measure", list(MEASURES), default="spearman", required=True, format_func=MEASURES.get, key="correlation"
+        "Measure", [*MEASURES], default="spearman", required=True, format_func=MEASURES.__getitem__, key="correlation"
     )
     fewest, most = correlations["customers"].min(), correlations["customers"].max()
     layout.table(correlation_table(correlations, labels, measure))
@@ -180,7 +180,7 @@ def _curves(publication, dataset) -> None:
 
 def _curves_caption(fitted, points, name) -> str:
     one = fitted.iloc[0]
-    drawn = "every" if len(points) == one["customers"] else f"{len(points):,} of them, chosen at random,"
+    drawn = "every" if len(points) == one["customers"] else f"{len(points):,} of them, drawn at random,"
     shapes = [f"the {row.shape} fit explains {percent(row.r_squared)}" for row in fitted.itertuples()]
     return (
         f"{name(one['other_feature'])} from {name(one['feature'])[:1].lower()}{name(one['feature'])[1:]}: of the "
@@ -226,4 +226,4 @@ def _sample(publication, dataset, x, y):
 def _nothing_to_compare(publication, dataset) -> str:
     if publication.table("feature_summary", dataset=dataset).empty:
         return findings.NOT_COMPUTED
-    return "There are no two features to compare."
+    return "There are not two features to compare."

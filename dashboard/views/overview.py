@@ -33,7 +33,7 @@ def show(segmentation: str) -> None:
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
     bars = distributions.bars(segments.rename(columns={"persona": "name"}))
-    layout.chart(bars, "Customers of each segment, and their share of all that were segmented.")
+    layout.chart(bars, "Customers of each segment, and their share of all segmented customers.")
     layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
     layout.table(_segmentations(publication, fit["dataset"]))
     layout.note(f"Source: {dataset['origin']}.")
@@ -46,7 +46,7 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
         Figure(
             "Customers",
             f"{fit['customers']:,}",
-            f"{left_out:,} of the dataset lack a value that is needed" if left_out else "all of the dataset",
+            f"{left_out:,} of the dataset lack a required value" if left_out else "all of the dataset",
         ),
         Figure("Segments", f"{fit['k']}", _found_again(segments)),
         Figure(
@@ -59,7 +59,7 @@ def _headlines(publication, fit, segments, dataset) -> list[Figure]:
         Figure(
             "Rows rejected",
             f"{dataset['rejected_rows']:,}",
-            f"{percent(share)} of {dataset['input_rows']:,} read" if share else "every row was used",
+            f"{percent(share)} of {dataset['input_rows']:,} read" if share else "every row is used",
         ),
         Figure("Quality checks passed", *_quality(publication, fit["dataset"])),
         Figure("Published", *_freshness(dataset)),
@@ -82,7 +82,7 @@ def _stability(segments) -> tuple[str, str]:
 
 def _borderline(publication, fit) -> tuple[str, str]:
     customers = publication.table("segments", segmentation=fit["segmentation"])["borderline_customers"].sum()
-    return percent(customers / fit["customers"]), f"{customers:,} are nearly as close to another segment"
+    return percent(customers / fit["customers"]), f"{customers:,} are almost as close to another segment"
 
 
 def _quality(publication, dataset) -> tuple[str, str]:
@@ -117,7 +117,7 @@ def _segmentations(publication, dataset) -> Table:
         )
     return Table(
         "Stable: segments that come back in new samples. The segmentation shown is chosen in the sidebar.",
-        ["segmentation", "default", "segments", "silhouette", "stable", "what it is good for"],
+        ["segmentation", "default", "segments", "silhouette", "stable", "description"],
         rows,
         frozenset({2, 3, 4}),
     )

@@ -29,8 +29,8 @@ def show(segmentation: str) -> None:
     fit = reading.fit_of(segmentation)
     with reading.database() as database:
         wanted = features(database, fit["dataset"])
-    layout.text("Which segment would somebody belong to who is not among the customers? Nothing that is typed is kept.")
-    layout.note("Each field says what the customers have, and is filled in with what is typical of them.")
+    layout.text("Find the segment of a customer who is not in the data. The dashboard stores nothing you type.")
+    layout.note("Each field shows the range of the customers and starts at their median.")
     values = _form(fit["dataset"], wanted)
     if values is None:
         return

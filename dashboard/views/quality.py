@@ -71,7 +71,7 @@ def _figures(fit, dataset, checks) -> list[Figure]:
     ]
     if not is_missing(dataset["as_of_date"]):
         day = pd.Timestamp(dataset["as_of_date"])
-        shown.append(Figure("As of", f"{day.day} {day:%b %Y}", "what customers did later does not count"))
+        shown.append(Figure("As of", f"{day.day} {day:%b %Y}", "later activity does not count"))
     return shown
 
 
@@ -85,9 +85,9 @@ def _ago(moment) -> str:
 
 
 def _rejected(publication, dataset, rejected) -> None:
-    layout.heading("Rows that could not be used, and why")
+    layout.heading("Rejected rows, and why")
     if rejected.empty:
-        layout.text("Every row that was read was used.")
+        layout.text("Every row that was read is used.")
         return
     reasons = rejected.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
     layout.table(_reasons(rejected, _labels(publication, dataset)))
@@ -105,7 +105,7 @@ def _rejected(publication, dataset, rejected) -> None:
         reading.rows(f"select count(*) as rejected_rows from rejected_rows where {condition}", values).iloc[0, 0]
     )
     if matching == 0:
-        layout.text("No rejected row is like that. Choose another reason, or search for less.")
+        layout.text("No rejected row matches. Choose another reason, or shorten the search.")
         return
     found = reading.rows(
         f"""
@@ -122,7 +122,7 @@ def _rejected(publication, dataset, rejected) -> None:
         if matching > len(found)
         else f"{matching:,} rejected rows"
     )
-    layout.note(f"{shown}, as they were read. They can be corrected in the source; the next build reads it anew.")
+    layout.note(f"{shown}, as they were read. Correct them in the source and build again.")
     st.dataframe(
         found,
         hide_index=True,
@@ -132,7 +132,7 @@ def _rejected(publication, dataset, rejected) -> None:
             "row_number": st.column_config.NumberColumn("Row", format="localized"),
             "customer_id": "Customer",
             "explanation": st.column_config.TextColumn("Why", width="large"),
-            "raw_row": st.column_config.TextColumn("The row as it was read", width="large"),
+            "raw_row": st.column_config.TextColumn("Original row", width="large"),
         },
     )
 
@@ -145,35 +145,35 @@ def _reasons(rejected, labels) -> Table:
         part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
         columns = [f"{_called(one.problem_column, labels)} ({one.rejected_rows:,})" for one in part.itertuples()]
         rows.append([reason, f"{number:,}", listed(columns, most=MOST_NAMED), title_of(name)])
-    return Table("Reasons, the most frequent first.", ["reason", "rows", "columns", "input"], rows, frozenset({1}))
+    return Table("Reasons, most frequent first.", ["reason", "rows", "columns", "input"], rows, frozenset({1}))
 
 
 def _columns(publication, dataset) -> None:
-    layout.heading("How each column of the input was understood")
+    layout.heading("How each input column was read")
     columns = publication.table("input_columns", dataset=dataset)
     if columns.empty:
-        layout.text("How the columns were read was not published.")
+        layout.text("This publication does not say how columns were read.")
     for (name, origin, rows), part in columns.groupby(["input", "origin", "input_rows"], sort=False):
         layout.text(f"{title_of(name)}: {rows:,} rows from {origin}.")
         layout.table(columns_table(part.sort_values("position")))
 
 
 def _checks(publication, dataset, checks) -> None:
-    layout.heading("What was expected of the tables, and what was found")
+    layout.heading("Expectations and results")
     layout.text(findings.quality_sentence(checks, dataset))
     if checks.empty:
         return
     passed = checks["success"].astype(bool)
     layout.table(_suites(checks, passed))
-    failed_only = st.toggle("Only checks that found something", value=not passed.all(), key=f"failed of {dataset}")
+    failed_only = st.toggle("Only failed checks", value=not passed.all(), key=f"failed of {dataset}")
     shown = checks[~passed] if failed_only else checks
     if shown.empty:
-        layout.text("No check found anything.")
+        layout.text("Every check passed.")
         return
     labels = _labels(publication, dataset)
     rows = [
         [
-            Cell("passed") if one.success else Cell(f"found something ({one.severity})", background=FOUND),
+            Cell("passed") if one.success else Cell(f"failed ({one.severity})", background=FOUND),
             title_of(one.suite),
             _called(one.column_name, labels),
             one.expectation,
@@ -183,7 +183,7 @@ def _checks(publication, dataset, checks) -> None:
         for one in shown.sort_values(["suite", "position"]).itertuples()
     ]
     headers = ["result", "about", "column", "expected", "found", "why it matters"]
-    layout.table(Table("A critical check that finds something stops the build; a warning does not.", headers, rows))
+    layout.table(Table("A failed critical check stops the build; a warning does not.", headers, rows))
 
 
 def _found(check) -> str:
@@ -210,14 +210,14 @@ def _suites(checks, passed) -> Table:
         for share in [passed[part.index].mean()]
     ]
     headers = ["about", "table", "passed", "pass rate"]
-    return Table("Checks passed, by what they are about.", headers, rows, frozenset({2, 3}))
+    return Table("Checks passed, by subject.", headers, rows, frozenset({2, 3}))
 
 
 def _claims(publication, segmentation) -> None:
     layout.heading(findings.personas_title(publication.table("personas", segmentation=segmentation)))
     claims = publication.ordered("persona_trait_checks", segmentation)
     if claims.empty:
-        layout.text("No persona of this segmentation claims anything that figures could contradict.")
+        layout.text("No persona of this segmentation makes a claim that the data could contradict.")
         return
     agreeing = int((~claims["is_contradicted"].astype(bool)).sum())
     share = (
@@ -232,4 +232,4 @@ def _claims(publication, segmentation) -> None:
         ]
         for one in claims.sort_values("is_contradicted", ascending=False, kind="stable").itertuples()
     ]
-    layout.table(Table("What is said about personas, and what was found.", ["persona", "claim", "verdict"], rows))
+    layout.table(Table("Claims about personas, and what the data shows.", ["persona", "claim", "verdict"], rows))

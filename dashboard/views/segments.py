@@ -1,5 +1,7 @@
 """The segments and their personas: size, picture, profile against all customers, how far to trust them."""
 
+from typing import Any
+
 import layout
 import reading
 import streamlit as st
@@ -39,7 +41,7 @@ def show(segmentation: str) -> None:
     measure = st.segmented_control("Shown in the table", list(MEASURES), default="Median", key="measure", required=True)
     order, in_use = of_segmentations.feature_order(publication, segmentation, tables["profiles"]["feature"])
     layout.table(_profiles(segments, tables["profiles"], order, order[:in_use], measure))
-    layout.heading("How a feature is spread within the segments")
+    layout.heading("Distribution of a feature within the segments")
     _spread(publication, fit)
 
 
@@ -79,7 +81,7 @@ def _profiles(segments, profiles, order, used, measure) -> Table:
     column = MEASURES[measure]
     features = profiles.drop_duplicates("feature").set_index("feature")
     values = {(row["cluster_id"], row["feature"]): row for row in profiles.to_dict("records")}
-    rows = []
+    rows: list[list[Any]] = []
     for segment in segments.itertuples():
         row = [Cell(segment.persona, swatch=segment.colour)]
         for feature in order:
@@ -99,7 +101,7 @@ def _profiles(segments, profiles, order, used, measure) -> Table:
         "Index of means": "Index of means: 100 is the mean of all customers, 150 half as much again.",
     }[measure]
     return Table(
-        f"{caption} Purple lies above all customers, orange below. * used by the segmentation.",
+        f"{caption} Purple is above all customers, orange below. * used by the segmentation.",
         ["persona", *headers],
         rows,
         frozenset(range(1, len(headers) + 1)),

@@ -8,5 +8,8 @@
     {%- for type, names in kwargs.items() -%}
         {%- for column in names -%}{%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}{%- endfor -%}
     {%- endfor -%}
-    select {{ columns | join(', ') }} where false
+    select
+        {{ columns | join(',
+        ') }}
+    where false
 {%- endmacro %}

@@ -14,6 +14,16 @@ judged as (
 ),
 
 -- Only usable rows can be duplicates of each other: a broken row must not push out a good one.
+repeated_ids as (
+
+    select customer_id
+    from judged
+    where value_problem is null
+    group by customer_id
+    having count(*) > 1
+
+),
+
 repeated as (
 
     select
@@ -29,13 +39,7 @@ repeated as (
     from judged
     where
         value_problem is null
-        and customer_id in (
-            select customer_id
-            from judged
-            where value_problem is null
-            group by customer_id
-            having count(*) > 1
-        )
+        and customer_id in (select repeated_ids.customer_id from repeated_ids)
     group by customer_id
 
 ),

@@ -20,7 +20,7 @@
         {% set notes = [] %}
         {% if entry %}
             {% do notes.append('read as ' ~ entry.kind) %}
-            {% if entry.comma %}{% do notes.append('commas stand ' ~ ('before decimals' if entry.comma == 'decimal' else 'between thousands')) %}{% endif %}
+            {% if entry.comma %}{% do notes.append('commas mark ' ~ ('decimals' if entry.comma == 'decimal' else 'thousands')) %}{% endif %}
             {% do notes.extend(entry.notes or []) %}
         {% elif column.name in passed_over %}
             {% do notes.append(passed_over[column.name]) %}

@@ -15,7 +15,7 @@
         'campaign_recommendations', 'customer_campaigns',
         'rfm_scores', 'rfm_thresholds', 'rfm_groups', 'rfm_group_segments',
         'cluster_centroids', 'segmentation_fits', 'prediction_features', 'accepted_notations', 'scoring_models', 'scoring_macros',
-        'k_selection', 'k_recommendation', 'fit_optima', 'segment_stability', 'algorithm_comparison', 'segment_rules',
+        'k_selection', 'k_recommendation', 'fit_optima', 'segment_stability', 'grades', 'algorithm_comparison', 'segment_rules',
         'principal_components', 'customer_components', 'customer_silhouettes', 'published_result_checks', 'segment_crosswalk',
         'segmentation_agreement',
         'feature_summary', 'feature_histograms', 'feature_correlations', 'feature_relationships', 'category_counts',

@@ -1,5 +1,5 @@
 {#
-    Stop the build if the judgement seeds contradict each other or the data, and say where and how to mend it.
+    Stop the build if the judgement seeds contradict each other or the data, and say where and how to fix it.
     Nothing is fitted on a seed that does not mean what its author thinks. Segmentations come first: what is wrong there makes
     other seeds look wrong.
 #}

@@ -7,7 +7,7 @@
 {% macro counted_quantiles(relation, groups, columns, shares) %}
 {% set keys = groups | join(', ') %}
 select
-    {{ keys }},
+    {{ groups | join(',\n    ') }},
     feature,
     {% for share in shares %}
     {% set lower = 'min(case when customers_so_far > floor(place_' ~ loop.index ~ ') then value end)' %}
@@ -17,7 +17,7 @@ select
     {% endfor %}
 from (
     select
-        {{ keys }},
+        {{ groups | join(',\n        ') }},
         feature,
         value,
         {% for share in shares.values() %}
@@ -30,7 +30,7 @@ from (
     from (
         {% for column in columns %}
         select
-            {{ keys }},
+            {{ groups | join(',\n            ') }},
             '{{ column }}' as feature,
             {{ column }} as value,
             count(*) as customers

@@ -29,8 +29,9 @@
     select
         {%- for position in positions %}
         {{ customer_segmentation.mean_of_shares('(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position) }}
-            as mean_{{ position }}{{ ',' if not loop.last }}
+            as mean_{{ position }},
         {%- endfor %}
+        count(*) as customers
     from {{ inputs }} as inputs
     cross join {{ name }}_ranges as ranges
     where inputs.segmentation = '{{ name }}'
@@ -43,8 +44,9 @@
         {%- for position in positions %}
         {%- set difference = '((inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position
             ~ ' - means.mean_' ~ position ~ ')' %}
-        {{ customer_segmentation.mean_of_shares(difference ~ ' * ' ~ difference) }} as variance_{{ position }}{{ ',' if not loop.last }}
+        {{ customer_segmentation.mean_of_shares(difference ~ ' * ' ~ difference) }} as variance_{{ position }},
         {%- endfor %}
+        count(*) as customers
     from {{ inputs }} as inputs
     cross join {{ name }}_ranges as ranges
     cross join {{ name }}_means as means

@@ -22,7 +22,6 @@
         'resampling_customers': [1, 1000000000, true],
         'picture_customers': [1, 1000000000, true],
         'prediction_strength_threshold': [0, 1, false],
-        'stable_jaccard': [0, 1, false],
         'small_effect': [0, 1, false],
         'medium_effect': [0, 1, false],
         'large_effect': [0, 1, false],

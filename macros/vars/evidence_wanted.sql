@@ -1,6 +1,6 @@
 {#
     `true`, or `false` with the var `evidence: none`. Tables that weigh or explain a segmentation put it into a `where`, so
-    that they exist in any case and are empty when nobody wants to wait for them. Stops at any other word but full and fast.
+    that they exist in any case and are empty when the build skips them. Stops at any other word but full and fast.
     Example: where {{ evidence_wanted() }}
 #}
 {% macro evidence_wanted() %}

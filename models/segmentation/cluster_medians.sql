@@ -2,7 +2,7 @@
 -- about a segment and the checks of personas call typical. The centre of a feature that is clustered as logarithms lies
 -- far below it. Names of personas come from here, so that it assigns customers by itself, before they have names.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
-{% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
+{% set inputs, centroids = ref('segmentation_inputs'), ref('fitted_clusters') %}
 {% set features = {} %}
 {% for one in segmentation_inputs_wanted() %}
 {% do features.update({one.segmentation: one.features | map(attribute='feature') | list}) %}
@@ -73,17 +73,17 @@ final as (
 
     -- a cluster of a stored model may have lost all its customers
     select
-        cluster_centroids.segmentation,
-        cluster_centroids.cluster_id,
-        cluster_centroids.position,
-        cluster_centroids.feature,
+        fitted_clusters.segmentation,
+        fitted_clusters.cluster_id,
+        fitted_clusters.position,
+        fitted_clusters.feature,
         medians.median
-    from {{ centroids }} as cluster_centroids
+    from {{ centroids }} as fitted_clusters
     left join medians
         on
-            cluster_centroids.segmentation = medians.segmentation
-            and cluster_centroids.cluster_id = medians.cluster_id
-            and cluster_centroids.feature = medians.feature
+            fitted_clusters.segmentation = medians.segmentation
+            and fitted_clusters.cluster_id = medians.cluster_id
+            and fitted_clusters.feature = medians.feature
 
 )
 

@@ -13,7 +13,9 @@ compared as (
         worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0) as reached_jaccard,
         -- beyond what the number of repetitions leaves open
         worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0)
-        >= {{ var('stable_jaccard') }} as is_stable,
+        >= (
+            select max(stability_grades.lowest_jaccard) from {{ ref('stability_grades') }} as stability_grades
+        ) as is_stable,
         prediction_strength + coalesce(prediction_strength_standard_error, 0)
         >= {{ var('prediction_strength_threshold') }} as is_predictable,
         -- how far the curve lies below the straight line between its ends

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from customer_segmentation.progress import note, set_step
 from customer_segmentation.publication.publishing import PUBLISHED_TABLES, publish
 from customer_segmentation.quality.suites import stop_on_critical_failures
 from customer_segmentation.warehouse.frames import typed_relation
-from customer_segmentation.warehouse.progress import doing, note
 
 
 def model(dbt, session):
@@ -37,6 +37,6 @@ def model(dbt, session):
         keys=keys,
         macros=macros,
         published_at=datetime.now(UTC).replace(tzinfo=None),
-        now=doing,
+        now=set_step,
     )
     return typed_relation(session, published, PUBLISHED_TABLES)

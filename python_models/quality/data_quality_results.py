@@ -1,8 +1,8 @@
 """Run the Great Expectations suites of the folder quality/: quality.suites.run_suites."""
 
+from customer_segmentation.progress import set_step
 from customer_segmentation.quality.suites import DATA_QUALITY_RESULTS, asked_suites, load_suites, run_suites
 from customer_segmentation.warehouse.frames import typed_relation
-from customer_segmentation.warehouse.progress import doing
 
 
 def model(dbt, session):
@@ -12,5 +12,5 @@ def model(dbt, session):
     folders = sorted({folder for *_, folder in tables})
     columns = dbt.ref("input_columns").filter("column_found is not null and read_as is not null")
     found = {f"{row[0]}.{row[1]}" for row in columns.project("input, read_as").fetchall()}
-    results = run_suites(asked_suites(load_suites(*folders), found), relations, settings["rows"], doing)
+    results = run_suites(asked_suites(load_suites(*folders), found), relations, settings["rows"], set_step)
     return typed_relation(session, results, DATA_QUALITY_RESULTS)

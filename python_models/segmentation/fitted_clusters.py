@@ -7,8 +7,8 @@ import pandas as pd
 
 from customer_segmentation.clustering.fitting import FITTED_CLUSTERS, Search, fit_segmentations
 from customer_segmentation.clustering.stored_models import kept_models
+from customer_segmentation.progress import Progress, note
 from customer_segmentation.warehouse.frames import stored_frame, typed_relation
-from customer_segmentation.warehouse.progress import Progress, note
 
 
 def listed(models):

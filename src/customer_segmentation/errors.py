@@ -9,7 +9,7 @@ class InputError(Exception):
     """
 
     __module__ = "builtins"  # printed as "InputError: ...", without the path of this module
-    __traceback__ = property(lambda self: None)  # type: ignore[assignment]
+    __traceback__ = property(lambda self: None)
 
 
 class NotPossibleError(Exception):

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from customer_segmentation.units import THOUSANDS, is_money, unit_name
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TYPICAL = "Typical = median: half of the customers have less, half have more."
@@ -20,7 +23,7 @@ SMALL_CORRELATION, MEDIUM_CORRELATION = 0.1, 0.3  # Cohen 1988
 EXCELLENT_AGREEMENT, MODERATE_AGREEMENT, LEAST_AGREEMENT = 0.9, 0.65, 0.4
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> "TypeIs[None]":
     """Say whether a value of a published row is null."""
     if value is None or isinstance(value, (str, int, float)):
         return value is None or value != value
@@ -107,12 +110,12 @@ def fallback_sentence(fit: Mapping) -> str:
     Examples
     --------
     >>> fallback_sentence({"fallback": "9 segments were asked for, but only 6 customers differ in what is compared"})
-    'Not fitted as asked: 9 segments were asked for, but only 6 customers differ in what is compared.'
+    'Fitted differently: 9 segments were asked for, but only 6 customers differ in what is compared.'
     >>> fallback_sentence({"fallback": None})
     ''
     """
     reason = fit.get("fallback")
-    return f"Not fitted as asked: {reason}." if isinstance(reason, str) and reason else ""
+    return f"Fitted differently: {reason}." if isinstance(reason, str) and reason else ""
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -262,13 +265,13 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
     Examples
     --------
     >>> quality(66, 0), quality(26, 2, "shop")
-    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop found something')
+    ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop failed')
     """
     whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
     if not checks:
         return "No quality checks ran"
     if failed:
-        return f"{failed:,} of {checks:,} quality checks {whose} found something"
+        return f"{failed:,} of {checks:,} quality checks {whose} failed"
     return f"All {checks:,} quality checks {whose} passed"
 
 

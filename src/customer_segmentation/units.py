@@ -1,11 +1,12 @@
 """How units stand beside figures: a currency sign before them, everything else behind."""
 
 import unicodedata
+from typing import TypeGuard
 
 THOUSANDS = "k"  # before a currency sign
 
 
-def is_money(unit: str | None) -> bool:
+def is_money(unit: str | None) -> TypeGuard[str]:
     """Say whether a unit is a currency sign, or thousands of it; a code such as CHF is written like any unit.
 
     Examples

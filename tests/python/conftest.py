@@ -1,149 +1,20 @@
 """Whole builds on throw-away files, shared by the tests."""
 
 import fcntl
-import functools
 import os
 import shutil
-import subprocess
-import sys
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pytest
-import warm_start
-from warm_start import Command, WarmStart
+
+from helpers import parsed_projects
+from helpers.projects import Project, copy_built, copy_project, started_warm, without_evidence
 
 # what is set for a project of the developer's own, or by make, must not reach the projects of the tests
 for name in [name for name in os.environ if name.startswith(("DBT_", "SEGMENTATION_"))]:
     del os.environ[name]
-
-ROOT = Path(__file__).resolve().parents[2]
-PROJECT = [
-    "dbt_project.yml",
-    "profiles.yml",
-    "selectors.yml",
-    "macros",
-    "models",
-    "python_models",
-    "quality",
-    "seeds",
-    "tests",
-]
-
-
-@dataclass(frozen=True)
-class Project:
-    """A copy of the dbt project, with its own database and its own published folder.
-
-    Unit tests of SQL depend on no data, so one build runs them and the others do not.
-    """
-
-    folder: Path
-    runs_unit_tests: bool = False
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "warehouse.duckdb"
-
-    @property
-    def published(self) -> Path:
-        return self.folder / "published"
-
-    def start_dbt(self, *arguments: str, cwd: Path | None = None, **options) -> subprocess.Popen | Command:
-        """Start dbt as a user would, from the root of the project unless told otherwise.
-
-        A fresh interpreter is started where `runs_unit_tests`, and for options of `subprocess.Popen`.
-        """
-        environment = dict(os.environ)
-        if not self.runs_unit_tests:
-            environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
-            environment["DBT_LOG_LEVEL_FILE"] = "none"
-            if warm_start.AVAILABLE and not options:
-                return started_warm().start(
-                    ["dbt", "--no-use-colors", *arguments], cwd=cwd or self.folder, env=environment
-                )
-        return subprocess.Popen(
-            [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
-            cwd=cwd or self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            **options,
-        )
-
-    def dbt(self, *arguments: str, **options) -> subprocess.CompletedProcess:
-        """Run dbt to its end."""
-        with self.start_dbt(*arguments, **options) as run:
-            output, errors = run.communicate()
-        return subprocess.CompletedProcess(run.args, run.returncode, output, errors)
-
-    def published_files(self) -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in self.published.iterdir()}
-
-    def assert_stopped_plainly(self, *messages: str, command: str = "build", arguments=(), **options) -> None:
-        """Check that dbt stops with these messages, without a traceback, and leaves the publication as it was.
-
-        What does not depend on the mistake would be built all the same; nobody need wait for it here.
-        """
-        before = self.published_files()
-        run = self.dbt(command, "--fail-fast", *arguments, **options)
-        output = " ".join((run.stdout + run.stderr).split())
-        assert run.returncode != 0
-        for message in messages:
-            assert message in output
-        assert "Traceback" not in output
-        assert self.published_files() == before
-
-    def edit(self, file: str, old: str, new: str) -> None:
-        """Replace a text that occurs in a file of the project."""
-        path = self.folder / file
-        content = path.read_text(encoding="utf-8")
-        assert old in content, f"{old!r} is not in {file}"
-        path.write_text(content.replace(old, new), encoding="utf-8")
-
-    def given(self, file: Path) -> str:
-        """Return a name for a file that differs between tests by the name of the file alone.
-
-        dbt parses the whole project again for another value of a var, which takes longer than to read the file.
-        """
-        folder = self.folder / "given"
-        folder.unlink(missing_ok=True)
-        folder.symlink_to(file.parent)
-        return f"given/{file.name}"
-
-    def query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.database), read_only=True) as database:
-            return database.execute(sql).fetchall()
-
-    def published_query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.published / "marts.duckdb"), read_only=True) as database:
-            return database.execute(sql).fetchall()
-
-
-@functools.cache
-def started_warm() -> WarmStart:
-    """The process that starts the commands of these tests; it ends with them."""
-    return WarmStart()
-
-
-def pytest_sessionfinish() -> None:
-    """End what still runs."""
-    if started_warm.cache_info().currsize:
-        started_warm().close()
-
-
-def copy_project(folder: Path) -> Project:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in PROJECT:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / name)
-    return Project(folder)
 
 
 def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
@@ -163,6 +34,19 @@ def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
             make(folder)
             finished.touch()
     return folder
+
+
+def pytest_configure(config) -> None:
+    """Make the folder of what is parsed, for all workers: the first process makes it before it starts them."""
+    if parsed_projects.FOLDER not in os.environ:
+        os.environ[parsed_projects.FOLDER] = tempfile.mkdtemp(prefix="parsed-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(parsed_projects.FOLDER)))
+
+
+def pytest_sessionfinish() -> None:
+    """End what still runs."""
+    if started_warm.cache_info().currsize:
+        started_warm().close()
 
 
 @pytest.fixture(scope="session")
@@ -213,32 +97,28 @@ def empty(parsed, tmp_path) -> Project:
     return copy_built(parsed, tmp_path / "project")
 
 
-def copy_built(project: Project, folder: Path) -> Project:
-    """Copy a project with what was built in it, but for its logs; dbt need not parse again what is not changed."""
-    shutil.copytree(
-        project.folder, folder, ignore=shutil.ignore_patterns("logs", "run", "graph.gpickle", "perf_info.json")
-    )
-    return Project(folder)
-
-
-def without_evidence(project: Project) -> Project:
-    """Switch off the evidence, which takes half of the time of a build; tests of evidence switch it on again."""
-    project.edit("dbt_project.yml", "  evidence: full", "  evidence: none")
-    return project
-
-
-def with_evidence(project: Project) -> Project:
-    """Switch the evidence on again."""
-    project.edit("dbt_project.yml", "  evidence: none", "  evidence: full")
-    return project
-
-
 def pytest_make_parametrize_id(val, argname: str) -> str | None:
     """Name no test after bytes: two workers may not have the same ones, since what a compressor writes holds the time."""
     return argname if isinstance(val, bytes) else None
 
 
+# fixtures that make what takes long: all others that build or draw begin with one of these
+SLOW = {"built", "parsed", "host", "newcomer", "odd", "retailers", "sampled", "drawn"}
+# the longest tests, which build nothing that others wait for
+FIRST = "test_documents.py"
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files that need a build last: one worker builds while another tests what needs none."""
+    """Mark what takes long or opens a browser; put files that need a build last.
+
+    One worker builds while another tests what needs none.
+    """
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & SLOW:
+            item.add_marker(pytest.mark.slow)
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
     building = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in building)
+    items.sort(key=lambda item: (item.path.name != FIRST, item.path in building))

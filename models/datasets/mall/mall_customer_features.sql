@@ -1,4 +1,4 @@
--- One row per mall customer: everything a segmentation of this dataset can use, in its own units.
+-- One row per mall customer: everything a segmentation of this dataset can use, in original units.
 select
     customer_id,
     gender,

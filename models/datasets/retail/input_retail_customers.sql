@@ -1,4 +1,4 @@
--- One row per row of the retail customers input, as it came: generated, or the file or table that the var names. With
+-- One row per row of the retail customers input, unchanged: generated, or the file or table that the var names. With
 -- the word from_transactions, the customers of the transactions, about whom nothing else is known.
 {% if var('retail_customers', none) == 'from_transactions' %}
 {{ customers_of_transactions('retail') }}

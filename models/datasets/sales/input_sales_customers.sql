@@ -1,4 +1,4 @@
--- One row per row of the spreadsheet of customers, as it came: the synthetic one, which is written if it is not there
+-- One row per row of the spreadsheet of customers, unchanged: the synthetic one, which is written if it is not there
 -- yet, or what the var names. The fingerprint is that of the synthetic one.
 {% set spreadsheet = 'seeds/raw/sales_customers.xlsx' %}
 {% if execute and not var('sales_customers', none) %}

@@ -1,4 +1,4 @@
--- One row per sales customer: everything a segmentation of this dataset can use, in its own units.
+-- One row per sales customer: everything a segmentation of this dataset can use, in original units.
 select
     customers.customer_id,
     customers.gender,

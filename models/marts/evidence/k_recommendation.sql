@@ -27,6 +27,7 @@ judged as (
         recommended.silhouette,
         recommended.worst_cluster_jaccard
         - 2 * coalesce(recommended.worst_cluster_jaccard_standard_error, 0) as surely_reached_jaccard,
+        (select max(grades.lowest_jaccard) from {{ ref('grades') }} as grades) as stable_jaccard,
         case
             when counted.agreeing_criteria = counted.criteria then 'all'
             when 2 * counted.agreeing_criteria > counted.criteria then 'most'
@@ -59,29 +60,30 @@ final as (
         recommended_k,
         k_in_use,
         is_auto,
-        'Of the numbers of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
-        || ' whose every segment is found again in resampled customers (worst bootstrap Jaccard, less two standard '
+        'Among the numbers of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
+        || ' whose every segment comes back in resampled customers (worst bootstrap Jaccard, less two standard '
         || 'errors, at least '
-        || cast(cast({{ var('stable_jaccard') }} as decimal(9, 2)) as string)
+        || cast(cast(stable_jaccard as decimal(9, 2)) as string)
         || '), the one with the highest silhouette; if there is none, the one whose worst segment is most stable.'
             as rule,
         case
-            when surely_reached_jaccard >= {{ var('stable_jaccard') }}
+            when surely_reached_jaccard >= stable_jaccard
                 then
                     recommended_k || ' segments separate customers best (silhouette '
                     || cast(cast(silhouette as decimal(9, 2)) as string)
-                    || ') among the numbers of segments that come out alike whichever customers are asked.'
+                    || ') among the numbers of segments that are stable across samples.'
             else
                 'No number of segments from ' || smallest_k_compared || ' to ' || largest_k_compared
-                || ' comes out alike whichever customers are asked; ' || recommended_k || ' comes closest.'
+                || ' is stable across samples; ' || recommended_k || ' comes closest.'
         end
         || ' ' || agreeing_criteria || ' of ' || criteria || ' criteria pick ' || recommended_k || '.'
         || case
-            when is_auto and k_in_use = recommended_k then ' It is in use because the seed leaves the number open.'
-            when k_in_use = recommended_k then ' It is in use.'
-            when is_auto then ' In use are ' || k_in_use || ', which were recommended when the model was fitted.'
-            when k_in_use < k then ' In use are ' || k_in_use || ', because no more customers differ.'
-            else ' In use are ' || k_in_use || ', because the seed says so.'
+            when is_auto and k_in_use = recommended_k
+                then ' Showing ' || k_in_use || ' because segmentations.csv sets k = auto.'
+            when k_in_use = recommended_k then ' Showing ' || k_in_use || '.'
+            when is_auto then ' Showing ' || k_in_use || ', the recommendation when the model was fitted.'
+            when k_in_use < k then ' Showing ' || k_in_use || ' because no more customers differ.'
+            else ' Showing ' || k_in_use || ' because segmentations.csv sets k = ' || k_in_use || '.'
         end as sentence
     from judged
 

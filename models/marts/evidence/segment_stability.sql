@@ -1,4 +1,4 @@
--- One row per segmentation and cluster: whether the segment is found again when the customers are drawn anew.
+-- One row per segmentation and cluster: whether the segment comes back in bootstrap samples.
 with
 
 final as (

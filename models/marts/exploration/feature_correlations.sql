@@ -39,7 +39,7 @@ with
 ),
 
 {% endfor %}
-{{ dataset }}_ranks as (
+{{ dataset }}_ranks as ( -- noqa: ST03
 
     select
         {% for feature in features %}

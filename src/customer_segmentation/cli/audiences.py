@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.cli.output_files import FORMATS, check_output, write_rows
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import known, quoted, rows
+from customer_segmentation.publication.output_files import FORMATS, check_output, write_rows
 
 ACCOUNT = "audiences"
 AUDIENCES = """
@@ -58,7 +59,7 @@ def export_audiences(
     force: bool = False,
     raw: bool = False,
     synthetic: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> list[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
 
@@ -81,8 +82,8 @@ def export_audiences(
         Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
     synthetic : bool
         Whether customers are written who were made up.
-    tell : callable
-        Is told, in words, where texts were changed.
+    notify : callable
+        Called with a sentence where texts were changed.
 
     Returns
     -------
@@ -106,8 +107,8 @@ def export_audiences(
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
     if {"segmentation": segmentation, "is_synthetic": True} in segmentations and not synthetic:
         raise NotPossibleError(
-            f"The customers of {segmentation} are synthetic: there are no such people to contact. Choose a "
-            "segmentation of your own customers, or add --synthetic to try the files out."
+            f"The customers of {segmentation} are synthetic: there are no real people to contact. Choose a "
+            "segmentation of your own customers, or add --synthetic to test the files."
         )
     found = rows(database, AUDIENCES, [suffix, segmentation])
     campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]
@@ -116,16 +117,14 @@ def export_audiences(
     account = folder / f"{ACCOUNT}{suffix}"
     for path in [*paths.values(), account]:
         check_output(path, force=force)
-    how = {"for_excel": for_excel, "raw": raw, "tell": tell}
+    write = partial(write_rows, database, for_excel=for_excel, raw=raw, notify=notify)
     for campaign, path in paths.items():
-        write_rows(
-            database,
+        write(
             "select * from customer_campaigns where segmentation = ? and campaign_id = ? order by customer_id",
             path,
             [segmentation, campaign],
-            **how,
         )
-    write_rows(database, AUDIENCES, account, [suffix, segmentation], **how)
+    write(AUDIENCES, account, [suffix, segmentation])
     return [
         Audience(*(row[name] for name in ("campaign", "personas", "channel", "customers", "file"))) for row in found
     ]
@@ -134,7 +133,7 @@ def export_audiences(
 def _file_name(campaign_id: str) -> str:
     if not re.fullmatch(r"\w[\w-]*", campaign_id) or campaign_id == ACCOUNT:
         raise NotPossibleError(
-            f"The campaign '{campaign_id}' cannot give a file its name. Expected letters, digits and underscores, and "
+            f"The campaign '{campaign_id}' cannot be a file name. Expected letters, digits and underscores, and "
             f"not '{ACCOUNT}'. Rename it in seeds/judgement/campaigns.csv and build again."
         )
     return campaign_id
@@ -155,7 +154,7 @@ def export_tables(
     for_excel: bool = False,
     force: bool = False,
     raw: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> dict[Path, int]:
     """Write published tables to files of their own.
 
@@ -165,7 +164,7 @@ def export_tables(
         A published database.
     tables : sequence of str
         Names of tables; every one if none is named.
-    folder, suffix, for_excel, force, raw, tell
+    folder, suffix, for_excel, force, raw, notify
         As for `export_audiences`.
 
     Returns
@@ -186,7 +185,7 @@ def export_tables(
         check_output(path, force=force)
     return {
         path: write_rows(
-            database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel, raw=raw, tell=tell
+            database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel, raw=raw, notify=notify
         )
         for path, name in paths.items()
     }

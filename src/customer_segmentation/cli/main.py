@@ -4,6 +4,7 @@ Each command imports what it needs when it runs: one customer is scored before p
 commands that draw need drawing libraries.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -23,28 +24,28 @@ examples:
   segmentation show                                   every segmentation with its personas
   segmentation predict shop annual_income=87 visits=12
                                                       the segment of one customer, and why
-  segmentation predict shop                           the same, asking for each figure
+  segmentation predict shop                           the same, prompting for each figure
   segmentation predict shop --file customers.csv --output scored.csv
                                                       the segment of every customer of a file
   segmentation export --segmentation shop_segments --folder audiences
                                                       one file of customers per campaign
   segmentation export --tables segments personas --excel --folder tables
                                                       tables for a spreadsheet
-  segmentation init shop data/customers.csv           take up a dataset of your own
+  segmentation init shop data/customers.csv           add a dataset of your own
   segmentation init shop --purchases data/orders.csv --only
                                                       the same from orders, without the examples
-  segmentation remove shop                            remove it with all that belongs to it
+  segmentation remove shop                            remove it with everything that belongs to it
 
-`segmentation COMMAND --help` explains each command. It ends with 0 if all went well, 1 if something was not possible
-(the message says what, and the way out), 2 if the command was not understood."""
+`segmentation COMMAND --help` explains each command. Exit codes: 0 success, 1 failure (the message says how to fix it),
+2 invalid command."""
 
 
 @click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @options.published
 def commands(published: Path) -> None:
-    """Look at the published segmentations, score customers, write audiences and reports, take up datasets of your own.
+    """Show published segmentations, score customers, export audiences, write reports, add your own datasets.
 
-    Commands that read a publication change nothing in it.
+    Commands that read a publication never change it.
     """
 
 
@@ -52,7 +53,7 @@ def commands(published: Path) -> None:
 @click.argument("segmentation", required=False)
 @options.published
 def show(segmentation: str | None, published: Path) -> None:
-    """Print the segments and their personas; with SEGMENTATION, one in more detail."""
+    """Print segments and personas; with SEGMENTATION, one in detail."""
     from customer_segmentation.cli.show import details, summary
 
     with open_published(published) as database:
@@ -77,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
         Exit code: 0, 1 if something was not possible, 2 if the command was not understood.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a name that the terminal cannot write is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):  # in a notebook it is something else
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot write must not stop the command
     try:
         return commands.main(arguments, prog_name="segmentation", standalone_mode=False) or 0
     except click.ClickException as error:
@@ -90,15 +92,15 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit:
         return 0  # click ends so where the reader has seen enough, as `head` has
     except MemoryError:
-        return _complain("There is not enough memory. Close other programs, or raise its limit (`ulimit -v`).", 1)
+        return _complain("Not enough memory. Close other programs, or raise the limit (`ulimit -v`).", 1)
     except OSError as error:
         if error.filename is not None:
             return _complain(f"{error.filename} cannot be used: {error.strerror}. Check its permissions.", 1)
         # what is still to be written goes nowhere, or Python tries again as it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _complain(f"The answer cannot be written: {error.strerror}. Send it to another place.", 1)
+        return _complain(f"The output cannot be written: {error.strerror}. Write it elsewhere.", 1)
     except click.Abort:
-        return _complain("Stopped. Every file that was written is whole.", 1)
+        return _complain("Stopped. Every written file is complete.", 1)
 
 
 def _complain(error, code: int) -> int:

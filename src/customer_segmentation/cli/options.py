@@ -23,14 +23,14 @@ published = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path),
     callback=chosen_publication,
-    help=f"Published database (SEGMENTATION_PUBLISHED, or {PUBLISHED}).",
+    help=f"Published database; default: SEGMENTATION_PUBLISHED, or {PUBLISHED}.",
 )
 raw = click.option(
-    "--raw", is_flag=True, help="Write texts as they are, even where a spreadsheet would run them as formulas."
+    "--raw", is_flag=True, help="Write texts unchanged, even if a spreadsheet would run them as formulas."
 )
 
 
 def project_changes(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of commands that change files of the project."""
     command = click.option("--yes", is_flag=True, help="Write without asking.")(command)
-    return click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")(command)
+    return click.option("--dry-run", is_flag=True, help="Show the changes without writing them.")(command)

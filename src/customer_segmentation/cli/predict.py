@@ -15,31 +15,31 @@ from customer_segmentation.publication.database import open_published
 MOST_REASONS = 10  # of one segmentation that are printed
 
 
-@click.command(short_help="Say which segment a customer, or each customer of a file, belongs to.")
+@click.command(short_help="Score one customer, or every customer of a file.")
 @click.argument("dataset", required=False)
 @click.argument("figures", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option(
     "--segmentation",
     metavar="NAME",
-    help="One segmentation, or `all`; unless named, one customer gets all, a file the one to use.",
+    help="One segmentation, or `all`. Default: all for one customer, the default one for a file.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Answer for programs, with every column of the prediction.")
-@click.option("--file", metavar="FILE", help="Score every customer of a file, or of files by a pattern.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON with every column of the prediction.")
+@click.option("--file", metavar="FILE", help="Score every customer of a file, or of a glob of files.")
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="The .csv or .parquet file to write.")
-@click.option("--force", is_flag=True, help="Replace the output if it exists.")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
 @options.raw
 @options.published
 def predict(dataset, figures, segmentation, as_json, file, output, force, raw, published) -> None:
-    """Say which segment a customer belongs to, how sure that is, why, and what to offer.
+    """Score customers: segment, certainty, reasons and offer.
 
-    Figures are given as name=value, with the names of the features or of the columns that the inputs accept
-    (age=33, income=87.5). Without figures, on a terminal, the command asks for each of them.
+    Give figures as name=value, with feature names or any column name the inputs accept (age=33, income=87.5). Without
+    figures, the command prompts for each one.
 
-    A file may be .csv, .tsv, .txt (also .gz), .parquet or .xlsx, or several files by a pattern in quotes. Its
-    columns are found by name, in any order, and other columns are kept. Decimal commas, signs such as $ and units
-    in names of columns are understood where a column leaves no doubt. Every row comes back: with its segment, or
-    with the reason in the column `problem`. In a CSV, a text that a spreadsheet would run as a formula gets an
-    apostrophe in front; --raw writes cells as they came. Only you can read the file.
+    A file can be .csv, .tsv, .txt (also .gz), .parquet or .xlsx, or a quoted glob. Columns are matched by name, in any
+    order; other columns are kept. Decimal commas, signs such as $ and units in column names are read if the column is
+    unambiguous. Every row comes back, with its segment or with the reason in the column `problem`. In a CSV, a text
+    that a spreadsheet would run as a formula gets a leading apostrophe; --raw writes cells unchanged. Only you can
+    read the file.
     """
     from customer_segmentation.scoring.predict import datasets
 
@@ -82,7 +82,7 @@ def predict_customer(database, dataset, figures, segmentation, as_json) -> None:
         raise NotPossibleError(f"{capitalised(problems.pop())}.")
     else:
         for row in found:
-            click.echo(f"\n{row['segmentation']}{' (the one to use)' if row['is_default'] else ''}")
+            click.echo(f"\n{row['segmentation']}{' (default)' if row['is_default'] else ''}")
             for word, text in prediction_lines(row, is_synthetic=is_synthetic):
                 click.echo(f"  {word + ':':<14}{text}")
     if not is_scored:
@@ -96,7 +96,7 @@ def _values(figures) -> dict[str, str]:
         if not equals:
             raise UsageError(f"Found '{figure}', expected name=value, for example age=33.")
         if name in values:
-            raise NotPossibleError(f"'{name}' is given twice. Leave one of them out.")
+            raise NotPossibleError(f"'{name}' is given twice. Remove one.")
         values[name] = value
     return values
 
@@ -107,9 +107,9 @@ def _asked(dataset, wanted) -> dict[str, str]:
 
     if not sys.stdin.isatty():
         example = " ".join(f"{row['feature']}={row['typical_value']:g}" for row in wanted)
-        raise UsageError(f"Nothing is known about the customer. For example: segmentation predict {dataset} {example}")
+        raise UsageError(f"Give figures of the customer. For example: segmentation predict {dataset} {example}")
     # the questions are no part of the answer, which may go to a program
-    click.echo("The figures of the customer; Enter leaves one out.", err=True)
+    click.echo("Figures of the customer; press Enter to skip one.", err=True)
     return {
         row["feature"]: click.prompt(f"  {question(row)}", default="", show_default=False, err=True) for row in wanted
     }
@@ -124,7 +124,7 @@ def predict_file(database, dataset, file, output, segmentation, as_json, *, forc
     if segmentation == "all":
         chosen = segmentations(database, dataset)
     notes: list[str] = []
-    scored = score_file(database, dataset, file, output, chosen=chosen, force=force, raw=raw, tell=notes.append)
+    scored = score_file(database, dataset, file, output, chosen=chosen, force=force, raw=raw, notify=notes.append)
     if as_json:
         answer = {"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts], "notes": notes}
         click.echo(json.dumps(answer, indent=2))
@@ -145,7 +145,7 @@ def predict_file(database, dataset, file, output, segmentation, as_json, *, forc
             click.echo(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
     if scored.renamed:
         renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
-        click.echo(f"The file has columns of these names already, so among the results {renamed}.")
+        click.echo(f"The file already has columns with these names, so in the results {renamed}.")
     for note in notes:
         click.echo(note)
     click.echo(f"Written to {scored.output}.")

@@ -10,7 +10,7 @@ from customer_segmentation.errors import NotPossibleError
 
 INSTALL = "pip install 'warehouse-segmentation[report]'"
 folder_option = click.option(
-    "--folder", type=click.Path(path_type=Path), help="Folder to write to; unless named, beside the database."
+    "--folder", type=click.Path(path_type=Path), help="Folder to write to; default: next to the database."
 )
 
 
@@ -42,20 +42,20 @@ def write(make: Callable[..., str], published: Path, folder: Path) -> None:
                 click.echo(notice, err=True)
             for dataset in publication.asked_for():
                 click.echo(
-                    f"Warning: what is written shows single customers of {dataset} as points with their exact figures, "
-                    "because the var exact_points is true. Check who may see it before you hand it on."
+                    f"Warning: the output shows individual customers of {dataset} as points with exact figures, "
+                    "because the var exact_points is true. Check who may see it before you share it."
                 )
             message = make(publication, folder)
     except OSError as error:
         raise NotPossibleError(
             f"The folder {folder} cannot be written: {error.strerror or error}. Check its permissions and the free "
-            "space, or name another one with --folder. Every file there is whole: the old one, or already the new."
+            "space, or name another one with --folder. Every file there is complete, old or new."
         ) from None
     click.echo(message)
 
 
 def _needs_drawing(error: ModuleNotFoundError) -> NotPossibleError:
-    return NotPossibleError(f"The package {error.name} is not installed. Install what draws and writes: {INSTALL}")
+    return NotPossibleError(f"The package {error.name} is not installed. Install the report dependencies: {INSTALL}")
 
 
 @click.command()
@@ -86,7 +86,7 @@ def slides(folder, published) -> None:
 @folder_option
 @options.published
 def pictures(folder, published) -> None:
-    """Draw all pictures, as SVG and PNG, with an index of them."""
+    """Draw all pictures as SVG and PNG, with an index."""
     try:
         from customer_segmentation.report.pictures.drawing import draw_all
     except ModuleNotFoundError as error:
@@ -98,10 +98,10 @@ def pictures(folder, published) -> None:
 @folder_option
 @options.published
 def site(folder, published) -> None:
-    """Write a folder that any static host can serve.
+    """Write a static site into a folder.
 
-    It has a landing page, report, slides, pictures, documentation and tables. Make pictures, report and slides first,
-    and run `dbt docs generate --static`.
+    The site has a landing page, report, slides, pictures, documentation and tables. First make pictures, report and
+    slides, and run `dbt docs generate --static`.
     """
     try:
         from customer_segmentation.report.site import write as write_site

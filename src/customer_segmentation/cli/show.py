@@ -10,10 +10,10 @@ from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
 WHERE_TO_LOOK_NEXT = """\
-Where to look next: `segmentation --help` for one segmentation in more detail, the segment of a new customer and
-audiences for campaigns; the published database with any DuckDB client or BI tool, read-only, or the Parquet files
-beside it, above all the table campaign_recommendations for what to offer whom; `make report` for pictures, an
-interactive report and slides; `make docs` for every table explained."""
+Next: `segmentation --help` lists the commands that show one segmentation, score a customer and export audiences. Any
+DuckDB client or BI tool reads the published database (read-only) or the Parquet files beside it; start with the table
+campaign_recommendations. `make report` writes pictures, an interactive report and slides. `make docs` explains every
+table."""
 
 
 def summary(database: duckdb.DuckDBPyConnection) -> str:
@@ -33,7 +33,7 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
     shown, examples = _own_and_examples(database)
     lines = [line for name in shown for line in ["", *_segmentation_lines(database, name)]]
     if examples:
-        lines += ["", f"The examples are there too ({', '.join(examples)}): `segmentation show NAME`."]
+        lines += ["", f"Also published, the examples ({', '.join(examples)}): `segmentation show NAME`."]
     return "\n".join([*lines, "", TYPICAL, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
 
 
@@ -76,7 +76,7 @@ def details(database: duckdb.DuckDBPyConnection, segmentation: str) -> str:
     )
     lines = [*_segmentation_lines(database, segmentation), f"  {TYPICAL}"]
     for row in personas:
-        lines += ["", row["persona"], *_wrapped(row["description"] or "Nobody has described these customers.")]
+        lines += ["", row["persona"], *_wrapped(row["description"] or "No persona describes these customers.")]
         lines += _wrapped(f"Offer: {offer(row)}")
         lines += _wrapped(f"Stability: {row['stability_grade']}") if row["stability_grade"] else []
     return "\n".join(lines)
@@ -132,7 +132,7 @@ def _input_lines(database) -> list[str]:
         from input_columns group by input, origin order by input
         """
     ).fetchall()
-    lines = ["Read (table input_columns) and rejected (table rejected_rows):"]
+    lines = ["Inputs (table input_columns) and rejected rows (table rejected_rows):"]
     lines += [f"  {name}: {origin}, {rows:,} rows, {rejected:,} rejected" for name, origin, rows, rejected in inputs]
     failed = database.execute(
         """
@@ -168,5 +168,5 @@ def _segment_lines(database, segmentation) -> list[str]:
         if contradicted:
             lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  contradicted: {contradicted}")
         if grade and grade != "stable":
-            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  {grade}: another draw of customers may not have it")
+            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  {grade}: may not come back in another sample")
     return lines

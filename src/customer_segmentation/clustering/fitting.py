@@ -11,9 +11,9 @@ import pandas as pd
 
 from customer_segmentation.clustering import kmeans
 from customer_segmentation.clustering.scaling import fit_scaler
+from customer_segmentation.clustering.silhouette import mean_silhouette, mean_squared_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import UNCHANGED, Customers, settle, squared_silhouette
 from customer_segmentation.errors import InputError
-from customer_segmentation.evidence.silhouette import mean_silhouette, mean_squared_silhouette
 
 # In standard deviations: centres need not be known better on the coreset, whose draw leaves several times as much open
 # and which passes over all customers follow.

@@ -4,7 +4,7 @@ Three ideas make it better than restarting a library routine:
 
 * Equal rows are merged and sorted first, so that neither the order of the rows nor their repetition can matter.
 * Starts run side by side as one array operation while the data is small; scikit-learn takes over when it is large.
-* The best local optima are improved by relocation: one centre is taken away and put where the distances are largest.
+* The best local optima are improved by relocation: one center is removed and placed where the distances are largest.
 """
 
 import math

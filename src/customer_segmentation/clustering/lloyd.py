@@ -65,7 +65,8 @@ def lloyd_side_by_side(
                 iterations,
             )
         )
-    return tuple(np.concatenate(parts) for parts in zip(*results, strict=True))
+    centers, labels, inertias, counts = (np.concatenate(parts) for parts in zip(*results, strict=True))
+    return centers, labels, inertias, counts
 
 
 def lloyd_each_by_itself(

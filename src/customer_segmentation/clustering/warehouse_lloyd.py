@@ -161,7 +161,7 @@ def squared_silhouette(customers: Customers, fit: WarehouseFit) -> float:
     Returns
     -------
     float
-        As `evidence.silhouette.mean_squared_silhouette`.
+        As `clustering.silhouette.mean_squared_silhouette`.
 
     Notes
     -----

@@ -61,8 +61,8 @@ def take_up(
             customers = stack.enter_context(open_source(source, changes.root))
         if purchases is not None:
             orders = stack.enter_context(open_source(purchases, changes.root))
-        elif is_orders(customers, changes):
-            said.append(f"{source} holds orders or order lines: its customers are those that the orders name.")
+        elif customers is not None and is_orders(customers, changes):
+            said.append(f"{source} contains orders or order lines: the orders define the customers.")
             customers, orders = None, customers
         proposal = propose(name, customers, orders, changes)
     plan(proposal, changes)
@@ -74,7 +74,7 @@ def take_up(
     click.echo(changes.diff())
     for line in [*account(proposal, currency(changes)), *said]:
         click.echo(line)
-    _make(changes, f"Build it: dbt build. Its segments are {proposal.segmentation}.", dry_run, yes)
+    _make(changes, f"Next: dbt build. The segmentation is called {proposal.segmentation}.", dry_run, yes)
 
 
 def take_out(names: list[str], *, force: bool = False, dry_run: bool = False, yes: bool = False) -> None:
@@ -99,7 +99,7 @@ def take_out(names: list[str], *, force: bool = False, dry_run: bool = False, ye
     click.echo(changes.diff())
     for line in left:
         click.echo(line)
-    _make(changes, f"Removed {', '.join(names)}. Bring the tables up to date: dbt build.", dry_run, yes)
+    _make(changes, f"Removed {', '.join(names)}. Next: dbt build, to update the tables.", dry_run, yes)
 
 
 def open_project() -> Changes:
@@ -146,16 +146,16 @@ def account(proposal: Proposal, currency: str) -> Iterator[str]:
         if given is not None:
             yield f"\nThe {things} of {proposal.name}, from {given.written}:"
             yield from _columns(given, currency)
-    compared = f"2 to {proposal.k_max} segments are compared" if proposal.k_max > 2 else "2 segments"
+    compared = f"2 to {proposal.k_max} segments compared" if proposal.k_max > 2 else "2 segments"
     yield f"\nThe segmentation {proposal.segmentation} ({compared}) groups customers by:"
     for one in proposal.chosen:
         yield f"  {one.feature}{' (log)' if one.transform == 'log' else ''}: {one.reason}"
     if proposal.described:
-        yield "Described in every segment, but not grouped by:"
+        yield "Described in every segment, but not used for grouping:"
         for feature, why in proposal.described.items():
             yield f"  {feature}: {why}"
     if proposal.customers is not None:
-        yield "Labels, units, ranges and words are proposed: correct them in seeds/judgement/features.csv."
+        yield "Labels, units, ranges and words are proposals: correct them in seeds/judgement/features.csv."
 
 
 def _columns(given: Input, currency) -> Iterator[str]:
@@ -183,7 +183,7 @@ def _kind(one) -> str:
 def _make(changes, done, dry_run, yes) -> None:
     files = capitalised(counted(len(changes.changed()), "file"))
     if dry_run:
-        click.echo(f"\nNothing was written: --dry-run shows only. {files} would change.")
+        click.echo(f"\nNothing was written because of --dry-run. {files} would change.")
         return
     if not yes and sys.stdin.isatty() and sys.stdout.isatty() and not click.confirm("\nWrite this?"):
         click.echo("Nothing was written.")

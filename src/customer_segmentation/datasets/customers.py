@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from customer_segmentation.clustering.transforms import transformed
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.known import Known
 from customer_segmentation.datasets.profile import Column, currency_of, numbers_of
@@ -125,11 +126,11 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
             numbers.append(_number(column, used, ground))
         used |= {one.column for one in (*numbers[-1:], *categories[-1:])}
     numbers = sorted(numbers, key=lambda one: -one.rank)
-    for one in numbers[MOST_FEATURES:]:
-        left_out[one.source] = f"{MOST_FEATURES} other columns of numbers tell customers apart better"
-    for one in categories[MOST_CATEGORIES:]:
-        left_out[one.source] = f"{MOST_CATEGORIES} other columns sort customers into groups already"
-    order = {column.name: column.position for column in columns}
+    better = f"{MOST_FEATURES} other number columns distinguish customers better"
+    left_out |= {one.source: better for one in numbers[MOST_FEATURES:] if one.source}
+    enough = f"{MOST_CATEGORIES} other columns already group customers"
+    left_out |= {one.source: enough for one in categories[MOST_CATEGORIES:] if one.source}
+    order: dict[str | None, int] = {column.name: column.position for column in columns}
     own = sorted(numbers[:MOST_FEATURES] + categories[:MOST_CATEGORIES], key=lambda one: order[one.source])
     if ground.with_purchases and not any(one.column == "signed_up_on" for one in found):
         found.append(_known_column("signed_up_on", None, known))
@@ -181,7 +182,7 @@ def _real(one) -> np.ndarray:
 
 def _why_described(one) -> str:
     if one.missing > MOST_MISSING_OF_SEGMENTS:
-        return f"{one.missing:.0%} of the rows have no value"
+        return f"{one.missing:.0%} of the rows are empty"
     if one.values is None:
         return ""
     known = _real(one)
@@ -189,15 +190,15 @@ def _why_described(one) -> str:
     if len(different) < FEWEST_DIFFERENT:
         return f"it has {len(different)} different values"
     if counts.max() > MOST_COMMON * len(known):
-        return f"{counts.max() / len(known):.0%} of the customers have the same value"
+        return f"{counts.max() / len(known):.0%} of the customers share one value"
     return ""
 
 
 def _why_second(one, chosen) -> str:
     twin = next((other for other in chosen if _correlation(one, other) > MOST_CORRELATED), None)
     if twin:
-        return f"it goes along with {twin.feature_name}"
-    return f"{MOST_CHOSEN} other features tell customers apart better" if len(chosen) == MOST_CHOSEN else ""
+        return f"it correlates strongly with {twin.feature_name}"
+    return f"{MOST_CHOSEN} other features distinguish customers better" if len(chosen) == MOST_CHOSEN else ""
 
 
 def transform_of(values: np.ndarray) -> tuple[str, str]:
@@ -220,11 +221,16 @@ def transform_of(values: np.ndarray) -> tuple[str, str]:
     ('log', 'none')
     """
     skewness = _skewness(values)
-    if len(values) and values.min() >= 0 and skewness > SKEWED and abs(_skewness(np.log1p(values))) < skewness:
-        return "log", "a few large values would outweigh all other differences"
+    if (
+        len(values)
+        and values.min() >= 0
+        and skewness > SKEWED
+        and abs(_skewness(transformed(values, "log"))) < skewness
+    ):
+        return "log", "a few large values would dominate"
     if len(values) and values.min() < 0:
-        return "none", "values lie on both sides of 0"
-    return "none", "values are spread evenly enough to count as they are"
+        return "none", "values are positive and negative"
+    return "none", "values are spread evenly enough to need no transform"
 
 
 def _skewness(values) -> float:
@@ -235,7 +241,7 @@ def _skewness(values) -> float:
 def _correlation(one, other) -> float:
     if one.values is None or other.values is None:
         return 0.0
-    x, y = (np.log1p(of.values) if of.transform == "log" else of.values for of in (one, other))
+    x, y = (transformed(of.values, of.transform) for of in (one, other))
     both = np.isfinite(x) & np.isfinite(y)
     if both.sum() < 3 or x[both].std() == 0 or y[both].std() == 0:
         return 0.0
@@ -255,11 +261,11 @@ def _worth_a_look(columns, left_out) -> list[Column]:
                 "rename one of them"
             )
         elif column.kind == "nested":
-            left_out[column.name] = "it holds lists or records, not single values"
+            left_out[column.name] = "it holds lists or records"
         elif column.kind == "nothing":
-            left_out[column.name] = "it holds nothing"
+            left_out[column.name] = "it has no values"
         elif column.missing > MOST_MISSING and not (column.numbers and column.numbers.problem):
-            left_out[column.name] = f"nearly all is missing ({column.missing:.0%} of the rows)"
+            left_out[column.name] = f"almost all values are missing ({column.missing:.0%} of the rows)"
         elif column.distinct == 1 and column.rows > 1:
             left_out[column.name] = f"it is constant: '{column.examples[0]}'"
         elif twin:
@@ -291,14 +297,14 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
         if with_purchases:
             raise NotPossibleError(
                 f"{source.written}: no column holds the id of a customer. Found "
-                f"{listed([one.name for one in columns])}. Purchases find their customer by it. Rename the "
+                f"{listed([one.name for one in columns])}. Purchases refer to it. Rename the "
                 "column to customer_id."
             )
-        notes.append("No column is an id: each customer gets the number of the row.")
+        notes.append("No column is an id: each customer gets the row number.")
         return None
     for column in named:
         if column is not chosen:
-            left_out[column.name] = f"another id; customers are told apart by '{chosen.name}'"
+            left_out[column.name] = f"another id; customers are identified by '{chosen.name}'"
     _stop_on_repeated(source, chosen, notes)
     return chosen
 
@@ -332,9 +338,7 @@ def _id(column, known, with_purchases) -> ProposedColumn:
     return replace(
         _known_column("customer_id", column, known),
         when_missing="reject_row" if with_purchases else "row_number",
-        reason="Purchases find their customer by it"
-        if with_purchases
-        else "Without ids the rows can still be told apart by their number",
+        reason="Purchases refer to it" if with_purchases else "Without ids the row number identifies a row",
     )
 
 
@@ -367,7 +371,7 @@ def _gender(ground, columns, left_out) -> list[ProposedColumn]:
         if read >= 0.8 * column.filled and {"female", "male"} <= meanings:
             for other in named:
                 if other is not column:
-                    left_out[other.name] = f"'{column.name}' says the gender already"
+                    left_out[other.name] = f"'{column.name}' already gives the gender"
             return [_known_column("gender", column, ground.known)]
         if column in named:
             left_out[column.name] = (
@@ -409,7 +413,7 @@ def _with_feature(column, feature, transform, why, numbers) -> ProposedColumn:
         if column.missing
         else (
             "reject_row",
-            "The values are complete; a row without one is a fault",
+            "The values are complete; a row without one is an error",
         )
     )
     return replace(
@@ -447,17 +451,17 @@ def _dates(ground, columns, left_out) -> list[ProposedColumn]:
                     when_missing="leave_empty" if column.missing else one.when_missing,
                     feature=ground.features["recency_days"],
                     transform="log",
-                    transform_reason="a week more means much after a week and nothing after a year",
+                    transform_reason="one more week matters after a week but not after a year",
                     rank=3.0,
                 )
             found.append(one)
         elif is_last and ground.with_purchases:
-            left_out[column.name] = "a date; the orders say when a customer bought last"
+            left_out[column.name] = "a date; the orders already give the last purchase"
         elif _is_personal(column):
             left_out[column.name] = "it looks personal, and is a date"
         else:
             what = "the sign-up" if ground.with_purchases else "the last purchase"
-            left_out[column.name] = f"a date, and its name does not say that it is that of {what}"
+            left_out[column.name] = f"a date, and its name does not identify it as {what}"
     return found
 
 
@@ -478,24 +482,24 @@ def _is_personal(column) -> bool:
 def _why_left_out(column) -> str:
     words = _words(column)
     if _is_personal(column):
-        return "it looks personal (a name, an address, an e-mail address, a phone number or the like)"
+        return "it looks personal (a name, an address, an email, a phone number or similar)"
     if POSTCODE.search(words) or (
         column.shares["whole"] > 0.9 and column.shares["zero"] > 0 and column.length in (4, 5, 6)
     ):
-        return "its numbers look like postcodes: they name places and count nothing"
+        return "its numbers look like postal codes, which name places"
     if column.numbers is not None and column.numbers.problem:
         return column.numbers.problem
     if column.is_sequence:
-        return "its numbers count the rows"
+        return "its numbers are row numbers"
     if _is_year(column):
-        return "its numbers are years, and so dates; an age or a number of years since then could be grouped by"
+        return "its numbers are years; use an age or the years since then instead"
     if ID_NAME.search(words) and not names.COUNTED.match(words) and column.distinct > MOST_CATEGORY_VALUES:
-        return "an id: it names something and counts nothing"
+        return "an id, not a quantity"
     if _is_category(column) or column.kind == "number":
         return ""
     if column.is_unique:
-        return "every text is different"
-    return f"{column.distinct:,} different texts are too many to sort customers by"
+        return "every value is different"
+    return f"{column.distinct:,} different values are too many to group customers by"
 
 
 def _is_year(column) -> bool:
@@ -538,7 +542,7 @@ def _number(column, used, ground) -> ProposedColumn:
         "valid_minimum": _figure(lowest), "valid_maximum": _figure(highest), "low_phrase": low, "middle_phrase": middle,
         "high_phrase": high,
         "reason": f"Proposed from the data, which lie between {_figure(float(values.min()))} and "
-        f"{_figure(float(values.max()))}: wide, so correct it to what is possible",
+        f"{_figure(float(values.max()))}: wide, so narrow it to what is possible",
     }  # fmt: skip
     own = ProposedColumn(name, column.name, "number", "", "", (column.name,), missing=column.missing)
     worth = 0.5 if WORTH.search(_words(column)) else 0.0
@@ -598,7 +602,7 @@ def _decimals(values) -> int:
 
 def _evenness(values, transform) -> float:
     """Return how evenly values are spread over their range, from 0 (all alike) to 1."""
-    seen = np.log1p(values) if transform == "log" else values
+    seen = transformed(values, transform)
     low, high = np.quantile(seen, [0.01, 0.99]) if len(seen) else (0.0, 0.0)
     if low == high:
         return 0.0
@@ -612,7 +616,7 @@ def _without_clashes(found, columns) -> list[ProposedColumn]:
     own = {spelling(column.name): column.name for column in columns}
     kept, taken = [], {spelling(one.column) for one in found}
     for one in found:
-        accepted = []
+        accepted: list[str] = []
         for name in dict.fromkeys([one.column, *one.synonyms]):
             spelled = spelling(name)
             is_anothers = own.get(spelled, one.source) != one.source or (

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -34,7 +35,7 @@ from customer_segmentation.errors import NotPossibleError, UsageError
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
 DATASETS_WHY = "What is segmented: each name is a folder of models/datasets."
-PURCHASES_WHY = "Those of them that have purchases: an input <dataset>_transactions beside <dataset>_customers."
+PURCHASES_WHY = "Datasets with purchases: an input <dataset>_transactions beside <dataset>_customers."
 LONGEST_NAME = 40
 RESERVED = {
     "all", "published", "segments", "segmentations", "segmentation", "features", "feature", "personas", "campaigns",
@@ -43,10 +44,10 @@ RESERVED = {
     "from_transactions",
 }  # fmt: skip
 FROM_PURCHASES = {
-    "recency_days": "Whether the customer is still there; log because a week more means much after a week and nothing "
-    "after a year",
-    "frequency": "How often a customer buys; log because a second purchase says more than a twenty-second",
-    "monetary_value": "What a customer has spent; log because a few large totals would outweigh all other differences",
+    "recency_days": "Whether the customer is still there; log because one more week matters after a week but "
+    "not after a year",
+    "frequency": "How often a customer buys; log because a second purchase matters more than a twenty-second",
+    "monetary_value": "What a customer has spent; log because a few large totals would dominate",
 }
 MEASURES = {
     "recency": ("recency_days", "Days since the last purchase that was not cancelled"),
@@ -77,10 +78,12 @@ def stop_on_name(name: str, changes: Changes) -> None:
             f"single underscores, a letter first; for example {proposed}."
         )
     if name in RESERVED or name in names.keywords():
-        raise UsageError(f"'{name}' is a word of SQL, dbt or this project. Take another name, for example {name}_shop.")
+        raise UsageError(
+            f"'{name}' is a word of SQL, dbt or this project. Choose another name, for example {name}_shop."
+        )
     if name in listed(changes.text(FILE), "datasets") or (changes.root / "models" / "datasets" / name).exists():
         raise UsageError(
-            f"The dataset {name} exists. Take another name, or remove it first: segmentation remove {name}."
+            f"The dataset {name} exists. Choose another name, or remove it first: segmentation remove {name}."
         )
     taken = [
         f"seeds/judgement/{file}.csv"
@@ -98,7 +101,7 @@ def stop_on_name(name: str, changes: Changes) -> None:
         or row.get("segmentation") == f"{name}_segments"
     ]
     if taken:
-        raise UsageError(f"{taken[0]} has rows of {name} already. Take another name, or delete these rows first.")
+        raise UsageError(f"{taken[0]} has rows of {name} already. Choose another name, or delete these rows first.")
 
 
 def is_orders(source: Source, changes: Changes) -> bool:
@@ -163,21 +166,22 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
         bought = orders_input(orders, reading_of(columns_of(orders, words), known, words), known)
     if customers is not None and orders is not None:
         _stop_on_strangers(customers, people, orders, bought)
-    features = [one.feature for one in people.columns if one.feature] if people else []
+    own = [one for one in people.columns if one.feature] if people else []
+    features = [one.feature for one in own if one.feature]
     if bought:
         chosen = [Chosen(feature, "log", why) for feature, why in FROM_PURCHASES.items()]
-        described = {one["feature"]: "what customers bought says more about them" for one in features}
+        described = {one["feature"]: "purchases describe customers better" for one in features}
         has_category = any(one.column == "category" and one.source for one in bought.columns)
         for feature in PURCHASE_FEATURES:
             if has_category or "categor" not in feature:
                 features.append(known_feature(changes, feature))
                 if feature not in FROM_PURCHASES:
-                    described[feature] = "recency, frequency and money spent are enough to begin with"
+                    described[feature] = "recency, frequency and money spent are enough to start"
     else:
-        chosen, described = choose([one for one in people.columns if one.feature])
+        chosen, described = choose(own)
         if not chosen:
             raise NotPossibleError(_no_numbers(customers, people))
-    rows = (customers or orders).count
+    rows = next(source.count for source in (customers, orders) if source)
     return Proposal(name, rows, people, bought, features, chosen, described, k_max=max(2, min(10, rows // 10)))
 
 
@@ -203,7 +207,7 @@ def plan(proposal: Proposal, changes: Changes) -> None:
         if one.values is not None and one.kind == "number"
     }
     if changes.package:
-        plan_host(changes)
+        plan_host(changes, changes.package)
     texts = model_files(proposal, is_guest=changes.package is not None) | suite_files(proposal, medians)
     for path, text in texts.items():
         _stop_on_same_model(path, changes)
@@ -237,7 +241,7 @@ def currency(changes: Changes) -> str:
 def _notation_words(changes) -> list[dict]:
     words = []
     for row in seed(changes, "input_notations"):
-        word = {column: value.strip() or None for column, value in row.items() if value is not None}
+        word: dict[str, Any] = {column: value.strip() or None for column, value in row.items() if value is not None}
         words.append(word | {"factor": float(word["factor"]) if word.get("factor") else None})
     return words
 
@@ -257,7 +261,7 @@ def _stop_on_few_columns(source) -> None:
 def _no_numbers(source, people) -> str:
     why = "; ".join(f"'{name}': {reason}" for name, reason in list(people.left_out.items())[:6])
     return (
-        f"{source.written} has no column of numbers that could tell customers apart. Found "
+        f"{source.written} has no number column that distinguishes customers. Found "
         f"{listed_names(list(source.columns))}. {f'Left out: {why}. ' if why else ''}Add at least one, such as visits "
         "or money spent."
     )
@@ -295,13 +299,15 @@ def _stop_on_same_model(path, changes) -> None:
         others = [one for one in (changes.root / "models").rglob(file) if one != changes.root / path]
         if others:
             raise NotPossibleError(
-                f"A model of the name {file} exists: {others[0].relative_to(changes.root)}. Take another name."
+                f"A model of the name {file} exists: {others[0].relative_to(changes.root)}. Choose another name."
             )
 
 
 def _seed_rows(proposal, changes) -> dict[str, list[dict]]:
     name = proposal.name
-    definitions, synonyms, values = [], [], []
+    definitions: list[dict] = []
+    synonyms: list[dict] = []
+    values: list[dict] = []
     inputs: list[tuple[str, Input]] = []
     if proposal.customers is not None:
         inputs.append((f"{name}_customers", proposal.customers))
@@ -349,7 +355,7 @@ def _customers_of_orders(name, changes) -> tuple[list[dict], list[dict]]:
     for position, column in enumerate(("customer_id", "signed_up_on"), start=1):
         row = dict(known.definitions[column]) | {"input": f"{name}_customers", "position": position}
         if column == "customer_id":
-            row |= {"when_missing": "reject_row", "reason": "Purchases find their customer by it"}
+            row |= {"when_missing": "reject_row", "reason": "Purchases refer to it"}
         definitions.append(row)
         synonyms.append({"input": f"{name}_customers", "column_name": column, "written": column})
     return definitions, synonyms
@@ -363,5 +369,5 @@ def _segmentation(proposal) -> dict:
         "segmentation": proposal.segmentation, "dataset": proposal.name, "k": "auto", "k_min": 2,
         "k_max": proposal.k_max, "scaling": "standard", "initialisation": "best_of_starts", "is_default": "true",
         "source": "Proposed from the data by `segmentation init`",
-        "description": f"{what[:1].upper()}{what[1:]}, in as many groups as the data supports",
+        "description": f"{what[:1].upper()}{what[1:]}, with the number of groups the data supports",
     }  # fmt: skip

@@ -26,12 +26,12 @@ judgement:
   +post-hook: "{{{{ {PACKAGE}.conform_seed() }}}}"
 """
 CONFIG_OF_FLAGS = """\
-# models of the package read seeds and models of this project, which is the purpose; dbt would warn of each
+# models of the package read seeds and models of this project by design; dbt would warn about each
 warn_error_options:
   silence: [PackageNodeDependsOnRootProjectNode]
 """
 CONFIG_OF_UNIT_TESTS = "# they test the package, not your data\n+enabled: false\n"
-CONFIG_OF_PACKAGE = "# the seeds that this project has files of its own for\njudgement:\n" + "".join(
+CONFIG_OF_PACKAGE = "# seeds with files in this project\njudgement:\n" + "".join(
     f"  {name}: {{+enabled: false}}\n" for name in SEEDS_OF_HOST
 )
 
@@ -58,8 +58,8 @@ def package_folder(root: Path, project: dict) -> Path:
     folder = root / project.get("packages-install-path", "dbt_packages") / PACKAGE
     if not (folder / FILE).is_file():
         raise NotPossibleError(
-            f"{FILE} is that of the project '{project.get('name')}', and {PACKAGE} is none of its installed packages. "
-            f"Name it in packages.yml and run `dbt deps`, or change to the folder of {PACKAGE}."
+            f"{FILE} is that of the project '{project.get('name')}', and {PACKAGE} is not one of its installed "
+            f"packages. Name it in packages.yml and run `dbt deps`, or change to the folder of {PACKAGE}."
         )
     for key, wanted in (("model-paths", "models"), ("seed-paths", "seeds")):
         if wanted not in project.get(key, [wanted]):
@@ -69,13 +69,15 @@ def package_folder(root: Path, project: dict) -> Path:
     return folder
 
 
-def plan_host(changes: Changes) -> None:
+def plan_host(changes: Changes, package: Path) -> None:
     """Plan what the first dataset of a host needs: its judgement seeds, and who loads them.
 
     Parameters
     ----------
     changes : Changes
         The host.
+    package : Path
+        Where this project lies as a package of it.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def plan_host(changes: Changes) -> None:
     """
     missing = [name for name in SEEDS_OF_HOST if changes.content(f"{SEEDS}/{name}.csv") is None]
     for name in missing:
-        with (changes.package / f"{SEEDS}/{name}.csv").open(encoding="utf-8-sig") as file:
+        with (package / f"{SEEDS}/{name}.csv").open(encoding="utf-8-sig") as file:
             changes.add(f"{SEEDS}/{name}.csv", file.readline())
     text = changes.text(FILE)
     project = yaml.safe_load(text)

@@ -1,6 +1,5 @@
 """What columns are that every project knows: their definitions, spellings and words, from its seeds or from here."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -29,13 +28,13 @@ class Known:
 
     Attributes
     ----------
-    definitions : dict of str to mapping
+    definitions : mapping of str to mapping
         Rows of the seed `input_definitions` by column, in their order.
     synonyms : dict of str to list of str
         Names under which an input may have the column.
     """
 
-    definitions: dict[str, Row]
+    definitions: Mapping[str, Row]
     synonyms: dict[str, list[str]]
 
     def column_of(self, name: str) -> str | None:
@@ -156,13 +155,8 @@ def known_feature(changes: Changes, feature: str) -> dict[str, str]:
     known = [row for row in _packaged("features") if row["feature"] == feature]
     rows = [row | {"dataset": ""} for row in [*known, *seed(changes, "features")] if row["feature"] == feature]
     # the words that most datasets share fit any shop
-    return dict(max(rows, key=rows.count))
+    return max(rows, key=rows.count)
 
 
 def _packaged(name) -> list[dict[str, str]]:
-    with (
-        files("customer_segmentation.datasets")
-        .joinpath("known", f"{name}.csv")
-        .open(encoding="utf-8", newline="") as file
-    ):
-        return list(csv.DictReader(file))
+    return seed_rows(files("customer_segmentation.datasets").joinpath("known", f"{name}.csv").read_text("utf-8"))

@@ -107,11 +107,11 @@ def _customers_model(proposal) -> str:
     name, customers = proposal.name, proposal.customers
     if customers is None:
         return (
-            f"-- One row per customer that the orders of {name} name; nothing else is known about them.\n"
+            f"-- One row per customer in the orders of {name}; nothing else is known about them.\n"
             f"{{{{ <package>customers_of_transactions('{name}') }}}}\n"
         )
     return (
-        f"-- One row per row of the customers of {name}, as it came.\n"
+        f"-- One row per input row of the customers of {name}, unchanged.\n"
         f"{{{{ <package>read_input('{name}_customers', {customers.argument}) }}}}\n"
     )
 
@@ -124,7 +124,9 @@ def _feature_mart(proposal) -> str:
             f"-- One row per customer of {name} known on the as-of date: who they are and how they bought up to then.\n"
             f"{{{{ <package>purchase_features('{name}', {_listed(shown)}) }}}}\n"
         )
-    first = f"-- One row per customer of {name}: everything a segmentation of this dataset can use, in its own units.\n"
+    first = (
+        f"-- One row per customer of {name}: everything a segmentation of this dataset can use, in original units.\n"
+    )
     is_synthetic = f"cast('{{{{ <package>dataset_is_synthetic('{name}') }}}}' as boolean) as is_synthetic"
     if not proposal.has_recency:
         columns = ",\n    ".join(["customer_id", *shown, is_synthetic])
@@ -191,7 +193,7 @@ def _descriptions(proposal, filled) -> str:
 def _input_columns(given: Input | None) -> str:
     text = _line("input_row_number")
     if given is None:
-        return text + _line("customer_id", "Id of a customer, as the orders have it.")
+        return text + _line("customer_id", "Customer id, as in the orders.")
     read = {one.source: one.column for one in given.columns if one.source}
     for column in given.names:
         if re.search(r"[{}\x00-\x1f]", column):

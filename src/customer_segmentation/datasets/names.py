@@ -57,7 +57,7 @@ def keywords() -> frozenset[str]:
     return frozenset(row[0] for row in found) | WORDS
 
 
-def identifier(name: str, taken: set[str] = frozenset(), position: int = 1) -> str:
+def identifier(name: str, taken: set[str] | frozenset[str] = frozenset(), position: int = 1) -> str:
     """Return a name for a column in SQL: lower-case letters, digits and underscores, a letter first.
 
     Parameters
@@ -139,8 +139,9 @@ def unit(name: str, currency: str) -> str:
     words = label(name).lower()
     if "%" in words or re.search(r"\b(percent|percentage|pct)\b", words):
         return "%"
-    if re.search(r"\b(days|years|months|weeks|hours|minutes)\b", words):
-        return re.search(r"\b(days|years|months|weeks|hours|minutes)\b", words)[1]
+    period = re.search(r"\b(days|years|months|weeks|hours|minutes)\b", words)
+    if period:
+        return period[1]
     if re.search(r"\b(recency|tenure days)\b", words):
         return "days"
     if re.search(r"\bage\b|\balter\b", words):

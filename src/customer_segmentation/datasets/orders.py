@@ -87,7 +87,7 @@ def reading_of(columns: Sequence[Column], known: Known, words: Sequence[Mapping[
     found |= guessed
     for column in columns:
         if column.name not in found.values():
-            others.setdefault(column.name, "the features of purchases do not need it")
+            others.setdefault(column.name, "purchase features do not need it")
     return Reading(found, guessed, others)
 
 

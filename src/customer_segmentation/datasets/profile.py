@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -162,14 +163,16 @@ def numbers_of(
     text = _said(name)
     seen = source.rows(f"select {_selected(number_questions(text))} from {ROWS}")[0]
     signs = source.rows(sign_query(text, ROWS)) if seen["dressed"] else []
-    how = {"column": column, "is_spreadsheet": source.is_spreadsheet, "may_be_missing": True}
+    read = partial(
+        number_reading, seen, signs, words, column=column, is_spreadsheet=source.is_spreadsheet, may_be_missing=True
+    )
     found_unit = ""
-    reading = number_reading(seen, signs, words, unit=unit, **how)
+    reading = read(unit=unit)
     left_over = [row["sign"] for row in signs if row["sign"] and re.match(r"[-+]?\d", row["example"])]
     if unit is None and left_over and not _is_read(reading):
         # a sign that is no currency, such as kg, is understood where it is the unit of the column; a letter before the
         # number makes it a code
-        with_unit = number_reading(seen, signs, words, unit=left_over[0], **how)
+        with_unit = read(unit=left_over[0])
         if _is_read(with_unit):
             reading, found_unit = with_unit, left_over[0]
     if reading["problem"]:

@@ -67,24 +67,20 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
         return text
     written = f"[{', '.join(wanted)}]"
     name_pattern = re.escape(name)
-    changed, found = re.subn(
-        rf"^([ \t]+{name_pattern}:[ \t]*)\[[^\]]*\]", lambda match: match[1] + written, text, count=1, flags=re.M
-    )
+    on_one_line = re.compile(rf"^([ \t]+{name_pattern}:[ \t]*)\[[^\]]*\]", re.M)
+    changed, found = on_one_line.subn(lambda match: match[1] + written, text, count=1)
     if not found:
-        changed, found = re.subn(
-            rf"^([ \t]+){name_pattern}:[ \t]*(#[^\n\r]*)?(\r?\n)((?:\1[ \t]*-[^\n\r]*\r?\n?)+)",
-            lambda match: f"{match[1]}{name}: {written}{'  ' + match[2] if match[2] else ''}{match[3]}",
-            text,
-            count=1,
-            flags=re.M,
+        on_several = rf"^([ \t]+){name_pattern}:[ \t]*(#[^\n\r]*)?(\r?\n)((?:\1[ \t]*-[^\n\r]*\r?\n?)+)"
+        changed, found = re.compile(on_several, re.M).subn(
+            lambda match: f"{match[1]}{name}: {written}{'  ' + match[2] if match[2] else ''}{match[3]}", text, count=1
         )
     if not found and why and name not in _vars(text):
         return with_block(text, ["vars"], f"# {why}\n{name}: {written}")
     # an edit of text is believed only if it says what it should, and nothing else
     if not found or _vars(changed) != _vars(text) | {name: wanted}:
         raise NotPossibleError(
-            f"{FILE}: the var `{name}` is written in a way that this command does not know. Expected a line such as "
-            f"`{name}: [shop, cafe]`. Write it so, and run the command again."
+            f"{FILE}: the var `{name}` has a layout that this command cannot edit. Expected a line such as "
+            f"`{name}: [shop, cafe]`. Change it, and run the command again."
         )
     return changed
 

@@ -148,4 +148,5 @@ class Proposal:
     @property
     def has_recency(self) -> bool:
         """Whether the customers say when they bought last."""
-        return self.orders is None and any(one.column == "last_purchase_date" for one in self.customers.columns)
+        columns = self.customers.columns if self.customers and not self.orders else []
+        return any(one.column == "last_purchase_date" for one in columns)

@@ -163,7 +163,7 @@ def _table(written, root, database) -> str:
     parts = [part.strip('"') for part in written.split(".")]
     if len(parts) > 3 or "" in parts:
         raise UsageError(
-            f"'{written}' is no source. Expected a file, a glob, a table (schema.table), source('name', 'table') or "
+            f"'{written}' is not a source. Expected a file, a glob, a table (schema.table), source('name', 'table') or "
             "ref('model')."
         )
     return _relation_of_warehouse(parts, written, root, database, "Correct the name, or name a file")
@@ -172,7 +172,7 @@ def _table(written, root, database) -> str:
 def _known_relation(kind, names, written, root, database) -> tuple[str, str]:
     found = NAMES.fullmatch(names)
     if not found or (kind == "source") != (found[4] is not None):
-        raise UsageError(f"'{written}' is no source. Expected source('name', 'table') or ref('model').")
+        raise UsageError(f"'{written}' is not a source. Expected source('name', 'table') or ref('model').")
     argument = f"source({_text(found[2])}, {_text(found[4])})" if kind == "source" else f"ref({_text(found[2])})"
     parts = _parts_in_manifest(kind, found[2], found[4], root)
     if kind == "source":
@@ -214,7 +214,7 @@ def _relation_of_warehouse(parts, written, root, database, way_out) -> str:
         raise NotPossibleError(f"{written} is not in {warehouse}. {way_out}.")
     if len(tables) > 1:
         names = ", ".join(".".join(one[1:]) for one in tables)
-        raise NotPossibleError(f"{written} may be one of {names}. Name it with its schema.")
+        raise NotPossibleError(f"{written} can be any of {names}. Add the schema.")
     return ".".join(quoted(name) for name in tables[0])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from customer_segmentation.datasets.proposal import Proposal
 
-KNOWN_WHY = "A median outside points to another unit, currency or kind of file."
+KNOWN_WHY = "A median outside suggests another unit, currency or kind of file."
 
 
 def suite_files(proposal: Proposal, medians: dict[str, float]) -> dict[str, str]:
@@ -72,13 +72,13 @@ def _rows() -> list[str]:
             "expect_column_values_to_be_null",
             "{column: reason, mostly: 0.5}",
             "critical",
-            "When most rows are unusable the file is of another kind.",
+            "If most rows are unusable, the file is of another kind.",
         ),
         _expectation(
             "expect_column_values_to_be_null",
             "{column: reason, mostly: 0.95}",
             "warning",
-            "More than one unusable row in twenty deserves a look at rejected_rows.",
+            "If more than one row in twenty is unusable, check rejected_rows.",
         ),
     ]
 
@@ -89,13 +89,13 @@ def _customers(proposal, medians) -> list[str]:
             "expect_table_row_count_to_be_between",
             "{min_value: 30}",
             "warning",
-            "With fewer customers a segment is a handful of people.",
+            "With fewer customers, a segment is a handful of people.",
         ),
         _expectation(
             "expect_column_values_to_be_unique",
             "{column: customer_id}",
             "critical",
-            "A customer who counts twice is served twice.",
+            "A duplicate customer is contacted twice.",
         ),
         _expectation(
             "expect_column_values_to_not_be_null",
@@ -116,7 +116,7 @@ def _customers(proposal, medians) -> list[str]:
                     "expect_column_values_to_not_be_null",
                     f"{{column: {one.column}}}",
                     "critical",
-                    "Staging lets no customer pass without it; one here means that staging is broken.",
+                    "Staging rejects customers without it; one here means that staging is broken.",
                 )
             )
         else:
@@ -126,7 +126,7 @@ def _customers(proposal, medians) -> list[str]:
                     "expect_column_values_to_not_be_null",
                     f"{{column: {one.column}, mostly: {mostly:g}}}",
                     "warning",
-                    "More unknown values than when the dataset was taken up.",
+                    "More unknown values than when the dataset was added.",
                     asked,
                 )
             )
@@ -150,7 +150,7 @@ def _gender(asked) -> list[str]:
             "expect_column_values_to_be_in_set",
             "{column: gender, value_set: [female, male], mostly: 0.7}",
             "warning",
-            "Many unknown genders mean that the input spells them in a way staging does not know.",
+            "Many unknown genders suggest spellings that staging does not know.",
             asked,
         ),
     ]
@@ -162,37 +162,37 @@ def _purchases() -> list[str]:
             "expect_column_values_to_not_be_null",
             "{column: frequency}",
             "critical",
-            "A customer who has not bought has bought 0 times.",
+            "A customer without purchases has frequency 0.",
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: frequency, min_value: 0}",
             "critical",
-            "No customer buys less than never.",
+            "A count of purchases cannot be negative.",
         ),
         _expectation(
             "expect_column_values_to_not_be_null",
             "{column: monetary_value}",
             "critical",
-            "A customer who has not bought has paid 0.",
+            "A customer without purchases has paid 0.",
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: monetary_value, min_value: 0, mostly: 0.99}",
             "warning",
-            "More returned than bought is rare; many of them mean that returns find no purchases.",
+            "More returned than bought is rare; many such customers suggest that returns do not match purchases.",
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: recency_days, min_value: 0}",
             "critical",
-            "No customer can have bought after the as-of date.",
+            "A purchase after the as-of date is impossible.",
         ),
         _expectation(
             "expect_column_values_to_not_be_null",
             "{column: recency_days, mostly: 0.5}",
             "warning",
-            "If most customers have never bought, the ids of customers and orders may not fit together.",
+            "If most customers never bought, the ids of customers and orders may not match.",
         ),
         _expectation(
             "expect_column_values_to_be_between",

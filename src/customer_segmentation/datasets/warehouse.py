@@ -55,7 +55,7 @@ class Warehouse:
         """
         others = {one.alias: one for one in self.credentials.attach or [] if one.alias}
         if name in others:
-            path, alias = others[name].path, name
+            path, alias = others[name].path, others[name].alias
         elif name in (None, self.credentials.database):
             path, alias = self.credentials.path, self.credentials.database
         else:
@@ -72,7 +72,9 @@ class Warehouse:
             database.execute(f"attach {sql_text(path if ':' in path else str(file))} as {quoted(alias)} (read_only)")
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
-                raise NotPossibleError(f"{path} is in use by another program. Try again when it has ended.") from None
+                raise NotPossibleError(
+                    f"{path} is in use by another program. Try again when that program ends."
+                ) from None
             raise
         return alias
 
@@ -103,7 +105,7 @@ def _credentials(root) -> Any:
         ) from None
     if profile.credentials.type != "duckdb":
         raise NotPossibleError(
-            f"The profile in {folder} names a database of the kind {profile.credentials.type}. Expected duckdb: this "
+            f"The profile in {folder} names a database of type {profile.credentials.type}. Expected duckdb: this "
             "project builds in DuckDB. Choose such a target with the environment variable DBT_TARGET."
         )
     return profile.credentials

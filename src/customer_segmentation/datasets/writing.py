@@ -100,7 +100,7 @@ class Changes:
         """
         if self.content(path) is not None or (self.root / path).exists():
             raise NotPossibleError(
-                f"{path} exists, and this command overwrites nothing. Move it away, or take another name."
+                f"{path} exists, and this command overwrites nothing. Move it, or choose another name."
             )
         self.write(path, text)
 

@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from customer_segmentation.clustering.silhouette import mean_silhouettes
+from customer_segmentation.evidence.agreement import adjusted_rand_index, shared_customers
 from customer_segmentation.evidence.samples import Sample
-from customer_segmentation.evidence.silhouette import mean_silhouettes
+from customer_segmentation.evidence.separation import calinski_harabasz, davies_bouldin
 
 ALGORITHM_RESULTS = {
     "segmentation": "varchar",
@@ -289,8 +291,6 @@ def _ward(sample) -> dict:
 
 def _measured(sample, results) -> list[dict]:
     """Add to each result how good its clusters are and how far they agree with K-Means."""
-    from sklearn.metrics import adjusted_rand_score
-
     formed = [result["labels"] for result in results if result["labels"] is not None]
     silhouettes = iter(mean_silhouettes(sample.scaled, formed))
     rows = []
@@ -305,7 +305,7 @@ def _measured(sample, results) -> list[dict]:
                 "noise_share": noise / len(labels),
                 "silhouette": _number(next(silhouettes)),
                 **_separation(sample.scaled[labels >= 0], labels[labels >= 0]),
-                "adjusted_rand_index": float(adjusted_rand_score(sample.labels, labels)),
+                "adjusted_rand_index": adjusted_rand_index(shared_customers(sample.labels, labels - labels.min())),
             }
         rows.append({column: (figures | result).get(column) for column in ALGORITHM_RESULTS})
     return rows
@@ -313,13 +313,12 @@ def _measured(sample, results) -> list[dict]:
 
 def _separation(points, labels) -> dict:
     """Return Davies-Bouldin and Calinski-Harabasz; empty where they are not defined."""
-    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
-
-    if not 2 <= len(np.unique(labels)) < len(points) or not np.ptp(points, axis=0).any():
+    clusters, labels = np.unique(labels, return_inverse=True)
+    if not 2 <= len(clusters) < len(points) or not np.ptp(points, axis=0).any():
         return {"davies_bouldin": None, "calinski_harabasz": None}
     return {
-        "davies_bouldin": _number(davies_bouldin_score(points, labels)),
-        "calinski_harabasz": _number(calinski_harabasz_score(points, labels)),
+        "davies_bouldin": _number(davies_bouldin(points, labels)),
+        "calinski_harabasz": _number(calinski_harabasz(points, labels)),
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.evidence.resampling import (
     Estimate,
     bootstrap_jaccards,
@@ -17,7 +18,6 @@ from customer_segmentation.evidence.resampling import (
 )
 from customer_segmentation.evidence.samples import WeightedRows, scaled_samples, weighted_rows
 from customer_segmentation.evidence.separation import calinski_harabasz, davies_bouldin
-from customer_segmentation.evidence.silhouette import mean_silhouette
 
 # Rows of a coreset that are searched for centres; what these are worth is then measured on the whole coreset. The
 # inertia of all customers around them differs by at most a few thousandths, up or down, from that around centres found
@@ -132,12 +132,13 @@ def compute_k_criteria(
 
     Notes
     -----
-    Each criterion names its source where it is computed: `evidence.silhouette`, `evidence.separation` and
+    Each criterion names its source where it is computed: `clustering.silhouette`, `evidence.separation` and
     `evidence.resampling`.
     """
     observed = _observe(segmentations, features, samples, statistics, read_rows, customers, seed)
     # Segmentations of the same customers by the same features share their figures.
-    tasks, shared = {}, []
+    tasks: dict[tuple, tuple] = {}
+    shared = []
     for settings in segmentations.sort_values("segmentation").itertuples(index=False):
         if settings.segmentation in observed:
             own = observed[settings.segmentation]
@@ -190,7 +191,7 @@ def _observe(segmentations, features, samples, statistics, read_rows, customers,
         rows = weighted_rows(name, sampled, statistics, read_rows)
         figures = hashlib.sha256()
         for array in (sampled, rows.points, rows.weights):
-            figures.update(np.ascontiguousarray(array))
+            figures.update(np.ascontiguousarray(array).data)
         observed[name] = _Observed(sampled, rows, rows.thinned(SEARCHED_ROWS, seed), rows.different, figures.digest())
     return observed
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from customer_segmentation.clustering import kmeans
 from customer_segmentation.clustering.fitting import prototype_table
+from customer_segmentation.evidence.agreement import adjusted_rand_index, shared_customers
 from customer_segmentation.evidence.samples import CORESET, Sample, weighted_rows
 
 # Rows of a coreset that starts run on: as many as the search of the fit takes, less what chance may draw more (ten
@@ -154,48 +155,9 @@ def _difference(labels, best, weights) -> dict[str, float]:
     """Return how alike two clusterings are, and how many customers would have to change to make them equal."""
     from scipy.optimize import linear_sum_assignment
 
-    size = max(labels.max(), best.max()) + 1
-    together = np.bincount(labels * size + best, weights, size * size).reshape(size, size)
+    together = shared_customers(labels, best, weights)
     rows, columns = linear_sum_assignment(together, maximize=True)
     return {
         "adjusted_rand_index": adjusted_rand_index(together),
         "customers_elsewhere": round(together.sum() - together[rows, columns].sum()),
     }
-
-
-def adjusted_rand_index(together: np.ndarray) -> float:
-    """Return how alike two clusterings of the same customers are, from how many customers share each pair of clusters.
-
-    Parameters
-    ----------
-    together : ndarray of shape (n_clusters, n_other_clusters)
-        Customers who are in a cluster of the one and of the other clustering. Estimates need not be whole numbers.
-
-    Returns
-    -------
-    float
-        1 is the same, 0 what chance would give.
-
-    Notes
-    -----
-    L. Hubert and P. Arabie (1985), Comparing partitions. Equal to scikit-learn's `adjusted_rand_score`, which takes no
-    weights.
-
-    Examples
-    --------
-    >>> adjusted_rand_index(np.array([[4, 0], [0, 6]])), adjusted_rand_index(np.array([[2, 2], [2, 2]]))
-    (1.0, -0.166...)
-    """
-    customers, squares = together.sum(), (together**2).sum()
-    # row by row, so that clusters that are the same leave exactly nothing, whatever the weights
-    only_one = (together.sum(axis=1) ** 2 - (together**2).sum(axis=1)).sum()
-    only_other = (together.sum(axis=0) ** 2 - (together**2).sum(axis=0)).sum()
-    in_both = squares - customers
-    in_neither = customers**2 - only_one - only_other - squares
-    if only_one == only_other == 0:
-        return 1.0
-    return float(
-        2
-        * (in_both * in_neither - only_one * only_other)
-        / ((in_both + only_one) * (only_one + in_neither) + (in_both + only_other) * (only_other + in_neither))
-    )

@@ -5,7 +5,7 @@ import pandas as pd
 
 from customer_segmentation.clustering import kmeans
 from customer_segmentation.clustering.scaling import fit_scaler
-from customer_segmentation.evidence.silhouette import mean_silhouette
+from customer_segmentation.clustering.silhouette import mean_silhouette
 
 PUBLISHED_RESULT_FITS = {
     "result_id": "varchar",

@@ -1,4 +1,4 @@
-"""How a K-Means solution holds when the customers are drawn anew: stability, prediction strength and the gap.
+"""How a K-Means solution holds when the customers are resampled: stability, prediction strength and the gap.
 
 All runs of one question are made side by side. A sample is a row of weights over the same customers, so a customer who
 was not drawn still gets a cluster, and comparing two samples is counting.
@@ -59,7 +59,7 @@ def bootstrap_jaccards(
 ) -> np.ndarray:
     """Return how well each cluster is found again in bootstrap samples.
 
-    Each sample draws as many customers as there are, with replacement, and is clustered anew. Of each original cluster
+    Each sample draws as many customers as there are, with replacement, and is clustered again. Of each original cluster
     the customers who were drawn are compared with every new cluster; the largest Jaccard similarity (shared customers
     over customers in either) counts.
 

@@ -267,5 +267,5 @@ def _as_prose(leaves, features) -> str:
             if limits:
                 unit = "" if is_money(feature.unit) else f" {feature.unit}"
                 conditions.append(f"{feature.label} {' '.join(limits)}{unit}")
-        parts.append((", " if len(conditions) > 2 else " and ").join(conditions) or "everybody")
+        parts.append((", " if len(conditions) > 2 else " and ").join(conditions) or "everyone")
     return "; or ".join(parts)

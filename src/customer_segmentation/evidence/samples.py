@@ -10,6 +10,7 @@ from customer_segmentation.clustering import kmeans
 from customer_segmentation.clustering.coresets import importance_sample
 from customer_segmentation.clustering.fitting import ALL_CUSTOMERS
 from customer_segmentation.clustering.scaling import fit_scaler
+from customer_segmentation.clustering.transforms import untransformed
 
 EVEN_SAMPLE = "even sample"
 CORESET = "coreset"
@@ -245,8 +246,5 @@ def _scaler(statistics) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _in_own_units(transformed, transforms) -> np.ndarray:
-    values = transformed.copy()
-    for index, transform in enumerate(transforms):
-        if transform == "log":
-            values[:, index] = np.sign(transformed[:, index]) * np.expm1(np.abs(transformed[:, index]))
-    return np.round(values, 9)  # there and back again leaves a trace of rounding
+    columns = [untransformed(column, transform) for column, transform in zip(transformed.T, transforms, strict=True)]
+    return np.round(np.column_stack(columns), 9)  # there and back again leaves a trace of rounding

@@ -1,4 +1,4 @@
-"""Measure whether each segment is found again when the customers are drawn anew."""
+"""Measure whether each segment comes back when the customers are resampled."""
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,15 @@ CLUSTER_STABILITY = {
     "seed": "bigint",
 }
 
-RECOVERED = 0.75  # similarities that Hennig (2007) counts as found again
-DISSOLVED = 0.5  # and as dissolved
-
 
 def measure_stability(
-    samples: list[Sample], settings: pd.DataFrame, prototypes: pd.DataFrame, *, bootstraps: int, seed: int
+    samples: list[Sample],
+    settings: pd.DataFrame,
+    prototypes: pd.DataFrame,
+    grades: pd.DataFrame,
+    *,
+    bootstraps: int,
+    seed: int,
 ) -> pd.DataFrame:
     """Return how stable each cluster of the models in use is.
 
@@ -37,6 +40,9 @@ def measure_stability(
         personas starts there again.
     prototypes : DataFrame
         One row per segmentation, persona and feature: `segmentation`, `persona`, `priority`, `position`, `model_value`.
+    grades : DataFrame
+        One row per grade: `lowest_jaccard`. A cluster is found again in a sample where it reaches the best grade, and
+        is dissolved where it stays at or below the limit of the last but one (Hennig: 0.75 and 0.5).
     bootstraps : int
         Number of bootstrap samples.
     seed : int
@@ -51,6 +57,8 @@ def measure_stability(
     -----
     C. Hennig (2007), Cluster-wise assessment of cluster stability.
     """
+    limits = sorted(grades["lowest_jaccard"], reverse=True)
+    recovered, dissolved = limits[0], limits[-2:][0]
     initialisation = settings.set_index("segmentation")["initialisation"]
     rows = []
     for sample in samples:
@@ -70,8 +78,8 @@ def measure_stability(
                     "cluster_id": cluster + 1,
                     "bootstrap_jaccard": estimate.mean,
                     "bootstrap_jaccard_standard_error": estimate.standard_error,
-                    "share_recovered": np.mean(values >= RECOVERED) if len(values) else np.nan,
-                    "share_dissolved": np.mean(values <= DISSOLVED) if len(values) else np.nan,
+                    "share_recovered": np.mean(values >= recovered) if len(values) else np.nan,
+                    "share_dissolved": np.mean(values <= dissolved) if len(values) else np.nan,
                     "bootstraps": bootstraps,
                     "customers": len(sample.scaled),
                     "seed": seed,

@@ -248,6 +248,7 @@ def _shuffled(generator: random.Random, items: list[Any]) -> list[Any]:
 
 def _workbook_bytes(rows: list[list[Any]]) -> bytes:
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
     from openpyxl.writer.excel import ExcelWriter
 
     workbook = Workbook()
@@ -258,13 +259,13 @@ def _workbook_bytes(rows: list[list[Any]]) -> bytes:
     )
     workbook.properties.creator = "customer_segmentation.examples.sales_spreadsheet"
     workbook.properties.created = workbook.properties.modified = MADE_ON
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.title = "customers"
     sheet.freeze_panes = "A2"
     for row in [HEADER, *rows]:
         sheet.append(row)
-    for name, column in zip(HEADER, sheet.columns, strict=True):
-        sheet.column_dimensions[column[0].column_letter].width = len(name) + 2
+    for position, name in enumerate(HEADER, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = len(name) + 2
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         ExcelWriter(workbook, archive).save()  # Workbook.save would set the date of the change to now

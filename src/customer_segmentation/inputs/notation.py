@@ -209,7 +209,7 @@ def number_reading(
     if (seen["decimal"] and thousands) or (seen["open"] and not seen["decimal"] and not thousands):
         reading["problem"] = {
             "example": seen["open"] or seen["thousands"],
-            "question": "whether its comma stands before decimals or between thousands",
+            "question": "whether its comma marks decimals or thousands",
             "way_out": "Write numbers with a decimal point and without separators between thousands",
         }
         return reading
@@ -393,10 +393,10 @@ def _judged_sign(row, words, column, unit) -> dict[str, Any]:
     elif _marked(sign) == _marked(unit or ""):
         judged["carries_unit"] = None
     else:
-        factor = _listed_factor(sign, column, words)
-        judged["is_known"] = factor is not None
-        judged["multiplier"] = factor or 1.0
-        judged["carries_unit"] = None if factor == 1 else sign
+        listed = _listed_factor(sign, column, words)
+        judged["is_known"] = listed is not None
+        judged["multiplier"] = listed or 1.0
+        judged["carries_unit"] = None if listed == 1 else sign
     return judged
 
 
@@ -594,8 +594,9 @@ def _unit_factor(unit, column, words) -> float | None:
         # of a column without a unit of its own the seed says whether it is money
         own = next((w["written"] for w in words if w["kind"] == "unit" and w["column_name"] == column["column"]), None)
     own_money = _money(own, words)
-    is_alike = own_money is not None and (not kinds or ("percent" in kinds) == ("percent" in own_money[0]))
-    return factor / own_money[1] if is_alike and len(kinds) < 2 else None
+    if own_money is None or len(kinds) > 1 or (kinds and ("percent" in kinds) != ("percent" in own_money[0])):
+        return None
+    return factor / own_money[1]
 
 
 def _unit_note(unit, factor, own) -> str:

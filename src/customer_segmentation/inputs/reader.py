@@ -4,6 +4,7 @@ import atexit
 import shutil
 from pathlib import Path
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
@@ -13,6 +14,8 @@ from customer_segmentation.inputs.notation import answer
 
 class Plugin(BasePlugin):
     """Register what SQL cannot do as functions: `inspect_input`, `notation_answer`, `write_example_spreadsheet`."""
+
+    creds: DuckDBCredentials  # dbt-duckdb gives them to every plugin
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Register the functions once per database connection.

@@ -9,16 +9,16 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.inputs.text_records import MOST_CHARACTERS, UNDECODED, RecordSplitter, first_values
-from customer_segmentation.warehouse.progress import doing
+from customer_segmentation.progress import set_step
 
 SEPARATORS = ",;\t|"
 BLOCK = 1 << 24  # bytes looked at together
@@ -92,9 +92,7 @@ def inspect_text(path: Path, prepared: Path) -> TextFile:
     """
     try:
         return _inspect_plain(path) or _inspect_odd(path, prepared)
-    except (OSError, EOFError) as error:
-        raise UnreadableError(f"{path} is damaged: {error}. Fetch or export it again.") from None
-    except UnicodeError as error:
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
         raise UnreadableError(f"{path} is damaged: {error}. Fetch or export it again.") from None
 
 
@@ -102,7 +100,7 @@ def _compression(path: Path) -> str:
     return "gzip" if path.suffix.lower() == ".gz" else "none"
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
     return gzip.open(path, "rb") if _compression(path) == "gzip" else path.open("rb")
 
 
@@ -236,7 +234,7 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
         raise UnreadableError(f"{path}: the header line is not {ENCODING_NAMES[encoding]}. Save the file as UTF-8.")
     header_lines = _lines_of_header(first, separator)
     splitter = RecordSplitter(separator, len(columns), first[header_lines:], ENCODING_NAMES.get(encoding, encoding))
-    doing(f"reading {path.name} line by line")
+    set_step(f"reading {path.name} line by line")
     records = broken = 0
     with _text(path, encoding, line_end) as text, prepared.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -252,7 +250,7 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
                 line = record.text.encode("utf-8", "replace").decode("utf-8")
                 problem = f"{path.name}, line {record.line} {record.problem}: found '{_beginning(line.strip())}'"
                 writer.writerow([*empty, problem, line])
-    doing("")
+    set_step("")
     if not records:
         raise UnreadableError(f"{path} has a header line but no rows. Expected at least one.")
     return TextFile(columns, ",", "none", records, broken, prepared, note)
@@ -318,7 +316,7 @@ class _CountedLines:
         self.first = self.first or number
 
 
-def _lines_by_encoding(file: IO[bytes]) -> tuple[_CountedLines, _CountedLines]:
+def _lines_by_encoding(file: Iterable[bytes]) -> tuple[_CountedLines, _CountedLines]:
     """Count the lines beyond ASCII that are UTF-8, and those that are not."""
     utf_8, other = _CountedLines(), _CountedLines()
     number = 0

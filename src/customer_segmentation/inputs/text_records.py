@@ -103,7 +103,8 @@ class RecordSplitter:
         tuple of list of str and str or None
             The values up to the first quote that is not closed where a value ends; what is wrong with that quote.
         """
-        values, position = [], 0
+        values: list[str] = []
+        position = 0
         while True:
             found = self._quoted.match(text, position)
             if found:

@@ -146,7 +146,7 @@ def _cells_of_sheets(path: Path) -> Iterator[tuple[str, bool, str, list[tuple[in
             for sheet in workbook.worksheets:
                 # what a file says of its size is often wrong, and cells as wide as Excel can be take minutes
                 sheet.reset_dimensions()
-                part = sheet._worksheet_path  # openpyxl offers it nowhere else
+                part = sheet._worksheet_path  # type: ignore[attr-defined]  # openpyxl offers it nowhere else
                 yield sheet.title, sheet.sheet_state != "visible", part, list(_filled_rows(sheet))
         finally:
             workbook.close()

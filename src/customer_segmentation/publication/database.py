@@ -66,8 +66,8 @@ def errors_explained(path: str | Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(
-            f"There is not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Take a part of "
-            "the customers at a time."
+            f"Not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Process "
+            "fewer customers at a time."
         ) from None
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise other_version(path, error) from None
@@ -94,7 +94,10 @@ def connected(path: str | Path) -> duckdb.DuckDBPyConnection:
         If there is no such file, or it is no database.
     """
     if Path(path).is_dir():
-        raise NotPossibleError(f"{path} is a folder, expected a published database, for example {path}/marts.duckdb.")
+        raise NotPossibleError(
+            f"{path} is a folder, expected a published database such as {path}/marts.duckdb. Run "
+            "`make build` to publish one."
+        )
     if not Path(path).is_file():
         raise NotPossibleError(
             f"{path} does not exist. Run `make build` first, or name a published database (SEGMENTATION_PUBLISHED)."

@@ -22,7 +22,7 @@ class _Written:
 
     def __new__(cls, number: float, text: str) -> Self:
         """Make a number that stays one for drawing and adding, and is written as a text."""
-        made = super().__new__(cls, number)
+        made = super().__new__(cls, number)  # type: ignore[call-arg]  # of the number that is mixed in
         made.text = text
         return made
 

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def _is_locked(opened) -> bool:
     return True
 
 
-def replace_files(folder: Path, written: Mapping[str, Path], outdated: Sequence[str], manifest: Mapping) -> None:
+def replace_files(folder: Path, written: Mapping[str, Path], outdated: Collection[str], manifest: Mapping) -> None:
     """Replace the files of a publication by those of the next one; call it in a block of `locked`.
 
     Parameters
@@ -90,7 +90,7 @@ def replace_files(folder: Path, written: Mapping[str, Path], outdated: Sequence[
         The published folder.
     written : mapping of str to Path
         The new files under their temporary names, by the names that they get. The database should come last.
-    outdated : sequence of str
+    outdated : collection of str
         Names of files that are no longer published.
     manifest : mapping
         What `publication.json` will hold; `files` has the size and the checksum of each.

@@ -80,6 +80,7 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
         "true",
     ),
     "fit_optima": (OF_SEGMENTATIONS, {"smallest_cluster": COUNT}, "true"),
+    "grades": (OF_NOTHING, {}, "true"),
     "input_columns": (OF_DATASETS, {"values_used": COUNT, "values_rejected": COUNT}, "true"),
     "k_recommendation": (OF_SEGMENTATIONS, {}, "true"),
     "k_selection": (OF_SEGMENTATIONS, {"smallest_cluster": COUNT}, "true"),

@@ -92,7 +92,7 @@ def publish(
     keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
     macros: Sequence[tuple[str, str]] = (),
     published_at: datetime,
-    now: Callable[[str], None] = lambda doing: None,
+    now: Callable[[str], None] = lambda step: None,
 ) -> pd.DataFrame:
     """Publish relations as one DuckDB file, with macros, and one Parquet file each.
 

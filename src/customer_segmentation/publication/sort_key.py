@@ -42,7 +42,7 @@ def short_sort_key(relation: Any, columns: Sequence[str]) -> str:
 
 
 def _short_key(relation: Any, column: str, values: int, low: str | None, high: str | None) -> str:
-    if low is None:
+    if low is None or high is None:
         return f'"{column}"'
     if values <= FEW_VALUES:
         known = relation.filter(f'"{column}" is not null').project(f'"{column}"').distinct().order("1").fetchall()

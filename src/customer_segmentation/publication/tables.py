@@ -252,9 +252,9 @@ class Publication:
         rows["label"] = rows["label"].fillna(rows["feature"])
         return rows.sort_values("position")[["feature", "label", "unit", "transform"]].to_dict("records")
 
-    def labels(self, dataset: str) -> Mapping[str, tuple[str, str]]:
+    def labels(self, dataset: str) -> Mapping[str, tuple[str, str | None]]:
         """Return label and unit of every feature of a dataset that is published with them."""
-        found = {}
+        found: dict[str, tuple[str, str | None]] = {}
         for name in ("segment_profiles", "feature_summary"):
             rows = self.table(name)
             if rows.empty:

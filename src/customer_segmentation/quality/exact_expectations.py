@@ -132,7 +132,7 @@ def _family(sql_type: str) -> str | None:
 
 def _of_family(values: Sequence[Any], family: str | None) -> bool:
     """Tell whether there are values and all belong to the family of the column."""
-    kinds = {"number": (int, float), "text": str, "boolean": bool, "time": datetime}
+    kinds: dict[str, type | tuple[type, ...]] = {"number": (int, float), "text": str, "boolean": bool, "time": datetime}
     return bool(values) and all(
         family in kinds
         and isinstance(value, kinds[family])

@@ -114,7 +114,7 @@ def run_suites(
     suites: list[dict[str, Any]],
     relations: Mapping[str, Any],
     rows: int,
-    now: Callable[[str], None] = lambda doing: None,
+    now: Callable[[str], None] = lambda step: None,
 ) -> pd.DataFrame:
     """Validate each suite on its relation.
 
@@ -222,7 +222,7 @@ def _configurations(suite: dict[str, Any]) -> list[Any]:
         built = gx.ExpectationSuite(name=suite["name"], expectations=declared)
     except Exception as error:  # it raises errors of many kinds for a wrong argument
         raise InputError(f"{suite['file']}: an expectation cannot be built. {error}") from None
-    kept = {expectation.meta["position"]: expectation.configuration for expectation in built.expectations}
+    kept = {one.meta["position"]: one.configuration for one in built.expectations if one.meta}
     for position, expectation in enumerate(suite["expectations"], start=1):
         if position not in kept:  # it drops what it does not know without a word
             raise InputError(f"{suite['file']}, expectation {position}: '{expectation['type']}' is not known.")
@@ -314,6 +314,6 @@ def stop_on_critical_failures(results: pd.DataFrame) -> None:
         first = failed.iloc[0]
         raise InputError(
             f"{len(failed)} critical expectations are not met, so nothing is published. The first: {first['relation']} "
-            f"{first['column_name'] or ''}: expected {first['expectation']}, found {first['observed_value']}. Mend the "
+            f"{first['column_name'] or ''}: expected {first['expectation']}, found {first['observed_value']}. Fix the "
             "input, or change the suite in quality/ and say why."
         )

@@ -108,15 +108,15 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
     ]
     caption = "Outliers lie more than 1.5 quartile distances outside the quartiles."
     if publication.smallest_cell(dataset) > 1:
-        caption += f" Least and greatest values are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
+        caption += f" Minimum and maximum are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
     table = Table(caption, headers, rows, frozenset(range(1, 9)))
     charts = [chart for figure in of_datasets.histograms(publication, row) for chart in figure.charts()]
-    return [heading, Grid(charts), Folded("The features as a table", [table])]
+    return [heading, Grid(charts), Folded("Features as a table", [table])]
 
 
 def _categories(publication, dataset) -> list[Any]:
     effects = publication.table("category_effects", dataset=dataset)
-    heading = Heading("What categories such as gender tell", anchor(dataset, "categories"), "Categories")
+    heading = Heading("What categories such as gender say", anchor(dataset, "categories"), "Categories")
     if effects.empty:
         return [heading, Text("Nothing to compare: no category in this dataset, or built with `evidence: none`.")]
     labels = publication.labels(dataset)
@@ -179,10 +179,10 @@ def effects_table(effects: pd.DataFrame, labels: Mapping[str, str]) -> Table:
 
 def _correlations(publication, dataset) -> list[Any]:
     correlations = publication.table("feature_correlations", dataset=dataset)
-    heading = Heading("How features go together", anchor(dataset, "relations"), "Relations")
+    heading = Heading("How features move together", anchor(dataset, "relations"), "Relations")
     summary = publication.table("feature_summary", dataset=dataset)
     if correlations.empty:
-        return [heading, Text(NOT_COMPUTED if summary.empty else "There are no two features to compare.")]
+        return [heading, Text(NOT_COMPUTED if summary.empty else "There are not two features to compare.")]
     labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
     return [
         heading,
@@ -248,8 +248,8 @@ def _rfm(publication, dataset) -> list[Any]:
         money = "" if is_missing(row.share_of_monetary) else money
         figures = [f"{row.customers:,}", share, *([money] if has_money else [])]
         rows.append([row.rfm_group, *figures, row.description, row.advice])
-    headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "who they are", "advice"]
-    caption = "Groups by how lately, how often and for how much customers bought."
+    headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "description", "advice"]
+    caption = "Groups by how recently, how often and for how much customers bought."
     return [
         Heading("Recency, frequency and money: the RFM groups", anchor(dataset, "rfm"), "RFM groups"),
         Table(caption, headers, rows, frozenset({1, 2, 3} if has_money else {1, 2})),
@@ -294,9 +294,7 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
             [one.relation, one.column_name or "", one.expectation, one.observed_value or "", one.why or ""]
             for one in failed.itertuples()
         ]
-        blocks.append(
-            Table("Checks that found something.", ["table", "column", "expected", "found", "why it matters"], rows)
-        )
+        blocks.append(Table("Failed checks.", ["table", "column", "expected", "found", "why it matters"], rows))
     if len(rejected):
         rows = [
             [
@@ -309,7 +307,7 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
         ]
         blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
     if len(columns):
-        blocks.append(Folded("How each column of the input was understood", [columns_table(columns)]))
+        blocks.append(Folded("How each input column was read", [columns_table(columns)]))
     return blocks
 
 
@@ -335,7 +333,7 @@ def columns_table(columns: pd.DataFrame) -> Table:
         for one in columns.itertuples()
     ]
     return Table(
-        "How each column was understood.",
+        "How each column was read.",
         ["column", "read as", "note", "used", "rejected"],
         rows,
         frozenset({3, 4}),

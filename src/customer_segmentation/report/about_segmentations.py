@@ -30,7 +30,7 @@ from customer_segmentation.report.page import (
 
 
 def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """List what a reader of a segmentation must beware of.
+    """List the caveats of a segmentation.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def _segments(publication, fit, tables) -> list[Any]:
         Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
         Table(
             f"The segments in the order of their personas. {formatting.TYPICAL}",
-            ["persona", "customers", "share", "what they are like", "stability"],
+            ["persona", "customers", "share", "profile", "stability"],
             rows,
             frozenset({1, 2}),
         ),
@@ -178,7 +178,7 @@ def _optimum(publication, fit, tables) -> list[Any]:
     return [
         *blocks,
         Table(
-            f"The best solutions that the search met on {clustered(optima.iloc[0])}.",
+            f"The best solutions that the search found on {clustered(optima.iloc[0])}.",
             headers,
             rows,
             frozenset({1, 2, 3, 5, 6}),
@@ -197,8 +197,8 @@ def _stability(publication, fit, tables) -> list[Any]:
         return blocks
     figures = [of_segmentations.stability(publication, fit), of_segmentations.silhouettes(publication, fit)]
     table = Table(
-        "Found again: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
-        ["persona", "bootstrap Jaccard", "found again", "dissolved", "grade"],
+        "Comes back: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
+        ["persona", "bootstrap Jaccard", "comes back", "dissolved", "grade"],
         [
             [
                 Cell(row.persona, swatch=row.colour),
@@ -229,7 +229,7 @@ def clusters(publication: Publication, fit: Mapping) -> list[Any]:
         Parts of a page: a heading, the charts, and what they leave out.
     """
     name = fit["segmentation"]
-    title = "The customers as points" if publication.shows_customers(fit["dataset"]) else "Where the segments lie"
+    title = "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
     heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
     plane, space = (make(publication, fit) for make in (of_segmentations.clusters, of_segmentations.clusters_in_space))
     blocks: list[Any] = [*plane.charts(), *space.charts()]
@@ -278,8 +278,10 @@ def _profiles(publication, fit, tables) -> list[Any]:
         cells: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
         for feature in order:
             row = medians.get((segment.cluster_id, feature))
-            is_known = row is not None and not is_missing(row.median)
-            cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)) if is_known else "")
+            if row is None or is_missing(row.median):
+                cells.append("")
+            else:
+                cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)))
         rows.append(cells)
     rows.append(["all customers", *[formatting.cell(features[feature][2], features[feature][1]) for feature in order]])
     headers = [
@@ -287,7 +289,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
         *[formatting.header(*features[one][:2]) + ("*" if one in order[:in_use] else "") for one in order],
     ]
     blocks: list[Any] = [
-        Heading("What the segments are like", anchor(name, "profiles"), "Profiles"),
+        Heading("Segment profiles", anchor(name, "profiles"), "Profiles"),
         Items(
             [
                 f"{row.persona}: {formatting.listed(found)}."
@@ -296,7 +298,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
             ]
         ),
         Table(
-            f"Medians. Purple lies above all customers, orange below{', in standard deviations' if spread else ''}. "
+            f"Medians. Purple is above all customers, orange below{', in standard deviations' if spread else ''}. "
             "* used by the segmentation.",
             headers,
             rows,
@@ -321,7 +323,7 @@ def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
 def _rules(publication, fit, tables) -> list[Any]:
     rules = publication.ordered("segment_rules", fit["segmentation"])
     blocks: list[Any] = [
-        Heading("The segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
+        Heading("Segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
         Text(findings.rules_sentence(rules)),
     ]
     if rules.empty:
@@ -339,7 +341,7 @@ def _rules(publication, fit, tables) -> list[Any]:
 def _algorithms(publication, fit, tables) -> list[Any]:
     comparison = publication.table("algorithm_comparison", segmentation=fit["segmentation"])
     blocks: list[Any] = [
-        Heading("What other algorithms find", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
+        Heading("Other algorithms", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
         Text(findings.algorithms_sentence(comparison)),
     ]
     if comparison.empty:
@@ -412,7 +414,7 @@ def _personas(publication, fit, tables) -> list[Any]:
         Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), "Personas and campaigns"),
         Text(
             f"{findings.campaigns_title(campaigns, tables['segments'])}. Costs are assumptions; "
-            "no effect has been measured."
+            "effects are not measured."
         ),
         Grid(cards, wide=True),
     ]
@@ -492,7 +494,7 @@ def published_results(checks: pd.DataFrame) -> list[Any]:
         for row in checks.itertuples()
     ]
     headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
-    table = Table("Published results computed again.", headers, rows, frozenset({2, 3, 4}))
+    table = Table("Published results recomputed.", headers, rows, frozenset({2, 3, 4}))
     return [Text(findings.checks_sentence(checks)), table]
 
 

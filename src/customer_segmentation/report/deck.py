@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -182,6 +183,8 @@ class Deck:
         When the tables were published: the date of the file.
     """
 
+    _slide: Any  # the one begun last; python-pptx says of add_chart what is not so
+
     def __init__(self, title: str, published_at: datetime) -> None:
         self._presentation = Presentation()
         self._presentation.slide_width, self._presentation.slide_height = Inches(WIDTH), Inches(HEIGHT)
@@ -190,7 +193,6 @@ class Deck:
         properties.author = properties.last_modified_by = "Customer segmentation"
         properties.created = properties.modified = published_at.replace(microsecond=0)
         properties.revision = 1
-        self._slide = None
 
     @property
     def length(self) -> int:
@@ -420,8 +422,8 @@ class Deck:
             ]
             needed = max(text_height(cell, size, width - 0.2) for cell, width in zip(shown, widths, strict=True))
             table.rows[number].height = Inches(min(room, max(needed + 2 * pad + 0.1, 0.34)))
-            for position, cell in enumerate(shown):
-                self._cell(table.cell(number, position), cell, size, pad)
+            for position, paragraphs in enumerate(shown):
+                self._cell(table.cell(number, position), paragraphs, size, pad)
         shape.height = Emu(sum(row.height for row in table.rows))
 
     def _cell(self, cell, paragraphs, size, pad) -> None:

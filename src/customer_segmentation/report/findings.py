@@ -1,10 +1,10 @@
 """What report and slides say in words: plain sentences computed from the published tables, and nothing else.
 
-Every function is pure: it takes rows or frames as they were published and returns text without any markup. Whoever
-shows a sentence escapes it, because names and texts come from the files of users.
+Every function is pure: it takes rows or frames as they were published and returns text without any markup. Pages
+escape the sentences, because names and texts come from the files of users.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -39,33 +39,33 @@ MOST_NAMES = 4  # in one sentence; the rest is counted
 MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
 SURE = ("stable", "usable")
 HOW_TO_READ = (
-    f"{TYPICAL} Whatever is said to be typical of a segment is the median of its customers, in words, cards, tables "
-    "and pictures. Centres and means belong to the model and to sums of money; they are named where they are shown.",
-    "A segment is a group of customers that K-Means found; a persona is what people say about it. Where they "
-    "disagree, believe the figures: the claim is then listed as contradicted.",
-    "Silhouette: 1 if every customer is far nearer to the own segment than to the next, 0 if both are equally "
-    f"near. Above {REASONABLE_SILHOUETTE} speaks for reasonable, above {STRONG_SILHOUETTE} for strong structure "
+    f"{TYPICAL} Words, cards, tables and pictures describe a segment by the medians of its customers. Centers and "
+    "means belong to the model and to sums of money, and are labeled as such.",
+    "A segment is a group of customers that K-Means found. A persona is what people claim about it. If they disagree, "
+    "trust the figures: the claim is listed as contradicted.",
+    "Silhouette: 1 if every customer is much closer to their own segment than to the next, 0 if both are equally "
+    f"close. Above {REASONABLE_SILHOUETTE} means reasonable, above {STRONG_SILHOUETTE} strong structure "
     "(Kaufman and Rousseeuw 1990).",
-    "Inertia: the sum of squared distances to the centre of the segment. It falls with every further segment, so "
-    "only its bend says something about their number.",
-    "Bootstrap Jaccard: customers are drawn anew many times and segmented again; the figure is how much of a "
-    "segment is found again (Hennig 2007). Stable and usable segments can be worked with; doubtful ones need "
-    "another look; dissolved ones are an accident of this sample.",
-    "Adjusted Rand index: how far two ways of grouping the same customers agree; 1 is the same, 0 is chance.",
-    "Eta squared: the share of the variance of a figure that a category such as gender explains. Where it is "
-    "negligible, a small p value changes nothing: with many customers every difference is significant.",
-    "Principal components turn many features into the few directions in which customers differ most. Segments may"
-    " overlap there and still be apart in a direction that is not shown.",
-    "Synthetic data is made up. It shows that the path works and says nothing about people.",
-    "Costs of campaigns are assumptions, with their basis in the table campaign_recommendations. What a campaign "
-    "brings is not known before it was tried against a group that got nothing.",
+    "Inertia: the sum of squared distances to the center of the segment. It falls with every additional segment, so "
+    "only its bend suggests a number.",
+    "Bootstrap Jaccard: customers are resampled many times and segmented again; the figure is how much of a segment "
+    "comes back (Hennig 2007). Use stable and usable segments; review doubtful ones; dissolved ones are an accident of "
+    "this sample.",
+    "Adjusted Rand index: how far two groupings of the same customers agree; 1 is identical, 0 is chance.",
+    "Eta squared: the share of the variance of a figure that a category such as gender explains. If it is "
+    "negligible, a small p value means little: with many customers every difference is significant.",
+    "Principal components reduce many features to the few directions in which customers differ most. Segments can "
+    "overlap there and still be separate in a direction that is not shown.",
+    "Synthetic data is made up. It shows that the pipeline works and says nothing about people.",
+    "Campaign costs are assumptions, with their basis in the table campaign_recommendations. Only a test against a "
+    "control group shows what a campaign earns.",
 )
 
 
 def separation_sentence(fit: Mapping) -> str:
     """Say how well the segments of a row of `segmentation_fits` are separated."""
     if is_missing(fit["silhouette"]):
-        return "How well the segments are separated could not be measured."
+        return "The separation of the segments could not be measured."
     text = f"The segments are {separation(fit['silhouette'])} separated (mean silhouette {fit['silhouette']:.2f})"
     if fit["silhouette_customers"] < fit["customers"]:
         text += f", measured on a random sample of {fit['silhouette_customers']:,} customers"
@@ -75,7 +75,7 @@ def separation_sentence(fit: Mapping) -> str:
 def segmentation_sentence(fit: Mapping, *, is_synthetic: bool) -> str:
     """Say which segmentation this is: how many customers in how many segments."""
     who = customers(fit["customers"], is_synthetic=is_synthetic)
-    return f"{who} of the dataset {fit['dataset']} fall into {counted(fit['k'], 'segment')}."
+    return f"{who} of the dataset {fit['dataset']} form {counted(fit['k'], 'segment')}."
 
 
 def separation_title(fit: Mapping) -> str:
@@ -89,7 +89,7 @@ def separation_title(fit: Mapping) -> str:
 
 
 def stability_sentence(segments: pd.DataFrame) -> str:
-    """Say which segments come back when customers are drawn anew.
+    """Say which segments come back in new samples.
 
     Parameters
     ----------
@@ -102,19 +102,19 @@ def stability_sentence(segments: pd.DataFrame) -> str:
     """
     known = segments.dropna(subset=["stability_grade"])
     if known.empty:
-        return f"How stable the segments are: {uncapitalised(NOT_COMPUTED)}"
+        return f"Stability: {uncapitalised(NOT_COMPUTED)}"
     lowest, highest = known["bootstrap_jaccard"].min(), known["bootstrap_jaccard"].max()
     figures = f"bootstrap Jaccard {lowest:.2f}" + (f" to {highest:.2f}" if highest - lowest >= 0.005 else "")
     doubtful = known[~known["stability_grade"].isin(SURE)].sort_values(["bootstrap_jaccard", "persona"])
     if doubtful.empty:
         every = capitalised(all_of(len(known), "segment"))
-        return f"{every} {'comes' if len(known) == 1 else 'come'} back when the customers are drawn anew ({figures})."
+        return f"{every} {'comes' if len(known) == 1 else 'come'} back in new samples ({figures})."
     named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
     if len(doubtful) == len(known):
-        return f"No segment is sure to come back when the customers are drawn anew: {named}."
+        return f"No segment is sure to come back in new samples: {named}."
     return (
-        f"{capitalised(count(len(known) - len(doubtful)))} of {count(len(known))} segments come back when the "
-        f"customers are drawn anew; not so {named}."
+        f"{capitalised(count(len(known) - len(doubtful)))} of {count(len(known))} segments come back in new "
+        f"samples; {named} {'does' if len(doubtful) == 1 else 'do'} not."
     )
 
 
@@ -126,7 +126,7 @@ def stability_title(segments: pd.DataFrame) -> str:
     """Say in a headline how many segments are stable."""
     known = segments.dropna(subset=["stability_grade"])
     if known.empty:
-        return "How stable the segments are was not computed"
+        return "The stability of the segments was not computed"
     sure = int(known["stability_grade"].isin(SURE).sum())
     if sure == len(known):
         return f"{capitalised(all_of(sure, 'segment'))} {'comes' if sure == 1 else 'come'} back in new samples"
@@ -181,7 +181,7 @@ def choice_title(recommendation: pd.DataFrame, k: int) -> str:
         agreeing = f"all {count(int(row['criteria']))} criteria"
     if int(row["recommended_k"]) == k:
         return f"{capitalised(counted(k, 'segment'))}: {agreeing} agree"
-    return f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} speak for {count(int(row['recommended_k']))}"
+    return f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} favor {count(int(row['recommended_k']))}"
 
 
 def choice_sentence(recommendation: pd.DataFrame) -> str:
@@ -219,29 +219,29 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
     if excess > 1e-6:
         text = f"The solution in use is a local optimum: its inertia is {percent(excess)} above the best one known."
         if fit["initialisation"] == "personas":
-            text += f" That is what the start at the personas costs{_moved(optima)}."
+            text += f" Starting at the personas costs that{_moved(optima)}."
     else:
         text = "The solution in use is the best one known."
     share = fit["share_of_starts_at_best"]
     if not is_missing(share):
-        text += f" {capitalised(percent(share))} of {fit['starts']} random starts end at the best."
+        text += f" {capitalised(percent(share))} of {fit['starts']} random starts reach the best."
     if optima.empty:
         return text
     looked_at = optima.iloc[0]
     where = {
         "even sample": f"On a sample of {looked_at['customers']:,} customers the",
-        "coreset": f"On {looked_at['coreset_rows']:,} weighted rows, which stand for all customers, the",
+        "coreset": f"On {looked_at['coreset_rows']:,} weighted rows that represent all customers, the",
     }.get(looked_at["fitted_on"], "The")
     if len(optima) == 1:
-        return f"{text} {where} search met no other."
+        return f"{text} {where} search found no other."
     second = optima.sort_values("optimum").iloc[1]
     met = counted(int(optima["optimum"].max()), "different optimum", "different optima")
     if optima["share_of_starts"].sum() < 1 - 1e-9:
         met = f"at least {met}"  # the first few are listed; more starts ended in others
     return (
-        f"{text} {where} search met {met}; the second best is "
+        f"{text} {where} search found {met}; the second best is "
         f"{percent(second['excess_over_best'], 2)} above the best and puts "
-        f"{counted(int(second['customers_elsewhere']), 'customer')} elsewhere."
+        f"{counted(int(second['customers_elsewhere']), 'customer')} in another segment."
     )
 
 
@@ -250,7 +250,7 @@ def _moved(optima: pd.DataFrame) -> str:
     if used.empty or not used["customers_elsewhere"].iloc[0]:
         return ""
     moved = counted(int(used["customers_elsewhere"].iloc[0]), "customer")
-    return f": {moved} of {used['customers'].iloc[0]:,} are in another segment than at the best"
+    return f": {moved} of {used['customers'].iloc[0]:,} are in another segment than in the best solution"
 
 
 def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
@@ -274,7 +274,7 @@ def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
     for place in changes.abs().sort_values(ascending=False, kind="stable").index[:most]:
         row, change = known.loc[place], changes[place]
         direction = "above" if change > 0 else "below"
-        words = "as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
+        words = "same as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
         texts.append(f"{row['label']} {figure(row['median'], row['unit'])} ({words})")
     return texts
 
@@ -371,7 +371,7 @@ def personas_title(personas: pd.DataFrame) -> str:
 def campaigns_title(campaigns: pd.DataFrame, segments: pd.DataFrame) -> str:
     """Say in a headline how many campaigns are planned for how many segments."""
     if campaigns.empty:
-        return "No campaign has been assigned to these segments"
+        return "These segments have no campaign"
     reached = campaigns["persona"].nunique()
     text = f"{capitalised(counted(campaigns['campaign_id'].nunique(), 'campaign'))} for "
     if reached == len(segments):
@@ -419,22 +419,22 @@ def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str,
     share = percent(top["eta_squared"])
     name = title_of(category)
     if top["effect"] == "negligible":
-        return f"{name} tells next to nothing: it explains at most {share} of the variance of any feature."
+        return f"{name} says almost nothing: it explains at most {share} of the variance of any feature."
     label = labels.get(top["feature"], top["feature"])
-    return f"{name} tells most about {label}: it explains {share} of its variance ({top['effect']} effect)."
+    return f"{name} says most about {label}: it explains {share} of its variance ({top['effect']} effect)."
 
 
 def correlation_sentence(correlations: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Name the two features that go together most closely."""
     known = correlations.dropna(subset=["spearman"])
     if known.empty:
-        return "There are no two features to compare."
+        return "There are not two features to compare."
     top = known.loc[known["spearman"].abs().sort_values(ascending=False, kind="stable").index[0]]
     pair = f"{labels.get(top['feature'], top['feature'])} and {labels.get(top['other_feature'], top['other_feature'])}"
     if abs(top["spearman"]) < SMALL_CORRELATION:
-        return f"No two features go together; the closest are {pair} (rank correlation {top['spearman']:.2f})."
-    direction = "rise together" if top["spearman"] > 0 else "move against each other"
-    return f"Most of all, {pair} {direction} (rank correlation {top['spearman']:.2f})."
+        return f"No two features move together; the closest are {pair} (rank correlation {top['spearman']:.2f})."
+    direction = "rise together" if top["spearman"] > 0 else "move in opposite directions"
+    return f"The strongest pair: {pair} {direction} (rank correlation {top['spearman']:.2f})."
 
 
 def rejected_sentence(dataset: Mapping, rejections: pd.DataFrame) -> str:
@@ -512,7 +512,7 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
         return "No other algorithm gave segments to compare with."
     nearest = others.sort_values(["adjusted_rand_index", "algorithm"], ascending=[False, True]).iloc[0]
     name = algorithm_name(nearest["algorithm"])
-    text = f"{name} agrees most with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
+    text = f"{name} agrees best with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
     if kmeans.empty or is_missing(kmeans.iloc[0]["silhouette"]):
         return text
     own = kmeans.iloc[0]["silhouette"]
@@ -524,7 +524,7 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     best = better.iloc[0]
     # too few customers to be counted are missing
     left_out = "a few" if is_missing(best["noise_share"]) else percent(best["noise_share"])
-    noise = f", but leaves {left_out} of the customers without one and is judged without them"
+    noise = f", but leaves {left_out} of the customers unassigned and is judged without them"
     has_noise = is_missing(best["noise_customers"]) or best["noise_customers"]
     name = algorithm_name(best["algorithm"])
     return text + (
@@ -538,7 +538,7 @@ def checks_sentence(checks: pd.DataFrame) -> str:
     words = {"confirmed": "confirmed", "local optimum": "at a local optimum", "error": "in error"}
     verdicts = checks["verdict"].value_counts()
     named = listed(f"{count(int(verdicts[verdict]))} {told}" for verdict, told in words.items() if verdict in verdicts)
-    return f"{capitalised(counted(len(checks), 'figure'))} that others published, computed again: {named}."
+    return f"{capitalised(counted(len(checks), 'published figure'))}, recomputed: {named}."
 
 
 def rules_sentence(rules: pd.DataFrame) -> str:
@@ -547,8 +547,8 @@ def rules_sentence(rules: pd.DataFrame) -> str:
         return NOT_COMPUTED
     weakest = rules.sort_values(["coverage", "persona"]).iloc[0]
     return (
-        f"Rules in plain words put {percent(rules['fidelity'].iloc[0])} of the customers into their segment; the one "
-        f"that misses most is that of {weakest['persona']}, which catches {percent(weakest['coverage'])} of them."
+        f"Simple rules put {percent(rules['fidelity'].iloc[0])} of the customers into their segment; the "
+        f"weakest is that of {weakest['persona']}, which catches {percent(weakest['coverage'])} of them."
     )
 
 
@@ -569,7 +569,7 @@ def warnings(
     *,
     is_synthetic: bool,
 ) -> list[str]:
-    """List what a reader of a segmentation must beware of, the most serious first.
+    """List the caveats of a segmentation, the most serious first.
 
     Parameters
     ----------
@@ -588,14 +588,14 @@ def warnings(
     """
     found = []
     if is_synthetic:
-        found.append("The customers are synthetic: they show that the path works, and nothing about people.")
+        found.append("The customers are synthetic: they show that the pipeline works, and say nothing about people.")
     contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
     found += [f"{row.persona}: {row.contradicted_traits}." for row in contradicted.itertuples()]
     doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
     doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
     if not doubtful.empty:
         named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
-        found.append(f"Not sure to come back in new samples, by grade and Jaccard: {named}.")
+        found.append(f"May not come back in new samples, by grade and Jaccard: {named}.")
     if not recommendation.empty and not is_missing(recommendation.iloc[0]["recommended_k"]):
         recommended = int(recommendation.iloc[0]["recommended_k"])
         if recommended != fit["k"]:
@@ -604,7 +604,7 @@ def warnings(
             )
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
-        found.append(f"A better solution exists: the inertia in use is {percent(excess)} above it.")
+        found.append(f"A better solution exists: the inertia here is {percent(excess)} above it.")
     if not is_missing(fit["silhouette"]) and fit["silhouette"] <= REASONABLE_SILHOUETTE:
         found.append(
             f"The segments are {separation(fit['silhouette'])} separated (silhouette {fit['silhouette']:.2f}): "
@@ -613,27 +613,27 @@ def warnings(
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
         named = listed((f"{row.persona} ({row.customers:,})" for row in few.itertuples()), most=MOST_NAMES)
-        found.append(f"Few customers, so that typical values move easily: {named}.")
+        found.append(f"Few customers, so typical values are volatile: {named}.")
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:
-        found.append(f"No segment was found for {listed(unmatched['persona'], most=MOST_NAMES)}.")
+        found.append(f"No segment matches {listed(unmatched['persona'], most=MOST_NAMES)}.")
     poor = personas[personas["match_grade"] == "poor"]
     if not poor.empty:
-        found.append(f"The description does not fit the segment of {listed(poor['persona'], most=MOST_NAMES)}.")
+        found.append(f"The description does not fit the segment {listed(poor['persona'], most=MOST_NAMES)}.")
     generated = personas[personas["match_grade"] == "generated"]
     if not generated.empty:
         found.append(
-            f"Nobody described {listed(generated['persona'], most=MOST_NAMES)}; the name is made from the figures."
+            f"No persona describes {listed(generated['persona'], most=MOST_NAMES)}; the name comes from the figures."
         )
     return found
 
 
-def next_steps(defaults: list[Mapping]) -> list[str]:
+def next_steps(defaults: Sequence[Mapping]) -> list[str]:
     """List what to do next, for the last page of the slides.
 
     Parameters
     ----------
-    defaults : list of mapping
+    defaults : sequence of mapping
         `title`, `is_synthetic`, `first` (the segment ranked first), `campaign` (its first campaign or None),
         `doubtful` (names), `contradicted` (names), `recommended` (another number of segments than the one in use, or
         None), for each default segmentation.
@@ -645,20 +645,18 @@ def next_steps(defaults: list[Mapping]) -> list[str]:
     steps = []
     for one in defaults:
         if one["campaign"] and not one["is_synthetic"]:
-            steps.append(
-                f"{one['title']}: try {one['campaign']} with {one['first']}, against a group that gets nothing."
-            )
+            steps.append(f"{one['title']}: try {one['campaign']} with {one['first']}, against a control group.")
         if one["recommended"]:
             steps.append(f"{one['title']}: try {counted(one['recommended'], 'segment')}, as the criteria recommend.")
         if one["doubtful"]:
             steps.append(
-                f"{one['title']}: do not spend on {listed(one['doubtful'], most=MOST_NAMES)} yet: not confirmed."
+                f"{one['title']}: do not spend on {listed(one['doubtful'], most=MOST_NAMES)} yet; it is not confirmed."
             )
         if one["contradicted"]:
-            steps.append(f"{one['title']}: correct what is said about {listed(one['contradicted'], most=MOST_NAMES)}.")
+            steps.append(f"{one['title']}: correct the description of {listed(one['contradicted'], most=MOST_NAMES)}.")
     made_up = [one["title"] for one in defaults if one["is_synthetic"]]
     if made_up:
-        steps.append(f"Put your own data in the place of the synthetic customers of {listed(made_up)}.")
-    steps.append("Measure what the campaigns bring: the costs are assumptions, and no effect is known yet.")
-    steps.append("Build again when the data is new, and compare sizes and stability before names are used again.")
+        steps.append(f"Replace the synthetic customers of {listed(made_up)} with your own data.")
+    steps.append("Measure what the campaigns earn: costs are assumptions, and no effect is known yet.")
+    steps.append("Rebuild on new data, and compare sizes and stability before you reuse the names.")
     return steps

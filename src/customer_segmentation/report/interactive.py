@@ -43,7 +43,7 @@ def build(publication: Publication) -> bytes:
     ]
     groups = [group for group in groups if group.sections]
     return page.render(
-        title="Customer segments: what was found, and how sure it is",
+        title="Customer segments: findings and confidence",
         subtitle=(
             f"Computed from the tables published on {publication.published_at()}: "
             f"{formatting.counted(len(fits), 'segmentation')} of {formatting.counted(len(datasets), 'dataset')}."
@@ -104,7 +104,7 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     blocks.append(
         Table(
             "All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples.",
-            ["segmentation", "dataset", "customers", "segments", "recommended", "silhouette", "stable", "to be used"],
+            ["segmentation", "dataset", "customers", "segments", "recommended", "silhouette", "stable", "default"],
             rows,
             frozenset({2, 3, 4, 5, 6}),
         )
@@ -113,9 +113,9 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     quality = findings.quality_sentence(checks)
     if not checks.empty and not checks["success"].all():
         beware.append(quality)
-    blocks += [Heading("What to beware of", "beware", "What to beware of"), Items(beware, "warnings")]
+    blocks += [Heading("Caveats", "beware", "Caveats"), Items(beware, "warnings")]
     if others:
-        blocks.append(Folded("What to beware of in the other segmentations", [Items(others, "warnings")]))
+        blocks.append(Folded("Caveats of the other segmentations", [Items(others, "warnings")]))
     return Section("summary", "Summary", blocks)
 
 
@@ -126,7 +126,7 @@ def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
         [
             Items([*findings.HOW_TO_READ, *disclosure_sentences(publication, datasets)]),
             Text(
-                "Every figure comes from the published tables; the overview of the project says what each table holds.",
+                "Every figure comes from the published tables; docs/tables.md in the repository lists them.",
                 "note",
             ),
         ],

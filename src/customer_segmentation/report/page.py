@@ -136,7 +136,7 @@ class Folded:
 
 @dataclass(frozen=True)
 class Card:
-    """A persona: name, colour, facts and what to beware of."""
+    """A persona: name, colour, facts and caveats."""
 
     title: str
     colour: str

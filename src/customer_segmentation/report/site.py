@@ -47,9 +47,9 @@ class Part:
 
 
 PARTS = (
-    Part("report.html", "Report", "What was found, how sure it is, and the evidence, with charts to look into."),
-    Part("slides.pptx", "Slides", "The same for a meeting: findings, personas, campaigns and what to beware of."),
-    Part("documentation.html", "Documentation", "Every table and column, where it comes from and how it is tested."),
+    Part("report.html", "Report", "Findings, confidence and evidence, with interactive charts."),
+    Part("slides.pptx", "Slides", "The same for a meeting: findings, personas, campaigns and caveats."),
+    Part("documentation.html", "Documentation", "Every table and column, with lineage and tests."),
 )
 
 

@@ -28,7 +28,7 @@ ROWS = 6  # segments on one slide
 BARS = 12  # bars of a chart
 BODY = WIDTH - 2 * MARGIN
 WARNING = "#a84300"
-UNPROVEN = "What a campaign brings is not known before it was tried against a group that gets nothing."
+UNPROVEN = "Only a test against a control group shows what a campaign earns."
 
 
 def build(publication: Publication) -> bytes:
@@ -119,7 +119,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
         f"{chapter['dataset']}{' (synthetic data)' if chapter['is_synthetic'] else ''}" for chapter in chapters
     )
     lines = [
-        Paragraph("What was found, how sure it is and what to do"),
+        Paragraph("Findings, confidence and next steps"),
         Paragraph(f"Customers: {datasets}", colour=theme.MUTED, space=1),
         Paragraph(f"Tables published on {publication.published_at()}", colour=theme.MUTED),
     ]
@@ -134,7 +134,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
         deck.begin(
             title + suffix,
             source="Source: segmentation_fits, segments, segment_profiles",
-            notes=f"The segmentations to use: {titles}.\n\n"
+            notes=f"Default segmentations: {titles}.\n\n"
             "Source: the published tables segmentation_fits, segments and segment_profiles.",
         )
         height = (BOTTOM - TOP) / len(part)
@@ -177,7 +177,7 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
     tried = sorted({*tried, *(int(vote) for _, vote in votes if vote != "none")})
     counts = [sum(vote == str(k) for _, vote in votes) or None for k in tried]
     deck.text(
-        [Paragraph("Criteria that speak for each number of segments", colour=theme.MUTED)],
+        [Paragraph("Criteria that pick each number of segments", colour=theme.MUTED)],
         MARGIN,
         TOP,
         6.6,
@@ -194,7 +194,7 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
     )  # fmt: skip
     deck.text(facts, MARGIN, TOP + 2.65, 6.6, BOTTOM - TOP - 2.65)
     deck.table(
-        ["criterion", "speaks for"],
+        ["criterion", "picks"],
         [[Paragraph(capitalised(name)), Paragraph(vote, is_bold=vote == str(chapter["k"]))] for name, vote in votes],
         [3.6, 1.5], TOP, BOTTOM - TOP - 0.6, left=right,
     )  # fmt: skip
@@ -230,7 +230,7 @@ def _personas(deck: Deck, chapter: Mapping) -> None:
     for part, suffix in _parts(segments, ROWS):
         _begin(
             deck, chapter, title + suffix, tables=["personas", "segments"],
-            say=f"{title}. Where a claim is contradicted, believe the figure.",
+            say=f"{title}. If a claim is contradicted, trust the figure.",
         )  # fmt: skip
         across = 3 if len(part) > 4 or len(part) == 3 else min(len(part), 2)
         down = -(-len(part) // across)
@@ -263,9 +263,9 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     title = findings.campaigns_title(campaigns, segments)
     for part, suffix in _parts(segments, ROWS):
         _begin(
-            deck, chapter, f"What to offer whom: {formatting.uncapitalised(title)}{suffix}",
+            deck, chapter, f"What to offer: {formatting.uncapitalised(title)}{suffix}",
             tables=["campaign_recommendations"],
-            say=f"{title}. Costs are assumptions with their basis in cost_assumption; no effect has been measured yet.",
+            say=f"{title}. Costs are assumptions with their basis in cost_assumption; effects are not measured yet.",
         )  # fmt: skip
         rows = []
         for segment in part.itertuples():
@@ -314,7 +314,7 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     if known.empty:
         deck.text([Paragraph(findings.stability_sentence(tables["segments"])), *facts], MARGIN, TOP, BODY, BOTTOM - TOP)
         return
-    caption = "How much of each segment is found again in new samples (Jaccard, 1 is all)"
+    caption = "How much of each segment comes back in new samples (Jaccard, 1 is all)"
     deck.text([Paragraph(caption, colour=theme.MUTED)], MARGIN, TOP, 6.2, 0.35, sizes=(12, 11, 10))
     deck.chart(
         list(known["persona"]), list(known["bootstrap_jaccard"]),
@@ -347,9 +347,9 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
             }
         )
     deck.begin(
-        "What to do next, and what to beware of",
+        "What to do next, and caveats",
         source="Source: campaign_recommendations, segments, personas, data_quality_results",
-        notes="The steps follow from the figures; the people who know the customers decide.\n\n"
+        notes="The steps follow from the figures; people who know the customers decide.\n\n"
         "Source: the published tables campaign_recommendations, segments, personas and data_quality_results.",
     )  # fmt: skip
     half = (BODY - 0.5) / 2
@@ -363,7 +363,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     if not checks.empty and not checks["success"].all():
         beware.append(findings.quality_sentence(checks))
     boxes = []
-    columns = (("Next", steps, theme.ACCENT), ("Beware", beware, theme.CONTRAST))
+    columns = (("Next", steps, theme.ACCENT), ("Caveats", beware, theme.CONTRAST))
     for position, (head, lines, code) in enumerate(columns):
         left = MARGIN + position * (half + 0.5)
         deck.bar(code, left, TOP, half, 0.06)

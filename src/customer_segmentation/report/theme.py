@@ -6,7 +6,7 @@ GRID = "#e4e7eb"
 PAPER = "#ffffff"
 POPULATION = "#9aa5b1"  # all customers, wherever they are compared with a segment
 ACCENT = "#0072b2"  # a single series, and what a title talks about
-CONTRAST = "#d55e00"  # the second series, and what to beware of
+CONTRAST = "#d55e00"  # the second series, and warnings
 
 # From dark to light as trust fades, in grey: every segment has a hue. Dark text is readable on all of them.
 GRADES = {"stable": "#8795a1", "usable": "#aab5c0", "doubtful": "#cbd2d9", "dissolved": "#e4e7eb"}

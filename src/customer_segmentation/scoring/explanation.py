@@ -26,14 +26,14 @@ def certainty(prediction: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> certainty({"margin": 0.75, "runner_up_persona": "Savers"})
-    'clear: 4 times as near to this segment as to Savers, which comes second (margin 0.75)'
+    'clear: 4 times closer than the runner-up, Savers (margin 0.75)'
     """
     margin, second = prediction["margin"], prediction["runner_up_persona"]
     if margin >= 0.99:
-        return f"clear: at the centre of this segment; {second} comes second (margin {margin:.2f})"
+        return f"clear: at the center of this segment; runner-up {second} (margin {margin:.2f})"
     times = figure(1 / (1 - margin))
     grade = "clear" if margin >= CLEAR_MARGIN else "moderate"
-    return f"{grade}: {times} times as near to this segment as to {second}, which comes second (margin {margin:.2f})"
+    return f"{grade}: {times} times closer than the runner-up, {second} (margin {margin:.2f})"
 
 
 def own_figure(value: float, unit: str | None = None) -> str:
@@ -54,16 +54,16 @@ def reason(figures: Mapping[str, Any], runner_up: str) -> str:
     --------
     >>> typical = {"typical_of_segment": 79.0, "typical_of_runner_up": 54.0, "typical_of_all": 61.5}
     >>> reason({"label": "income", "unit": "k$", "value": 87.0} | typical, "Savers")
-    'income $87k (typical here $79k, of Savers $54k, of all customers $62k)'
+    'income $87k (typical: here $79k, Savers $54k, all customers $62k)'
     """
     typical = {
         "here": "typical_of_segment",
-        f"of {runner_up}": "typical_of_runner_up",
-        "of all customers": "typical_of_all",
+        runner_up: "typical_of_runner_up",
+        "all customers": "typical_of_all",
     }
     unit = figures["unit"]
     known = [f"{whose} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
-    return f"{figures['label']} {own_figure(figures['value'], unit)} (typical {', '.join(known)})"
+    return f"{figures['label']} {own_figure(figures['value'], unit)} (typical: {', '.join(known)})"
 
 
 def offer(prediction: Mapping[str, Any]) -> str:
@@ -75,7 +75,7 @@ def offer(prediction: Mapping[str, Any]) -> str:
     'Early Access (app push): Two days before everyone else'
     """
     if prediction["campaign"] is None:
-        return "no campaign is planned for this segment"
+        return "this segment has no campaign"
     return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
 
 
@@ -101,21 +101,21 @@ def doubts(prediction: Mapping[str, Any]) -> list[str]:
     --------
     >>> unlike = {"is_outside_seen_range": True, "outside_reason": "age of 99, seen 18 to 70"}
     >>> doubts({"is_borderline": False} | unlike)
-    ['unlike any customer the segments were found on: age of 99, seen 18 to 70']
+    ['unlike any customer in the model: age of 99, seen 18 to 70']
     """
     found = []
     if prediction["is_borderline"]:
         found.append(
-            f"almost as near to {prediction['runner_up_persona']} as to {prediction['persona']} "
+            f"almost as close to {prediction['runner_up_persona']} as to {prediction['persona']} "
             f"(margin {prediction['margin']:.2f})"
         )
     if prediction["is_outside_seen_range"]:
-        found.append(f"unlike any customer the segments were found on: {prediction['outside_reason']}")
+        found.append(f"unlike any customer in the model: {prediction['outside_reason']}")
     return found
 
 
 def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
-    """List what to beware of before a prediction is used.
+    """List the caveats of a prediction.
 
     Parameters
     ----------
@@ -131,9 +131,9 @@ def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
     found = []
     grade = prediction["stability_grade"]
     if grade is not None and grade not in SURE_GRADES:
-        found.append(f"this segment is {grade}: another draw of customers may not have it")
+        found.append(f"this segment is {grade} and may not come back in another sample")
     if is_synthetic:
-        found.append("the segments were found on synthetic customers and say nothing about real people")
+        found.append("the segments come from synthetic customers and say nothing about real people")
     return found
 
 
@@ -167,15 +167,15 @@ def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> li
         The lines of `SEGMENT` name the segment; a card has it as its title.
     """
     if prediction["problem"] is not None:
-        return [("Not possible", prediction["problem"])]
+        return [("Not scored", prediction["problem"])]
     undecided = is_undecided(prediction)
     return [
         *(("Undecided", doubt) for doubt in doubts(prediction)),
         (SEGMENT[undecided], prediction["persona"]),
-        *([] if undecided else [("How sure", certainty(prediction))]),
+        *([] if undecided else [("Certainty", certainty(prediction))]),
         ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
         *([] if undecided else [("Offer", offer(prediction))]),
-        *(("Beware", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
+        *(("Caution", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
     ]
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.cli.output_files import check_output, write_rows
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import quoted, rows
+from customer_segmentation.publication.output_files import check_output, write_rows
 from customer_segmentation.scoring.input_rows import InputRows, read_input_rows
 from customer_segmentation.scoring.numbers import number_texts, summary_words
 from customer_segmentation.scoring.predict import features, matched_headers, segmentations
@@ -72,7 +72,7 @@ def score_file(
     chosen: Sequence[str] | None = None,
     force: bool = False,
     raw: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    notify: Callable[[str], None] = lambda text: None,
 ) -> ScoredFile:
     """Score the customers of a file and write them with their segments.
 
@@ -92,8 +92,8 @@ def score_file(
         Whether a file that exists is replaced.
     raw : bool
         Whether texts of a CSV are written as they came, even where a spreadsheet would run them as formulas.
-    tell : callable
-        Is told, in words, where texts were changed.
+    notify : callable
+        Called with a sentence where texts were changed.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def score_file(
     columns, headers = _columns(database, found, wanted)
     notes = _score(database, dataset, found, wanted, columns, headers, chosen)
     accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
-    renamed = _write(database, found, output, raw, tell)
+    renamed = _write(database, found, output, raw, notify)
     return ScoredFile(output, columns, renamed, accounts, notes)
 
 
@@ -258,7 +258,7 @@ def _free_name(name, taken) -> str:
     return name
 
 
-def _write(database, found, output, raw, tell) -> dict[str, str]:
+def _write(database, found, output, raw, notify) -> dict[str, str]:
     taken = {name.lower() for name in found.columns}
     described = rows(
         database,
@@ -279,6 +279,6 @@ def _write(database, found, output, raw, tell) -> dict[str, str]:
         """,
         output,
         raw=raw,
-        tell=tell,
+        notify=notify,
     )
     return renamed

@@ -1,6 +1,6 @@
 """A dbt-duckdb plugin that says every few seconds which step still runs, and how far it is.
 
-dbt prints a line when a step starts and one when it ends. Between them nobody could tell a long statement from one
+dbt prints a line when a step starts and one when it ends. Between them a long statement looks like one
 that hangs. DuckDB's own progress bar is no help: it names no step, and it is drawn over itself, which garbles logs. The
 lines go through dbt's own logger, so they are right in a terminal, in a file and as JSON.
 """
@@ -20,7 +20,7 @@ from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from duckdb import DuckDBPyConnection
 
-from customer_segmentation.warehouse.progress import Progress
+from customer_segmentation.progress import Progress
 
 FIRST_LINE_AFTER = 5  # seconds
 # The next line comes when the step has taken this share longer, so that a step of hours does not fill a log.

@@ -1,7 +1,8 @@
 """A dbt-duckdb plugin that says in plain words that a disk is full or that memory is used up, and how to give more.
 
-DuckDB names a file and one of its own settings, dbt passes that on. The plugin hears of every error that dbt reports
-and prints below it what the user of this project can do, once for each cause.
+DuckDB names a file and one of its own settings, and dbt passes that on. The plugin hears of the errors that dbt reports
+and prints below them what the user of this project can do, once for each cause. A hook at the end of the run could not
+ask DuckDB, which takes no more queries after its file could not be written.
 """
 
 import functools
@@ -16,7 +17,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.base_types import EventLevel, EventMsg
-from dbt_common.events.event_manager_client import add_callback_to_manager, get_event_manager
+from dbt_common.events.event_manager_client import add_callback_to_manager
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from duckdb import DuckDBPyConnection
@@ -50,7 +51,6 @@ class Plugin(BasePlugin):
         """
         self._database = self.creds.path if self.creds else ""
         self._spill_folder = f"{self._database}.tmp"
-        self._failures: list[str] = []
         self._explained: set[str] = set()
         # dbt's log file may be on the full disk: a line that cannot be written is no reason for a traceback
         logging.raiseExceptions = False
@@ -73,31 +73,12 @@ class Plugin(BasePlugin):
         return spill_folder_problem(folder)
 
     def _listen(self, event: EventMsg) -> None:
-        if event.info.name == "NodeFinished":
-            self._failures.append(event.data.run_result.message)
-        elif event.info.name == "RunResultError":
-            self._explain(event.data.msg)
-        elif event.info.name == "MainEncounteredError":
-            # dbt gives up before it prints what failed, for example because its own files are on the full disk
-            for failure in self._failures:
-                self._explain(failure)
-            if not self._explained:
-                self._explain(event.data.exc)
-            if self._explained:
-                leave_out_stack_traces()
-
-    def _explain(self, error: str) -> None:
-        explanation = explain(error, self._database, self._spill_folder)
+        if event.info.name != "RunResultError":
+            return
+        explanation = explain(event.data.msg, self._database, self._spill_folder)
         if explanation and explanation not in self._explained:
             self._explained.add(explanation)
             fire_event(Note(msg=f"  {explanation}"), level=EventLevel.ERROR)
-
-
-def leave_out_stack_traces() -> None:
-    """Keep dbt from printing the traceback of an error that was explained."""
-    for logger in get_event_manager().loggers:
-        wanted = logger.filter
-        logger.filter = lambda event, wanted=wanted: event.info.name != "MainStackTrace" and wanted(event)
 
 
 def spill_folder_problem(folder: str) -> str:

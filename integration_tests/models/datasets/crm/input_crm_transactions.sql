@@ -1,2 +1,2 @@
--- One row per row of the orders of crm, as it came.
+-- One row per input row of the orders of crm, unchanged.
 {{ customer_segmentation.read_input('crm_transactions', ref('fct_orders')) }}

@@ -121,7 +121,7 @@ class NotDrawn(NamedTuple):
 
 def no_rows(table: str, name: str) -> str:
     """Say that a table has no rows for a dataset or a segmentation."""
-    return f"The table {table} has no rows for {name}; the var `evidence` decides whether it is filled."
+    return f"The table {table} has no rows for {name}; the var `evidence` controls whether it is filled."
 
 
 def who(shown: Mapping[str, Any]) -> str:

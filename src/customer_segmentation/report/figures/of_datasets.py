@@ -218,7 +218,7 @@ def scatters(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         else ""
     )
     subtitle = (
-        f"{some}Every feature against every other"
+        f"{some}All pairs of features"
         f"{'; a dot is a customer' if publication.shows_customers(name) else ''}, "
         f"{drawn(publication, dataset, len(sample))}"
     )
@@ -248,7 +248,7 @@ def _pairs(publication, name) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _no_relation(features, name) -> str:
     if len(features) == 1:
-        return f"{name} has one feature only; a relation takes two."
+        return f"{name} has only one feature; a relationship needs two."
     return no_rows("feature_correlations", name)
 
 
@@ -285,7 +285,7 @@ def curves(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
             None,
             _fits_of(fits, labels, chosen[0])[1],
             f"Straight lines and quadratic curves fitted by least squares {which if len(chosen) > 1 else ''}"
-            f"{'to ' if len(chosen) == 1 else ''}{drawn(publication, dataset, len(sample))}; the outermost 0.5 % are "
+            f"{'to ' if len(chosen) == 1 else ''}{drawn(publication, dataset, len(sample))}; the outer 0.5 % are "
             "cut off",
             f"feature_relationships, {name}_customer_features",
             tuple(_curve(sample, fits, labels, pair) for pair in chosen),
@@ -352,7 +352,7 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return
     title = titles.flows(agreements, [fit["k"] for fit in fits])
     subtitle = (
-        "How the same customers are divided by each segmentation; the height of a band is a number of customers, "
+        f"How each segmentation groups the same customers; band height is the number of customers, {who(dataset)}",
         f"{who(dataset)}"
     )
     names = [one.replace("_", " ") for one in short.values()]

@@ -44,7 +44,7 @@ def elbow(publication: Publication, fit: Fit) -> Shown:
     choices, recommendation = _choices(publication, fit)
     return _choice(
         fit, choices, recommendation, "elbow", "inertia", lambda: titles.elbow(choices, recommendation),
-        "Inertia, the sum of squared distances to the nearest centre, by number of segments, "
+        "Inertia, the sum of squared distances to the nearest center, by number of segments, "
         f"{_compared_on(fit, choices)}.",
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def gap(publication: Publication, fit: Fit) -> Shown:
     fewer = None if choices.empty else int(choices["resampling_customers"].fillna(choices["customers"]).iloc[0])
     return _choice(
         fit, choices, recommendation, "gap", "gap", lambda: titles.gap(recommendation, int(choices["k"].max())),
-        "How much closer customers lie to their centres than they would without any groups, by number of segments, "
+        "How much closer customers are to their centers than they would be without groups, by number of segments, "
         f"{'' if fewer is None else _sampled(fit, fewer)}. Bars: one standard error.",
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def clusters(publication: Publication, fit: Fit) -> Shown:
         if len(axes) == 1:
             draw = partial(segments.strip, points, shown, axes[0])
             subtitle = (
-                "This segmentation has one feature only, so each segment has a row instead of a second dimension; "
+                f"This segmentation has one feature, so each segment has its own row; {drawn(segmentation, len(points))}",
                 f"{told}. Black bars: medians."
             )
         else:
@@ -196,7 +196,7 @@ def clusters(publication: Publication, fit: Fit) -> Shown:
         draw = partial(segments.segment_map, points, shown, *_component_axes(loadings)[:2])
         subtitle = (
             f"The {formatting.count(len(axes))} features of the segmentation flattened into two principal components, "
-            f"so that segments may overlap here that are apart, {told}. Large markers: means of the "
+            f"so separate segments can overlap here, {told}. Large markers: means of the "
             "customers drawn."
         )
         tables = "customer_components, principal_components"
@@ -217,7 +217,7 @@ def clusters_in_space(publication: Publication, fit: Fit) -> Shown:
         return _too_few(publication, fit, "clusters_3d")
     if len(axes) < 3:
         few = "one feature" if len(axes) == 1 else "two features"
-        return NotDrawn("clusters_3d", dataset, name, f"{name} has {few} only; three dimensions take three.")
+        return NotDrawn("clusters_3d", dataset, name, f"{name} has only {few}; three dimensions need three.")
     shown = marked_segments(publication, name)
     if len(axes) == 3:
         points = _by_features(publication, fit, axes)
@@ -253,7 +253,7 @@ def biplot(publication: Publication, fit: Fit) -> Shown:
     if not axes:
         return _too_few(publication, fit, "biplot")
     if len(axes) == 1:
-        return NotDrawn("biplot", dataset, name, f"{name} has one feature only; principal components take two.")
+        return NotDrawn("biplot", dataset, name, f"{name} has only one feature; principal components need two.")
     points, loadings = _by_components(publication, name)
     if points.empty or loadings.empty:
         return NotDrawn("biplot", dataset, name, no_rows("principal_components", name))

@@ -61,7 +61,7 @@ def histograms(summary: pd.DataFrame) -> str:
     most = skewed.loc[skewed["skewness"].abs().idxmax()]
     long_tail = "a few large" if most["skewness"] > 0 else "a few small"
     return (
-        f"{capitalised(most['label'])} is skewed most: {long_tail} values move its mean to "
+        f"{capitalised(most['label'])} has the most skew: {long_tail} values move its mean to "
         f"{figure(most['mean'], most['unit'])}, its median is {cell(most['median'], most['unit'])}"
     )
 
@@ -88,14 +88,14 @@ def correlations(pairs: pd.DataFrame) -> str:
         return f"No two features are correlated; the closest are {both} (r = {signed(r)})"
     if abs(r) < MEDIUM_CORRELATION:
         return f"Features are only weakly correlated; the closest are {both} (r = {signed(r)})"
-    return f"{capitalised(both)} are correlated most (r = {signed(r)})"
+    return f"{capitalised(both)} have the strongest correlation (r = {signed(r)})"
 
 
 def scatters(pairs: pd.DataFrame) -> str:
     """Say how many pairs of features are correlated noticeably."""
     known = pairs.dropna(subset=["pearson"])
     if known.empty:
-        return "Every feature against every other"
+        return "All pairs of features"
     many = int((known["pearson"].abs() >= MEDIUM_CORRELATION).sum())
     if many == 0:
         return f"None of {count(len(known))} pairs of features is correlated with r of at least {MEDIUM_CORRELATION}"
@@ -123,18 +123,18 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     Examples
     --------
     >>> relationship(0.0001, 0.003, "annual income", "spending score")
-    'Neither a line nor a curve through annual income explains spending score: R² is below 0.01'
+    'Neither a line nor a curve over annual income explains spending score: R² is below 0.01'
     >>> relationship(0.107, 0.131, "age", "spending score")
-    'Age explains 10.7 % of spending score on a line and 13.1 % on a curve'
+    'Age explains 10.7 % of spending score with a line and 13.1 % with a curve'
     """
     linear = 0.0 if linear is None or math.isnan(linear) else linear
     quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
     if quadratic < 0.01:
-        return f"Neither a line nor a curve through {label} explains {other_label}: R² is below 0.01"
+        return f"Neither a line nor a curve over {label} explains {other_label}: R² is below 0.01"
     line, curve = percent(linear), percent(quadratic)
     if line == curve:
-        return f"{capitalised(label)} explains {line} of {other_label} on a line, and a curve explains no more"
-    return f"{capitalised(label)} explains {line} of {other_label} on a line and {curve} on a curve"
+        return f"{capitalised(label)} explains {line} of {other_label} with a line; a curve explains no more"
+    return f"{capitalised(label)} explains {line} of {other_label} with a line and {curve} with a curve"
 
 
 def categories(counts: pd.DataFrame) -> str:
@@ -183,7 +183,7 @@ def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> 
     most = known.loc[known["eta_squared"].idxmax()]
     share = percent(most["eta_squared"])
     name = category.replace("_", " ")
-    rest = "" if len(known) == 1 else ", and less of all else"
+    rest = "" if len(known) == 1 else ", and less of everything else"
     if most["effect"] in ("negligible", "not applicable"):
         where = f" in {most['label']}" if len(known) == 1 else ""
         what = "its variance" if len(known) == 1 else f"the variance of {most['label']}"
@@ -212,11 +212,11 @@ def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
     """
     chosen = whole(recommendation.get("elbow_k"))
     if chosen is None:
-        return "Inertia falls without an elbow, so it chooses no number of segments"
+        return "Inertia falls without an elbow, so it suggests no number of segments"
     inertia = choices.set_index("k")["inertia"]
     saved = ""
     if chosen in inertia.index and chosen + 1 in inertia.index and inertia[chosen] > 0:
-        saved = f": one segment more lowers inertia by {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
+        saved = f": another segment lowers inertia by {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
     return f"The elbow is at k = {chosen}{_in_use(chosen, recommendation)}{saved}"
 
 
@@ -253,7 +253,7 @@ def gap(recommendation: dict, largest_k: int) -> str:
     if chosen is None:
         return f"The gap statistic keeps rising: up to k = {largest_k} it chooses no number of segments"
     if chosen == 1:
-        return f"The gap statistic sees one single group{_in_use(chosen, recommendation)}"
+        return f"The gap statistic sees a single group{_in_use(chosen, recommendation)}"
     return f"The gap statistic chooses k = {chosen}{_in_use(chosen, recommendation)}"
 
 
@@ -333,7 +333,7 @@ def components(loadings: pd.DataFrame) -> str:
     shown = variance[variance.index <= 2].sum()
     features = loadings.loc[loadings["component"] == 1]
     if len(features) <= 2:
-        return f"Two components show everything: there are {count(len(features))} features only"
+        return f"Two components show everything, because there are only {count(len(features))} features"
     strength = features.set_index("label")["loading"].abs()
     strong = strength[strength >= 0.75 * strength.max()].sort_values(ascending=False, kind="stable")
     first = f"the first mainly {listed(list(strong.index[:2]))}"
@@ -358,12 +358,12 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
     """
     values = differences.to_numpy(dtype=float)
     if not np.isfinite(values).any():
-        return "What the segments are like"
+        return "Segment profiles"
     row, column = np.unravel_index(np.nanargmax(np.abs(values)), values.shape)
     difference = values[row, column]
     direction = "above" if difference > 0 else "below"
     size = f"{abs(difference):.1f} standard deviations" if in_deviations else percent(abs(difference) / 100)
-    return f"Nothing stands out more than the {labels[column]} of {personas[row]}: {size} {direction} all customers"
+    return f"The largest difference is the {labels[column]} of {personas[row]}: {size} {direction} all customers"
 
 
 def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) -> str:
@@ -388,8 +388,8 @@ def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) ->
     divided = tops.sort_values(["share_of_segment", "persona"]).iloc[0]
     sentence = f"{capitalised(count(k))} and {count(other_k)} segments {degree}"
     if divided["share_of_segment"] > 0.9:
-        return f"{sentence}; every segment passes into another almost whole"
-    return f"{sentence}; {divided['persona']} is divided most, its largest part is {divided['share']}"
+        return f"{sentence}; every segment moves to another almost whole"
+    return f"{sentence}; {divided['persona']} splits the most, its largest part is {divided['share']}"
 
 
 def _shares_of_rows(flows) -> pd.Series:
@@ -417,9 +417,9 @@ def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
     if known.empty:
         return f"The same customers in {which} segments"
     lowest, highest = known.min(), known.max()
-    degree = "much alike" if lowest >= MODERATE_AGREEMENT else "differently"
+    degree = "much the same way" if lowest >= MODERATE_AGREEMENT else "differently"
     value = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
-    return f"{capitalised(which)} segments divide the customers {degree}: adjusted Rand index {value}"
+    return f"{capitalised(which)} segments group the customers {degree}: adjusted Rand index {value}"
 
 
 def distributions(boxes: pd.DataFrame) -> str:
@@ -438,11 +438,11 @@ def distributions(boxes: pd.DataFrame) -> str:
     medians = boxes.groupby("feature", sort=False)["median"]
     apart = (medians.max() - medians.min()) / spread.where(spread > 0)
     if not (apart > 0).any():
-        return "What the customers of each segment are like"
+        return "Customers of each segment"
     rows = boxes[boxes["feature"] == apart.idxmax()].dropna(subset=["median"]).sort_values("median", kind="stable")
     low, high = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Segments lie furthest apart in {low['label']}: medians from {cell(low['median'], low['unit'])} "
+        f"Segments differ most in {low['label']}: medians from {cell(low['median'], low['unit'])} "
         f"({low['category_value']}) to {figure(high['median'], high['unit'])} ({high['category_value']})"
     )
 
@@ -465,13 +465,13 @@ def stability(segments: pd.DataFrame) -> str:
     value = f"{lowest['bootstrap_jaccard']:.2f}"
     if stable.all():
         every = f"{capitalised(all_of(len(known), 'segment'))} {'is' if len(known) == 1 else 'are'}"
-        return f"{every} stable; the least so, {lowest['persona']}, reaches {value}"
+        return f"{every} stable; the weakest, {lowest['persona']}, reaches {value}"
     if not stable.any():
-        return f"No segment is stable; the least so, {lowest['persona']}, reaches {value}"
+        return f"No segment is stable; the weakest, {lowest['persona']}, reaches {value}"
     verb = "is" if stable.sum() == 1 else "are"
     first = f"{capitalised(count(int(stable.sum())))} of {count(len(known))} segments {verb} stable"
     degree = {"usable": "still usable", "doubtful": "doubtful", "dissolved": "dissolved"}
-    return f"{first}; the least so, {lowest['persona']}, is {degree.get(lowest['stability_grade'], 'not')} with {value}"
+    return f"{first}; the weakest, {lowest['persona']}, is {degree.get(lowest['stability_grade'], 'not')} with {value}"
 
 
 def _in_use(chosen, recommendation) -> str:

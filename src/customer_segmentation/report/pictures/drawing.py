@@ -62,8 +62,8 @@ def draw_all(publication: Publication, folder: Path) -> str:
     remove_outdated(folder, {name for names in files.values() for name in names})
     write_whole(folder / "index.md", _gallery(drawn, not_drawn).encode())
     write_whole(folder / INDEX, _index(drawn, not_drawn, files).encode())
-    why = f"; {len(not_drawn)} could not be drawn, and the index says why" if not_drawn else ""
-    return f"{len(drawn)} pictures in {folder}{why}. Look at {folder / 'index.md'} first."
+    why = f"; {len(not_drawn)} could not be drawn; the index says why" if not_drawn else ""
+    return f"{len(drawn)} pictures in {folder}{why}. Start with {folder / 'index.md'}."
 
 
 def _draw(figure: Figure, folder: Path, is_first: bool) -> list[str]:
@@ -105,7 +105,7 @@ def _index(drawn, not_drawn, files) -> str:
 
 
 def _gallery(drawn, not_drawn) -> str:
-    lines = ["# Pictures of what was published", ""]
+    lines = ["# Pictures of the publication", ""]
     part = None
     for picture in drawn:
         subject = picture.segmentation or picture.dataset
@@ -114,7 +114,7 @@ def _gallery(drawn, not_drawn) -> str:
             lines += [f"## {'Segmentation' if picture.segmentation else 'Dataset'} `{subject}`", ""]
         lines += [f"### {picture.title}", "", f"![{picture.subtitle}]({picture.name}.svg)", ""]
     if not_drawn:
-        lines += ["## What could not be drawn", "", "| Picture | Why |", "|---|---|"]
+        lines += ["## Pictures that could not be drawn", "", "| Picture | Why |", "|---|---|"]
         lines += [f"| `{picture.name}` | {picture.reason} |" for picture in not_drawn]
         lines.append("")
     return "\n".join(lines)

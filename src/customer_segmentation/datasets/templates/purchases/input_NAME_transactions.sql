@@ -1,2 +1,2 @@
--- One row per row of the orders of <dataset>, as it came.
+-- One row per input row of the orders of <dataset>, unchanged.
 {{ <package>read_input('<dataset>_transactions', <source>) }}

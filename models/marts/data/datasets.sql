@@ -1,0 +1,57 @@
+-- One row per dataset: where its customers come from, whether they are real, how many of the rows could be used, and
+-- what pages that leave the house may show of them.
+{% set smallest_cell, exact_points = disclosure_limits() %}
+with
+
+inputs as (
+
+    {% for input in dataset_inputs() %}
+    select
+        '{{ input.dataset }}' as dataset,
+        '{{ input.input }}' as input,
+        '{{ published_origin(input.input) | replace("'", "''") }}' as origin,
+        cast('{{ is_synthetic(input.input) }}' as boolean) as is_synthetic,
+        cast('{{ is_example(input.input) }}' as boolean) as is_example,
+        count(*) as input_rows,
+        sum(case when reason is not null then 1 else 0 end) as rejected_rows
+    from {{ ref(input.rows) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+customers as (
+
+    {% for dataset in names_in_var('datasets') %}
+    select
+        '{{ dataset }}' as dataset,
+        count(*) as customers
+    from {{ ref(dataset ~ '_customer_features') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        inputs.dataset,
+        {{ dbt.listagg("inputs.input || ': ' || inputs.origin", "'; '", "order by inputs.input") }} as origin,
+        bool_or(inputs.is_synthetic) as is_synthetic,
+        cast(sum(inputs.input_rows) as bigint) as input_rows,
+        cast(sum(inputs.rejected_rows) as bigint) as rejected_rows,
+        customers.customers,
+        as_of_dates.as_of_date,
+        bool_and(inputs.is_example) as is_example,
+        bool_and(inputs.is_example) or {{ exact_points }} as has_exact_points,
+        case when bool_and(inputs.is_example) then 1 else {{ smallest_cell }} end as smallest_cell
+    from inputs
+    inner join customers
+        on inputs.dataset = customers.dataset
+    left join {{ ref('as_of_dates') }} as as_of_dates
+        on inputs.dataset = as_of_dates.dataset
+    group by inputs.dataset, customers.customers, as_of_dates.as_of_date
+
+)
+
+select * from final

@@ -1,0 +1,74 @@
+-- One row per segmentation and cluster: what it is like, in words and figures made from the medians of its customers.
+with
+
+typical as (
+
+    select
+        cluster_medians.segmentation,
+        cluster_medians.cluster_id,
+        cluster_medians.position,
+        case
+            when cluster_medians.median is not null then {{ figure_text('cluster_medians.median', 'features.unit') }}
+        end as median_text,
+        case
+            when cluster_medians.median < medium_levels.lowest_value then features.low_phrase
+            when cluster_medians.median > medium_levels.highest_value then features.high_phrase
+            when cluster_medians.median is not null then features.middle_phrase
+            else features.label || ' not known'
+        end as phrase
+    from {{ ref('cluster_medians') }} as cluster_medians
+    inner join {{ ref('applied_segmentations') }} as segmentations
+        on cluster_medians.segmentation = segmentations.segmentation
+    inner join {{ ref('features') }} as features
+        on
+            segmentations.dataset = features.dataset
+            and cluster_medians.feature = features.feature
+    inner join {{ ref('feature_levels') }} as medium_levels
+        on
+            features.dataset = medium_levels.dataset
+            and features.feature = medium_levels.feature
+            and medium_levels.level = 'medium'
+
+),
+
+described as (
+
+    select
+        segmentation,
+        cluster_id,
+        {{ dbt.listagg('phrase', "', '", 'order by position') }} as phrases,
+        {{ dbt.listagg("phrase || coalesce(' (' || median_text || ')', '')", "', '", 'order by position') }}
+            as phrases_with_figures
+    from typical
+    group by segmentation, cluster_id
+
+),
+
+capitalised as (
+
+    select
+        segmentation,
+        cluster_id,
+        upper(substr(phrases, 1, 1)) || substr(phrases, 2) as description,
+        upper(substr(phrases_with_figures, 1, 1)) || substr(phrases_with_figures, 2) as description_with_figures,
+        count(*) over (partition by segmentation, phrases) as clusters_like_this
+    from described
+
+),
+
+final as (
+
+    select
+        segmentation,
+        cluster_id,
+        -- two clusters may read alike; a name must belong to one
+        case
+            when clusters_like_this = 1 then description
+            else description || ' (cluster ' || cluster_id || ')'
+        end as generated_name,
+        description_with_figures
+    from capitalised
+
+)
+
+select * from final

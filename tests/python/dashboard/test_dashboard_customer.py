@@ -1,0 +1,182 @@
+"""The pages of the dashboard about one customer, published or new."""
+
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+import reading
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from customer_segmentation.units import unit_name
+from helpers.dashboard_server import DASHBOARD
+from helpers.small_publication import MALL, Described, publish
+
+RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
+SIX = Described("mall_six", "mall", ("Big Spenders", "Savers", "Young", "Old"))
+MORE = Described("mall_visits", "mall", ("Often", "Seldom"), features=("age", "annual_income_k", "visits"))
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory) -> Path:
+    return publish(tmp_path_factory.mktemp("published") / "marts.duckdb", MALL, SIX, RETAIL)
+
+
+@pytest.fixture(autouse=True)
+def published(invented, monkeypatch) -> None:
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(invented))
+
+
+def opened(page: str, segmentation: str) -> AppTest:
+    app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=60)
+    app.query_params["segmentation"] = segmentation
+    app._page_hash = calc_hash(page)
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """Return all text of a page without markup."""
+    assert not app.exception
+    texts = [element.proto.body for element in app.get("html") if "<style>" not in element.proto.body]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(texts)))
+
+
+def asked_for(customer_id: str, segmentation: str = "mall_personas") -> str:
+    app = opened("customer", segmentation)
+    app.text_input[0].set_value(customer_id).run()
+    return said(app)
+
+
+def scored(segmentation: str, **values: str) -> str:
+    app = opened("predict", segmentation)
+    for field in app.text_input:
+        if field.key.split(":")[-1] in values:
+            field.set_value(values[field.key.split(":")[-1]])
+    app.button[0].click().run()
+    return said(app)
+
+
+def test_a_customer_is_told_in_every_segmentation_the_chosen_one_first():
+    text = asked_for("C0003", "mall_six")
+    assert text.index("Mall six ") < text.rindex("Mall personas")
+    assert "Certainty Moderate:" in text
+    assert "Offer Campaign 1.1 (email): An offer that Big Spenders may like" in text
+    assert "Why Big Spenders" in text
+
+
+def test_an_id_may_have_spaces_around_it():
+    assert "Why Big Spenders" in asked_for("  C0003 ")
+
+
+@pytest.mark.parametrize(
+    "customer_id", ["nobody", "'; drop table segments; --", '" or 1=1', "%", "<b>x</b>", "x" * 500]
+)
+def test_an_unknown_id_is_said_plainly(customer_id):
+    text = asked_for(customer_id)
+    assert "No customer of Mall has the id" in text
+    assert "Why" not in text
+    assert "Why Big Spenders" in asked_for("C0003")  # everything is still there
+
+
+def test_an_unknown_id_is_shown_as_text():
+    assert "&lt;b&gt;x&lt;/b&gt;" in asked_for("<b>x</b>")
+
+
+def test_a_rejected_customer_comes_with_the_reason():
+    text = asked_for("R1")
+    assert "every row was rejected" in text
+    assert "age: found nothing" in text
+
+
+def test_the_history_of_a_customer_of_retail_is_drawn(built, monkeypatch):
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(built.published / "marts.duckdb"))
+    ids = reading.rows("select min(customer_id) as first from customer_segments where dataset = 'retail'")
+    app = opened("customer", "retail_personas")
+    app.text_input[0].set_value(ids["first"].iloc[0]).run()
+    text = said(app)
+    assert "RFM group:" in text
+    assert "Money spent so far, at the end of each month." in text
+    assert len(app.get("vega_lite_chart")) == 3
+
+
+def test_every_feature_has_a_field_with_its_range_and_a_typical_value():
+    app = opened("predict", "mall_personas")
+    seen = reading.rows(
+        "select * from prediction_features where segmentation = 'mall_personas' order by position"
+    ).itertuples()
+    assert [field.label.replace("\\", "") for field in app.text_input] == [
+        f"{row.label.capitalize()}, {row.seen_minimum:g} to {row.seen_maximum:g} {unit_name(row.unit)}" for row in seen
+    ]
+    assert all(float(field.value) for field in app.text_input)
+    assert app.text_input[1].help.replace("\\", "") == "Possible: 0 to 1,000 thousand $."
+
+
+def test_a_new_customer_gets_an_answer_in_each_segmentation():
+    text = scored("mall_six", age="74,5")
+    assert text.index("Mall six ") < text.rindex("Mall personas")
+    assert "Certainty" in text
+    assert "Offer Campaign" in text
+
+
+def test_what_was_never_seen_is_said():
+    text = scored("mall_personas", age="900")
+    assert "Undecided Unlike any customer in the model: age" in text
+    assert "Offer" not in text
+
+
+def test_a_customer_between_two_segments_looks_undecided_and_gets_no_offer(invented, tmp_path, monkeypatch):
+    path = tmp_path / "marts.duckdb"
+    shutil.copy(invented, path)
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            "update customer_segments set is_borderline = true, margin = 0.02, runner_up_persona = 'Savers'"
+        )
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    text = asked_for("C0003")
+    assert "Undecided, nearest to Big Spenders" in text
+    assert text.index("Undecided Almost as close to Savers as to Big Spenders (margin 0.02)") < text.index("Why ")
+    assert "Offer" not in text
+
+
+def test_a_customer_is_described_by_own_values_before_any_segment():
+    text = asked_for("C0003")
+    own = reading.rows("select * from mall_customer_features where customer_id = 'C0003'").iloc[0]
+    assert text.index(f"Age {own['age']:g} points".replace("points", "years")) < text.index("Big Spenders Mall")
+    assert f"Annual income ${own['annual_income_k']:g}k" in text
+    assert text.index("This customer") < text.index("Typical of the segment")
+
+
+def test_made_up_customers_are_called_synthetic():
+    assert "The segments come from synthetic customers" in scored("retail_personas")
+
+
+def test_what_another_problem_says_too_is_not_said_twice(tmp_path, monkeypatch):
+    fewer = Described("mall_age", "mall", ("Young", "Old"), features=("age",))
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", fewer, MORE, MALL)))
+    text = scored("mall_age", age="abc", annual_income_k="", spending_score="", visits="")
+    assert text.count("Age: found") == 2
+    assert "annual income is missing; visits is missing." in text
+    assert "annual income is missing; spending score is missing." in text
+
+
+@pytest.mark.parametrize(
+    "age", ["abc", "", "-1", "1e400", "nan", "inf", "9" * 400, "1,234", "'; drop table segments; --"]
+)
+def test_what_is_no_figure_is_said_once_and_plainly(age):
+    text = scored("mall_personas", age=age)
+    assert len(re.findall(r"\b[Aa]ge( is missing|: found)", text)) == 1
+    assert "Certainty" not in text
+
+
+def test_a_publication_without_prediction_says_so(invented, tmp_path, monkeypatch):
+    path = tmp_path / "marts.duckdb"
+    shutil.copy(invented, path)
+    with duckdb.connect(str(path)) as database:
+        database.execute("drop macro table predict_mall")
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    app = opened("predict", "mall_personas")
+    app.button[0].click().run()
+    assert not app.exception
+    assert "was published by another version of this project" in said(app)

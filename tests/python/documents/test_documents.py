@@ -1,0 +1,77 @@
+"""The pages that tell people what to do are done here, to the letter."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from helpers.documents import follow, printed, typed
+from helpers.projects import ROOT
+
+
+def test_the_guide_from_your_own_customers_to_your_own_personas(empty):
+    follow("docs/your_own_data.md", empty)
+
+
+@pytest.mark.parametrize("page", ["docs/start_with_customers.md", "docs/start_with_orders.md"])
+def test_a_stranger_follows_the_tutorial(empty, page):
+    """Without evidence, which none of the tables on these pages shows; the build that the tests share has it."""
+    follow(page, empty)
+
+
+@pytest.fixture
+def reader(built, tmp_path):
+    """A reader's shell, at the root of the project after `make build`, in the activated environment."""
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "published").symlink_to(built.published)
+    (tmp_path / "newcomers.csv").write_text("customer_id,age,income,score\nAnna,33,87,82\nBen,40,20,x\n")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+
+    def type_in(command: str) -> str:
+        run = subprocess.run(
+            ["bash", "-c", command],
+            cwd=tmp_path,
+            env={"PATH": path, "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+    return type_in
+
+
+def test_the_queries_of_the_readme_score_customers(built, tmp_path, monkeypatch, reader):
+    monkeypatch.chdir(tmp_path)
+    attach, use, one, many = printed("README.md", "## Use it")[0].strip().removesuffix(";").split(";")
+    with duckdb.connect() as client:
+        client.execute(attach)
+        client.execute(use)
+        segmentations = client.execute("select count(*) from segmentation_fits where dataset = 'mall'").fetchone()
+        assert len(client.execute(one).fetchall()) == segmentations[0]
+        scored = client.execute(many).fetch_df()
+    assert set(scored["customer_id"]) == {"Anna", "Ben"}
+    assert scored.set_index("customer_id")["problem"].notna().to_dict() == {"Anna": False, "Ben": True}
+
+
+def test_the_commands_of_the_readme_answer(tmp_path, reader):
+    commands = printed("README.md", "## Use it")[1].splitlines()
+    answers = {command.split()[1]: reader(command) for command in commands}
+    assert set(answers) == {"predict", "show", "export"}
+    assert len((tmp_path / "scored.csv").read_text().splitlines()) == 3
+    assert any((tmp_path / "audiences").glob("*.csv"))
+
+
+def test_the_commands_of_the_readme_take_up_your_own_customers(rebuilt):
+    [commands] = printed("README.md", "## Your data")
+    customers = (ROOT / "seeds/raw/mall_customers.csv").read_text().splitlines(keepends=True)
+    (rebuilt.folder / "path/to").mkdir(parents=True)
+    (rebuilt.folder / "path/to/customers.csv").write_text("".join(customers[:151]))
+    for command in commands.splitlines():
+        run = typed(rebuilt, *command.split())
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert rebuilt.published_query("select customers from datasets where dataset = 'club'") == [(150,)]

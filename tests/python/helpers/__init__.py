@@ -1,0 +1,1 @@
+"""What tests have in common: projects to build, publications to read, readers of pages."""

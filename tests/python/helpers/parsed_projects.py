@@ -1,0 +1,87 @@
+"""What dbt has parsed, kept for all tests: a project is parsed once for each of its settings, whoever runs it next.
+
+dbt parses everything again when a var or `dbt_project.yml` differs from the last run in the same folder, which takes longer
+than most of what the tests look at. What it parses is a function of the files and these settings, and dbt itself compares the
+files with what was parsed. So a run begins with what any test has parsed with the same settings.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+FOLDER = "PARSED_PROJECTS"  # the environment variable that names the folder where they are kept
+INPUTS = ("_customers", "_transactions")  # the ends of the names of vars that say where an input is
+OTHERS = ("--target-path", "--project-dir", "--no-partial-parse")  # whoever says so wants to be alone
+
+
+def settings_as_parsed(settings: dict) -> dict:
+    """Return vars without what is read at the time of a run: where exactly the file or the table of an input is."""
+
+    def as_parsed(name: str, value):
+        if not isinstance(value, str) or not name.endswith(INPUTS) or value == "from_transactions":
+            return value
+        return "file.parquet" if value.lower().endswith(".parquet") else "file"
+
+    return {name: as_parsed(name, value) for name, value in settings.items()}
+
+
+@contextlib.contextmanager
+def parsed_before(arguments: list[str]) -> Iterator[None]:
+    """Give a run of dbt in this folder what was parsed with its settings, and keep what it parses."""
+    folder, project = os.environ.pop(FOLDER, None), Path("dbt_project.yml")
+    if folder is None or not project.exists() or set(OTHERS) & set(arguments):
+        yield
+        return
+    given = {name: arguments[arguments.index(name) + 1] for name in ("--vars", "--target") if name in arguments}
+    settings = yaml.safe_load(given.get("--vars", "{}"))
+    if not isinstance(settings, dict):
+        yield
+        return
+    files = [project, Path("profiles.yml"), *sorted(Path("dbt_packages").glob("*/dbt_project.yml"))]
+    parts = [json.dumps([settings_as_parsed(settings), given.get("--target")], sort_keys=True, default=str)]
+    parts += [file.read_text(encoding="utf-8") for file in files if file.exists()]
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    kept, here, named = Path(folder) / key, Path("target/partial_parse.msgpack"), Path("target/parsed_as")
+    if kept.exists() and not (here.exists() and named.exists() and named.read_text() == key):
+        here.parent.mkdir(exist_ok=True)
+        shutil.copyfile(kept, here)
+        named.write_text(key)
+    before = here.stat().st_mtime_ns if here.exists() else None
+    with inputs_are_alike():
+        try:
+            yield
+        finally:
+            if here.exists() and here.stat().st_mtime_ns != before:
+                named.write_text(key)
+                if not kept.exists():
+                    unfinished = Path(f"{kept}.{os.getpid()}")
+                    shutil.copyfile(here, unfinished)
+                    unfinished.rename(kept)
+
+
+@contextlib.contextmanager
+def inputs_are_alike() -> Iterator[None]:
+    """Let dbt parse nothing again because an input is somewhere else."""
+    from dbt.parser.manifest import ManifestLoader
+
+    check = ManifestLoader.build_manifest_state_check
+
+    def check_as_parsed(loader):
+        config, settings = loader.root_project, loader.root_project.cli_vars
+        config.cli_vars = settings_as_parsed(settings)
+        try:
+            return check(loader)
+        finally:
+            config.cli_vars = settings
+
+    ManifestLoader.build_manifest_state_check = check_as_parsed
+    try:
+        yield
+    finally:
+        ManifestLoader.build_manifest_state_check = check

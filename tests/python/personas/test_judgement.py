@@ -1,0 +1,245 @@
+"""Each contradiction between the judgement seeds has its message."""
+
+import shutil
+
+import duckdb
+import pytest
+
+
+@pytest.fixture(scope="module")
+def warehouse(built, tmp_path_factory):
+    """A connection to a copy of the warehouse, under the name that its views use."""
+    copy = tmp_path_factory.mktemp("judgement") / "warehouse.duckdb"
+    shutil.copy(built.database, copy)
+    with duckdb.connect(str(copy)) as connection:
+        yield connection
+
+
+def problems(warehouse, change: str) -> list[str]:
+    """Change the seeds in the warehouse, return the messages and take the change back."""
+    warehouse.execute("begin")
+    try:
+        warehouse.execute(change)
+        return [
+            message for (message,) in warehouse.execute("select message from judgement.judgement_problems").fetchall()
+        ]
+    finally:
+        warehouse.execute("rollback")
+
+
+def test_the_seeds_of_the_repository_have_no_problems(warehouse):
+    assert problems(warehouse, "select 1") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            "update seeds.segmentation_features set position = 0 where position = 1",
+            "expected at least one feature and the positions 1",
+        ),
+        (
+            "update seeds.persona_traits set value = -33 where value = 33",
+            "persona luxury_shoppers, feature age, column value: found -33.0, expected a value from 10.0 to 110.0",
+        ),
+        (
+            "update seeds.segmentations set k = 1 where segmentation = 'mall_six_personas'",
+            "seeds/judgement/segmentations.csv, segmentation mall_six_personas, column k: found 1, expected a whole number "
+            "from 2 to 200 (the usable customers of mall). Change k, or see rejected_rows for customers that could not be used.",
+        ),
+        (
+            "update seeds.segmentations set segmentation = 'My-segments'",
+            "column segmentation: found My-segments, expected lower-case letters, digits and underscores, a letter first",
+        ),
+        (
+            "update seeds.trait_levels set level = '1st'",
+            "column level: found 1st, expected lower-case letters, digits and",
+        ),
+        ("update seeds.segmentations set k = 201", "column k: found 201, expected a whole number from 2 to 200"),
+        ("delete from population.feature_statistics", "column k: found 5, expected a whole number from 2 to 0"),
+        ("update seeds.segmentations set k_min = 1", "column k_min: found 1 to 10, expected 2 or more"),
+        (
+            "update seeds.segmentations set k_max = 51",
+            "column k_max: found 51, expected at most 50. Lower k_max, or raise the var largest_k_compared",
+        ),
+        (
+            "update seeds.segmentations set k_min = 11",
+            "column k_min: found 11 to 10, expected 2 or more, and no more than",
+        ),
+        (
+            "update seeds.segmentations set scaling = 'log'",
+            "column scaling: found log, expected standard, min_max or none",
+        ),
+        (
+            "update seeds.segmentations set initialisation = 'x'",
+            "column initialisation: found x, expected best_of_starts or",
+        ),
+        (
+            "update seeds.segmentations set dataset = 'shop'",
+            "column dataset: found shop, expected one of mall, retail, sales.",
+        ),
+        (
+            "update seeds.segmentations set is_default = false",
+            "dataset mall, column is_default: found 0 defaults, expected one",
+        ),
+        (
+            "update seeds.segmentations set is_default = true",
+            "dataset mall, column is_default: found 3 defaults, expected one",
+        ),
+        (
+            "delete from seeds.segmentation_features",
+            "column position: found 0 features, positions up to 0, expected at least",
+        ),
+        (
+            "update seeds.segmentation_features set position = position + 1",
+            "expected at least one feature and the positions 1",
+        ),
+        (
+            "update seeds.segmentation_features set segmentation = 'x'",
+            "column segmentation: found x, expected one of mall_inc",
+        ),
+        (
+            "update seeds.segmentation_features set feature = 'height' where feature = 'age'",
+            "seeds/judgement/segmentation_features.csv, segmentation mall_six_personas, column feature: found height, expected "
+            "a feature of mall listed in seeds/judgement/features.csv.",
+        ),
+        (
+            "update seeds.segmentation_features set transform = 'sqrt'",
+            "column transform: found sqrt, expected none or log",
+        ),
+        ("update seeds.segmentation_features set weight = 0", "column weight: found 0.0, expected a number above 0"),
+        (
+            "update population.feature_statistics set maximum = minimum where feature = 'age'",
+            "column feature: found age = 18.0 for every customer, expected a feature that differs between customers",
+        ),
+        (
+            "update seeds.features set valid_minimum = 1e6",
+            "column valid_minimum: found 1000000.0 to 110.0, expected a minimum",
+        ),
+        (
+            "update seeds.trait_levels set typical_quantile = 1.5",
+            "expected lowest, typical and highest quantile from 0 to 1",
+        ),
+        (
+            "delete from seeds.trait_levels where level = 'medium'",
+            "expected a row for medium with limits on both sides",
+        ),
+        (
+            "delete from seeds.trait_levels where level = 'high'",
+            "column level: found high, expected one of low, medium, very",
+        ),
+        (
+            "update seeds.persona_definitions set segmentation = 'x'",
+            "column segmentation: found x, expected one of mall_income",
+        ),
+        (
+            "update seeds.persona_definitions set priority = 1",
+            "with 5 ids, 5 display names and 1 priorities, expected as many",
+        ),
+        (
+            "update seeds.persona_definitions set display_name = 'x'",
+            "5 personas with 5 ids, 1 display names and 5 priorities",
+        ),
+        (
+            "update seeds.persona_traits set persona = 'x' where persona = 'budget_buyers'",
+            "seeds/judgement/persona_traits.csv, segmentation mall_six_personas, column persona: found x, expected a persona of",
+        ),
+        (
+            "delete from seeds.persona_traits where persona = 'budget_buyers'",
+            "found no trait of budget_buyers, expected at least",
+        ),
+        (
+            "update seeds.persona_traits set feature = 'age'",
+            "column feature: found age, expected a feature of the segmentation",
+        ),
+        (
+            "update seeds.persona_traits set level = null",
+            "column level: found no level and no value, expected either a level or",
+        ),
+        (
+            "update seeds.persona_traits set value = 1",
+            "column level: found high and 1.0, expected either a level or a value",
+        ),
+        (
+            "update seeds.persona_traits set level = 'huge'",
+            "column level: found huge, expected one of high, low, medium, very_h",
+        ),
+        ("update seeds.persona_traits set weight = -1", "column weight: found -1.0, expected a number above 0"),
+        (
+            "update seeds.segmentations set initialisation = 'personas' where segmentation = 'mall_six_personas'",
+            "column initialisation: found personas, with 6 personas and 13 traits, expected 6 personas (k) with one trait for "
+            "each of the 3 features",
+        ),
+        (
+            "update seeds.segmentations set k = 8",
+            "with 7 personas and 21 traits, expected 8 personas (k) with one trait for",
+        ),
+        (
+            "update seeds.campaigns set assumed_cost_per_contact = -1",
+            "column assumed_cost_per_contact: found -1.0, expected 0 or more. Correct the cost.",
+        ),
+        (
+            "update seeds.persona_campaigns set segmentation = 'x'",
+            "column segmentation: found x, expected one of mall_income",
+        ),
+        (
+            "update seeds.persona_campaigns set persona = 'x'",
+            "column persona: found x, expected a persona of this segmentation",
+        ),
+        (
+            "update seeds.persona_campaigns set campaign = 'x'",
+            "column campaign: found x, expected a campaign of seeds/judgement",
+        ),
+        (
+            "update seeds.persona_campaigns set priority = 1",
+            "column priority: found 2 campaigns with 1 priorities, expected a",
+        ),
+        (
+            "delete from seeds.rfm_measures where dataset = 'sales' and measure = 'recency'",
+            "rfm_measures.csv, dataset sales, column measure: found frequency, monetary, expected frequency, monetary, recency, once",
+        ),
+        (
+            "insert into seeds.rfm_measures values ('mall', 'money', 'age', true, 'x')",
+            "rfm_measures.csv, dataset mall, column measure: found money, expected frequency, monetary, recency",
+        ),
+        (
+            "update seeds.rfm_measures set feature = 'mood' where measure = 'recency'",
+            "rfm_measures.csv, dataset retail, measure recency, column feature: found mood, expected a feature of this dataset",
+        ),
+        (
+            "update seeds.rfm_limits set score = 1 where measure = 'recency' and score = 5",
+            "rfm_limits.csv, dataset retail, measure recency, column score: found 1 (1 rows), expected one row for each of 5, 4",
+        ),
+        (
+            "insert into seeds.rfm_limits from seeds.rfm_limits where measure = 'frequency' and score = 2",
+            "measure frequency, column score: found 2 (2 rows), expected one row",
+        ),
+        (
+            "update seeds.rfm_limits set up_to = case score when 1 then 5 when 3 then 4 end where measure = 'frequency'",
+            "measure frequency, column up_to: found 5.0 for score 1 and 4.0 for score 3, expected limits that grow",
+        ),
+        (
+            "update seeds.rfm_limits set up_to = case score when 5 then 9 when 2 then 7 end where measure = 'recency'",
+            "measure recency, column up_to: found 9.0 for score 5 and 7.0 for score 2, expected limits that grow",
+        ),
+        (
+            "delete from seeds.rfm_grid where recency_score = 3 and value_score = 2",
+            "rfm_grid.csv, recency_score 3, value_score 2, column rfm_group: found 0 rows, expected one row",
+        ),
+        (
+            "update seeds.rfm_grid set rfm_group = 'heroes' where recency_score = 5 and value_score = 5",
+            "recency_score 5, value_score 5, column rfm_group: found heroes, expected one of about_to_sleep, at_risk",
+        ),
+        (
+            "delete from seeds.rfm_group_definitions where rfm_group = 'no_purchase'",
+            "rfm_group_definitions.csv, rfm_group no_purchase, column rfm_group: found 0 rows, expected one row for the customers",
+        ),
+        (
+            "update seeds.rfm_group_definitions set display_name = 'Lost' where rfm_group = 'hibernating'",
+            "display_name Lost, column rfm_group: found hibernating, lost, expected one group of this name",
+        ),
+    ],
+)
+def test_a_contradiction_is_explained(warehouse, change, message):
+    found = problems(warehouse, change)
+    assert any(message in problem for problem in found), found

@@ -1,0 +1,31 @@
+"""Each kind of data test goes red when its promise is broken in the warehouse."""
+
+import duckdb
+import pytest
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        # what no other test of the same run looks at
+        {
+            "insert into marts.segments from marts.segments limit 1": "segments_has_key",
+            "update marts.segment_genders set gender = null": "segment_genders_has_key",
+            "update marts.customer_segments set margin = 1.5": "customer_segments_distances_are_in_order",
+            "update marts.segmentation_fits set inertia = null": "segmentation_fits_figures_are_possible",
+            "delete from staging.stg_mall__customers where customer_id = '7'": "stg_mall__customers_and_rejected_rows_add_up",
+            "delete from seeds.persona_campaigns where priority = 2": "assert_every_persona_has_two_campaigns",
+        },
+        {"delete from marts.customer_segments where cluster_id = 3": "assert_every_customer_is_assigned"},
+        {"delete from marts.segments where cluster_id = 3": "assert_every_customer_is_assigned"},
+    ],
+    ids=["one promise per table", "customers without a row", "customers without a segment"],
+)
+def test_a_broken_promise_is_seen(rebuilt, broken):
+    with duckdb.connect(str(rebuilt.database)) as warehouse:
+        for change in broken:
+            warehouse.execute(change)
+    run = rebuilt.dbt("--warn-error", "test", "--select", *broken.values())
+    assert run.returncode == 1, run.stdout
+    for test in broken.values():
+        assert f"Failure in test {test} " in run.stdout, run.stdout

@@ -1,0 +1,109 @@
+"""Figures are written in one way: money by SQL and by Python, shares that add up, and the currency of the var."""
+
+import itertools
+import re
+from pathlib import Path
+from random import Random
+
+import duckdb
+import jinja2
+import pytest
+
+from customer_segmentation import formatting
+from helpers.macro_files import macro_source
+
+ROOT = Path(__file__).resolve().parents[3]
+UNITS = ["$", "k$", "€", "k€", "US$", "kR$", "CHF", "kCHF", "points", "k", "kg", "purchases a year", "", None]
+SIZES = [
+    0, 0.001, 0.004, 0.005, 0.006, 0.05, 0.3, 0.9994, 0.9996, 0.9999, 1, 1.25, 2.5, 7.5, 9.94, 9.95, 9.96, 9.99, 9.995, 10, 24.5, 25.5,
+    62.21, 87, 99.5, 999.4, 999.5, 999.6, 1144.26, 1215.19, 12345.5, 87654.3, 999_499.5, 999_999.4, 999_999.6, 1e6, 1.53e6, 2.5e9,
+]  # fmt: skip
+
+
+def test_sql_and_python_write_every_figure_alike():
+    source = macro_source("figure_text", "is_money", "matches", "short_number")
+    sql = jinja2.Template(source + "{{ figure_text('figure', 'unit') }}").render()
+    cases = list(itertools.product([sign * size for size in SIZES for sign in (1, -1)] + [None], UNITS))
+    with duckdb.connect() as database:
+        database.execute("create table cases (figure double, unit varchar)")
+        database.executemany("insert into cases values (?, ?)", cases)
+        written = database.execute(f"select figure, unit, {sql} from cases").fetchall()
+    assert [row for row in written if row[2] != formatting.figure(*row[:2])] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (87, "k$", "$87k"),
+        (1144.26, "$", "$1,144"),
+        (0.05, "$", "$0.05"),
+        (1200, "k$", "$1.2M"),
+        (87, "kCHF", "87 kCHF"),
+    ],
+)
+def test_money_is_written_as_people_write_it(value, unit, text):
+    assert formatting.figure(value, unit) == text
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_shares_add_up_to_the_whole_as_shown(seed):
+    """Each is within a tenth of what it is, and what is not nothing is not shown as nothing."""
+    random = Random(seed)
+    counts = [1, *(random.choice((0, 1, random.randrange(9), random.randrange(10**9))) for _ in range(seed % 40))]
+    total = sum(counts)
+    for parts in (counts, [count / total for count in counts]):
+        shown = formatting.shares(parts)
+        tenths = [_tenths(text) for text in shown]
+        assert sum(tenths) == 1000
+        for count, text, tenth in zip(counts, shown, tenths, strict=True):
+            assert abs(1000 * count / total - tenth) < 1.001
+            assert (text == "0 %") == (count == 0)
+            assert (text == "100 %") == (count == total)
+
+
+def test_shares_of_a_part_are_not_blown_up():
+    assert formatting.shares([0.2, 0.1]) == ["20 %", "10 %"]
+    assert formatting.shares([1 / 3, 1 / 3, 1 / 3]) == ["33.4 %", "33.3 %", "33.3 %"]
+
+
+def _tenths(text) -> int:
+    if text == "almost 100 %":
+        return 1000
+    return 0 if text.startswith("under") else round(10 * float(re.fullmatch(r"([\d.]+) %", text)[1]))
+
+
+def test_the_currency_comes_from_one_var(rebuilt):
+    selected = ("--select", "features", "campaigns", "campaign_recommendations", "cluster_descriptions")
+    run = rebuilt.dbt("build", *selected, "--exclude-resource-type", "test", "--vars", "{currency: €}")
+    assert run.returncode == 0, run.stdout + run.stderr
+    units = {unit for (unit,) in rebuilt.query("select distinct unit from seeds.features")}
+    assert {"k€", "€"} <= units
+    assert not any("$" in unit or "{" in unit for unit in units)
+    assert rebuilt.query("select distinct currency from marts.campaign_recommendations") == [("€",)]
+    texts = rebuilt.query("select description_with_figures from segmentation.cluster_descriptions")
+    assert all("(€" in text and "$" not in text for (text,) in texts)
+
+
+@pytest.mark.parametrize("currency", ["'", "12", "", "dollars", "$; drop table x"])
+def test_a_currency_that_is_none_is_refused(rebuilt, currency):
+    rebuilt.edit("dbt_project.yml", "  currency: $\n", f"  currency: {currency!r}\n")
+    rebuilt.assert_stopped_plainly("Expected a sign such as $ or €", command="seed", arguments=["--select", "features"])
+
+
+def test_headlines_and_profiles_show_the_same_figures(built):
+    """The figure behind a headline is the median of the profile, written as the pages write it."""
+    rows = built.published_query(
+        """
+        select segments.headline, profiles.median, profiles.unit
+        from segments
+        inner join cluster_centroids using (segmentation, cluster_id)
+        inner join segment_profiles as profiles
+            on
+                segments.segmentation = profiles.segmentation
+                and segments.cluster_id = profiles.cluster_id
+                and cluster_centroids.feature = profiles.feature
+        """
+    )
+    assert rows
+    for headline, median, unit in rows:
+        assert f"({formatting.figure(median, unit)})" in headline

@@ -1,0 +1,280 @@
+import json
+import shutil
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import altair as alt
+import duckdb
+import plotly.graph_objects
+import pytest
+
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report import interactive as report
+from customer_segmentation.report import page
+from helpers.small_publication import EVIDENCE, MALL, Described, publish, run_command
+
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    '"><img src="http://evil.example/x.png" onerror="alert(2)">',
+    "{{ 7 * 7 }} & <b>bold</b> 'quoted' \\u003c",
+)
+
+
+class Page(HTMLParser):
+    """What a browser would see of a page: its elements, its visible text and the data of its scripts."""
+
+    def __init__(self, content: bytes):
+        super().__init__(convert_charrefs=True)
+        self.elements = []
+        self.text = []
+        self.scripts = []
+        self._open = None
+        self.feed(content.decode("utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        self._open = tag
+        if tag == "script":
+            self.scripts.append((dict(attributes), ""))
+
+    def handle_endtag(self, tag):
+        self._open = None
+
+    def handle_data(self, data):
+        if self._open == "script":
+            attributes, before = self.scripts[-1]
+            self.scripts[-1] = (attributes, before + data)
+        elif self._open != "style":
+            self.text.append(data)
+
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+    def figures(self):
+        return {
+            attributes.get("data-chart", attributes.get("data-space")): json.loads(source)
+            for attributes, source in self.scripts
+            if {"data-chart", "data-space"} & set(attributes)
+        }
+
+    def spaces(self):
+        return {attributes["data-space"] for attributes, _ in self.scripts if "data-space" in attributes}
+
+    def ids(self):
+        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+
+def made_from(path) -> bytes:
+    with Publication(path) as publication:
+        return report.build(publication)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("small") / "marts.duckdb"
+    other = Described("mall_other", "mall", ("A", "B", "C", "D"), features=("age", "visits"))
+    return publish(path, MALL, other, Described("sales_personas", "sales", ("X", "Y"), is_synthetic=True))
+
+
+@pytest.fixture(scope="module")
+def shown(small):
+    return Page(made_from(small))
+
+
+def assert_self_contained(shown: Page):
+    for tag, attributes in shown.elements:
+        for name, value in attributes.items():
+            assert not name.startswith("on"), (tag, name)
+            if name in ("href", "src", "action", "srcset", "data", "poster"):
+                assert value.startswith("#") or value == "data:,", (tag, name, value)
+    assert not {tag for tag, _ in shown.elements} & {"img", "iframe", "object", "embed", "base", "form"}
+
+
+def assert_valid(shown: Page):
+    for name, figure in shown.figures().items():
+        if name in shown.spaces():
+            plotly.graph_objects.Figure(figure)
+        else:
+            alt.Chart.from_dict(figure)
+
+
+def test_the_page_refers_to_nothing_outside_and_its_links_lead_somewhere(shown):
+    assert_self_contained(shown)
+    ids = shown.ids()
+    assert len(ids) == len(set(ids))
+    links = {attributes["href"][1:] for tag, attributes in shown.elements if tag == "a"}
+    assert links <= set(ids)
+
+
+def test_vega_and_plotly_are_there_once_and_the_file_stays_small(small, tmp_path):
+    content = made_from(small)
+    assert content.count(b"plotly.js v") == 1
+    assert content.count(b"window.vegaEmbed=") == 1
+    assert len(content) < 10_000_000
+    flat = Described("mall_flat", "mall", ("A", "B"), features=("age", "visits"))
+    content = made_from(publish(tmp_path / "marts.duckdb", flat))
+    assert b"plotly.js v" not in content  # nothing in it can be turned
+    assert len(content) < 2_000_000
+
+
+def test_every_part_of_the_evidence_has_its_place(shown):
+    ids = set(shown.ids())
+    parts = ["segments", "k", "optimum", "stability", "clusters", "profiles", "rules", "algorithms", "personas"]
+    assert {f"mall_personas-{part}" for part in parts} <= ids
+    assert {"summary", "beware", "crosswalk-mall", "published-results", "data-mall", "data-sales", "how-to-read"} <= ids
+    assert {f"mall-{part}" for part in ("features", "categories", "relations", "quality")} <= ids
+    words = shown.words()
+    assert "Three segments: all seven criteria agree" in words
+    assert "The solution in use is the best one known." in words
+    assert "customers in thin regions are noise and get no segment" in words
+    assert "Contradicted: age: claimed high (at least 55 years), found 48" in words
+    assert "154 rows were read and 4 of them (2.6 %) rejected: missing (3) and not a number (1)." in words
+
+
+def test_synthetic_customers_are_called_so_wherever_they_are_shown(shown):
+    words = shown.words()
+    assert words.count("synthetic data") == 2  # the segmentation and the data of sales
+    assert "150 synthetic customers of the dataset sales" in words
+    assert "sales (synthetic)" in words
+
+
+def test_every_chart_is_a_valid_figure_with_words_for_who_cannot_see_it(shown):
+    figures = shown.figures()
+    assert len(figures) > 30
+    assert_valid(shown)
+    charts = [attributes for _, attributes in shown.elements if attributes.get("class") == "chart"]
+    assert {chart["id"] for chart in charts} == set(figures)
+    assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
+
+
+def test_two_features_are_drawn_as_they_are_and_three_can_be_turned(shown):
+    figures = shown.figures()
+    assert figures["chart-mall_other-clusters"]["layer"][0]["encoding"]["x"]["title"] == ["age, years"]
+    assert "chart-mall_other-clusters_3d" not in figures
+    assert {trace["type"] for trace in figures["chart-mall_personas-clusters_3d"]["data"]} == {"scatter3d"}
+
+
+def test_headings_go_down_one_level_at_a_time(shown):
+    levels = [int(tag[1]) for tag, _ in shown.elements if tag in ("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_what_users_wrote_is_shown_and_never_run(tmp_path):
+    path = publish(tmp_path / "marts.duckdb", Described("mall_personas", "mall", HOSTILE))
+    with duckdb.connect(str(path)) as database:
+        database.execute("update campaign_recommendations set offer = '<iframe src=//evil.example></iframe>'")
+        database.execute("update segment_profiles set label = '<a href=\"http://evil.example\">age</a>'")
+        database.execute(
+            "update feature_summary set label = '<script>alert(3)</script>', unit = '<svg onload=alert(4)>'"
+        )
+        database.execute("update category_counts set category_value = '<b>female</b>'")
+        database.execute("update category_profiles set category_value = '<b>' || category_value || '</b>'")
+        database.execute("update rejected_rows set reason = '<b>reason</b>', problem_column = null")
+    content = made_from(path)
+    shown = Page(content)
+    assert_self_contained(shown)
+    assert sum(tag == "script" for tag, _ in shown.elements) == len(shown.figures()) + 3
+    assert not {tag for tag, _ in shown.elements} & {"b", "svg"}
+    words = shown.words()
+    for name in HOSTILE:
+        assert " ".join(name.split()) in words
+    for name, figure in shown.figures().items():
+        if name in shown.spaces():  # plotly reads markup, Vega does not
+            assert not [text for text in texts_in(figure) if "<" in text.replace("<br>", "")]
+        else:
+            assert not [text for text in expressions_in(figure) if "alert" in text or "evil" in text]
+
+
+def expressions_in(value):
+    """What Vega would run: expressions, and nothing else."""
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from expressions_in(part)
+    if isinstance(value, dict):
+        yield from (str(value[name]) for name in ("expr", "labelExpr", "filter", "calculate", "test") if name in value)
+
+
+def texts_in(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from texts_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_in(part)
+
+
+def test_the_same_publication_gives_the_same_bytes(small, tmp_path):
+    copy = shutil.copy(small, tmp_path / "copy.duckdb")
+    assert made_from(small) == made_from(copy)
+
+
+def test_at_most_two_thousand_customers_are_drawn(tmp_path):
+    many = Described("mall_personas", "mall", MALL.personas, customers=3000)
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", many)))
+    plane, space = (shown.figures()[f"chart-mall_personas-clusters{name}"] for name in ("", "_3d"))
+    assert max(map(len, plane["datasets"].values())) == 2000
+    assert sum(len(trace["x"]) for trace in space["data"]) == 2000
+    assert "2,000 of 3,000 customers drawn" in shown.words()
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_without_evidence_sections_say_so(tmp_path, is_published):
+    path = publish(tmp_path / "marts.duckdb", MALL, evidence=False)
+    if not is_published:
+        with duckdb.connect(str(path)) as database:
+            for name in EVIDENCE:
+                database.execute(f"drop table {name}")
+    shown = Page(made_from(path))
+    words = shown.words()
+    assert words.count("Not computed: this publication was built with `evidence: none`.") >= 5
+    assert "Three segments: a decision, not checked against other numbers" in words
+    assert "not computed" in words
+    # Two of three features are enough for the picture: it needs no evidence.
+    assert "chart-mall_personas-clusters_3d" in shown.figures()
+
+
+def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
+    one = Described("mall_ages", "mall", ("Younger", "Older"), features=("age",))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", one)))
+    assert "This segmentation has one feature, so each segment has its own row" in shown.words()
+    assert "There is no picture in three dimensions: mall_ages has only one feature" in shown.words()
+    assert "There are not two features to compare." in shown.words()
+
+
+def test_twelve_segments_are_told_apart(tmp_path):
+    names = tuple(f"Persona with quite a long name, number {number}" for number in range(12))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", names))))
+    encoding = shown.figures()["chart-mall_many-clusters"]["layer"][0]["encoding"]
+    assert len(set(encoding["color"]["scale"]["range"])) == 12
+    assert len(set(encoding["shape"]["scale"]["range"])) == 12
+
+
+def test_the_command_writes_beside_the_publication_or_into_a_folder(small, tmp_path):
+    written = run_command("report", small, tmp_path / "new" / "folder")
+    assert written.returncode == 0, written.stderr
+    assert "report.html: " in written.stdout
+    assert [file.name for file in (tmp_path / "new" / "folder").iterdir()] == ["report.html"]
+    assert run_command("report", small).returncode == 0
+    assert (small.parent / "report.html").read_bytes() == (tmp_path / "new" / "folder" / "report.html").read_bytes()
+
+
+@pytest.mark.parametrize("share", [-1, -0.5, 0, 0.5, 1])
+def test_figures_are_readable_on_every_colour_of_a_heat_map(share):
+    background = page.diverging(share)
+    assert page.contrast(page.readable_on(background), background) >= 4.5
+    background = page.sequential(abs(share))
+    assert page.contrast(page.readable_on(background), background) >= 4.5
+
+
+def test_the_report_of_the_whole_build_tells_what_is_contradicted(built):
+    content = made_from(built.published / "marts.duckdb")
+    shown = Page(content)
+    assert_self_contained(shown)
+    words = shown.words()
+    assert "Contradicted: spending score: claimed high (at least 55 points), found 50" in words
+    assert "1,018 rows were read and 33 of them (3.2 %) rejected" in words
+    assert len(content) < 10_000_000
+    assert_valid(shown)

@@ -1,0 +1,244 @@
+import pandas as pd
+import pytest
+
+from customer_segmentation.report import findings
+
+FIT = {
+    "segmentation": "mall", "dataset": "mall", "k": 3, "customers": 200, "silhouette": 0.55, "silhouette_customers": 200,
+    "initialisation": "best_of_starts", "inertia": 65.0, "best_known_inertia": 65.0, "starts": 100,
+    "share_of_starts_at_best": 0.07,
+}  # fmt: skip
+
+
+def segments(*grades, jaccard=0.5):
+    return pd.DataFrame(
+        {
+            "cluster_id": range(1, len(grades) + 1),
+            "persona": [f"P{number}" for number in range(1, len(grades) + 1)],
+            "stability_grade": grades,
+            "bootstrap_jaccard": [jaccard + number / 10 for number in range(len(grades))],
+            "customers": 100,
+            "share_of_customers": 1 / len(grades),
+        }
+    )
+
+
+def personas(**columns):
+    values = {"persona": ["P1", "P2"], "cluster_id": [1, 2], "match_grade": "good", "contradicted_traits": None}
+    return pd.DataFrame(values | columns)
+
+
+NONE = pd.DataFrame()
+
+
+@pytest.mark.parametrize(
+    ("grades", "sentence"),
+    [
+        (["stable", "usable"], "Both segments come back in new samples (bootstrap Jaccard 0.50 to 0.60)."),
+        (["doubtful", "stable", "stable"], "Two of three segments come back in new samples; P1 (doubtful, 0.50) does not."),
+        (["dissolved", "doubtful"], "No segment is sure to come back in new samples: P1 (dissolved, 0.50) and P2 (doubtful, 0.60)."),
+        ([None, None], "Stability: not computed: this publication was built with `evidence: none`."),
+    ],
+)  # fmt: skip
+def test_stability_is_told_with_the_segments_that_are_doubtful(grades, sentence):
+    assert findings.stability_sentence(segments(*grades)) == sentence
+
+
+def recommendation(recommended, agreeing=6):
+    return pd.DataFrame(
+        [{"recommended_k": recommended, "agreeing_criteria": agreeing, "criteria": 7, "sentence": "So it is."}]
+    )
+
+
+@pytest.mark.parametrize(
+    ("recommended", "title"),
+    [
+        (3, "Three segments: six of seven criteria agree"),
+        (5, "Three segments in use, while six of seven criteria favor five"),
+        (None, "Three segments in use; the criteria recommend no number"),
+    ],
+)
+def test_the_choice_of_k_is_told_as_it_is(recommended, title):
+    assert findings.choice_title(recommendation(recommended), 3) == title
+
+
+def test_a_choice_without_evidence_is_called_a_decision():
+    assert findings.choice_title(NONE, 3) == "Three segments: a decision, not checked against other numbers"
+    assert findings.choice_sentence(NONE) == findings.NOT_COMPUTED
+
+
+def test_a_local_optimum_is_called_one():
+    sentence = findings.optimum_sentence(FIT | {"inertia": 121.389, "best_known_inertia": 117.012}, NONE)
+    assert sentence.startswith("The solution in use is a local optimum: its inertia is 3.7 % above the best one known.")
+    assert "7 % of 100 random starts" in findings.optimum_sentence(FIT, NONE)
+
+
+def test_what_a_start_at_the_personas_costs_is_said():
+    fit = FIT | {"inertia": 121.389, "best_known_inertia": 117.012, "initialisation": "personas"}
+    optima = pd.DataFrame(
+        {
+            "optimum": [1, 2, 21], "excess_over_best": [0.0, 0.0006, 0.0374], "share_of_starts": [0.03, 0.02, 0.0],
+            "customers_elsewhere": [0, 2, 40], "customers": 200, "is_in_use": [False, False, True],
+            "fitted_on": "all customers", "coreset_rows": 200,
+        }
+    )  # fmt: skip
+    sentence = findings.optimum_sentence(fit, optima)
+    assert (
+        "Starting at the personas costs that: 40 customers of 200 are in another segment than in the best solution."
+        in sentence
+    )
+    assert "found at least 21 different optima" in sentence
+    assert "personas" not in findings.optimum_sentence(fit | {"initialisation": "best_of_starts"}, optima)
+
+
+@pytest.mark.parametrize(
+    ("fitted_on", "beginning"),
+    [
+        ("all customers", "The search found"),
+        ("even sample", "On a sample of 2,000 customers the search found"),
+        ("coreset", "On 1,990 weighted rows that represent all customers, the search found"),
+    ],
+)
+def test_what_the_search_looked_at_is_said(fitted_on, beginning):
+    optima = pd.DataFrame({"optimum": [1], "customers": 2_000, "fitted_on": fitted_on, "coreset_rows": 1_990})
+    assert f" {beginning} no other." in findings.optimum_sentence(FIT, optima)
+
+
+def test_money_is_the_finding_where_there_is_money():
+    profiles = pd.DataFrame(
+        {
+            "cluster_id": [1, 2], "persona": ["Few", "Many"], "feature": "monetary_value", "label": "money spent",
+            "unit": "$", "customers": [20, 80], "mean": [40.0, 2.5], "index_to_population": [400.0, 25.0],
+        }
+    )  # fmt: skip
+    assert findings.key_finding(segments("stable", "stable"), profiles) == (
+        "Few are 20 % of the customers and bring 80 % of the money spent."
+    )
+
+
+def test_without_money_the_segment_ranked_first_is_told():
+    profiles = pd.DataFrame(
+        {
+            "cluster_id": [1, 1, 2], "persona": ["P1", "P1", "P2"], "feature": ["age", "score", "age"], "label": ["age", "score", "age"],
+            "unit": ["years", "points", "years"], "customers": 100, "mean": [33.0, 70.0, 41.0], "median": [30.0, 80.0, 40.0],
+            "population_median": [40.0, 50.0, 0.0],
+        }
+    )  # fmt: skip
+    assert findings.key_finding(segments("stable", "stable"), profiles) == (
+        "P1, ranked first, are 50 % of the customers (100): score 80 points (60 % above all customers) and "
+        "age 30 years (25 % below all customers)."
+    )
+    assert findings.deviations(profiles[profiles["cluster_id"] == 2]) == []
+
+
+def test_warnings_name_everything_that_is_doubtful():
+    found = findings.warnings(
+        FIT | {"silhouette": 0.2, "inertia": 66.0},
+        segments("stable", "doubtful").assign(customers=[9, 191]),
+        personas(
+            cluster_id=[1, None], match_grade=["generated", "unmatched"], contradicted_traits=["age: too high", None]
+        ),
+        recommendation(5),
+        is_synthetic=True,
+    )
+    assert found == [
+        "The customers are synthetic: they show that the pipeline works, and say nothing about people.",
+        "P1: age: too high.",
+        "May not come back in new samples, by grade and Jaccard: P2 (doubtful, 0.60).",
+        "Three segments are in use; the criteria recommend five.",
+        "A better solution exists: the inertia here is 1.5 % above it.",
+        "The segments are hardly separated (silhouette 0.20): many customers lie between two of them.",
+        "Few customers, so typical values are volatile: P1 (9).",
+        "No segment matches P2.",
+        "No persona describes P1; the name comes from the figures.",
+    ]
+
+
+def test_there_is_nothing_to_warn_of_where_everything_holds():
+    assert findings.warnings(FIT, segments("stable", "stable"), personas(), recommendation(3), is_synthetic=False) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "title"),
+    [
+        ([81, 119], "Segments are of similar size, from 40.5 % (P1) to 59.5 % of the customers (P2)"),
+        ([50, 50], "Both segments are of the same size: 50 % of the customers each"),
+        ([40, 20], "P1 are the largest segment with 66.7 % of the customers, P2 the smallest with 33.3 %"),
+        ([7], "P1 are all customers"),
+    ],
+)
+def test_the_largest_and_the_smallest_segment_are_named_where_they_differ(sizes, title):
+    rows = segments(*["stable"] * len(sizes)).assign(
+        customers=sizes, share_of_customers=[n / sum(sizes) for n in sizes]
+    )
+    assert findings.sizes_title(rows) == title
+
+
+def test_personas_are_told_by_what_the_data_contradicts():
+    assert findings.personas_title(personas()) == "Two personas, and no trait is contradicted by the data"
+    contradicted = personas(contradicted_traits=["age: too high", None])
+    assert findings.personas_title(contradicted) == "The data contradicts a claim about one of two personas"
+
+
+@pytest.mark.parametrize(
+    ("eta_squared", "effect", "sentence"),
+    [
+        (
+            0.0031,
+            "negligible",
+            "Gender says almost nothing: it explains at most 0.3 % of the variance of any feature.",
+        ),
+        (0.2, "large", "Gender says most about spending score: it explains 20 % of its variance (large effect)."),
+        (None, "not applicable", "Gender cannot be compared with any feature."),
+    ],
+)
+def test_categories_are_told_by_their_effect(eta_squared, effect, sentence):
+    effects = pd.DataFrame(
+        [{"category": "gender", "feature": "spending_score", "eta_squared": eta_squared, "effect": effect}]
+    ).astype({"eta_squared": float})
+    assert findings.category_sentence(effects, "gender", {"spending_score": "spending score"}) == sentence
+
+
+def test_another_algorithm_that_separates_better_is_named_with_its_price():
+    comparison = pd.DataFrame(
+        {
+            "algorithm": ["K-Means", "Ward", "HDBSCAN"], "silhouette": [0.55, 0.54, 0.61], "adjusted_rand_index": [1, 0.9, 0.5],
+            "clusters": [5, 5, 3], "noise_customers": [0, 0, 42], "noise_share": [0, 0, 0.21],
+        }
+    )  # fmt: skip
+    assert findings.algorithms_sentence(comparison) == (
+        "Ward agrees best with K-Means (adjusted Rand index 0.90). HDBSCAN separates better (silhouette 0.61 against 0.55) "
+        "with three segments, but leaves 21 % of the customers unassigned and is judged without them."
+    )
+    assert findings.algorithms_sentence(comparison.head(2)).endswith("None separates the customers better.")
+
+
+def test_features_that_do_not_go_together_are_called_so():
+    correlations = pd.DataFrame({"feature": ["age"], "other_feature": ["income"], "spearman": [0.02]})
+    assert findings.correlation_sentence(correlations, {}) == (
+        "No two features move together; the closest are age and income (rank correlation 0.02)."
+    )
+
+
+def test_next_steps_do_not_advise_campaigns_for_synthetic_customers():
+    one = {
+        "title": "Mall",
+        "is_synthetic": True,
+        "first": "P1",
+        "campaign": "Sale",
+        "recommended": 4,
+        "doubtful": ["P2"],
+        "contradicted": [],
+    }
+    steps = findings.next_steps([one])
+    assert not [step for step in steps if "Sale" in step]
+    assert steps[0] == "Mall: try four segments, as the criteria recommend."
+    assert "Replace the synthetic customers of Mall with your own data." in steps
+    assert "Mall: try Sale with P1, against a control group." in findings.next_steps([one | {"is_synthetic": False}])
+
+
+def test_published_results_are_counted_by_verdict():
+    checks = pd.DataFrame({"verdict": ["error", "confirmed", "error", "local optimum"]})
+    assert findings.checks_sentence(checks) == (
+        "Four published figures, recomputed: one confirmed, one at a local optimum and two in error."
+    )
