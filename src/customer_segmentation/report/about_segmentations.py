@@ -229,7 +229,9 @@ def clusters(publication: Publication, fit: Mapping) -> list[Any]:
         Parts of a page: a heading, the charts, and what they leave out.
     """
     name = fit["segmentation"]
-    title = "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
+    title = (
+        "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
+    )
     heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
     plane, space = (make(publication, fit) for make in (of_segmentations.clusters, of_segmentations.clusters_in_space))
     blocks: list[Any] = [*plane.charts(), *space.charts()]

@@ -7,7 +7,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from small_publication import COLOURS, Described, publish, run_command
 
 from customer_segmentation import formatting
 from customer_segmentation.cli.main import main
@@ -20,6 +19,7 @@ from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.figures import titles
 from customer_segmentation.report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
 from customer_segmentation.report.pictures.frame import Heading, rendered
+from helpers.small_publication import COLOURS, Described, publish, run_command
 
 HEADING = Heading("Five segments separate best: silhouette 0.55 at k = 5", "200 customers", "Table segments.")
 MALL = (
