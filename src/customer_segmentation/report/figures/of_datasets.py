@@ -352,8 +352,7 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return
     title = titles.flows(agreements, [fit["k"] for fit in fits])
     subtitle = (
-        f"How each segmentation groups the same customers; band height is the number of customers, {who(dataset)}",
-        f"{who(dataset)}",
+        f"How each segmentation groups the same customers; band height is the number of customers, {who(dataset)}"
     )
     names = [one.replace("_", " ") for one in short.values()]
     panel = Panel("", partial(flows.flows_between, list(shown.values()), chain, names), subtitle, f"{title}.")

@@ -176,7 +176,7 @@ def clusters(publication: Publication, fit: Fit) -> Shown:
         if len(axes) == 1:
             draw = partial(segments.strip, points, shown, axes[0])
             subtitle = (
-                f"This segmentation has one feature, so each segment has its own row; {told}. Black bars: medians.",
+                f"This segmentation has one feature, so each segment has its own row; {told}. Black bars: medians."
             )
         else:
             centres = publication.table("cluster_centroids", segmentation=name)
