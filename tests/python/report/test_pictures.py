@@ -303,7 +303,7 @@ def test_names_of_segments_that_lie_together_do_not_overlap():
     )
     chart = segment_charts.segment_map(customers, segments, Axis("x", "x"), Axis("y", "y"), centres=centres)
     assert_nothing_is_cut(chart)
-    labels = {tuple(row["lines"]): row for row in drawn_values(chart) if "lines" in row}
+    labels = {tuple(row["lines"].split("\n")): row for row in drawn_values(chart) if "lines" in row}
     assert len(labels) == 8
     boxes = []
     extent, ends = (684, 430), [chart.to_dict()["layer"][0]["encoding"][one]["scale"]["domain"] for one in "xy"]

@@ -26,6 +26,7 @@ CONFIG = {
     "aria": False,  # a chart has one alternative text, not one for each of its points
     "background": "transparent",
     "font": FONT,
+    "lineBreak": "\n",
     "axis": {
         "domainColor": theme.MUTED,
         "gridColor": theme.GRID,
@@ -48,6 +49,7 @@ TICK = (
     "format(datum.value / 1e3, '~g') + 'k' : format(datum.value, ',~g')"
 )
 SPLIT = "split(datum.label, '\\n')"
+MORE_LINES = "(length(split(datum.lines, '\\n')) - 1)"  # than one, in the field `lines`
 
 # Widths of letters of Helvetica, Arial and Liberation Sans, in thousandths of the font size.
 WIDTHS = {
@@ -155,7 +157,7 @@ def data(rows: pd.DataFrame | Iterable[dict]) -> alt.InlineData:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, (str, list, bool)):
+    if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, np.integer)):
         return int(value)
@@ -241,7 +243,7 @@ def names_beside(
     away : float
         Distance from the axis.
     """
-    written = [[line for part in str(name).split("\n") for line in lines(part, room)] for name in names]
+    written = ["\n".join(line for part in str(name).split("\n") for line in lines(part, room)) for name in names]
     return (
         alt.Chart(data(rows.assign(lines=written)))
         .mark_text(align="right", baseline="middle", dx=-away, dy=middle(LINE), lineHeight=LINE)
@@ -251,7 +253,7 @@ def names_beside(
 
 def middle(line: float, shift: str = "0") -> alt.ExprRef:
     """Return the shift that sets the middle of the field `lines` on its point, not its first line."""
-    return alt.ExprRef(f"{shift} - (length(datum.lines) - 1) * {line / 2}")
+    return alt.ExprRef(f"{shift} - {MORE_LINES} * {line / 2}")
 
 
 def panels(charts: Sequence[alt.Chart], columns: int, room: float = 60) -> alt.ConcatChart | alt.Chart:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LINE, TITLE, data, lines, middle
+from customer_segmentation.report.charts.drawing import LINE, MORE_LINES, TITLE, data, lines, middle
 
 HALF = 0.0275  # half the width of the block of a segment; segmentations are 1 apart
 STEPS = np.linspace(0, 1, 25)
@@ -48,7 +48,7 @@ def flows_between(
             block_rows.append(
                 {"from": position - HALF, "to": position + HALF, "low": low, "high": high, "colour": segment.colour}
             )
-            text = lines(f"{segment.persona} {share}", 150 if last > 1 else 190)
+            text = "\n".join(lines(f"{segment.persona} {share}", 150 if last > 1 else 190))
             side = -1 if position == 0 else 1
             labels.append(
                 {"x": position + side * HALF, "y": (low + high) / 2, "lines": text, "where": _where(position, last)}
@@ -57,7 +57,7 @@ def flows_between(
         {
             "x": position,
             "y": total + gap,
-            "lines": lines(name, 150, TITLE, is_bold=True),
+            "lines": "\n".join(lines(name, 150, TITLE, is_bold=True)),
             "where": _where(position, last),
         }
         for position, name in enumerate(names)
@@ -89,7 +89,7 @@ def flows_between(
             .mark_text(
                 align=align,
                 baseline="bottom",
-                dy=alt.ExprRef(f"-8 - (length(datum.lines) - 1) * {LINE}"),
+                dy=alt.ExprRef(f"-8 - {MORE_LINES} * {LINE}"),
                 fontWeight="bold",
                 fontSize=TITLE,
                 lineHeight=LINE,

@@ -12,6 +12,7 @@ from customer_segmentation.report import page, theme
 from customer_segmentation.report.charts.drawing import (
     LABEL,
     LINE,
+    MORE_LINES,
     REFERENCE_WIDTH,
     TITLE,
     data,
@@ -157,13 +158,13 @@ def _cells(
     fitting = [size for size in HEAD_SIZES if max(text_width(p, size) for name in columns for p in parts(name)) <= room]
     size = fitting[0] if fitting else LABEL
     written = [lines(name, room if fitting else 150, size) for name in columns]
-    heads = [{"column": column, "lines": part} for column, part in enumerate(written)]
+    heads = [{"column": column, "lines": "\n".join(part)} for column, part in enumerate(written)]
     look = {"lineHeight": LINE, "baseline": "middle", "fontSize": size}
     if not fitting:  # upright, in as many lines as a column has room for
         look |= {"angle": 270, "dy": middle(LINE)}
         look |= {"align": "right", "dx": -8} if is_below else {"align": "left", "dx": 8}
     else:
-        look |= {"dy": 14 if is_below else alt.ExprRef(f"-10 - (length(datum.lines) - 1) * {LINE}")}
+        look |= {"dy": 14 if is_below else alt.ExprRef(f"-10 - {MORE_LINES} * {LINE}")}
     where = alt.YValue("height" if is_below else 0)
     layers = [
         chart.mark_rect(stroke=theme.PAPER, strokeWidth=0.5).encode(color=alt.Color("colour:N", scale=None)),

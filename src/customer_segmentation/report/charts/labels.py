@@ -62,7 +62,7 @@ def placed(
     )
     moved = apart(anchors, sizes, np.array([0, 0, *extent], dtype=float), directions) - anchors
     rows = [
-        {"x": x, "y": y, "lines": part, "right": float(right), "down": float(-up)}
+        {"x": x, "y": y, "lines": "\n".join(part), "right": float(right), "down": float(-up)}
         for x, y, part, (right, up) in zip(points["x"], points["y"], written, moved, strict=True)
     ]
     far = [

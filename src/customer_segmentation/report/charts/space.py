@@ -192,7 +192,7 @@ def _box(axes: Sequence[Axis], ends: Sequence[Sequence[float]]) -> tuple[list[di
                 ticks.append({"x": x, "y": y, "text": f"{values[place] + 0:,.6g}".replace("-", MINUS)})
         # Beside the upright axis there is no room: its title stands above it.
         x, y, _ = _projected(_outside(side, 1.12, 0.0) if side == 2 else _outside(side, 0.5, 0.2))[0]
-        titles.append({"x": x, "y": y, "lines": lines(axis.title, 190, TITLE)})
+        titles.append({"x": x, "y": y, "lines": "\n".join(lines(axis.title, 190, TITLE))})
     return walls, ticks, titles
 
 
