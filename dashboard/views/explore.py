@@ -14,6 +14,7 @@ from customer_segmentation.report.about_data import MEASURES, correlation_table,
 from customer_segmentation.report.charts import relations
 from customer_segmentation.report.charts.drawing import Axis
 from customer_segmentation.report.figures import of_datasets
+from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.page import Table
 
 MOST_POINTS = 2_000  # more points hide each other
@@ -88,8 +89,10 @@ def _category(publication, effect) -> None:
     probability = "" if is_missing(effect["p_value"]) else f" (p {p_value(effect['p_value'])})"
     layout.text(f"{effect['finding']}{probability}.")
     for figure in of_datasets.category_boxes(publication, dataset):
-        shown = tuple(panel for panel in getattr(figure, "panels", ()) if panel.name == effect["feature"])
-        if figure.kind == effect["category"] and shown:
+        if not isinstance(figure, Figure) or figure.kind != effect["category"]:
+            continue
+        shown = tuple(panel for panel in figure.panels if panel.name == effect["feature"])
+        if shown:
             layout.blocks(figure._replace(panels=shown).charts())
 
 

@@ -11,6 +11,7 @@ from customer_segmentation.formatting import cell, figure, is_missing, title_of
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.figures import of_datasets
+from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
     Cell,
@@ -130,7 +131,8 @@ def _categories(publication, dataset) -> list[Any]:
     ranked = sorted(
         (rank[figure.kind, panel.name], figure, panel)
         for figure in every
-        for panel in getattr(figure, "panels", ())
+        if isinstance(figure, Figure)
+        for panel in figure.panels
         if (figure.kind, panel.name) in rank
     )
     figures = [
@@ -226,7 +228,11 @@ def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], mea
 
 def _curves(publication, dataset) -> list[Any]:
     row = publication.table("datasets", dataset=dataset).iloc[0].to_dict()
-    found = [figure for figure in of_datasets.curves(publication, row) if figure.kind == "curves"]
+    found = [
+        figure
+        for figure in of_datasets.curves(publication, row)
+        if isinstance(figure, Figure) and figure.kind == "curves"
+    ]
     charts = [chart for figure in found for chart in figure.charts()]
     return [Text(f"{found[0].subtitle}.", "note"), Grid(charts, wide=True)] if charts else []
 

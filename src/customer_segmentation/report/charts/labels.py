@@ -104,7 +104,7 @@ def apart(anchors: np.ndarray, sizes: np.ndarray, frame: np.ndarray, directions:
         low, high = frame[:2] + half, np.maximum(frame[2:] - half, frame[:2] + half)
         obstacles = np.vstack([centres[:box], anchors])
         reach = np.vstack([(sizes[:box] / 2) + half, np.full_like(anchors, 8) + half])
-        best, fewest = None, np.inf
+        best, fewest = anchor, np.inf
         for away in range(0, 300, 10):
             angles = wanted[box] + turns
             places = anchor + np.column_stack([np.cos(angles), np.sin(angles)]) * (half + 10 + away)

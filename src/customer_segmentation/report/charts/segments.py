@@ -68,7 +68,7 @@ def segment_map(
         arrows = arrows.assign(x=arrows["x"] * scale, y=arrows["y"] * scale)
     more = [] if arrows is None else [arrows[["x", "y"]] * 1.15]
     everything = pd.concat([points[["x", "y"]], *more])
-    ends = tuple(domain(everything[name], axis.is_logarithmic) for name, axis in zip("xy", (x, y), strict=True))
+    ends = domain(everything["x"], x.is_logarithmic), domain(everything["y"], y.is_logarithmic)
     is_named = arrows is None and len(segments) <= MOST_NAMES
     names = [
         f"{'' if is_named or arrows is not None else f'{place} '}{segment.persona} ({segment.share})"
@@ -180,9 +180,7 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
         values = np.sort(customers.loc[customers["cluster_id"] == segment.cluster_id, "silhouette"].to_numpy())[::-1]
         height = max(len(values), least)
         start = top + (height - len(values)) / 2
-        steps = (
-            np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_STEPS)).astype(int)) if len(values) else []
-        )
+        steps = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_STEPS)).astype(int))
         shown = [(start + step, values[step]) for step in steps]
         if shown:
             shown.append((start + len(values), values[-1]))  # the last step has a width, too

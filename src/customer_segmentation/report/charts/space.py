@@ -178,7 +178,7 @@ def _box(axes: Sequence[Axis], ends: Sequence[Sequence[float]]) -> tuple[list[di
     """Return the lines on the three walls behind the points, the ticks in front of them, and the titles of the axes."""
     walls, ticks, titles = [], [], []
     for side, (axis, limits) in enumerate(zip(axes, ends, strict=True)):
-        values = log_ticks(*limits, 5) if axis.is_logarithmic else _even_ticks(*limits)
+        values = log_ticks(limits[0], limits[1], 5) if axis.is_logarithmic else _even_ticks(*limits)
         places = _shares(np.array(values), axis, limits)
         for place, share in enumerate([*places, 0.0, 1.0]):
             for other in {0, 1, 2} - {side}:

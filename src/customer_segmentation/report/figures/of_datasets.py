@@ -354,8 +354,8 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
     subtitle = (
         f"How each segmentation groups the same customers; band height is the number of customers, {who(dataset)}"
     )
-    names = [one.replace("_", " ") for one in short.values()]
-    panel = Panel("", partial(flows.flows_between, list(shown.values()), chain, names), subtitle, f"{title}.")
+    written = [one.replace("_", " ") for one in short.values()]
+    panel = Panel("", partial(flows.flows_between, list(shown.values()), chain, written), subtitle, f"{title}.")
     yield Figure("crosswalk", name, None, title, subtitle, "segment_crosswalk, segmentation_agreement", (panel,))
 
 

@@ -62,6 +62,7 @@ def rendered(chart: alt.TopLevelMixin, heading: Heading) -> str:
     drawn = DRAWN.sub(lambda part: LONG_NUMBER.sub(_rounded, part[0]), drawn)
     drawn, shapes = _shared(drawn)
     size = re.search(r' width="([\d.]+)" height="([\d.]+)"', drawn)
+    assert size is not None  # vl-convert gives every drawing a size
     wide, high = float(size[1]), float(size[2])
     width = max(REFERENCE_WIDTH, wide) + 2 * MARGIN
     parts, down = [], 8.0
