@@ -382,6 +382,7 @@ def test_criteria_without_figures_have_no_panel():
     assert_nothing_is_cut(figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", [1, 2, 8, 11])
 def test_exploration_holds_any_number_of_features(features):
     names = [f"feature_{number}" for number in range(features)]
