@@ -19,7 +19,7 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 test: lint ## run what CI runs: lint, unit tests, whole builds, documentation coverage
 	$(BIN)/pytest --numprocesses 2 --dist worksteal --durations 10
 
-test-fast: $(VENV)/.installed-dev ## run the tests that take under two minutes together: no whole builds, no browser
+test-fast: $(VENV)/.installed-dev ## run the quick tests, in about two minutes: no whole builds, no browser
 	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser"
 
 lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python

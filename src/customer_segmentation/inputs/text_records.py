@@ -160,7 +160,8 @@ class RecordSplitter:
             for row in rows
             if len(row) == self._column_count
         )
-        return kinds.most_common(1)[0][0] if kinds else (False,) * self._column_count
+        # of kinds that are equally common, the one that claims fewer numbers
+        return max(kinds, key=lambda kind: (kinds[kind], -sum(kind)), default=(False,) * self._column_count)
 
     def _record(self, number: int, values: list[str], text: str) -> Record:
         problem = None

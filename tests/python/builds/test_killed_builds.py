@@ -232,7 +232,16 @@ def test_pictures_of_a_killed_drawing_do_not_stay(tmp_path):
 
 
 def test_builds_that_are_killed_early_leave_a_warehouse_that_opens(rebuilt):
-    early = ["build", "--select", "resource_type:seed", "features", "judgement", "--exclude", "resource_type:test"]
+    early = [
+        "build",
+        "--select",
+        "resource_type:seed",
+        "datasets",
+        "population",
+        "judgement",
+        "--exclude",
+        "resource_type:test",
+    ]
     for steps in (12, 20, 32):
         assert " START " in kill_build(rebuilt, steps, *early)
         assert problems_after_kill(rebuilt) == []

@@ -50,6 +50,7 @@ def test_the_notebook_runs_on_what_the_build_publishes(built):
     assert len(outputs(notebook, "image/png")) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("evidence", [True, False])
 def test_the_notebook_runs_on_any_publication(tmp_path, evidence):
     one = Described("own", "own", ("Low", "High"), features=("age",))

@@ -126,7 +126,7 @@ def test_equal_customers_in_one_segment_are_caught_without_a_condition():
     assert fit_leaves(np.ones((5, 2)), np.array([2] * 5), np.array([0, 0]), seed=0) == [Leaf(2, {}, {})]
     rules = fit_rules([sample_of(np.ones((5, 2)), [1] * 5)], FEATURES, seed=0)
     assert rules["rule_sql"].tolist() == ["true"]
-    assert rules["rule_prose"].tolist() == ["everybody"]
+    assert rules["rule_prose"].tolist() == ["everyone"]
 
 
 def test_without_samples_there_are_no_rules():

@@ -1,4 +1,4 @@
-"""What dbt has parsed, kept for all tests: a project is parsed once for each of its settings, whoever runs it next.
+"""What dbt has parsed, kept for all tests: a project is parsed once for each of its settings.
 
 dbt parses everything again when a var or `dbt_project.yml` differs from the last run in the same folder, which takes longer
 than most of what the tests look at. What it parses is a function of the files and these settings, and dbt itself compares the
@@ -17,7 +17,7 @@ import yaml
 
 FOLDER = "PARSED_PROJECTS"  # the environment variable that names the folder where they are kept
 INPUTS = ("_customers", "_transactions")  # the ends of the names of vars that say where an input is
-OTHERS = ("--target-path", "--project-dir", "--no-partial-parse")  # whoever says so wants to be alone
+OTHERS = ("--target-path", "--project-dir", "--no-partial-parse")  # a run with one of these shares nothing
 
 
 def settings_as_parsed(settings: dict) -> dict:

@@ -101,7 +101,7 @@ class Project:
     def assert_stopped_plainly(self, *messages: str, command: str = "build", arguments=(), **options) -> None:
         """Check that dbt stops with these messages, without a traceback, and leaves the publication as it was.
 
-        What does not depend on the mistake would be built all the same; nobody need wait for it here.
+        What does not depend on the mistake would be built all the same, which would only take time.
         """
         before = self.published_files()
         run = self.dbt(command, "--fail-fast", *arguments, **options)

@@ -20,6 +20,7 @@ def project(tmp_path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong", "rule"),
     [

@@ -75,6 +75,7 @@ def test_a_larger_lock_file_holds_the_versions_of_the_smaller_one():
         assert [name for name in smaller if re.sub(r"\[.*\]", "", name) not in versions] == []
 
 
+@pytest.mark.slow
 def test_the_bill_of_materials_names_versions_and_licences(tmp_path):
     command = re.search(r"\$\(BIN\)/(cyclonedx-py .*) \$\(BIN\)/python", (ROOT / "Makefile").read_text())[1]
     program, *arguments = command.replace("sbom.json", str(tmp_path / "sbom.json")).split()

@@ -29,6 +29,7 @@ def started(tmp_path, *arguments, **environment):
     return started_warm().start(list(arguments), cwd=tmp_path, env={"PATH": os.environ["PATH"], **environment})
 
 
+@pytest.mark.slow
 def test_a_command_has_its_own_folder_environment_output_and_exit_code(tmp_path):
     (tmp_path / "own.py").write_text(
         "import os, sys; print(os.getcwd(), sorted(os.environ), sys.argv[1:]); sys.exit('no ' + os.environ['WORD'])"

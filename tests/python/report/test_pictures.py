@@ -371,6 +371,7 @@ def test_a_criterion_shows_what_it_chooses_what_is_in_use_and_what_is_recommende
     assert_nothing_is_cut(panels([chart] * 7, 4))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", [1, 2, 8, 11])
 def test_exploration_holds_any_number_of_features(features):
     names = [f"feature_{number}" for number in range(features)]

@@ -252,6 +252,7 @@ def test_twelve_segments_are_told_apart(tmp_path):
     assert len(set(encoding["shape"]["scale"]["range"])) == 12
 
 
+@pytest.mark.slow
 def test_the_command_writes_beside_the_publication_or_into_a_folder(small, tmp_path):
     written = run_command("report", small, tmp_path / "new" / "folder")
     assert written.returncode == 0, written.stderr

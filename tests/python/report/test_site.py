@@ -190,6 +190,7 @@ def test_what_was_not_made_is_not_linked(tmp_path):
     assert not [name for name in ("report.html", "slides.pptx", "documentation.html") if name in content]
 
 
+@pytest.mark.slow
 def test_an_old_site_is_replaced_and_anything_else_left_alone(tmp_path):
     published = publish(tmp_path / "marts.duckdb")
     folder = tmp_path / "site"

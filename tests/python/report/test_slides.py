@@ -159,6 +159,7 @@ def test_the_command_writes_one_whole_file(small, tmp_path):
     assert [file.name for file in (tmp_path / "slides").iterdir()] == ["slides.pptx"]
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_at_the_smallest_size_ends_with_an_ellipsis():
     shown, size = fitted([Paragraph("word " * 500)], 2.0, 1.0)
     assert size == 10
