@@ -13,7 +13,7 @@ from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import MEASURES, correlation_table, distributions, effects_table
 from customer_segmentation.report.charts import relations
 from customer_segmentation.report.charts.drawing import Axis
-from customer_segmentation.report.figures import of_datasets
+from customer_segmentation.report.figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.page import Table
 
@@ -88,7 +88,7 @@ def _category(publication, effect) -> None:
     dataset = publication.table("datasets", dataset=effect["dataset"]).iloc[0].to_dict()
     probability = "" if is_missing(effect["p_value"]) else f" (p {p_value(effect['p_value'])})"
     layout.text(f"{effect['finding']}{probability}.")
-    for figure in of_datasets.category_boxes(publication, dataset):
+    for figure in dataset_figures.category_boxes(publication, dataset):
         if not isinstance(figure, Figure) or figure.kind != effect["category"]:
             continue
         shown = tuple(panel for panel in figure.panels if panel.name == effect["feature"])

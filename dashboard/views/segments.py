@@ -9,7 +9,7 @@ import streamlit as st
 from customer_segmentation.formatting import TYPICAL, capitalised, cell, header, is_missing, listed
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.about_segmentations import clusters, warnings_of
-from customer_segmentation.report.figures import of_segmentations
+from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import NotDrawn
 from customer_segmentation.report.page import Card, Cell, Table
 
@@ -39,7 +39,7 @@ def show(segmentation: str) -> None:
     _pictures(clusters(publication, fit))
     layout.heading("How the segments compare with all customers")
     measure = st.segmented_control("Shown in the table", list(MEASURES), default="Median", key="measure", required=True)
-    order, in_use = of_segmentations.feature_order(publication, segmentation, tables["profiles"]["feature"])
+    order, in_use = segmentation_figures.feature_order(publication, segmentation, tables["profiles"]["feature"])
     layout.table(_profiles(segments, tables["profiles"], order, order[:in_use], measure))
     layout.heading("Distribution of a feature within the segments")
     _spread(publication, fit)
@@ -123,7 +123,7 @@ def _header(feature, is_used, column) -> str:
 
 
 def _spread(publication, fit) -> None:
-    boxes = of_segmentations.box_plots(publication, fit)
+    boxes = segmentation_figures.box_plots(publication, fit)
     if isinstance(boxes, NotDrawn):
         layout.note(findings.NOT_COMPUTED)
         return

@@ -10,7 +10,7 @@ from customer_segmentation import formatting
 from customer_segmentation.formatting import cell, figure, is_missing, title_of
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
-from customer_segmentation.report.figures import of_datasets
+from customer_segmentation.report.figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
@@ -111,7 +111,7 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
     if publication.smallest_cell(dataset) > 1:
         caption += f" Minimum and maximum are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
     table = Table(caption, headers, rows, frozenset(range(1, 9)))
-    charts = [chart for figure in of_datasets.histograms(publication, row) for chart in figure.charts()]
+    charts = [chart for figure in dataset_figures.histograms(publication, row) for chart in figure.charts()]
     return [heading, Grid(charts), Folded("Features as a table", [table])]
 
 
@@ -127,7 +127,9 @@ def _categories(publication, dataset) -> list[Any]:
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
     rank = {(row.category, row.feature): place for place, row in enumerate(ordered.itertuples())}
-    every = of_datasets.category_boxes(publication, publication.table("datasets", dataset=dataset).iloc[0].to_dict())
+    every = dataset_figures.category_boxes(
+        publication, publication.table("datasets", dataset=dataset).iloc[0].to_dict()
+    )
     ranked = sorted(
         (rank[figure.kind, panel.name], figure, panel)
         for figure in every
@@ -230,7 +232,7 @@ def _curves(publication, dataset) -> list[Any]:
     row = publication.table("datasets", dataset=dataset).iloc[0].to_dict()
     found = [
         figure
-        for figure in of_datasets.curves(publication, row)
+        for figure in dataset_figures.curves(publication, row)
         if isinstance(figure, Figure) and figure.kind == "curves"
     ]
     charts = [chart for figure in found for chart in figure.charts()]

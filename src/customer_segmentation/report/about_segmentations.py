@@ -11,7 +11,7 @@ from customer_segmentation.formatting import clustered, fallback_sentence, is_mi
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.criteria import CRITERIA
-from customer_segmentation.report.figures import of_segmentations
+from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
@@ -135,7 +135,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
         rows,
         frozenset(range(1, len(columns) + 1)),
     )
-    shown = of_segmentations.criteria(publication, fit)
+    shown = segmentation_figures.criteria(publication, fit)
     note = [Text(shown.subtitle, "note")] if isinstance(shown, Figure) else []
     return [*blocks, *note, Grid(shown.charts()), Folded("The figures as a table", [table])]
 
@@ -195,9 +195,11 @@ def _stability(publication, fit, tables) -> list[Any]:
     ]
     if rows.empty:
         return blocks
-    figures = [of_segmentations.stability(publication, fit), of_segmentations.silhouettes(publication, fit)]
+    figures = [segmentation_figures.stability(publication, fit), segmentation_figures.silhouettes(publication, fit)]
+    limits = sorted(publication.table("grades")["lowest_jaccard"])
     table = Table(
-        "Comes back: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
+        f"Comes back: share of the samples with a similarity of {limits[-1]:g} or more. "
+        f"Dissolved: of {limits[1]:g} or less.",
         ["persona", "bootstrap Jaccard", "comes back", "dissolved", "grade"],
         [
             [
@@ -233,7 +235,9 @@ def clusters(publication: Publication, fit: Mapping) -> list[Any]:
         "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
     )
     heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
-    plane, space = (make(publication, fit) for make in (of_segmentations.clusters, of_segmentations.clusters_in_space))
+    plane, space = (
+        make(publication, fit) for make in (segmentation_figures.clusters, segmentation_figures.clusters_in_space)
+    )
     blocks: list[Any] = [*plane.charts(), *space.charts()]
     if not blocks:
         return [heading, Text(NOT_COMPUTED)]
@@ -273,7 +277,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
     spread = publication.table("feature_summary", dataset=fit["dataset"])
     spread = {} if spread.empty else dict(zip(spread["feature"], spread["standard_deviation"], strict=True))
     features = {row.feature: (row.label, row.unit, row.population_median) for row in profiles.itertuples()}
-    order, in_use = of_segmentations.feature_order(publication, name, profiles["feature"])
+    order, in_use = segmentation_figures.feature_order(publication, name, profiles["feature"])
     medians = {(row.cluster_id, row.feature): row for row in profiles.itertuples()}
     rows = []
     for segment in segments.itertuples():
@@ -307,7 +311,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
             frozenset(range(1, len(headers))),
         ),
     ]
-    boxes = of_segmentations.box_plots(publication, fit)
+    boxes = segmentation_figures.box_plots(publication, fit)
     if isinstance(boxes, NotDrawn):
         return [*blocks, Text(f"Box plots per segment: {NOT_COMPUTED}", "note")]
     return [*blocks, Grid(boxes.charts(), wide=True)]

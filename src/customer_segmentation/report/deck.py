@@ -329,7 +329,7 @@ class Deck:
         series : str
             What is drawn.
         alternative : str
-            A text for who cannot see the chart.
+            A text for readers who cannot see the chart.
         is_horizontal : bool
             Whether bars lie.
         maximum : float, optional

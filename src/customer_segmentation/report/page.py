@@ -76,7 +76,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of Altair, or a figure of plotly in three dimensions, with a caption and a text for who cannot see it."""
+    """A chart of Altair, or a figure of plotly in 3-D, with a caption and a text for readers who cannot see it."""
 
     figure: alt.LayerChart | dict
     caption: str

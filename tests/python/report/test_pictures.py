@@ -185,7 +185,7 @@ def test_the_project_is_drawn_from_what_it_publishes(built, tmp_path):
     assert found["mall_income_spending_clusters.svg"] == "Five segments separate best: silhouette 0.55 at k = 5"
     assert found["mall_categories.svg"] == "56 % of customers are women"
     assert found["mall_gender_and_spending.svg"].startswith("Women and men hardly differ in spending score")
-    assert found["mall_income_and_spending.svg"].startswith("Neither a line nor a curve through annual income")
+    assert found["mall_income_and_spending.svg"].startswith("Neither a line nor a curve over annual income")
     assert [missing["picture"] for missing in index["not_drawn"]] == [
         "mall_income_spending_clusters_3d",
         "retail_crosswalk",
@@ -197,9 +197,9 @@ def test_what_cannot_be_drawn_is_said_in_the_index(drawn):
     index = json.loads((drawn / "index.json").read_text())
     reasons = {missing["picture"]: missing["reason"] for missing in index["not_drawn"]}
     assert reasons == {
-        "mall_income_spending_clusters_3d": "mall_income_spending has two features only; three dimensions take three.",
-        "large_one_clusters_3d": "large_one has one feature only; three dimensions take three.",
-        "large_one_biplot": "large_one has one feature only; principal components take two.",
+        "mall_income_spending_clusters_3d": "mall_income_spending has only two features; three dimensions need three.",
+        "large_one_clusters_3d": "large_one has only one feature; three dimensions need three.",
+        "large_one_biplot": "large_one has only one feature; principal components need two.",
     }
     gallery = (drawn / "index.md").read_text()
     assert all(reason in gallery for reason in reasons.values())
@@ -233,7 +233,7 @@ def test_without_evidence_the_index_says_why(tmp_path):
     index = json.loads((tmp_path / "pictures" / "index.json").read_text())
     reasons = {missing["picture"]: missing["reason"] for missing in index["not_drawn"]}
     assert reasons["mall_six_personas_elbow"] == (
-        "The table k_selection has no rows for mall_six_personas; the var `evidence` decides whether it is filled."
+        "The table k_selection has no rows for mall_six_personas; the var `evidence` controls whether it is filled."
     )
     assert {"mall_histograms", "mall_categories", "mall_crosswalk", "mall_six_personas_stability"} <= set(reasons)
     files = {picture["files"][0] for picture in index["pictures"]}
@@ -353,7 +353,9 @@ def test_stability_shows_segments_without_a_figure():
         bootstrap_jaccard_standard_error=[0.01, np.nan, np.nan],
         stability_grade=["stable", "doubtful", None],
     )
-    chart = segment_charts.stability(rows)
+    chart = segment_charts.stability(
+        rows, pd.DataFrame({"grade": ["stable", "dissolved"], "lowest_jaccard": [0.75, 0]})
+    )
     assert "not computed" in shown(assert_nothing_is_cut(chart))
     bars = [row for row in drawn_values(chart) if "low" in row]
     assert [(row["value"], row["low"], row["high"]) for row in bars] == [(0.9, 0.88, 0.92), (0.55, 0.55, 0.55)]
@@ -454,10 +456,10 @@ def test_titles_of_criteria_state_the_finding():
     )
     inertia = pd.DataFrame({"k": [4, 5, 6], "inertia": [104.0, 66.0, 55.0]})
     assert titles.elbow(inertia, {"elbow_k": 5, "k_in_use": 5}) == (
-        "The elbow is at k = 5, which is in use: one segment more lowers inertia by 16.7 %"
+        "The elbow is at k = 5, which is in use: another segment lowers inertia by 16.7 %"
     )
     assert titles.elbow(inertia, {"elbow_k": None}) == (
-        "Inertia falls without an elbow, so it chooses no number of segments"
+        "Inertia falls without an elbow, so it suggests no number of segments"
     )
 
 
@@ -466,7 +468,7 @@ def test_titles_of_categories_state_the_finding():
         {"label": ["age", "spending score"], "eta_squared": [0.0037, 0.0033], "effect": ["negligible", "negligible"]}
     )
     assert titles.category_effect("gender", effects, ["female", "male"]) == (
-        "Women and men hardly differ: gender explains 0.4 % of the variance of age, and less of all else"
+        "Women and men hardly differ: gender explains 0.4 % of the variance of age, and less of everything else"
     )
     assert titles.category_effect("gender", effects.iloc[1:], ["female", "male"]) == (
         "Women and men hardly differ in spending score: gender explains 0.3 % of its variance"
@@ -490,13 +492,15 @@ def test_titles_of_relations_state_the_finding():
     pairs = pd.DataFrame(
         {"label": ["age", "age"], "other_label": ["annual income", "spending score"], "pearson": [-0.01, -0.327]}
     )
-    assert titles.correlations(pairs) == "Age and spending score are correlated most (r = \N{MINUS SIGN}0.33)"
+    assert (
+        titles.correlations(pairs) == "Age and spending score have the strongest correlation (r = \N{MINUS SIGN}0.33)"
+    )
     assert titles.correlations(pairs.iloc[:1]) == (
         "No two features are correlated; the closest are age and annual income (r = \N{MINUS SIGN}0.01)"
     )
     assert titles.scatters(pairs) == "One of two pairs of features is correlated with r of at least 0.3"
     assert titles.relationship(0.1071, 0.1074, "age", "spending score") == (
-        "Age explains 10.7 % of spending score on a line, and a curve explains no more"
+        "Age explains 10.7 % of spending score with a line; a curve explains no more"
     )
     assert titles.correlations(pairs.assign(pearson=np.nan)) == "No correlation can be computed"
 
@@ -505,12 +509,12 @@ def test_titles_of_segments_state_the_finding():
     rows = pd.DataFrame(
         {"persona": ["A", "B"], "bootstrap_jaccard": [0.97, 0.87], "stability_grade": ["stable", "stable"]}
     )
-    assert titles.stability(rows) == "Both segments are stable; the least so, B, reaches 0.87"
+    assert titles.stability(rows) == "Both segments are stable; the weakest, B, reaches 0.87"
     mixed = rows.assign(bootstrap_jaccard=[0.97, 0.52], stability_grade=["stable", "doubtful"])
-    assert titles.stability(mixed) == "One of two segments is stable; the least so, B, is doubtful with 0.52"
+    assert titles.stability(mixed) == "One of two segments is stable; the weakest, B, is doubtful with 0.52"
     differences = pd.DataFrame([[0.1, -1.94], [1.2, np.nan]])
     assert titles.profiles(differences, ["A", "B"], ["age", "income"], in_deviations=True) == (
-        "Nothing stands out more than the income of A: 1.9 standard deviations below all customers"
+        "The largest difference is the income of A: 1.9 standard deviations below all customers"
     )
     boxes = pd.DataFrame(
         {
@@ -524,12 +528,12 @@ def test_titles_of_segments_state_the_finding():
         }
     )
     assert titles.distributions(boxes) == (
-        "Segments lie furthest apart in spending score: medians from 17 (A) to 82 points (B)"
+        "Segments differ most in spending score: medians from 17 (A) to 82 points (B)"
     )
-    assert titles.distributions(boxes.assign(median=1.0)) == "What the customers of each segment are like"
+    assert titles.distributions(boxes.assign(median=1.0)) == "Customers of each segment"
     flows = pd.DataFrame(
         {"persona": ["A", "B", "B"], "other_persona": ["X", "X", "Y"], "share_of_segment": [1.0, 0.55, 0.45]}
     )
     assert titles.crosswalk(flows, 0.5, 2, 2) == (
-        "Two and two segments agree only in part (adjusted Rand index 0.50); B is divided most, its largest part is 55 %"
+        "Two and two segments agree only in part (adjusted Rand index 0.50); B splits the most, its largest part is 55 %"
     )

@@ -25,8 +25,7 @@ MOST_NAMES = 8  # more names would hide the customers: numbers and a key instead
 MAP_HEIGHT = 430
 MOST_STEPS = 400  # of the outline of a segment in the picture of silhouettes
 GOLDEN_RATIO = 0.6180339887498949
-# Bootstrap Jaccard similarities from which a segment counts as doubtful, usable and stable (Hennig 2007).
-GRADES = (("dissolved", 0.0, 0.5), ("doubtful", 0.5, 0.6), ("usable", 0.6, 0.75), ("stable", 0.75, 1.02))
+END = 1.02  # of the axis of a similarity, so that a point at 1 is whole
 
 
 def segment_map(
@@ -210,7 +209,7 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
     return alt.layer(*layers).properties(height=max(200, 54 * len(segments)))
 
 
-def stability(rows: pd.DataFrame) -> alt.LayerChart:
+def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
     """Draw the bootstrap Jaccard similarity of each segment, with two standard errors, and its grade.
 
     Parameters
@@ -218,6 +217,8 @@ def stability(rows: pd.DataFrame) -> alt.LayerChart:
     rows : DataFrame
         `persona`, `colour`, `bootstrap_jaccard`, `bootstrap_jaccard_standard_error`, `stability_grade`, in the order of
         the personas.
+    grades : DataFrame
+        `grade`, `lowest_jaccard`.
 
     Returns
     -------
@@ -237,19 +238,21 @@ def stability(rows: pd.DataFrame) -> alt.LayerChart:
             "colour": [theme.GRADES.get(grade, theme.MUTED) for grade in rows["stability_grade"]],
         }
     )
-    grades = alt.Chart(
-        data([{"grade": grade, "from": low, "to": high, "middle": (low + high) / 2} for grade, low, high in GRADES])
+    bands = grades.sort_values("lowest_jaccard").assign(
+        to=lambda bands: bands["lowest_jaccard"].shift(-1, fill_value=END)
     )
-    scale = alt.Scale(domain=[0, 1.02], nice=False)
-    ticks = sorted({0, 0.25, 1, *(low for _, low, _ in GRADES)})
+    bands["middle"] = (bands["lowest_jaccard"] + bands["to"]) / 2
+    behind = alt.Chart(data(bands[["grade", "lowest_jaccard", "to", "middle"]]))
+    scale = alt.Scale(domain=[0, END], nice=False)
+    ticks = sorted({0, 0.25, 1, *bands["lowest_jaccard"]})
     axis = alt.Axis(values=ticks, labelExpr=TICK, labelOverlap=True, grid=False)
     x = {"title": "bootstrap Jaccard similarity (1 is best)", "scale": scale, "axis": axis}
     y = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(points["place"])))
     known = named(alt.Chart(data(points[points["value"].notna()])), rows)
     return (
         alt.layer(
-            grades.mark_rect(opacity=0.16).encode(
-                x=alt.X("from:Q", **x),
+            behind.mark_rect(opacity=0.16).encode(
+                x=alt.X("lowest_jaccard:Q", **x),
                 x2=alt.X2("to:Q"),
                 color=alt.Color(
                     "grade:N",
@@ -257,8 +260,10 @@ def stability(rows: pd.DataFrame) -> alt.LayerChart:
                     legend=None,
                 ),
             ),
-            grades.mark_rule(color=theme.MUTED, strokeDash=[3, 3], strokeWidth=0.8).encode(x=alt.X("from:Q", **x)),
-            grades.mark_text(
+            behind.mark_rule(color=theme.MUTED, strokeDash=[3, 3], strokeWidth=0.8).encode(
+                x=alt.X("lowest_jaccard:Q", **x)
+            ),
+            behind.mark_text(
                 baseline="bottom", dy=-3, color=theme.MUTED, opacity=alt.ExprRef("width < 400 ? 0 : 1")
             ).encode(x=alt.X("middle:Q", **x), y=alt.YValue(0), text=alt.Text("grade:N")),
             known.mark_bar(height=5).encode(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report.figures.dataset_figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure, NotDrawn
-from customer_segmentation.report.figures.of_datasets import dataset_figures
-from customer_segmentation.report.figures.of_segmentations import segmentation_figures
+from customer_segmentation.report.figures.segmentation_figures import segmentation_figures
 
 
 def every_figure(publication: Publication) -> Iterator[Figure | NotDrawn]:

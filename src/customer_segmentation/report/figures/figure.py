@@ -23,7 +23,7 @@ class Panel(NamedTuple):
     caption : str
         What is written beside it where it stands alone.
     alternative : str
-        What it shows, for who cannot see it.
+        What it shows, for readers who cannot see it.
     """
 
     name: str
@@ -124,7 +124,7 @@ def no_rows(table: str, name: str) -> str:
     return f"The table {table} has no rows for {name}; the var `evidence` controls whether it is filled."
 
 
-def who(shown: Mapping[str, Any]) -> str:
+def customers_shown(shown: Mapping[str, Any]) -> str:
     """Say whose figure it is: how many customers a dataset or a segmentation has, and of which kind."""
     return formatting.customers(shown["customers"], is_synthetic=shown["is_synthetic"])
 
@@ -132,8 +132,8 @@ def who(shown: Mapping[str, Any]) -> str:
 def drawn(publication: Publication, shown: Mapping[str, Any], points: int) -> str:
     """Say how many customers of a dataset or a segmentation are points of a figure, or that none is."""
     if not publication.shows_customers(shown["dataset"]):
-        return f"{points:,} points drawn from distributions fitted to {who(shown)}, none of them a customer"
-    return who(shown) if points >= shown["customers"] else f"{points:,} of {who(shown)} drawn"
+        return f"{points:,} points drawn from distributions fitted to {customers_shown(shown)}, none of them a customer"
+    return customers_shown(shown) if points >= shown["customers"] else f"{points:,} of {customers_shown(shown)} drawn"
 
 
 def box_parts(publication: Publication, shown: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ DOCUMENTED = (
 READ = (
     "category_counts", "category_effects", "category_profiles", "cluster_centroids", "customer_components",
     "customer_segments", "customer_silhouettes", "feature_correlations", "feature_histograms", "feature_relationships",
-    "feature_summary", "k_recommendation", "k_selection", "principal_components", "segment_crosswalk",
+    "feature_summary", "grades", "k_recommendation", "k_selection", "principal_components", "segment_crosswalk",
     "segment_distributions", "segment_profiles", "segment_stability", "segmentation_agreement",
 )  # fmt: skip
 

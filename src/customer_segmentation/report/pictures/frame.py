@@ -50,7 +50,7 @@ def rendered(chart: alt.TopLevelMixin, heading: Heading) -> str:
     chart : Chart
         The chart; one that is not several side by side is made as wide as a picture.
     heading : Heading
-        What is written around it; its title and subtitle also describe the file for who cannot see it.
+        What is written around it; its title and subtitle also describe the file for readers who cannot see it.
 
     Returns
     -------

@@ -21,9 +21,9 @@ from customer_segmentation.report.figures.figure import (
     NotDrawn,
     Panel,
     box_parts,
+    customers_shown,
     drawn,
     no_rows,
-    who,
 )
 
 MOST_POINTS = 2_000  # more points hide each other and make the file large
@@ -120,7 +120,7 @@ def _compared_on(fit, choices) -> str:
         return ""
     first = choices.iloc[0]
     if first["fitted_on"] == "coreset":
-        return f"a weighted sample of {int(first['coreset_rows']):,} of {who(fit)}"
+        return f"a weighted sample of {int(first['coreset_rows']):,} of {customers_shown(fit)}"
     return _sampled(fit, int(first["customers"]))
 
 
@@ -339,7 +339,7 @@ def profile(publication: Publication, fit: Fit) -> Shown:
     first = "The first one defines" if in_use == 1 else f"The first {formatting.count(in_use)} define"
     subtitle = (
         "Medians of the segments. Purple lies above all customers, orange below"
-        f"{', in standard deviations' if spread else ''}, {who(fit)}."
+        f"{', in standard deviations' if spread else ''}, {customers_shown(fit)}."
         f"{'' if in_use == len(order) else f' {first} the segments.'}"
     )
     draw = partial(heat_maps.profiles, differences, texts, shown, in_deviations=bool(spread))
@@ -386,7 +386,7 @@ def box_plots(publication: Publication, fit: Fit) -> Shown:
         fit["dataset"],
         name,
         titles.distributions(every[every["feature"].isin(in_picture)].rename(columns={"name": "category_value"})),
-        f"Features by segment, {who(fit)}. {box_parts(publication, fit)}",
+        f"Features by segment, {customers_shown(fit)}. {box_parts(publication, fit)}",
         "segment_distributions",
         tuple(panel_of),
         draw=partial(named_once, draw, in_picture, list(shown["name"])),
@@ -418,8 +418,8 @@ def stability(publication: Publication, fit: Fit) -> Shown:
         f"{row.persona} {figure(row.bootstrap_jaccard)} {row.stability_grade}"
         for row in rows.dropna(subset=["bootstrap_jaccard"]).itertuples()
     )
-    panel = Panel("", partial(segments.stability, rows), subtitle, f"Bars: {told}.")
-    return Figure("stability", fit["dataset"], name, title, subtitle, "segment_stability", (panel,))
+    panel = Panel("", partial(segments.stability, rows, publication.table("grades")), subtitle, f"Bars: {told}.")
+    return Figure("stability", fit["dataset"], name, title, subtitle, "segment_stability, grades", (panel,))
 
 
 def marked_segments(publication: Publication, segmentation: str) -> pd.DataFrame:
@@ -429,7 +429,11 @@ def marked_segments(publication: Publication, segmentation: str) -> pd.DataFrame
 
 
 def _sampled(fit, sample) -> str:
-    return who(fit) if sample >= fit["customers"] else f"a random sample of {sample:,} of {who(fit)}"
+    return (
+        customers_shown(fit)
+        if sample >= fit["customers"]
+        else f"a random sample of {sample:,} of {customers_shown(fit)}"
+    )
 
 
 # In the order of the pictures.

@@ -19,11 +19,11 @@ from customer_segmentation.report.figures.figure import (
     NotDrawn,
     Panel,
     box_parts,
+    customers_shown,
     drawn,
     no_rows,
-    who,
 )
-from customer_segmentation.report.figures.of_segmentations import marked_segments, named_once
+from customer_segmentation.report.figures.segmentation_figures import marked_segments, named_once
 
 SCATTERED_CUSTOMERS = 1_000  # in each of many small panels
 SCATTERED_FEATURES = 6  # more would leave less than an inch for a panel
@@ -73,7 +73,7 @@ def histograms(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         name,
         None,
         titles.histograms(features),
-        f"Customers by the value of each feature, {who(dataset)}. Blue line: median. Dashed line: mean.",
+        f"Customers by the value of each feature, {customers_shown(dataset)}. Blue line: median. Dashed line: mean.",
         "feature_histograms, feature_summary",
         tuple(_histogram(row, bins[bins["feature"] == row.feature]) for row in features.itertuples()),
         columns=3,
@@ -113,7 +113,7 @@ def categories(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return distributions.bars_by_category(rows)
 
     title = titles.categories(counts)
-    subtitle = f"Customers by {names}, {who(dataset)}"
+    subtitle = f"Customers by {names}, {customers_shown(dataset)}"
     yield Figure("categories", name, None, title, subtitle, "category_counts", draw=draw)
 
 
@@ -168,7 +168,7 @@ def _boxes_of(publication, dataset, features, category, profiles, values) -> Ite
             dataset["dataset"],
             None,
             titles.category_effect(category, effects[effects["feature"].isin(chosen)], values),
-            f"{what} by {category.replace('_', ' ')}, {who(dataset)}. {box_parts(publication, dataset)}",
+            f"{what} by {category.replace('_', ' ')}, {customers_shown(dataset)}. {box_parts(publication, dataset)}",
             "category_profiles, category_effects",
             tuple(panel(feature) for feature in chosen),
             draw=partial(named_once, draw, chosen, [titles.group(value) for value in values]),
@@ -189,8 +189,8 @@ def correlations(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return
     title = titles.correlations(pairs)
     subtitle = (
-        f"Pearson correlation of every pair of features, {who(dataset)}. 1: rise together, {formatting.MINUS}1: one "
-        "falls as the other rises, 0: no straight-line relation."
+        f"Pearson correlation of every pair of features, {customers_shown(dataset)}. 1: rise together, "
+        f"{formatting.MINUS}1: one falls as the other rises, 0: no straight-line relation."
     )
     draw = partial(heat_maps.correlations, pairs, features.set_index("feature")["label"].to_dict())
     panel = Panel("", draw, subtitle, f"{title}.")
@@ -352,7 +352,8 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return
     title = titles.flows(agreements, [fit["k"] for fit in fits])
     subtitle = (
-        f"How each segmentation groups the same customers; band height is the number of customers, {who(dataset)}"
+        "How each segmentation groups the same customers; band height is the number of customers, "
+        f"{customers_shown(dataset)}"
     )
     written = [one.replace("_", " ") for one in short.values()]
     panel = Panel("", partial(flows.flows_between, list(shown.values()), chain, written), subtitle, f"{title}.")
