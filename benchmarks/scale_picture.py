@@ -1,18 +1,15 @@
 """The picture of the scale benchmark: seconds over customers, one line per contender, both axes logarithmic."""
 
-from typing import Any
-
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullLocator
+import altair as alt
 from scale_contender import LABELS, OURS
 from scale_tables import seconds
 
 from customer_segmentation.report import theme
-from customer_segmentation.report.pictures.files import rendered
-from customer_segmentation.report.pictures.layout import Heading, in_style, sheet
-from customer_segmentation.report.pictures.scales import tick_text
+from customer_segmentation.report.charts.drawing import TICK, data
+from customer_segmentation.report.charts.symbols import SYMBOLS
+from customer_segmentation.report.pictures.frame import Heading, png, rendered
 
-HEIGHT = 4.2  # inches
+HEIGHT = 360  # pixels
 HEADING = Heading(
     "Seconds to segment a table of customers, k = 2 to 10 with ten starts each",
     "From reading the table to every customer's cluster written. Open marks: estimated from fits of k = 6, where the"
@@ -42,40 +39,35 @@ def picture(results: list[dict], kind: str) -> bytes:
     bytes
         Content of the file.
     """
-    return rendered(_drawn(results), HEADING, kind)
+    svg = rendered(_drawn(results), HEADING)
+    return png(svg) if kind == "png" else svg.encode()
 
 
-@in_style
-def _drawn(results) -> Figure:
-    figure = sheet(HEADING, HEIGHT)
-    axes = figure.subplots()
-    for (contender, label), marker, colour in zip(LABELS.items(), theme.MARKERS, COLOURS, strict=False):
-        measured = sorted((row["customers"], seconds(row)) for row in results if row["contender"] == contender)
-        points = [(customers, *time) for customers, time in measured if time is not None]
-        if not points:
-            continue
-        x, y, estimated = zip(*points, strict=True)
-        line: dict[str, Any] = {"color": colour, "linewidth": 2.6 if contender == OURS else 1.3}
-        axes.plot(x, y, **line, zorder=3 if contender == OURS else 2)
-        axes.plot([], [], **line, marker=marker, label=label)  # no points: for the legend alone
-        for is_estimate, fill in ((False, colour), (True, theme.PAPER)):
-            shown = [(a, b) for a, b, guess in zip(x, y, estimated, strict=True) if guess == is_estimate]
-            axes.plot(
-                *(zip(*shown, strict=True) if shown else ((), ())),
-                linestyle="none",
-                marker=marker,
-                markersize=7,
-                color=colour,
-                markerfacecolor=fill,
-                zorder=4,
-            )
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlabel("customers")
-    axes.set_ylabel("seconds")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
-        axis.set_minor_locator(NullLocator())
-    if results:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncols=3)
-    return figure
+def _drawn(results: list[dict]) -> alt.LayerChart:
+    measured, estimated, names, colours = [], [], [], []
+    for (contender, label), colour in zip(LABELS.items(), COLOURS, strict=False):
+        timed = sorted((row["customers"], seconds(row)) for row in results if row["contender"] == contender)
+        points = [(customers, *time) for customers, time in timed if time is not None]
+        if points:
+            names.append(label)
+            colours.append(colour)
+        for customers, duration, is_estimate in points:
+            row = {"customers": customers, "seconds": duration, "contender": label}
+            measured.append(row | {"width": 3.5 if contender == OURS else 1.7})
+            if is_estimate:
+                estimated.append(row)
+    powers = [10.0**power for power in range(-2, 10)]
+    scale = alt.Scale(type="log") if measured else alt.Scale(type="log", domain=[1, 10])
+    axis = {"scale": scale, "axis": alt.Axis(labelExpr=TICK, values=powers)}
+    key = alt.Legend(title=None, orient="top", columns=3) if names else None
+    shapes = [symbol.plane for symbol in SYMBOLS[: len(names)]]
+    chart = alt.Chart(data(measured)).encode(
+        x=alt.X("customers:Q", title="customers", **axis),
+        y=alt.Y("seconds:Q", title="seconds", **axis),
+        color=alt.Color("contender:N", scale=alt.Scale(domain=names, range=colours), legend=key),
+    )
+    shape = alt.Shape("contender:N", scale=alt.Scale(domain=names, range=shapes), legend=key)
+    lines = chart.mark_line().encode(strokeWidth=alt.StrokeWidth("width:Q", scale=None))
+    marks = chart.mark_point(filled=True, size=70, opacity=1).encode(shape=shape)
+    guesses = chart.properties(data=data(estimated)).mark_point(fill=theme.PAPER, size=70, opacity=1)
+    return alt.layer(lines, marks, guesses.encode(shape=shape)).properties(height=HEIGHT)

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import altair as alt
 import reading
 import streamlit as st
 
 from customer_segmentation.formatting import title_of
 from customer_segmentation.report import theme
+from customer_segmentation.report.charts.drawing import CONFIG
 from customer_segmentation.report.page import Cell, Table
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
@@ -127,28 +129,18 @@ def figures(shown: Iterable[Figure]) -> None:
     )
 
 
-def chart(figure: dict, caption: str, alternative: str = "", key: str | None = None) -> None:
-    """Show a figure of `customer_segmentation.report.charts` with a caption, and a text for who cannot see it."""
-    figure["layout"]["font"]["family"] = FONT
-    figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key=key,
-        alt=alternative or caption,
-        config={
-            "displaylogo": False,
-            "displayModeBar": is_space(figure),
-            "modeBarButtons": [["resetCameraDefault3d"]],
-            "responsive": True,
-        },
-    )
+def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", key: str | None = None) -> None:
+    """Show a chart of `customer_segmentation.report.charts` with a caption, and a text for who cannot see it."""
+    alternative = alternative or caption
+    if isinstance(figure, dict):
+        figure["layout"]["font"]["family"] = FONT
+        figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
+        config = {"displaylogo": False, "modeBarButtons": [["resetCameraDefault3d"]], "responsive": True}
+        st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
+    else:
+        look = CONFIG | {"font": FONT}
+        st.altair_chart(figure.configure(**look), width="stretch", theme=None, key=key, alt=alternative)
     note(caption)
-
-
-def is_space(figure: dict) -> bool:
-    """Say whether a figure has three dimensions, and can be turned."""
-    return any(trace["type"] == "scatter3d" for trace in figure["data"])
 
 
 def table(shown: Table) -> None:

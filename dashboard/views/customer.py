@@ -8,7 +8,8 @@ from layout import Figure
 
 from customer_segmentation.cli.customer import find_customer
 from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
-from customer_segmentation.report import charts, theme
+from customer_segmentation.report import theme
+from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.page import Card, Cell, Table
 from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, own_figure
 
@@ -148,7 +149,8 @@ def _history(history, labels) -> None:
         if column in history and history[column].notna().any():
             with place:
                 layout.chart(
-                    charts.months(history, column, label, unit), f"{capitalised(label)}, at the end of each month."
+                    distributions.months(history, column, label, unit),
+                    f"{capitalised(label)}, at the end of each month.",
                 )
 
 

@@ -9,8 +9,12 @@ import tabs
 
 from customer_segmentation.formatting import capitalised, is_missing, p_value, percent, shares, title_of
 from customer_segmentation.publication.database import quoted
-from customer_segmentation.report import charts, findings
+from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import MEASURES, correlation_table, distributions, effects_table
+from customer_segmentation.report.charts import relations
+from customer_segmentation.report.charts.drawing import Axis
+from customer_segmentation.report.figures import dataset_figures
+from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.page import Table
 
 MOST_POINTS = 2_000  # more points hide each other
@@ -74,26 +78,22 @@ def _categories(publication, dataset) -> None:
         format_func=lambda name: capitalised(names.get(name) or name),
         key=f"feature by {category} of {dataset}",
     )
-    _category(publication, own[own["feature"] == feature].iloc[0], labels.get(feature, (feature, None)))
+    _category(publication, own[own["feature"] == feature].iloc[0])
     layout.table(_counts(counts[counts["category"] == category]))
     with st.expander("All categories and features as a table"):
         layout.table(effects_table(ordered, names))
 
 
-def _category(publication, effect, label) -> None:
-    profiles = publication.table(
-        "category_profiles", dataset=effect["dataset"], category=effect["category"], feature=effect["feature"]
-    )
+def _category(publication, effect) -> None:
+    dataset = publication.table("datasets", dataset=effect["dataset"]).iloc[0].to_dict()
     probability = "" if is_missing(effect["p_value"]) else f" (p {p_value(effect['p_value'])})"
-    finding = f"{effect['finding']}{probability}."
-    if profiles.empty or profiles["median"].isna().all():
-        layout.text(finding)
-        return
-    layout.chart(
-        charts.category_boxes(profiles, *label),
-        f"{capitalised(label[0])} by {title_of(effect['category']).lower()}, quartiles and whiskers. {finding}",
-        key=f"boxes of {effect['dataset']}, {effect['category']}, {effect['feature']}",
-    )
+    layout.text(f"{effect['finding']}{probability}.")
+    for figure in dataset_figures.category_boxes(publication, dataset):
+        if not isinstance(figure, Figure) or figure.kind != effect["category"]:
+            continue
+        shown = tuple(panel for panel in figure.panels if panel.name == effect["feature"])
+        if shown:
+            layout.blocks(figure._replace(panels=shown).charts())
 
 
 def _counts(counts) -> Table:
@@ -174,10 +174,10 @@ def _curves(publication, dataset) -> None:
     if fitted.empty:
         layout.text(f"No curve can be fitted: {name(x)} or {name(y)} has too few different values.")
         return
-    axes = [(feature, charts.axis_title(*labels.get(feature, (feature, None)))) for feature in (x, y)]
+    axes = [Axis(feature, *labels.get(feature, (feature, None))) for feature in (x, y)]
     points = _sample(publication, dataset, x, y)
     if not points.empty:
-        layout.chart(charts.fitted(points, fitted, *axes), _curves_caption(fitted, points, name), key="curves")
+        layout.chart(relations.fitted(points, fitted, *axes), _curves_caption(fitted, points, name), key="curves")
     layout.table(_coefficients(fitted))
 
 

@@ -6,9 +6,10 @@ from choice import label
 from layout import Figure
 
 from customer_segmentation.formatting import figure, is_missing, percent, separation, title_of
-from customer_segmentation.report import charts, findings
+from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import checks_of
 from customer_segmentation.report.about_segmentations import warnings_of
+from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.page import Cell, Table
 
 
@@ -31,7 +32,8 @@ def show(segmentation: str) -> None:
     layout.figures(_headlines(publication, fit, segments, dataset))
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
-    layout.chart(charts.sizes(segments), "Customers of each segment, and their share of all segmented customers.")
+    bars = distributions.bars(segments.rename(columns={"persona": "name"}))
+    layout.chart(bars, "Customers of each segment, and their share of all segmented customers.")
     layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
     layout.table(_segmentations(publication, fit["dataset"]))
     layout.note(f"Source: {dataset['origin']}.")

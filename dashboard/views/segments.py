@@ -7,8 +7,10 @@ import reading
 import streamlit as st
 
 from customer_segmentation.formatting import TYPICAL, capitalised, cell, header, is_missing, listed
-from customer_segmentation.report import charts, findings, page
+from customer_segmentation.report import findings, page
 from customer_segmentation.report.about_segmentations import clusters, warnings_of
+from customer_segmentation.report.figures import segmentation_figures
+from customer_segmentation.report.figures.figure import NotDrawn
 from customer_segmentation.report.page import Card, Cell, Table
 
 INDEX = "index_to_population"
@@ -34,13 +36,13 @@ def show(segmentation: str) -> None:
     layout.heading(findings.personas_title(tables["personas"]))
     layout.note(TYPICAL)
     layout.cards([_card(segment, tables["profiles"]) for segment in segments.itertuples()])
-    _pictures(clusters(publication, fit, tables))
+    _pictures(clusters(publication, fit))
     layout.heading("How the segments compare with all customers")
     measure = st.segmented_control("Shown in the table", list(MEASURES), default="Median", key="measure", required=True)
-    used = [feature["feature"] for feature in publication.features(segmentation)]
-    layout.table(_profiles(segments, tables["profiles"], used, measure))
+    order, in_use = segmentation_figures.feature_order(publication, segmentation, tables["profiles"]["feature"])
+    layout.table(_profiles(segments, tables["profiles"], order, order[:in_use], measure))
     layout.heading("Distribution of a feature within the segments")
-    _spread(publication, segmentation, segments, tables["profiles"], used)
+    _spread(publication, fit)
 
 
 def _card(segment, profiles) -> Card:
@@ -64,7 +66,7 @@ def _card(segment, profiles) -> Card:
 
 def _pictures(blocks) -> None:
     """Show the customers in the plane, or in space when that is asked for: two pictures at once keep a phone busy."""
-    spaces = [block for block in blocks if block.kind == "chart" and layout.is_space(block.figure)]
+    spaces = [block for block in blocks if block.kind == "chart" and block.is_space]
     planes = [block for block in blocks if block.kind == "chart" and block not in spaces]
     layout.blocks(blocks[:1])
     hidden = []
@@ -75,15 +77,8 @@ def _pictures(blocks) -> None:
     layout.blocks([block for block in blocks[1:] if block not in hidden])
 
 
-def _order(profiles, used) -> list[str]:
-    """Put the features that the segmentation uses before the others."""
-    features = list(dict.fromkeys(profiles["feature"]))
-    return [*[name for name in used if name in features], *[name for name in features if name not in used]]
-
-
-def _profiles(segments, profiles, used, measure) -> Table:
+def _profiles(segments, profiles, order, used, measure) -> Table:
     column = MEASURES[measure]
-    order = _order(profiles, used)
     features = profiles.drop_duplicates("feature").set_index("feature")
     values = {(row["cluster_id"], row["feature"]): row for row in profiles.to_dict("records")}
     rows: list[list[Any]] = []
@@ -127,23 +122,13 @@ def _header(feature, is_used, column) -> str:
     return f"{label}{'*' if is_used else ''}"
 
 
-def _spread(publication, segmentation, segments, profiles, used) -> None:
-    distributions = publication.table("segment_distributions", segmentation=segmentation)
-    if distributions.empty:
+def _spread(publication, fit) -> None:
+    boxes = segmentation_figures.box_plots(publication, fit)
+    if isinstance(boxes, NotDrawn):
         layout.note(findings.NOT_COMPUTED)
         return
-    features = profiles.drop_duplicates("feature").set_index("feature")
-    drawn = set(distributions["feature"])
-    order = [feature for feature in _order(profiles, used) if feature in drawn]
-    labels = {feature: capitalised(features.loc[feature, "label"]) for feature in order}
-    chosen = st.selectbox("Feature", order, format_func=labels.__getitem__, key=f"feature of {segmentation}", width=320)
-    layout.chart(
-        charts.boxes(
-            distributions[distributions["feature"] == chosen],
-            segments,
-            features.loc[chosen, "label"],
-            features.loc[chosen, "unit"],
-        ),
-        f"{labels[chosen]}: quartiles and whiskers of each segment.",
-        f"Box plots of {features.loc[chosen, 'label']} by segment.",
-    )
+    panels = {panel.name: panel for panel in boxes.panels}
+    label = {name: capitalised(label) for name, (label, _) in publication.labels(fit["dataset"]).items()}
+    key = f"feature of {fit['segmentation']}"
+    chosen = st.selectbox("Feature", list(panels), format_func=lambda name: label.get(name, name), key=key, width=320)
+    layout.blocks(boxes._replace(panels=(panels[chosen],)).charts())

@@ -6,32 +6,6 @@ from customer_segmentation import formatting
 from customer_segmentation.publication.tables import Publication
 
 
-def points_sentence(publication: Publication, dataset: str, thing: str = "point") -> str:
-    """Say what a point of a picture is, as the beginning of a sentence about where it lies.
-
-    Parameters
-    ----------
-    publication : Publication
-        The publication that is told about.
-    dataset : str
-        Name of the dataset.
-    thing : str
-        What a reader sees: "point" or "dot".
-
-    Returns
-    -------
-    str
-    """
-    if publication.shows_customers(dataset):
-        return f"Every {thing} is a customer"
-    return f"No {thing} is a customer: {thing}s are drawn at random from a distribution fitted to each segment"
-
-
-def box_parts(publication: Publication, dataset: str) -> str:
-    """Say what the parts of a box plot are, as the end of a caption: a whisker ends at the figure of one customer."""
-    return ": quartiles and whiskers." if publication.smallest_cell(dataset) == 1 else ": quartiles."
-
-
 def disclosure_sentences(publication: Publication, datasets: Sequence[str]) -> list[str]:
     """Say what is not shown, so that no single customer can be found.
 

@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, cell, figure, is_missing, percent, title_of
-from customer_segmentation.publication.protection import points_sentence
+from customer_segmentation.formatting import cell, figure, is_missing, title_of
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import charts, findings, page
+from customer_segmentation.report import findings, page
+from customer_segmentation.report.figures import dataset_figures
+from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
     Cell,
-    Chart,
     Folded,
     Grid,
     Heading,
@@ -26,12 +26,9 @@ from customer_segmentation.report.page import (
     badge,
 )
 
-CURVES = 3  # fitted pairs shown per dataset: the closest ones
-CURVE_POINTS = 400
 CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
 MEASURES = {"spearman": "Rank correlation (Spearman)", "pearson": "Linear correlation (Pearson)"}
 NOT_SHOWN = "not shown"
-WIDEST_CATEGORY = 12  # values of a category that a chart can hold
 
 
 def data_section(publication: Publication, dataset: str) -> Section:
@@ -80,24 +77,10 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
         Parts of a page.
     """
     summary = publication.table("feature_summary", dataset=dataset)
+    row = publication.table("datasets", dataset=dataset).iloc[0].to_dict()
     heading = Heading("How the features are distributed", anchor(dataset, "features"), "Features")
     if summary.empty:
         return [heading, Text(NOT_COMPUTED)]
-    histograms = publication.table("feature_histograms", dataset=dataset)
-    figures = []
-    for row in summary.itertuples():
-        bins = histograms[histograms["feature"] == row.feature] if len(histograms) else histograms
-        if bins.empty:
-            continue
-        figures.append(
-            Chart(
-                charts.histogram(bins, row.label, row.unit, row.median),
-                f"{capitalised(row.label)}: half lie between {cell(row.p25, row.unit)} and {cell(row.p75, row.unit)}; "
-                f"dotted: median {figure(row.median, row.unit)}.",
-                f"Histogram of {row.label}, {_range(row)}median {figure(row.median, row.unit)}.",
-                anchor("chart", dataset, "histogram", row.feature),
-            )
-        )
     rows = [
         [
             formatting.header(row.label, row.unit),
@@ -128,14 +111,8 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
     if publication.smallest_cell(dataset) > 1:
         caption += f" Minimum and maximum are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
     table = Table(caption, headers, rows, frozenset(range(1, 9)))
-    return [heading, Grid(figures), Folded("Features as a table", [table])]
-
-
-def _range(summary) -> str:
-    """Tell the least and the greatest value of a feature, where they are shown."""
-    if is_missing(summary.minimum) or is_missing(summary.maximum):
-        return ""
-    return f"from {cell(summary.minimum, summary.unit)} to {cell(summary.maximum, summary.unit)}, "
+    charts = [chart for figure in dataset_figures.histograms(publication, row) for chart in figure.charts()]
+    return [heading, Grid(charts), Folded("Features as a table", [table])]
 
 
 def _categories(publication, dataset) -> list[Any]:
@@ -144,31 +121,25 @@ def _categories(publication, dataset) -> list[Any]:
     if effects.empty:
         return [heading, Text("Nothing to compare: no category in this dataset, or built with `evidence: none`.")]
     labels = publication.labels(dataset)
-    profiles = publication.table("category_profiles", dataset=dataset)
     categories = sorted(effects["category"].unique())
     names = {feature: label for feature, (label, _) in labels.items()}
     ordered = effects.sort_values(
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
-    figures: list[Any] = []
-    for row in ordered.itertuples():
-        boxes = profiles[(profiles["category"] == row.category) & (profiles["feature"] == row.feature)]
-        if len(figures) == CATEGORY_CHARTS or boxes.empty or len(boxes) > WIDEST_CATEGORY:
-            continue
-        label, unit = labels.get(row.feature, (row.feature, None))
-        size = (
-            "not applicable"
-            if is_missing(row.eta_squared)
-            else f"{percent(row.eta_squared)} of the variance, {row.effect} effect"
-        )
-        figures.append(
-            Chart(
-                charts.category_boxes(boxes, label, unit),
-                f"{capitalised(label)} by {title_of(row.category).lower()}: {size}.",
-                str(row.finding),
-                anchor("chart", dataset, "category", row.category, row.feature),
-            )
-        )
+    rank = {(row.category, row.feature): place for place, row in enumerate(ordered.itertuples())}
+    every = dataset_figures.category_boxes(
+        publication, publication.table("datasets", dataset=dataset).iloc[0].to_dict()
+    )
+    ranked = sorted(
+        (rank[figure.kind, panel.name], figure, panel)
+        for figure in every
+        if isinstance(figure, Figure)
+        for panel in figure.panels
+        if (figure.kind, panel.name) in rank
+    )
+    figures = [
+        chart for _, figure, panel in ranked[:CATEGORY_CHARTS] for chart in figure._replace(panels=(panel,)).charts()
+    ]
     return [
         heading,
         Items([findings.category_sentence(effects, category, names) for category in categories]),
@@ -258,42 +229,14 @@ def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], mea
 
 
 def _curves(publication, dataset) -> list[Any]:
-    relationships = publication.table("feature_relationships", dataset=dataset)
-    if relationships.empty:
-        return []
-    labels = publication.labels(dataset)
-    best = relationships.dropna(subset=["r_squared"]).sort_values(
-        ["r_squared", "feature", "other_feature", "shape"], ascending=[False, True, True, True]
-    )
-    figures: list[Any] = []
-    seen = set()
-    for row in best.itertuples():
-        pair = frozenset((row.feature, row.other_feature))
-        if pair in seen or len(figures) == CURVES:
-            continue
-        seen.add(pair)
-        customers = publication.customers_of_dataset(
-            dataset, [row.feature, row.other_feature], CURVE_POINTS, is_complete=True
-        )
-        if customers.empty:
-            continue
-        curves = best[(best["feature"] == row.feature) & (best["other_feature"] == row.other_feature)]
-        x, y = (labels.get(name, (name, None)) for name in (row.feature, row.other_feature))
-        fits = formatting.listed(
-            f"{curve.shape} {percent(curve.r_squared)}" for curve in curves.sort_values("shape").itertuples()
-        )
-        figures.append(
-            Chart(
-                charts.fitted(
-                    customers, curves, (row.feature, charts.axis_title(*x)), (row.other_feature, charts.axis_title(*y))
-                ),
-                f"{capitalised(y[0])} from {x[0]}: share of the variance explained, {fits}. "
-                f"{points_sentence(publication, dataset)}.",
-                f"Scatter of {y[0]} over {x[0]} with fitted curves: {fits} of the variance explained.",
-                anchor("chart", dataset, "curve", row.feature, row.other_feature),
-            )
-        )
-    return [Grid(figures, wide=True)] if figures else []
+    row = publication.table("datasets", dataset=dataset).iloc[0].to_dict()
+    found = [
+        figure
+        for figure in dataset_figures.curves(publication, row)
+        if isinstance(figure, Figure) and figure.kind == "curves"
+    ]
+    charts = [chart for figure in found for chart in figure.charts()]
+    return [Text(f"{found[0].subtitle}.", "note"), Grid(charts, wide=True)] if charts else []
 
 
 def _rfm(publication, dataset) -> list[Any]:

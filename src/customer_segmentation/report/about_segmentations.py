@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, clustered, fallback_sentence, is_missing, percent, title_of
-from customer_segmentation.publication.protection import box_parts, points_sentence
+from customer_segmentation.formatting import clustered, fallback_sentence, is_missing, percent, title_of
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import charts, findings, page
+from customer_segmentation.report import findings, page
 from customer_segmentation.report.criteria import CRITERIA
+from customer_segmentation.report.figures import segmentation_figures
+from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
     Card,
     Cell,
-    Chart,
     Folded,
     Grid,
     Heading,
@@ -27,8 +27,6 @@ from customer_segmentation.report.page import (
     anchor,
     badge,
 )
-
-MOST_POINTS = 2_000  # more points hide each other and make the file large
 
 
 def warnings_of(fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -78,7 +76,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         *_choice_of_k(publication, fit, tables),
         *_optimum(publication, fit, tables),
         *_stability(publication, fit, tables),
-        *clusters(publication, fit, tables),
+        *clusters(publication, fit),
         *_profiles(publication, fit, tables),
         *_rules(publication, fit, tables),
         *_algorithms(publication, fit, tables),
@@ -120,40 +118,26 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     ]
     if selection.empty:
         return blocks
-    figures = []
-    for criterion in CRITERIA:
-        if selection[criterion.column].notna().sum() < 2:
-            continue
-        vote = None if recommendation.empty else recommendation.iloc[0][criterion.chosen]
-        spoken = f" Picks {'no number' if is_missing(vote) else int(vote)}."
-        figures.append(
-            Chart(
-                charts.criterion(selection, criterion.column),
-                f"{criterion.name}: {criterion.reading}.{spoken}",
-                f"Line: {criterion.name.lower()} for {selection['k'].min()} to {selection['k'].max()} segments."
-                f"{spoken}",
-                anchor("chart", name, "k", criterion.column),
-            )
-        )
     in_table = {criterion.column: criterion.name for criterion in CRITERIA} | {"bootstrap_jaccard": "Mean Jaccard"}
-    shown = [column for column in in_table if selection[column].notna().any()]
+    columns = [column for column in in_table if selection[column].notna().any()]
     rows = [
         [
             f"{row['k']}"
             + (" (in use)" if row["is_in_use"] else "")
             + (" (recommended)" if row["is_recommended"] else ""),
-            *["" if is_missing(row[column]) else f"{row[column]:,.3f}" for column in shown],
+            *["" if is_missing(row[column]) else f"{row[column]:,.3f}" for column in columns],
         ]
         for _, row in selection.sort_values("k").iterrows()
     ]
     table = Table(
         f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
-        ["segments", *[in_table[column] for column in shown]],
+        ["segments", *[in_table[column] for column in columns]],
         rows,
-        frozenset(range(1, len(shown) + 1)),
+        frozenset(range(1, len(columns) + 1)),
     )
-    legend = "Filled point: the number in use. Ring: the number recommended. Bars: one standard error."
-    return [*blocks, Text(legend, "note"), Grid(figures), Folded("The figures as a table", [table])]
+    shown = segmentation_figures.criteria(publication, fit)
+    note = [Text(shown.subtitle, "note")] if isinstance(shown, Figure) else []
+    return [*blocks, *note, Grid(shown.charts()), Folded("The figures as a table", [table])]
 
 
 def _optimum(publication, fit, tables) -> list[Any]:
@@ -211,41 +195,11 @@ def _stability(publication, fit, tables) -> list[Any]:
     ]
     if rows.empty:
         return blocks
-    row = rows.iloc[0]
-    silhouettes = publication.ordered("customer_silhouettes", name)
-    figures = [
-        Chart(
-            charts.stability(rows),
-            f"How well each segment comes back in {row['bootstraps']:,} samples of {row['customers']:,} customers. "
-            "Line: 95 % interval of the mean.",
-            "Bars: "
-            + "; ".join(f"{r.persona} {r.bootstrap_jaccard:.2f} {r.stability_grade}" for r in rows.itertuples()),
-            anchor("chart", name, "stability"),
-        )
-    ]
-    if not silhouettes.empty and not publication.shows_customers(fit["dataset"]):
-        smallest = publication.smallest_cell(fit["dataset"])
-        figures.append(
-            Chart(
-                charts.silhouettes(silhouettes, tables["segments"]),
-                f"Silhouettes, sorted within each segment, as means of groups of at least {smallest:,} customers.",
-                "Silhouettes sorted by segment.",
-                anchor("chart", name, "silhouettes"),
-            )
-        )
-    elif not silhouettes.empty:
-        negative = int((silhouettes["silhouette"] < 0).sum())
-        figures.append(
-            Chart(
-                charts.silhouettes(silhouettes, tables["segments"]),
-                f"Silhouette of each of {len(silhouettes):,} customers; {formatting.count(negative)} below zero: "
-                "nearer to another segment.",
-                f"Silhouettes sorted by segment; {formatting.count(negative)} of {len(silhouettes):,} are below zero.",
-                anchor("chart", name, "silhouettes"),
-            )
-        )
+    figures = [segmentation_figures.stability(publication, fit), segmentation_figures.silhouettes(publication, fit)]
+    limits = sorted(publication.table("grades")["lowest_jaccard"])
     table = Table(
-        "Comes back: share of the samples with a similarity of 0.75 or more. Dissolved: of 0.5 or less.",
+        f"Comes back: share of the samples with a similarity of {limits[-1]:g} or more. "
+        f"Dissolved: of {limits[1]:g} or less.",
         ["persona", "bootstrap Jaccard", "comes back", "dissolved", "grade"],
         [
             [
@@ -258,10 +212,10 @@ def _stability(publication, fit, tables) -> list[Any]:
         ],
         frozenset({1, 2, 3}),
     )
-    return [*blocks, Grid(figures, wide=True), table]
+    return [*blocks, Grid([chart for figure in figures for chart in figure.charts()], wide=True), table]
 
 
-def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[Any]:
+def clusters(publication: Publication, fit: Mapping) -> list[Any]:
     """Draw the customers of a segmentation as points, in the plane and in space where it has the features for it.
 
     Parameters
@@ -270,8 +224,6 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
         The published tables.
     fit : mapping
         The segmentation, as `Publication.fits` tells it.
-    tables : mapping of str to DataFrame
-        Its tables, as `Publication.of` tells them.
 
     Returns
     -------
@@ -279,95 +231,22 @@ def clusters(publication: Publication, fit: Mapping, tables: Mapping[str, pd.Dat
         Parts of a page: a heading, the charts, and what they leave out.
     """
     name = fit["segmentation"]
-    features = publication.features(name)
-    segments = tables["segments"]
     title = (
         "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
     )
     heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
-    if len(features) == 1:
-        label = features[0]["label"]
-        return [
-            heading,
-            Text(
-                f"There is no picture in two dimensions: this segmentation uses one feature, {label}. "
-                "Its profile tells all."
-            ),
-        ]
-    own = [(one["feature"], charts.axis_title(one["label"], one["unit"])) for one in features]
-    by_feature = publication.customers_by_features(name, fit["dataset"], [feature for feature, _ in own], MOST_POINTS)
-    by_component = publication.customers_by_components(name, MOST_POINTS)
-    # Features with a long tail crowd in a corner; the components are made of what was clustered, without the tail.
-    what = points_sentence(publication, fit["dataset"])
-    is_plain = by_component.empty or all(one["transform"] == "none" for one in features)
-    blocks: list[Any] = []
-    if len(features) == 2 and is_plain and not by_feature.empty:
-        caption = f"{what}, in the two features of the segmentation."
-        blocks.append(_plane(by_feature, segments, own, name, caption))
-    elif not by_component.empty:
-        axes = _component_axes(publication, name)
-        caption = f"{what}, on the first two principal components{_share_of_plane(publication, name)}."
-        blocks.append(_plane(by_component, segments, axes, name, caption))
-    if len(features) == 2 and blocks:
-        blocks.append(Text("Two features need no third dimension.", "note"))
-    elif len(features) == 3 and is_plain and not by_feature.empty:
-        caption = f"{what}, in the three features of the segmentation. Drag to turn the picture."
-        blocks.append(_space(by_feature, segments, own, name, caption))
-    elif not by_component.empty and by_component["component_3"].notna().any():
-        axes = _component_axes(publication, name)
-        caption = f"{what}, on the first three principal components. Drag to turn the picture."
-        blocks.append(_space(by_component, segments, axes, name, caption))
+    plane, space = (
+        make(publication, fit) for make in (segmentation_figures.clusters, segmentation_figures.clusters_in_space)
+    )
+    blocks: list[Any] = [*plane.charts(), *space.charts()]
     if not blocks:
         return [heading, Text(NOT_COMPUTED)]
-    hidden = segments[~segments["cluster_id"].isin([*by_feature["cluster_id"], *by_component.get("cluster_id", [])])]
-    if len(hidden) and not publication.shows_customers(fit["dataset"]):
-        few = f"fewer than {publication.smallest_cell(fit['dataset']):,} customers"
-        blocks.append(Text(f"Without points, because of {few}: {formatting.listed(hidden['persona'])}.", "note"))
-    points = max(len(by_feature), len(by_component))
-    if points < fit["customers"] and publication.shows_customers(fit["dataset"]):
-        blocks.append(Text(f"{points:,} of {fit['customers']:,} customers are drawn at random.", "note"))
+    if isinstance(space, NotDrawn):
+        blocks.append(Text(f"There is no picture in three dimensions: {space.reason}", "note"))
     loadings = publication.table("principal_components", segmentation=name)
-    if len(features) > 2 and not loadings.empty:
+    if len(publication.features(name)) > 2 and not loadings.empty:
         blocks.append(_loadings(loadings))
     return [heading, *blocks]
-
-
-def _share_of_plane(publication, name) -> str:
-    loadings = publication.table("principal_components", segmentation=name)
-    share = loadings if loadings.empty else loadings[loadings["component"] == 2]["cumulative_share_of_variance"]
-    return f", which hold {percent(share.iloc[0])} of the variance" if len(share) else ""
-
-
-def _plane(customers, segments, axes, name, caption) -> Chart:
-    return Chart(
-        charts.plane(customers, segments, axes[0], axes[1]),
-        caption,
-        f"Scatter of {len(customers):,} points in {len(segments)} segments, each with its color and marker.",
-        anchor("chart", name, "plane"),
-    )
-
-
-def _space(customers, segments, axes, name, caption) -> Chart:
-    return Chart(
-        charts.space(customers, segments, axes[:3]),
-        caption,
-        f"Scatter in three dimensions of {len(customers):,} points in {len(segments)} segments.",
-        anchor("chart", name, "space"),
-    )
-
-
-def _component_axes(publication, name) -> list[tuple[str, str]]:
-    """Name each component after its share of the variance and the feature that weighs most in it."""
-    loadings = publication.table("principal_components", segmentation=name)
-    axes = []
-    for component in (1, 2, 3):
-        title = f"component {component}"
-        rows = loadings if loadings.empty else loadings[loadings["component"] == component]
-        if not rows.empty:
-            top = rows.loc[rows["loading"].abs().idxmax()]
-            title += f" ({percent(top['share_of_variance'])}; mostly {top['label']})"
-        axes.append((f"component_{component}", charts.plotly_text(title)))
-    return axes
 
 
 def _loadings(loadings: pd.DataFrame) -> Folded:
@@ -398,8 +277,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
     spread = publication.table("feature_summary", dataset=fit["dataset"])
     spread = {} if spread.empty else dict(zip(spread["feature"], spread["standard_deviation"], strict=True))
     features = {row.feature: (row.label, row.unit, row.population_median) for row in profiles.itertuples()}
-    used = [one["feature"] for one in publication.features(name)]
-    order = [*[feature for feature in used if feature in features], *sorted(set(features) - set(used))]
+    order, in_use = segmentation_figures.feature_order(publication, name, profiles["feature"])
     medians = {(row.cluster_id, row.feature): row for row in profiles.itertuples()}
     rows = []
     for segment in segments.itertuples():
@@ -412,7 +290,10 @@ def _profiles(publication, fit, tables) -> list[Any]:
                 cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)))
         rows.append(cells)
     rows.append(["all customers", *[formatting.cell(features[feature][2], features[feature][1]) for feature in order]])
-    headers = ["persona", *[formatting.header(*features[one][:2]) + ("*" if one in used else "") for one in order]]
+    headers = [
+        "persona",
+        *[formatting.header(*features[one][:2]) + ("*" if one in order[:in_use] else "") for one in order],
+    ]
     blocks: list[Any] = [
         Heading("Segment profiles", anchor(name, "profiles"), "Profiles"),
         Items(
@@ -430,20 +311,10 @@ def _profiles(publication, fit, tables) -> list[Any]:
             frozenset(range(1, len(headers))),
         ),
     ]
-    distributions = publication.table("segment_distributions", segmentation=name)
-    if distributions.empty:
+    boxes = segmentation_figures.box_plots(publication, fit)
+    if isinstance(boxes, NotDrawn):
         return [*blocks, Text(f"Box plots per segment: {NOT_COMPUTED}", "note")]
-    figures = [
-        Chart(
-            charts.boxes(distributions[distributions["feature"] == feature], segments, *features[feature][:2]),
-            capitalised(features[feature][0]) + box_parts(publication, fit["dataset"]),
-            f"Box plots of {features[feature][0]} by segment; the medians are in the table above.",
-            anchor("chart", name, "boxes", feature),
-        )
-        for feature in order
-        if (distributions["feature"] == feature).any()
-    ]
-    return [*blocks, Grid(figures, wide=True)]
+    return [*blocks, Grid(boxes.charts(), wide=True)]
 
 
 def _profile_colour(row, spread: Mapping[str, float]) -> str | None:

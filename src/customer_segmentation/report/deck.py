@@ -6,12 +6,8 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import matplotlib
-from PIL import ImageFont
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
@@ -22,6 +18,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from customer_segmentation.report import theme
+from customer_segmentation.report.charts import drawing
 
 WIDTH, HEIGHT = 13.333, 7.5  # inches, 16:9
 MARGIN = 0.6
@@ -49,13 +46,6 @@ class Paragraph:
     space: float = 0.0  # before it, in lines
 
 
-@cache
-def _font(is_bold: bool, size: int) -> ImageFont.FreeTypeFont:
-    # Wider than the font of the slides, so what fits here fits there.
-    name = "DejaVuSans-Bold.ttf" if is_bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name), size * 10)
-
-
 def text_width(text: str, size: int, *, is_bold: bool = False) -> float:
     """Measure a text in inches.
 
@@ -73,7 +63,8 @@ def text_width(text: str, size: int, *, is_bold: bool = False) -> float:
     float
         A little more than the text needs.
     """
-    return _font(is_bold, size).getlength(text) / 720 * 0.93
+    # Wider than the font of the slides, so what fits here fits there.
+    return drawing.text_width(text, size, is_bold=is_bold) / 72 * 1.06
 
 
 def wrapped(text: str, size: int, width: float, *, is_bold: bool = False) -> list[str]:
@@ -338,7 +329,7 @@ class Deck:
         series : str
             What is drawn.
         alternative : str
-            A text for who cannot see the chart.
+            A text for readers who cannot see the chart.
         is_horizontal : bool
             Whether bars lie.
         maximum : float, optional

@@ -41,13 +41,15 @@ def build(publication: Publication) -> bytes:
         Group("Data", [data_section(publication, dataset) for dataset in datasets]),
         Group("", [_how_to_read(publication, datasets)]),
     ]
+    groups = [group for group in groups if group.sections]
     return page.render(
         title="Customer segments: findings and confidence",
         subtitle=(
             f"Computed from the tables published on {publication.published_at()}: "
             f"{formatting.counted(len(fits), 'segmentation')} of {formatting.counted(len(datasets), 'dataset')}."
         ),
-        groups=[group for group in groups if group.sections],
+        groups=groups,
+        has_space=any(section.has_space for group in groups for section in group.sections),
     )
 
 

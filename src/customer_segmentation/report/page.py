@@ -7,10 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import altair as alt
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from customer_segmentation.report import theme
+from customer_segmentation.report.charts.drawing import CONFIG
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,44 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """An interactive figure of plotly, with a caption and a text for who cannot see it."""
+    """A chart of Altair, or a figure of plotly in 3-D, with a caption and a text for readers who cannot see it."""
 
-    figure: dict
+    figure: alt.LayerChart | dict
     caption: str
     alternative: str
     anchor: str
     kind: str = "chart"
 
     @property
+    def is_space(self) -> bool:
+        """Whether it has three dimensions, and can be turned."""
+        return isinstance(self.figure, dict)
+
+    @property
+    def height(self) -> float:
+        """Its height in pixels, without what stands around the axes in two dimensions."""
+        return self.figure["layout"]["height"] if isinstance(self.figure, dict) else self.figure.height
+
+    @property
     def json(self) -> Markup:
-        """The figure as JSON that can stand inside a script: no text in it can end the script."""
-        text = json.dumps(self.figure, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=True)
-        return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+        """The figure as JSON that can stand inside a script."""
+        if isinstance(self.figure, dict):
+            return script_json(self.figure)
+        fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+        chart = self.figure.properties(width="container", autosize=fit).to_dict(validate=False)
+        return script_json({name: part for name, part in chart.items() if name != "config"})
+
+
+def script_json(content: Any) -> Markup:
+    r"""Write JSON that can stand inside a script: no text in it can end the script.
+
+    Examples
+    --------
+    >>> print(script_json("</script>"))
+    "\u003c/script\u003e"
+    """
+    text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 @dataclass(frozen=True)
@@ -131,6 +158,11 @@ class Section:
     is_open: bool = False  # whether the contents show its headings from the start
 
     @property
+    def has_space(self) -> bool:
+        """Whether one of its charts has three dimensions."""
+        return any(block.kind == "chart" and block.is_space for block in self.blocks)
+
+    @property
     def entries(self) -> list[tuple[str, str]]:
         """The headings of the section that have an entry in the contents, as anchor and text."""
         return [(block.anchor, block.entry) for block in self.blocks if block.kind == "heading" and block.entry]
@@ -151,6 +183,15 @@ def plotly_script() -> Markup:
     return Markup(source.replace("</script", "<\\/script"))
 
 
+@cache
+def vega_script() -> Markup:
+    """Return the source of Vega, Vega-Lite and Vega-Embed, as it can stand inside a script."""
+    import vl_convert  # the dashboard needs it not: Streamlit brings Vega of its own
+
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub leaves out the default
+    return Markup(bundle.replace("</script", "<\\/script"))
+
+
 def render(template: str = "report.html.jinja", **content: Any) -> bytes:
     """Fill a template of this package.
 
@@ -159,7 +200,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
     template : str
         Name of the template.
     **content
-        What the template asks for; the report `title`, `subtitle` and `groups`.
+        What the template asks for; the report `title`, `subtitle`, `groups` and `has_space`.
 
     Returns
     -------
@@ -173,7 +214,9 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(theme=theme, plotly_script=plotly_script)
+    environment.globals.update(
+        theme=theme, plotly_script=plotly_script, vega_script=vega_script, chart_config=lambda: script_json(CONFIG)
+    )
     return environment.get_template(template).render(**content).encode("utf-8")
 
 

@@ -98,7 +98,7 @@ def test_the_history_of_a_customer_of_retail_is_drawn(built, monkeypatch):
     text = said(app)
     assert "RFM group:" in text
     assert "Money spent so far, at the end of each month." in text
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("vega_lite_chart")) == 3
 
 
 def test_every_feature_has_a_field_with_its_range_and_a_typical_value():

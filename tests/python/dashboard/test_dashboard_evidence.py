@@ -96,7 +96,7 @@ def rows(path, sql, *parameters) -> pd.DataFrame:
 
 
 def charts(app: AppTest) -> int:
-    return len(app.get("plotly_chart"))
+    return len(app.get("vega_lite_chart")) + len(app.get("plotly_chart"))
 
 
 @pytest.mark.parametrize(("page", "tab"), PLACES)
@@ -213,14 +213,15 @@ def test_each_feature_has_its_histogram(small, opened):
     app = opened(small, "explore", "Distributions", "mall_personas")
     assert charts(app) == 4
     median = rows(small, "select median from feature_summary where feature = 'visits'").iloc[0, 0]
-    assert f"dotted: median {median:.0f}" in said(app)
+    assert f"median {median:.0f} points (blue)" in said(app)
 
 
 def test_a_chosen_category_is_compared_with_its_effect(small, opened):
     app = opened(small, "explore", "Categories", "mall_personas")
     app.selectbox(key="category of mall").select("town").run()
     assert not app.exception
-    assert "by town, quartiles and whiskers. It says next to nothing (p 0.400)." in said(app)
+    assert "It says next to nothing (p 0.400)." in said(app)
+    assert " by town: 0.4 % of the variance" in said(app)
     shown = table_of(app, "value", "customers", "share")
     published = rows(small, "from category_counts where dataset = 'mall' and category = 'town'")
     assert {row[0]: row[1] for row in shown} == {

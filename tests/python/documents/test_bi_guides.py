@@ -158,8 +158,8 @@ def exposed() -> dict[str, set[str]]:
 
 def test_a_bi_reader_reads_every_published_table(published):
     tables = {name for (name,) in published.execute("select table_name from duckdb_tables()").fetchall()}
-    of_datasets = {name for exposure, read in exposed().items() if exposure.endswith("_in_bi") for name in read}
-    assert exposed()["bi_reader"] | of_datasets == tables
+    dataset_figures = {name for exposure, read in exposed().items() if exposure.endswith("_in_bi") for name in read}
+    assert exposed()["bi_reader"] | dataset_figures == tables
 
 
 @pytest.mark.parametrize("exposure", READS)

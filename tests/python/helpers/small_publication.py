@@ -102,7 +102,8 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
             "nearest_value": 65.568, "verdict": "confirmed", "explanation": "It is the inertia of the best optimum.",
         },
     )  # fmt: skip
-    # what may stand beside a number is the same for everybody
+    # what may stand beside a number is the same for everybody, and so are the grades of stability
+    add("grades", pd.read_csv(ROOT / "seeds/judgement/stability_grades.csv"))
     add("accepted_notations", pd.read_csv(ROOT / "seeds/judgement/input_notations.csv").fillna({"column_name": ""}))
     counts = [sum(map(len, frames)) for frames in tables.values()]
     add(

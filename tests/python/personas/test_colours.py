@@ -6,7 +6,11 @@ import pandas as pd
 import pytest
 
 from customer_segmentation.personas.colours import segment_colours
-from customer_segmentation.report import charts, theme
+from customer_segmentation.report import theme
+from customer_segmentation.report.charts.drawing import Axis
+from customer_segmentation.report.charts.segments import segment_map
+from customer_segmentation.report.charts.space import space
+from customer_segmentation.report.charts.symbols import SYMBOLS
 
 PALETTE = ["blue", "red", "green", "pink"]
 ROOT = Path(__file__).resolve().parents[3]
@@ -81,13 +85,13 @@ def _channels(colour):
 
 
 def test_a_segment_has_the_same_symbol_in_two_dimensions_and_in_three():
-    segments = pd.DataFrame({"cluster_id": range(1, 8), "persona": list("abcdefg"), "colour": "#000000"})
-    customers = pd.DataFrame({"cluster_id": range(1, 8), "x": 1.0, "y": 1.0, "z": 1.0})
-    axes = [("x", "x"), ("y", "y"), ("z", "z")]
-    plane, space = charts.plane(customers, segments, *axes[:2]), charts.space(customers, segments, axes)
-    symbols = [[trace["marker"]["symbol"] for trace in figure["data"]] for figure in (plane, space)]
-    assert symbols[0] == symbols[1]
-    assert len(set(symbols[0])) == 7
+    segments = pd.DataFrame({"cluster_id": range(1, 9), "persona": list("abcdefgh"), "colour": "#000000", "share": ""})
+    customers = pd.DataFrame({"cluster_id": range(1, 9), "x": 1.0, "y": 1.0, "z": 1.0})
+    axes = [Axis("x", "x"), Axis("y", "y"), Axis("z", "z")]
+    plane = segment_map(customers, segments, *axes[:2]).to_dict()["layer"][0]["encoding"]["shape"]["scale"]["range"]
+    turned = [trace["marker"]["symbol"] for trace in space(customers, segments, axes)["data"]]
+    assert list(zip(plane, turned, strict=True)) == list(SYMBOLS[:8])
+    assert len(set(turned)) == 8
 
 
 def test_one_group_of_people_has_one_colour_in_the_three_systems_of_the_mall(built):

@@ -1,23 +1,24 @@
 import json
 import re
+from xml.etree import ElementTree
 
+import altair as alt
 import duckdb
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from customer_segmentation import formatting
 from customer_segmentation.cli.main import main
-from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import theme
+from customer_segmentation.report.charts import choice_of_k, distributions, flows, heat_maps, relations, space
+from customer_segmentation.report.charts import segments as segment_charts
+from customer_segmentation.report.charts.drawing import Axis, lines, panels, text_width
+from customer_segmentation.report.charts.labels import HEIGHT, SIZE
+from customer_segmentation.report.charts.symbols import SYMBOLS
 from customer_segmentation.report.criteria import CRITERIA
-from customer_segmentation.report.pictures import choice_of_k, clusters, exploration, profiles, stability, titles
-from customer_segmentation.report.pictures.catalogue import pictures
+from customer_segmentation.report.figures import titles
 from customer_segmentation.report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
-from customer_segmentation.report.pictures.files import rendered
-from customer_segmentation.report.pictures.layout import Heading, text_width, wrapped
+from customer_segmentation.report.pictures.frame import Heading, rendered
 from helpers.small_publication import COLOURS, Described, publish, run_command
 
 HEADING = Heading("Five segments separate best: silhouette 0.55 at k = 5", "200 customers", "Table segments.")
@@ -44,9 +45,9 @@ def some_segments(count, name="Persona"):
             "cluster_id": range(1, count + 1),
             "persona": [f"{name} {number}" for number in range(1, count + 1)],
             "colour": COLOURS[:count],
-            "marker": theme.MARKERS[:count],
             "customers": [10] * count,
             "share_of_customers": [1 / count] * count,
+            "share": [f"{100 / count:.1f} %"] * count,
         }
     )
 
@@ -58,21 +59,57 @@ def some_customers(segments, per_segment=10):
     return pd.DataFrame({"cluster_id": cluster, "x": x, "y": y, "z": z})
 
 
-def texts(figure):
-    """Every text of a figure that is drawn."""
-    FigureCanvasAgg(figure)
-    figure.draw_without_rendering()
-    found = figure.findobj(lambda artist: isinstance(artist, matplotlib.text.Text))
-    return [text for text in found if text.get_visible() and text.get_text().strip()]
+def drawn_values(chart):
+    """Every row of data of a chart, which must be valid Vega-Lite."""
+    content = chart.to_dict()
+    return [row for rows in content.get("datasets", {}).values() for row in rows]
 
 
-def assert_nothing_is_cut(figure):
-    texts(figure)
-    for artist in (*figure.axes, *figure.texts, *figure.legends):
-        box = artist.get_tightbbox() if artist in figure.axes else artist.get_window_extent()
-        if box is not None:
-            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1
-            assert inside, f"{artist} leaves the picture: {box}"
+def texts(svg):
+    """Every text of a picture, with its place and whether it is turned."""
+    found = []
+
+    def walk(element, x, y):
+        turned = False
+        for kind, numbers in re.findall(r"(translate|rotate)\(([^)]*)\)", element.get("transform", "")):
+            parts = [float(number) for number in numbers.split(",")]
+            if kind == "translate":
+                x, y = x + parts[0], y + (parts[1] if len(parts) > 1 else 0)
+            turned = turned or kind == "rotate"
+        if element.tag.endswith(("svg", "text")):
+            x, y = x + float(element.get("x", 0)), y + float(element.get("y", 0))
+        if element.tag.endswith("text") and (element.text or element.findall("*")):
+            for part in [element, *element.findall("*")]:
+                size = float((part.get("font-size") or element.get("font-size")).removesuffix("px"))
+                if (part.text or "").strip():
+                    down = float(part.get("dy", 0)) if part is not element else 0.0
+                    anchor = element.get("text-anchor", "start")
+                    found.append((part.text, x, y + down, size, anchor, turned))
+        for part in element:
+            if not part.tag.endswith("tspan"):
+                walk(part, x, y)
+
+    walk(ElementTree.fromstring(svg), 0.0, 0.0)
+    return found
+
+
+def shown(svg):
+    return " ".join(" ".join(text for text, *_ in texts(svg)).split())
+
+
+def assert_nothing_is_cut(chart):
+    """Draw a chart; no text of it leaves the picture. Return the picture."""
+    assert chart.to_dict()
+    svg = rendered(chart, HEADING)
+    root = ElementTree.fromstring(svg)
+    width, height = float(root.get("width")), float(root.get("height"))
+    for text, x, y, size, anchor, turned in texts(svg):
+        length = 0 if turned else text_width(text, size)
+        left = x - {"start": 0, "middle": length / 2, "end": length}[anchor]
+        assert left >= -2, text
+        assert left + length <= width + 3, text
+        assert size * 0.6 <= y <= height, text
+    return svg
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +154,14 @@ def test_every_picture_is_drawn(drawn):
     assert {file.name for file in drawn.iterdir()} == names | {"index.json", "index.md"}
 
 
-def test_pictures_carry_their_finding(drawn):
+def test_pictures_are_not_trivial_and_carry_their_finding(drawn):
     for picture in json.loads((drawn / "index.json").read_text())["pictures"]:
-        assert "<dc:title>" in (drawn / picture["files"][0]).read_text()
+        content = (drawn / picture["files"][0]).read_text()
+        assert content.count("<path") + content.count("<use") > 3
+        assert len(content) > 3_000
+        root = ElementTree.fromstring(content)
+        assert root.find("{*}title").text == picture["title"]
+        assert root.find("{*}desc").text == picture["subtitle"]
         assert len(picture["title"]) > 10
         kind = "synthetic customers" if picture["dataset"] == "large" else "customers"
         assert kind in picture["subtitle"], picture["files"]
@@ -127,96 +169,11 @@ def test_pictures_carry_their_finding(drawn):
         assert "nan" not in picture["title"].lower().split()
 
 
-COMPARED = [f"mall_{name}" for name in ("histograms", "categories", "correlations")]
-COMPARED += [f"mall_six_personas_{name}" for name in ("elbow", "gap", "clusters", "stability")]
-
-
-@pytest.fixture(scope="module")
-def figures(published):
-    """Pictures whose drawn values are compared with the tables, before they become files."""
-    with Publication(published) as publication:
-        named = {picture.name: picture for picture in pictures(publication)}
-        return {name.removeprefix("mall_").removeprefix("six_personas_"): named[name].draw() for name in COMPARED}
-
-
-def table(published, sql):
-    with duckdb.connect(str(published), read_only=True) as database:
-        return database.execute(sql).df()
-
-
-def bars(axes):
-    return [patch for patch in axes.patches if isinstance(patch, matplotlib.patches.Rectangle)]
-
-
-def test_heights_of_histograms_are_the_customers_of_their_bins(figures, published):
-    labels = {"Age": "age", "Annual income": "annual_income_k", "Spending score": "spending_score"}
-    for axes in figures["histograms"].axes:
-        feature = labels.pop(axes.get_title(loc="left").split(",")[0])
-        key = f"where dataset = 'mall' and feature = '{feature}'"
-        rows = table(published, f"from feature_histograms {key} order by bin")
-        assert [bar.get_height() for bar in bars(axes)] == rows["customers"].tolist()
-        assert [bar.get_x() for bar in bars(axes)] == rows["lower_bound"].tolist()
-        summary = table(published, f"select median, mean from feature_summary {key}")
-        assert [line.get_xdata()[0] for line in axes.lines] == summary.iloc[0].tolist()
-    assert labels == {}
-
-
-def test_lengths_of_bars_of_categories_are_their_customers(figures, published):
-    counted = table(published, "from category_counts where dataset = 'mall' order by customers desc")
-    for axes in figures["categories"].axes:
-        rows = counted[counted["category"] == axes.get_title(loc="left").lower()]
-        lengths = [bar.get_width() for bar in bars(axes)]
-        assert lengths == rows["customers"].tolist()[: len(lengths)]  # the largest of many values
-        for bar, beside in zip(bars(axes), axes.texts, strict=True):
-            assert beside.xy == pytest.approx((bar.get_width(), bar.get_y() + bar.get_height() / 2))
-            assert beside.get_text().startswith(f"{bar.get_width():,} (")
-
-
-def test_curves_of_the_choice_of_k_go_through_its_figures(figures, published):
-    rows = table(published, "from k_selection where segmentation = 'mall_six_personas' order by k")
-    for picture in ("elbow", "gap"):
-        curve, chosen = [line for line in figures[picture].axes[0].lines if line.get_marker() == "o"]
-        column = {"elbow": "inertia"}.get(picture, picture)
-        assert curve.get_xdata().tolist() == rows["k"].tolist()
-        assert curve.get_ydata().tolist() == rows[column].tolist()
-        assert list(chosen.get_xdata()) == [6]
-
-
-def test_points_of_a_map_are_the_customers_of_the_segments(figures, published):
-    axes = figures["clusters"].axes[0]
-    for cluster, drawn in enumerate(axes.collections, start=1):
-        expected = table(
-            published,
-            "select component_1, component_2 from customer_components "
-            f"where segmentation = 'mall_six_personas' and cluster_id = {cluster}",
-        )
-        assert len(expected) == 25
-        assert sorted(drawn.get_offsets().tolist()) == sorted(expected.to_numpy().tolist())
-
-
-def test_marks_of_stability_are_the_similarities(figures, published):
-    rows = table(published, "from segment_stability where segmentation = 'mall_six_personas' order by cluster_id")
-    marks = [
-        line for line in figures["stability"].axes[0].lines if line.get_markersize() == 9 and len(line.get_xdata()) == 1
-    ]
-    assert [mark.get_xdata()[0] for mark in marks] == rows["bootstrap_jaccard"].tolist()
-
-
-def test_fields_of_correlations_are_coloured_by_their_figure(figures, published):
-    (image,) = figures["correlations"].axes[0].images
-    values = image.get_array().filled(np.nan)
-    pearson = table(published, "from feature_correlations where dataset = 'mall'").set_index(
-        ["feature", "other_feature"]
-    )["pearson"]
-    assert values[np.isfinite(values)].tolist() == pearson.tolist()
-    assert image.get_clim() == (-1, 1)
-
-
 def test_a_comparison_on_a_coreset_says_so(drawn):
     index = json.loads((drawn / "index.json").read_text())
     subtitles = {picture["files"][0]: picture["subtitle"] for picture in index["pictures"]}
     assert "a weighted sample of 300 of 600 synthetic customers" in subtitles["large_twelve_elbow.svg"]
-    assert "the silhouette on 600 even draws, the lower three on 200" in subtitles["large_twelve_criteria.svg"]
+    assert "the silhouette on 600 even draws, the last three on 200" in subtitles["large_twelve_criteria.svg"]
     assert "weighted" not in subtitles["mall_six_personas_criteria.svg"]
 
 
@@ -269,7 +226,6 @@ def test_outdated_pictures_are_removed_and_other_files_stay(drawn, tmp_path):
     assert not [file.name for file in folder.iterdir() if file.name.startswith(".")]
 
 
-@pytest.mark.slow
 def test_without_evidence_the_index_says_why(tmp_path):
     bare = publish(tmp_path / "marts.duckdb", *MALL, evidence=False)
     run = run_command("pictures", bare, tmp_path / "pictures")
@@ -310,30 +266,55 @@ def test_a_folder_that_refuses_files_is_said_plainly(published, tmp_path, monkey
 def test_maps_hold_any_number_of_segments(count):
     segments = some_segments(count, "Conservative Big-Ticket Weekend Shoppers")
     customers = some_customers(segments)
-    names = ("annual income, k$", "spending score, points", "time since the last purchase, days")
-    for figure in (
-        clusters.map_of_segments(customers, segments, HEADING, names=names[:2], logarithmic=(True, False)),
-        clusters.map_in_three_dimensions(customers, segments, HEADING, names=names, logarithmic=(True, False, False)),
-        clusters.strip(customers, segments, HEADING, name=names[0]),
-        choice_of_k.silhouettes(customers.assign(silhouette=0.4), segments, HEADING),
+    x, y, z = (
+        Axis("x", "annual income", "k$", is_logarithmic=True),
+        Axis("y", "spending score", "points"),
+        Axis("z", "time since the last purchase", "days"),
+    )
+    for chart in (
+        segment_charts.segment_map(customers, segments, x, y),
+        space.seen_from_one_side(customers, segments, (x, y, z)),
+        segment_charts.strip(customers, segments, x),
+        segment_charts.silhouettes(customers.assign(silhouette=0.4), segments),
     ):
-        assert_nothing_is_cut(figure)
-        shown = " ".join(" ".join(text.get_text() for text in texts(figure)).split())
-        assert all(segment in shown for segment in segments["persona"])
+        svg = assert_nothing_is_cut(chart)
+        assert all(segment in shown(svg) for segment in segments["persona"])
+
+
+def test_a_map_draws_the_customers_with_the_symbols_and_colours_of_their_segments():
+    segments = some_segments(12)
+    customers = some_customers(segments)
+    content = segment_charts.segment_map(customers, segments, Axis("x", "x"), Axis("y", "y")).to_dict()
+    points = content["datasets"][content["layer"][0]["data"]["name"]]
+    assert [(row["place"], row["x"]) for row in points] == [
+        (row.cluster_id - 1, float(f"{row.x:.6g}")) for row in customers.itertuples()
+    ]
+    encoding = content["layer"][0]["encoding"]
+    assert encoding["color"]["scale"]["range"] == list(COLOURS[:12])
+    assert encoding["shape"]["scale"]["range"] == [symbol.plane for symbol in SYMBOLS]
+    assert len(set(encoding["shape"]["scale"]["range"])) == 12
 
 
 def test_names_of_segments_that_lie_together_do_not_overlap():
     segments = some_segments(8, "Conservative Earners")
     customers = some_customers(segments)
-    centroids = pd.DataFrame(
+    centres = pd.DataFrame(
         {"cluster_id": segments["cluster_id"], "x": 4 + 0.1 * np.arange(8), "y": 4 + 0.05 * np.arange(8)}
     )
-    figure = clusters.map_of_segments(customers, segments, HEADING, names=("x", "y"), centroids=centroids)
-    names = [text for text in texts(figure) if text.get_text().startswith("Conservative")]
-    boxes = [matplotlib.text.Text.get_window_extent(name) for name in names]  # without the line to the centroid
-    assert len(boxes) == 8
-    for index, box in enumerate(boxes):
-        assert not any(box.overlaps(other) for other in boxes[index + 1 :])
+    chart = segment_charts.segment_map(customers, segments, Axis("x", "x"), Axis("y", "y"), centres=centres)
+    assert_nothing_is_cut(chart)
+    labels = {tuple(row["lines"].split("\n")): row for row in drawn_values(chart) if "lines" in row}
+    assert len(labels) == 8
+    boxes = []
+    extent, ends = (684, 430), [chart.to_dict()["layer"][0]["encoding"][one]["scale"]["domain"] for one in "xy"]
+    for part, row in labels.items():
+        right = (row["x"] - ends[0][0]) / (ends[0][1] - ends[0][0]) * extent[0] + row["right"]
+        down = extent[1] - (row["y"] - ends[1][0]) / (ends[1][1] - ends[1][0]) * extent[1] + row["down"]
+        width, height = max(text_width(line, SIZE, is_bold=True) for line in part), HEIGHT * len(part)
+        boxes.append((right - width / 2, right + width / 2, down - height / 2, down + height / 2))
+    for index, one in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            assert one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (3, 2), (12, 11)])
@@ -341,21 +322,29 @@ def test_profiles_hold_any_number_of_segments_and_features(rows, columns):
     labels = [f"share of the favourite category {column}, of purchase value" for column in range(columns)]
     values = pd.DataFrame(np.linspace(-3, 3, rows * columns).reshape(rows, columns), columns=labels)
     segments = some_segments(rows, "Conservative Big-Ticket Weekend Shoppers")
-    assert_nothing_is_cut(
-        profiles.profile_map(values, (values * 1000).map(formatting.figure), segments, HEADING, in_deviations=True)
-    )
+    written = (values * 1000).map(formatting.figure)
+    chart = heat_maps.profiles(values, written, segments, in_deviations=True)
+    assert_nothing_is_cut(chart)
+    found = [row["text"] for row in drawn_values(chart) if "colour" in row]
+    assert sorted(found) == sorted(text.replace("-", formatting.MINUS) for text in written.to_numpy().ravel())
     values.iloc[0, 0] = np.nan
-    written = values.map(formatting.cell, unit="")
-    assert_nothing_is_cut(profiles.profile_map(values, written, segments, HEADING, in_deviations=False))
+    assert_nothing_is_cut(
+        heat_maps.profiles(values, values.map(formatting.cell, unit=""), segments, in_deviations=False)
+    )
 
 
 def test_crosswalks_hold_segments_without_customers_in_common():
     one, other = some_segments(3), some_segments(12, "Another")
-    flows = pd.DataFrame(
+    rows = pd.DataFrame(
         {"cluster_id": [1, 2], "other_cluster_id": [4, 12], "customers": [10, 10], "share_of_segment": [1.0, 1.0]}
     )
-    assert_nothing_is_cut(profiles.crosswalk_map(flows, one, other, HEADING, names=("three", "twelve")))
-    assert_nothing_is_cut(profiles.flows_between([one, other], [flows], HEADING, names=["three", "twelve"]))
+    chart = heat_maps.crosswalk(rows, one, other, ("three", "twelve"))
+    assert_nothing_is_cut(chart)
+    assert [row["text"] for row in drawn_values(chart) if "colour" in row].count("100 %") == 2
+    chart = flows.flows_between([one, other], [rows], ["three", "twelve"])
+    assert_nothing_is_cut(chart)
+    bands = {row["band"]: row["high"] - row["low"] for row in drawn_values(chart) if "band" in row}
+    assert bands == pytest.approx({"0-1-4": 10, "0-2-12": 10})
 
 
 def test_stability_shows_segments_without_a_figure():
@@ -364,79 +353,84 @@ def test_stability_shows_segments_without_a_figure():
         bootstrap_jaccard_standard_error=[0.01, np.nan, np.nan],
         stability_grade=["stable", "doubtful", None],
     )
-    figure = stability.stability(rows, HEADING)
-    assert "not computed" in [text.get_text() for text in texts(figure)]
-    assert_nothing_is_cut(figure)
+    chart = segment_charts.stability(
+        rows, pd.DataFrame({"grade": ["stable", "dissolved"], "lowest_jaccard": [0.75, 0]})
+    )
+    assert "not computed" in shown(assert_nothing_is_cut(chart))
+    bars = [row for row in drawn_values(chart) if "low" in row]
+    assert [(row["value"], row["low"], row["high"]) for row in bars] == [(0.9, 0.88, 0.92), (0.55, 0.55, 0.55)]
 
 
-def test_criteria_without_figures_have_no_panel():
-    choices = pd.DataFrame({"k": [2, 3, 4], "inertia": [30.0, 20.0, 15.0], "silhouette": [0.5, 0.4, np.nan]})
-    for criterion in CRITERIA:
-        for column in filter(None, (criterion.column, criterion.error)):
-            if column not in choices:
-                choices[column] = np.nan
-    figure = choice_of_k.criteria(choices, {"elbow_k": 3, "silhouette_k": 2, "k_in_use": 3}, HEADING)
-    shown = [text.get_text() for text in texts(figure)]
-    assert "Silhouette" in shown
-    assert "Gap statistic" not in shown
-    assert_nothing_is_cut(figure)
+def test_a_criterion_shows_what_it_chooses_what_is_in_use_and_what_is_recommended():
+    choices = pd.DataFrame({"k": [2, 3, 4], "silhouette": [0.5, 0.4, np.nan]})
+    silhouette = next(one for one in CRITERIA if one.column == "silhouette")
+    chart = choice_of_k.criterion(choices, {"silhouette_k": 2, "k_in_use": 3, "recommended_k": 4}, silhouette)
+    assert_nothing_is_cut(chart)
+    datasets = [list(rows) for rows in chart.to_dict()["datasets"].values()]
+    assert [{"k": 2.65, "to": 3.35}] in datasets  # in use
+    assert [{"k": 4}] in datasets  # recommended
+    assert [{"k": 2, "value": 0.5}] in datasets  # chosen
+    assert_nothing_is_cut(panels([chart] * 7, 4))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("features", [1, 2, 8, 11])
 def test_exploration_holds_any_number_of_features(features):
     names = [f"feature_{number}" for number in range(features)]
-    summary = pd.DataFrame(
-        {
-            "feature": names,
-            "label": "share of the favourite category",
-            "unit": "of purchase value",
-            "mean": 1.5,
-            "median": 1.0,
-        }
+    label, unit = "share of the favourite category", "of purchase value"
+    bins = pd.DataFrame({"lower_bound": [0.0, 2.0], "upper_bound": [0.0, 3.0], "customers": [3, 4]})
+    histogram = distributions.histogram(bins, label, unit, 1.0, 1.5)
+    assert_nothing_is_cut(panels([histogram] * features, 3))
+    found = [(row["from"], row["to"], row["customers"]) for row in drawn_values(histogram) if "customers" in row]
+    assert found == [(0.0, 1.0, 3), (2.0, 3.0, 4)]
+    assert [row["value"] for row in drawn_values(histogram) if "what" in row] == [1.0, 1.5]
+    boxes = pd.DataFrame(
+        {"name": ["women"], "lower_whisker": 0.0, "p25": 1.0, "median": 1.0, "p75": 2.0, "upper_whisker": [np.nan]}
     )
-    bins = pd.DataFrame({"feature": names, "lower_bound": 0.0, "upper_bound": 0.0, "customers": 3})
-    assert_nothing_is_cut(exploration.histograms(bins, summary, HEADING))
-    boxes = summary.assign(
-        category_value="female", lower_whisker=0.0, p25=1.0, p75=2.0, upper_whisker=[np.nan] * features
-    )
-    assert_nothing_is_cut(exploration.box_plots(boxes, HEADING))
-    many = pd.concat(
-        [boxes.assign(category_value=f"Conservative Big-Ticket Weekend Shoppers {number}") for number in range(12)]
-    )
-    assert_nothing_is_cut(exploration.box_plots(many, HEADING, colours=COLOURS))
+    assert_nothing_is_cut(panels([distributions.boxes(boxes, label, unit)] * features, 3))
+    many = pd.concat([boxes.assign(name=f"Conservative Big-Ticket Weekend Shoppers {number}") for number in range(12)])
+    assert_nothing_is_cut(distributions.boxes(many, label, unit, colours=COLOURS))
     if features > 1:
         pairs = pd.DataFrame({"feature": names[:-1], "other_feature": names[1:], "pearson": [np.nan] * (features - 1)})
-        labels = dict.fromkeys(names, "share of the favourite category")
-        assert_nothing_is_cut(exploration.correlation_map(pairs, labels, HEADING))
+        assert_nothing_is_cut(heat_maps.correlations(pairs, dict.fromkeys(names, label)))
         customers = pd.DataFrame({name: [0.0, 1.0, np.nan] for name in names})
-        assert_nothing_is_cut(exploration.scatter_matrix(customers, summary, HEADING, logarithmic=frozenset(names[:1])))
+        assert_nothing_is_cut(relations.pairs(customers, [Axis(name, label, unit, name == names[0]) for name in names]))
 
 
 def test_frames_without_customers_are_drawn_empty():
     segments = some_segments(2)
     nobody = some_customers(segments).iloc[:0]
-    for figure in (
-        clusters.map_of_segments(nobody, segments, HEADING, names=("x", "y")),
-        clusters.map_in_three_dimensions(nobody, segments, HEADING, names=("x", "y", "z")),
-        clusters.strip(nobody, segments, HEADING, name="x"),
-        choice_of_k.silhouettes(nobody.assign(silhouette=[]), segments, HEADING),
+    x, y, z = Axis("x", "x"), Axis("y", "y"), Axis("z", "z")
+    for chart in (
+        segment_charts.segment_map(nobody, segments, x, y),
+        space.seen_from_one_side(nobody, segments, (x, y, z)),
+        segment_charts.strip(nobody, segments, x),
+        segment_charts.silhouettes(nobody.assign(silhouette=[]), segments),
     ):
-        assert len(rendered(figure, HEADING, "svg")) > 1000
+        assert_nothing_is_cut(chart)
+
+
+def test_names_from_right_to_left_and_with_markup_are_drawn_as_they_are():
+    segments = some_segments(2).assign(
+        persona=["\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd", "<b>A & B</b> $x$"]
+    )
+    svg = assert_nothing_is_cut(segment_charts.strip(some_customers(segments), segments, Axis("x", "$ and <i>")))
+    for text in (*segments["persona"], "$ and <i>"):
+        assert text in shown(svg)
 
 
 def test_pictures_do_not_depend_on_the_settings_around_them():
     segments = some_segments(3)
-    picture = rendered(clusters.strip(some_customers(segments), segments, HEADING, name="$ and $"), HEADING, "svg")
-    with matplotlib.rc_context({"font.size": 30, "axes.grid": False, "text.parse_math": True}):
-        other = rendered(clusters.strip(some_customers(segments), segments, HEADING, name="$ and $"), HEADING, "svg")
-    assert re.sub(rb"<dc:date>.*?</dc:date>", b"", picture) == other
+    picture = rendered(segment_charts.strip(some_customers(segments), segments, Axis("x", "x")), HEADING)
+    with alt.theme.enable("dark"):
+        other = rendered(segment_charts.strip(some_customers(segments), segments, Axis("x", "x")), HEADING)
+    assert picture == other
 
 
 def test_long_text_is_wrapped_to_the_width():
-    lines = wrapped("Conservative Earners with an Extraordinarilylongandunbreakable name", 60, 9).split("\n")
-    assert len(lines) > 3
-    assert all(text_width(line, 9) <= 60 for line in lines)
+    found = lines("Conservative Earners with an Extraordinarilylongandunbreakable name", 60, 9)
+    assert len(found) > 3
+    assert all(text_width(line, 9) <= 60 for line in found)
 
 
 def test_titles_of_separation_state_the_finding():

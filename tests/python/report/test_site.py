@@ -142,7 +142,7 @@ def test_what_it_tells_is_what_was_published(browser, address):
 def test_report_and_documentation_open_and_show_their_pictures(browser, address):
     page, problems = looked_at(browser, f"{address}/report.html")
     page.locator(".chart").first.scroll_into_view_if_needed()
-    page.wait_for_selector(".chart .main-svg", state="attached")
+    page.wait_for_selector(".chart svg.marks", state="attached")
     assert problems == []
     page, problems = looked_at(browser, f"{address}/documentation.html#!/model/model.customer_segmentation.segments")
     picture = page.wait_for_selector(f"img[src*='{PICTURE}']")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report.pictures.catalogue import pictures
-from customer_segmentation.report.pictures.files import INDEX, remove_outdated, rendered
-from customer_segmentation.report.pictures.picture import NotDrawn, Picture
+from customer_segmentation.report.figures.catalogue import every_figure
+from customer_segmentation.report.figures.figure import Figure, NotDrawn
+from customer_segmentation.report.pictures.frame import INDEX, Heading, png, remove_outdated, rendered
 from customer_segmentation.temporary_files import write_whole
 
 # Of these kinds the first picture is also written for readers that cannot show an SVG.
@@ -17,6 +17,14 @@ AS_PNG_TOO = ("clusters", "criteria", "crosswalk")
 DOCUMENTED = (
     "biplot", "box_plots", "clusters", "clusters_3d", "correlations", "criteria", "crosswalk", "elbow", "gap",
     "histograms", "pairs", "profile", "silhouettes", "stability",
+)  # fmt: skip
+
+# The tables that every publication of this version has.
+READ = (
+    "category_counts", "category_effects", "category_profiles", "cluster_centroids", "customer_components",
+    "customer_segments", "customer_silhouettes", "feature_correlations", "feature_histograms", "feature_relationships",
+    "feature_summary", "grades", "k_recommendation", "k_selection", "principal_components", "segment_crosswalk",
+    "segment_distributions", "segment_profiles", "segment_stability", "segmentation_agreement",
 )  # fmt: skip
 
 
@@ -42,13 +50,15 @@ def draw_all(publication: Publication, folder: Path) -> str:
     NotPossibleError
         If the publication lacks a table.
     """
-    wanted = list(pictures(outgoing(publication)))
-    drawn = [picture for picture in wanted if isinstance(picture, Picture)]
-    not_drawn = [picture for picture in wanted if isinstance(picture, NotDrawn)]
+    for table in READ:  # figures take a table that is not there for an empty one
+        publication.frame(f"select 1 from {table} limit 0")
+    wanted = list(every_figure(outgoing(publication)))
+    drawn = [figure for figure in wanted if isinstance(figure, Figure)]
+    not_drawn = [figure for figure in wanted if isinstance(figure, NotDrawn)]
     first: dict[str, str] = {}
-    for picture in drawn:
-        first.setdefault(_kind(picture), picture.name)
-    files = {picture.name: _draw(picture, folder, picture.name == first[_kind(picture)]) for picture in drawn}
+    for figure in drawn:
+        first.setdefault(figure.kind, figure.name)
+    files = {figure.name: _draw(figure, folder, figure.name == first[figure.kind]) for figure in drawn}
     remove_outdated(folder, {name for names in files.values() for name in names})
     write_whole(folder / "index.md", _gallery(drawn, not_drawn).encode())
     write_whole(folder / INDEX, _index(drawn, not_drawn, files).encode())
@@ -56,18 +66,13 @@ def draw_all(publication: Publication, folder: Path) -> str:
     return f"{len(drawn)} pictures in {folder}{why}. Start with {folder / 'index.md'}."
 
 
-def _kind(picture) -> str:
-    """Return what a picture shows, without whose picture it is."""
-    return picture.name.removeprefix(f"{picture.segmentation or picture.dataset}_")
-
-
-def _draw(picture, folder, is_first) -> list[str]:
-    figure = picture.draw()
-    written = {f"{picture.name}.svg": rendered(figure, picture.heading, "svg")}
-    if is_first and _kind(picture) in DOCUMENTED:
-        written[f"docs_{_kind(picture)}.svg"] = written[f"{picture.name}.svg"]
-    if is_first and _kind(picture) in AS_PNG_TOO:
-        written[f"{picture.name}.png"] = rendered(figure, picture.heading, "png")
+def _draw(figure: Figure, folder: Path, is_first: bool) -> list[str]:
+    svg = rendered(figure.picture(), Heading(figure.title, figure.subtitle, figure.source))
+    written = {f"{figure.name}.svg": svg.encode()}
+    if is_first and figure.kind in DOCUMENTED:
+        written[f"docs_{figure.kind}.svg"] = svg.encode()
+    if is_first and figure.kind in AS_PNG_TOO:
+        written[f"{figure.name}.png"] = png(svg)
     for name, content in written.items():
         write_whole(folder / name, content)
     return list(written)
@@ -80,9 +85,9 @@ def _index(drawn, not_drawn, files) -> str:
                 "files": files[picture.name],
                 "dataset": picture.dataset,
                 "segmentation": picture.segmentation,
-                "title": picture.heading.title,
-                "subtitle": picture.heading.subtitle,
-                "source": picture.heading.source,
+                "title": picture.title,
+                "subtitle": picture.subtitle,
+                "source": picture.source,
             }
             for picture in drawn
         ],
@@ -107,7 +112,7 @@ def _gallery(drawn, not_drawn) -> str:
         if subject != part:
             part = subject
             lines += [f"## {'Segmentation' if picture.segmentation else 'Dataset'} `{subject}`", ""]
-        lines += [f"### {picture.heading.title}", "", f"![{picture.heading.subtitle}]({picture.name}.svg)", ""]
+        lines += [f"### {picture.title}", "", f"![{picture.subtitle}]({picture.name}.svg)", ""]
     if not_drawn:
         lines += ["## Pictures that could not be drawn", "", "| Picture | Why |", "|---|---|"]
         lines += [f"| `{picture.name}` | {picture.reason} |" for picture in not_drawn]

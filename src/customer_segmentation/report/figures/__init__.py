@@ -1,0 +1,1 @@
+"""What there is to see of a dataset and of a segmentation: one list, which pictures, report and dashboard read."""
