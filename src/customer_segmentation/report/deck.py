@@ -28,6 +28,7 @@ FONT = "Arial"
 LINE = 1.2  # height of a line in font sizes
 SMALLEST = 10  # points; what does not fit at this size is cut
 INSET = 0.05  # inches between the edge of a box and its text
+WIDER = 1.06  # than measured is a text taken to be, so that what fits here fits with the font of the slides
 TITLE_SIZES = (28, 26, 24, 22, 20)
 BODY_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10)
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # of PowerPoint: no style, no grid
@@ -63,41 +64,7 @@ def text_width(text: str, size: int, *, is_bold: bool = False) -> float:
     float
         A little more than the text needs.
     """
-    # Wider than the font of the slides, so what fits here fits there.
-    return drawing.text_width(text, size, is_bold=is_bold) / 72 * 1.06
-
-
-def wrapped(text: str, size: int, width: float, *, is_bold: bool = False) -> list[str]:
-    """Break a text into lines, between words and within words that are wider than a line.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    size : int
-        Font size in points.
-    width : float
-        Width of a line in inches.
-    is_bold : bool
-        Whether it is bold.
-
-    Returns
-    -------
-    list of str
-    """
-    lines = [""]
-    for word in text.split():
-        candidate = f"{lines[-1]} {word}".strip()
-        if text_width(candidate, size, is_bold=is_bold) <= width:
-            lines[-1] = candidate
-            continue
-        if lines[-1]:
-            lines.append("")
-        for character in word:
-            if lines[-1] and text_width(lines[-1] + character, size, is_bold=is_bold) > width:
-                lines.append("")
-            lines[-1] += character
-    return lines
+    return drawing.text_width(text, size, is_bold=is_bold) / 72 * WIDER
 
 
 def text_height(paragraphs: Sequence[Paragraph], size: int, width: float) -> float:
@@ -105,8 +72,8 @@ def text_height(paragraphs: Sequence[Paragraph], size: int, width: float) -> flo
     points = 0.0
     for paragraph in paragraphs:
         own = max(size + paragraph.size, SMALLEST)
-        lines = len(wrapped(paragraph.text, own, width, is_bold=paragraph.is_bold))
-        points += (lines + paragraph.space) * own * LINE
+        lines = drawing.lines(paragraph.text, width / WIDER * 72, own, is_bold=paragraph.is_bold)
+        points += (len(lines) + paragraph.space) * own * LINE
     return points / 72
 
 
