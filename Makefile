@@ -94,7 +94,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml into requ
 		--constraint requirements/report.txt --output-file requirements/dev.txt
 
 sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom.json (CycloneDX)
-	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
+	@$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
 clean: ## remove everything built except the publication
 	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
@@ -123,6 +123,8 @@ $(VENV)/.installed-report: requirements/report.txt $(VENV)/.installed
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(INSTALL) --require-hashes --requirement $<
 	$(INSTALL) --no-deps --upgrade --target $(VENV)/old-client $(call pinned,old-client)
+	$(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/pip install -qq --disable-pip-version-check $(call pinned,sbom)
 	@touch $@
 
 # Spark comes as source only (456 MB).

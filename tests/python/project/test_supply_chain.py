@@ -77,10 +77,9 @@ def test_a_larger_lock_file_holds_the_versions_of_the_smaller_one():
 
 @pytest.mark.slow
 def test_the_bill_of_materials_names_versions_and_licences(tmp_path):
-    command = re.search(r"\$\(BIN\)/(cyclonedx-py .*) \$\(BIN\)/python", (ROOT / "Makefile").read_text())[1]
+    command = re.search(r"\$\(VENV\)/(sbom/bin/cyclonedx-py .*) \$\(BIN\)/python", (ROOT / "Makefile").read_text())[1]
     program, *arguments = command.replace("sbom.json", str(tmp_path / "sbom.json")).split()
-    found = Path(sys.executable).parent / program
-    subprocess.run([found, *arguments, sys.executable], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([Path(sys.prefix) / program, *arguments, sys.executable], cwd=ROOT, check=True, capture_output=True)
     components = {one["name"]: one for one in json.loads((tmp_path / "sbom.json").read_text())["components"]}
     assert f"duckdb=={components['duckdb']['version']}" in pins(LOCKS[0])
     assert components["duckdb"]["licenses"]
