@@ -10,7 +10,8 @@
     {% if not execute %}{{ return('') }}{% endif %}
     {% do customer_segmentation.stop_on_host() %}
     {% set file = model.original_file_path %}
-    {% set found = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
+    {% set columns = adapter.get_columns_in_relation(this) %}
+    {% set found = columns | map(attribute='name') | list %}
     {% set declared = model.columns.values() | list %}
     {% set missing = declared | map(attribute='name') | reject('in', found) | list %}
     {% set unknown = found | reject('in', declared | map(attribute='name') | list) | list %}
@@ -23,7 +24,7 @@
         ) %}
     {% endif %}
     {# dbt's own loader, which another dbt project uses, has guessed types #}
-    {% for column in adapter.get_columns_in_relation(this) if not column.is_string() %}
+    {% for column in columns if not column.is_string() %}
         {% do run_query("alter table " ~ this ~ " alter column " ~ adapter.quote(column.name) ~ " set data type " ~ dbt.type_string()) %}
     {% endfor %}
     {% set rows_in_file = run_query("select count(*) from " ~ this).rows[0][0] %}

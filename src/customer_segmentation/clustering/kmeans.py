@@ -8,6 +8,9 @@ Three ideas make it better than restarting a library routine:
 """
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +34,8 @@ RELOCATION_POINTS = 20  # places tried for each centre in one round of relocatio
 RELOCATION_STAGES = ((40, 3), (10, 5), (3, MAXIMUM_ITERATIONS))
 FEWEST_RELOCATIONS = 3  # of a stage, however many customers there are
 ROUNDS_WITHOUT_GAIN = 2  # relocation stops after so many rounds that found nothing better
+
+_limited = ContextVar("limited", default=False)
 
 
 class TooFewRowsError(ValueError):
@@ -275,11 +280,20 @@ def canonical_order(centers: np.ndarray, low: np.ndarray, high: np.ndarray) -> n
     return np.lexsort(np.vstack([centers.T[::-1], shares.T[::-1]]))
 
 
-def one_thread():
+@contextmanager
+def one_thread() -> Iterator[None]:
     """Limit numeric libraries to one thread: sums that are split over threads round differently from run to run."""
+    if _limited.get():  # by a caller; to look for the libraries again takes as long as a small fit
+        yield
+        return
     from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(limits=1)
+    token = _limited.set(True)
+    try:
+        with threadpool_limits(limits=1):
+            yield
+    finally:
+        _limited.reset(token)
 
 
 def _distinct_rows(points, n_clusters, weights=None):

@@ -1,0 +1,24 @@
+{#
+    Replaces dbt's macro of this name: writes the descriptions of a relation and its columns in one statement. dbt asks the database twice which
+    columns there are, which takes longer than building a small table; where a contract is enforced, they are known.
+#}
+{% macro duckdb__persist_docs(relation, model, for_relation, for_columns) %}
+    {% set comments = [] %}
+    {% if for_relation and config.persist_relation_docs() and model.description %}
+        {% do comments.append(alter_relation_comment(relation, model.description)) %}
+    {% endif %}
+    {% if for_columns and config.persist_column_docs() and model.columns %}
+        {% set described = model.columns if config.get('contract').enforced else validate_doc_columns(
+            relation, model.columns, adapter.get_columns_in_relation(relation) | map(attribute='name') | list
+        ) %}
+        {% for name, column in described.items() %}
+            {% do comments.append(
+                "comment on column " ~ relation ~ "." ~ (adapter.quote(name) if column.quote else name) ~ " is "
+                ~ duckdb_escape_comment(column.description) ~ ";"
+            ) %}
+        {% endfor %}
+    {% endif %}
+    {% if comments %}
+        {% do run_query(comments | join('\n')) %}
+    {% endif %}
+{% endmacro %}
