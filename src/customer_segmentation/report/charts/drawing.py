@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.formatting import capitalised, is_missing, named
+from customer_segmentation.formatting import is_missing, named
 from customer_segmentation.report import theme
 
 LABEL = 11.5  # font size of labels, in pixels
@@ -273,8 +273,3 @@ def panels(charts: Sequence[alt.Chart], columns: int, room: float = 60) -> alt.C
     return alt.concat(*[chart.properties(width=width) for chart in charts], columns=columns, spacing=14).resolve_scale(
         color="independent", strokeDash="independent"
     )
-
-
-def title_of_panel(label: str, unit: str | None, room: float = 190) -> list[str]:
-    """Return the title of a panel: a feature with its unit."""
-    return lines(named(capitalised(label), unit), room, TITLE, is_bold=True)
