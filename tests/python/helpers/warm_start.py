@@ -5,6 +5,9 @@ start hundreds. Here one process imports them once and forks for every command: 
 with its own folder, environment, output and exit code, and a signal reaches it alone. What it does not get is a fresh
 interpreter; the fixture `built` and tests about the process itself start the command as a shell would.
 
+dbt makes most of its classes and schemas when it first needs them, which takes another second. So the process has dbt parse a
+small project before it starts commands. It opens no database, because a process that has one open cannot fork.
+
 Run as a script this file is that process. It ends, with every command that it started, when the tests end, however they do.
 """
 
@@ -21,6 +24,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from pathlib import Path
@@ -40,6 +44,12 @@ IMPORTED = [
     "dbt.adapters.duckdb",
 ]
 NUMBER = struct.Struct("q")
+SMALL_PROJECT = {
+    "dbt_project.yml": "{name: small, version: 0.1.0, profile: small}",
+    "profiles.yml": "small: {target: local, outputs: {local: {type: duckdb, path: ':memory:'}}}",
+    "models/numbers.sql": "select 1 as number",
+    "models/numbers.yml": "models: [{name: numbers, columns: [{name: number, data_tests: [unique]}]}]",
+}
 
 
 class WarmStart:
@@ -144,6 +154,8 @@ def serve(requests: socket.socket) -> None:
     running: dict[int, int] = {}  # process: pipe for its status
     for name in IMPORTED:
         importlib.import_module(name)
+    parse_a_small_project()
+    gc.collect()
     gc.freeze()  # the commands share this memory as long as the garbage collector leaves it alone
     awake, wake = os.pipe()
     for end in (awake, wake):
@@ -180,6 +192,22 @@ def serve(requests: socket.socket) -> None:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
         gc.unfreeze()
+
+
+def parse_a_small_project() -> None:
+    """Let dbt parse a project, and read what it has parsed: the second run makes what only this needs."""
+    from dbt.cli.main import dbtRunner
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in SMALL_PROJECT.items():
+            file = Path(folder) / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content)
+        options = ["--quiet", "--no-send-anonymous-usage-stats", "--log-level-file", "none"]
+        for _ in range(2):
+            run = dbtRunner().invoke([*options, "parse", "--project-dir", folder, "--profiles-dir", folder])
+            if not run.success:
+                raise RuntimeError("dbt cannot parse the small project that it begins with.") from run.exception
 
 
 def chunks(connection: socket.socket, size: int):
