@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -151,14 +149,9 @@ def newcomer(tmp_path_factory):
     return folder
 
 
-def segmentation(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    command = [Path(sys.executable).parent / "segmentation", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
 def test_init_writes_what_the_host_has(newcomer):
     asked = ("init", "crm", "ref('dim_customers')", "--purchases", "ref('fct_orders')")
-    run = segmentation(newcomer, *asked)
+    run = Project(newcomer).segmentation(*asked)
     assert (run.returncode, "run `dbt deps`" in run.stderr) == (1, True)
 
     dbt(newcomer, "deps")
@@ -167,7 +160,7 @@ def test_init_writes_what_the_host_has(newcomer):
     assert refused.returncode == 1
     assert "names mall, an example of the package" in refused.stdout
 
-    run = segmentation(newcomer, *asked)
+    run = Project(newcomer).segmentation(*asked)
     assert run.returncode == 0, run.stderr
     assert "Add to your profile" not in run.stdout
     names = {
@@ -196,7 +189,7 @@ def test_init_writes_what_the_host_has(newcomer):
     assert "customer_segmentation, judgement, palette: {+enabled: false}" in refused.stdout
     (newcomer / "seeds" / "palette.csv").unlink()
 
-    run = segmentation(newcomer, "remove", "crm")
+    run = Project(newcomer).segmentation("remove", "crm")
     assert (run.returncode, "none would be left" in run.stderr) == (1, True)
 
 

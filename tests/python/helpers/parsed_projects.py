@@ -9,10 +9,13 @@ is a function of the text of the template, and is kept too.
 """
 
 import contextlib
+import fnmatch
 import hashlib
+import itertools
 import json
 import marshal
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -23,18 +26,42 @@ import yaml
 
 FOLDER = "PARSED_PROJECTS"  # the environment variable that names the folder where they are kept
 INPUTS = ("_customers", "_transactions")  # the ends of the names of vars that say where an input is
+# vars that only SQL reads, when it runs
+READ_WHEN_RUN = {
+    "database_threads", "exact_points", "generated_retail_customers", "memory_limit", "smallest_cell", "spill_folder",
+    "spill_limit",
+}  # fmt: skip
+# vars that one model alone has among its settings, whose other readers are SQL
+CHECKED_WITH_SEEDS, CHECKING_MODEL = {"as_of_date", "transaction_currency"}, "seed_problems"
 OTHERS = ("--target-path", "--project-dir", "--no-partial-parse")  # a run with one of these shares nothing
 
 
-def settings_as_parsed(settings: dict) -> dict:
-    """Return vars without what is read at the time of a run: where exactly the file or the table of an input is."""
+def settings_as_parsed(settings: dict, selected: list[str] | None = None) -> dict:
+    """Return vars without what is read at the time of a run, such as where exactly the file or the table of an input is.
+
+    `selected` are the names of what is run, if not everything is: without the model that checks the seeds, its settings do
+    not matter. What is parsed then is kept apart, since they may be those of another run.
+    """
 
     def as_parsed(name: str, value):
         if not isinstance(value, str) or not name.endswith(INPUTS) or value == "from_transactions":
             return value
         return "file.parquet" if value.lower().endswith(".parquet") else "file"
 
-    return {name: as_parsed(name, value) for name, value in settings.items()}
+    found = {name: as_parsed(name, value) for name, value in settings.items() if name not in READ_WHEN_RUN}
+    if selected and all(re.fullmatch(r"\w+\*?", name) for name in selected):
+        unread = found.keys() & CHECKED_WITH_SEEDS
+        if unread and not any(fnmatch.fnmatch(CHECKING_MODEL, name) for name in selected):
+            return {name: value for name, value in found.items() if name not in unread} | {CHECKING_MODEL: "left out"}
+    return found
+
+
+def selected_by(arguments: list[str]) -> list[str]:
+    """Return what follows `--select`."""
+    if "--select" not in arguments:
+        return []
+    following = arguments[arguments.index("--select") + 1 :]
+    return list(itertools.takewhile(lambda argument: not argument.startswith("-"), following))
 
 
 @contextlib.contextmanager
@@ -59,8 +86,9 @@ def parsed_with_these_settings(folder: Path, project: Path, arguments: list[str]
     if not isinstance(settings, dict):
         yield
         return
+    selected = selected_by(arguments)
     files = [project, Path("profiles.yml"), *sorted(Path("dbt_packages").glob("*/dbt_project.yml"))]
-    parts = [json.dumps([settings_as_parsed(settings), given.get("--target")], sort_keys=True, default=str)]
+    parts = [json.dumps([settings_as_parsed(settings, selected), given.get("--target")], sort_keys=True, default=str)]
     parts += [file.read_text(encoding="utf-8") for file in files if file.exists()]
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     kept, here, named = folder / key, Path("target/partial_parse.msgpack"), Path("target/parsed_as")
@@ -69,7 +97,7 @@ def parsed_with_these_settings(folder: Path, project: Path, arguments: list[str]
         shutil.copyfile(kept, here)
         named.write_text(key)
     before = here.stat().st_mtime_ns if here.exists() else None
-    with inputs_are_alike():
+    with inputs_are_alike(selected):
         try:
             yield
         finally:
@@ -111,15 +139,15 @@ def templates_are_kept(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def inputs_are_alike() -> Iterator[None]:
-    """Let dbt parse nothing again because an input is somewhere else."""
+def inputs_are_alike(selected: list[str]) -> Iterator[None]:
+    """Let dbt parse nothing again because an input is somewhere else, or another var differs that is read later."""
     from dbt.parser.manifest import ManifestLoader
 
     check = ManifestLoader.build_manifest_state_check
 
     def check_as_parsed(loader):
         config, settings = loader.root_project, loader.root_project.cli_vars
-        config.cli_vars = settings_as_parsed(settings)
+        config.cli_vars = settings_as_parsed(settings, selected)
         try:
             return check(loader)
         finally:
