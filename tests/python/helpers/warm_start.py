@@ -238,6 +238,9 @@ def become(request: dict, output: int, errors: int, status: int) -> NoReturn:
     os.dup2(errors, 2)
     for descriptor in (output, errors, status):
         os.close(descriptor)
+    # those of the tests may be files, which the new ones are not
+    sys.stdout = open(1, "w", encoding=sys.stdout.encoding, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
