@@ -37,15 +37,19 @@ def copy_of_host(root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory):
+def host(own_copy):
     """The host project, built; beside its own models it has what is none of our business."""
-    folder = copy_of_host(tmp_path_factory.mktemp("host"))
-    # a seed with an empty line and an incremental model, which dbt treats in its own way
-    (folder / "seeds" / "short.csv").write_text("a,b\n1,2\n\n3,4\n")
-    (folder / "models" / "old.sql").write_text("{{ config(materialized='incremental') }}\nselect 1 as a\n")
-    dbt(folder, "deps")
-    (folder / "build.log").write_text(dbt(folder, "build"))
-    return folder
+
+    def build(root: Path) -> None:
+        root.mkdir()
+        folder = copy_of_host(root)
+        # a seed with an empty line and an incremental model, which dbt treats in its own way
+        (folder / "seeds" / "short.csv").write_text("a,b\n1,2\n\n3,4\n")
+        (folder / "models" / "old.sql").write_text("{{ config(materialized='incremental') }}\nselect 1 as a\n")
+        dbt(folder, "deps")
+        (folder / "build.log").write_text(dbt(folder, "build"))
+
+    return own_copy("host", build) / HOST
 
 
 def query(host, sql):

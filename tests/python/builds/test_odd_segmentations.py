@@ -1,9 +1,11 @@
 """Segmentations at the edge of what makes sense still give a usable result, down to the pictures and the report."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from helpers.projects import Project, copy_project
 from helpers.small_publication import run_command
 
 ONE_FEATURE = "sales_age,sales,auto,2,6,standard,best_of_starts,false,Test,One feature only\n"
@@ -21,11 +23,13 @@ FEATURES_OF_EIGHT = [
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory):
+def odd(own_copy) -> Project:
     """Ten sales customers of one gender, two to a cluster; a segmentation on one feature and one on eight; four in the mall."""
-    from helpers.projects import copy_project
+    return Project(own_copy("odd", build_odd))
 
-    project = copy_project(tmp_path_factory.mktemp("odd"))
+
+def build_odd(folder: Path) -> None:
+    project = copy_project(folder)
     header = "customer_id,gender,age,annual_income_k,spending_score,product_category,purchase_frequency,last_purchase"
     rows = [
         f"{2 * group + twin},Female,{20 + 10 * group + twin},{20 + 20 * group + twin},{10 + 15 * group + twin},Books,"
@@ -47,7 +51,6 @@ def odd(tmp_path_factory):
     run = project.dbt("build", "--vars", settings)
     assert run.returncode == 0, run.stdout
     (project.folder / "build.log").write_text(run.stdout + run.stderr)
-    return project
 
 
 def test_fewer_customers_than_clusters_get_as_many_as_there_are(odd):
