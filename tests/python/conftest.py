@@ -36,6 +36,17 @@ def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def own_copy(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Give each worker its own copy of a folder that is made once for all: a reader of a database keeps others from writing."""
+
+    def copy(name: str, make: Callable[[Path], None]) -> Path:
+        made = shared(tmp_path_factory, name, make)
+        return shutil.copytree(made, tmp_path_factory.mktemp(name) / "project", symlinks=True)
+
+    return copy
+
+
 def pytest_configure(config) -> None:
     """Make the folder of what is parsed, for all workers: the first process makes it before it starts them."""
     if parsed_projects.FOLDER not in os.environ:
@@ -50,7 +61,7 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Project:
+def built(own_copy) -> Project:
     """The project as it is in the repository, built from an empty database. Not to be changed by a test."""
 
     def build(folder: Path) -> None:
@@ -59,9 +70,7 @@ def built(tmp_path_factory) -> Project:
         assert run.returncode == 0, run.stdout + run.stderr
         (folder / "build.log").write_text(run.stdout)
 
-    # a copy for each worker: a reader keeps others from writing
-    folder = shutil.copytree(shared(tmp_path_factory, "built", build), tmp_path_factory.mktemp("built") / "project")
-    return Project(folder, runs_unit_tests=True)
+    return Project(own_copy("built", build), runs_unit_tests=True)
 
 
 @pytest.fixture(scope="session")

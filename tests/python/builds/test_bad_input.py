@@ -11,8 +11,8 @@ JUDGED_AND_PUBLISHED = ["--select", "data_quality_results", "published_tables"]
 
 
 def depends_on(file: str) -> list[str]:
-    """Build a seed and what depends on it, which is where a mistake in it shows."""
-    return ["--select", f"{Path(file).stem}+"]
+    """Build a seed and what depends on it up to the fit, which is where a mistake in it shows."""
+    return ["--select", f"{Path(file).stem}+,+fitted_clusters"]
 
 
 @pytest.mark.parametrize(
@@ -203,27 +203,32 @@ def test_rows_that_cannot_be_used_are_kept_with_their_reason(rebuilt):
     assert rebuilt.published_query("select count(*) from mall_customer_features") == [(199,)]
 
 
-@pytest.mark.parametrize(
-    ("k", "grades"),
-    [(7, {"good": 5, "fair": 1, "generated": 1}), (4, {"good": 4, "unmatched": 2})],
-)
-def test_more_or_fewer_clusters_than_personas_still_build(rebuilt, k, grades):
-    rebuilt.edit(SEGMENTATIONS, "mall_six_personas,mall,6", f"mall_six_personas,mall,{k}")
-    run = rebuilt.dbt("build", *depends_on(SEGMENTATIONS))
+def test_more_and_fewer_clusters_than_personas_still_build(rebuilt):
+    rebuilt.edit(SEGMENTATIONS, "mall_six_personas,mall,6", "mall_six_personas,mall,7")
+    seven = "mall_seven_personas,mall,{},2,10,standard,{}"
+    rebuilt.edit(SEGMENTATIONS, seven.format(7, "personas"), seven.format(4, "best_of_starts"))
+    run = rebuilt.dbt("build", "--select", "segmentations+")
     assert run.returncode == 0, run.stdout
-    rows = rebuilt.published_query(
-        "select match_grade, persona, cluster_id from personas where segmentation = 'mall_six_personas'"
-    )
-    found = {grade: sum(row[0] == grade for row in rows) for grade in {row[0] for row in rows}}
-    assert found == grades, rows
-    assert sum(row[2] is not None for row in rows) == k
+    expected = {
+        "mall_six_personas": (7, {"good": 5, "fair": 1, "generated": 1}),
+        "mall_seven_personas": (4, {"good": 4, "unmatched": 3}),
+    }
+    for segmentation, (k, grades) in expected.items():
+        rows = rebuilt.published_query(
+            f"select match_grade, persona, cluster_id from personas where segmentation = '{segmentation}'"
+        )
+        found = {grade: sum(row[0] == grade for row in rows) for grade in {row[0] for row in rows}}
+        assert found == grades, rows
+        assert sum(row[2] is not None for row in rows) == k
     # customers of a segment without persona are kept, and the missing campaign is warned about
-    ((customers, campaigns),) = rebuilt.published_query(
-        "select count(*), count(campaign) from customer_campaigns where segmentation = 'mall_six_personas'"
+    without_campaign = rebuilt.published_query(
+        """
+        select segmentation, count(*), count(campaign) < count(*) from customer_campaigns
+        where segmentation in ('mall_six_personas', 'mall_seven_personas') group by all order by all
+        """
     )
-    assert customers == 200
-    assert (campaigns < 200) == ("generated" in grades)
-    assert ("customer_campaigns_have_a_campaign" in run.stdout.split("Completed")[1]) == ("generated" in grades)
+    assert without_campaign == [("mall_seven_personas", 200, False), ("mall_six_personas", 200, True)]
+    assert "customer_campaigns_have_a_campaign" in run.stdout.split("Completed")[1]
 
 
 def test_other_values_with_the_same_sums_are_not_the_published_data(rebuilt):

@@ -4,23 +4,27 @@ import duckdb
 import numpy as np
 import pytest
 
-from helpers.projects import Project, copy_project, without_evidence
+from helpers.projects import Project, copy_built
 
 ORDERS_AND_THREADS = [("customer_id", 1), ("customer_id", 4), ("hash(customer_id)", 3)]
 
 
 @pytest.fixture(scope="module")
-def sampled(tmp_path_factory) -> Project:
-    """The project with a fit of the 6,000 retail customers on a coreset; the other datasets stay small."""
-    project = without_evidence(copy_project(tmp_path_factory.mktemp("sampled") / "project"))
+def sampled(built_before, own_copy) -> Project:
+    """The project with a fit of the 6,000 retail customers on a coreset; the other datasets stay small.
+
+    The features of the customers are those of the build that it is copied from.
+    """
+    return Project(own_copy("sampled", lambda folder: build_sampled(copy_built(built_before, folder))))
+
+
+def build_sampled(project: Project) -> None:
     project.edit("dbt_project.yml", "exact_customers: 100000", "exact_customers: 1000")
     project.edit("dbt_project.yml", "coreset_customers: 100000", "coreset_customers: 2000")
     project.edit("dbt_project.yml", "values_in_memory: 50000000", "values_in_memory: 1000")
-    run = project.dbt(
-        "build", "--select", "+segment_profiles", "+segmentation_fits", "--indirect-selection", "cautious"
-    )
+    reached = ["feature_values+,+segment_profiles", "feature_values+,+segmentation_fits"]
+    run = project.dbt("build", "--select", *reached, "--indirect-selection", "cautious")
     assert run.returncode == 0, run.stdout
-    return project
 
 
 def fits(project) -> dict[str, tuple]:

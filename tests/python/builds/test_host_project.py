@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -39,15 +37,19 @@ def copy_of_host(root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory):
+def host(own_copy):
     """The host project, built; beside its own models it has what is none of our business."""
-    folder = copy_of_host(tmp_path_factory.mktemp("host"))
-    # a seed with an empty line and an incremental model, which dbt treats in its own way
-    (folder / "seeds" / "short.csv").write_text("a,b\n1,2\n\n3,4\n")
-    (folder / "models" / "old.sql").write_text("{{ config(materialized='incremental') }}\nselect 1 as a\n")
-    dbt(folder, "deps")
-    (folder / "build.log").write_text(dbt(folder, "build"))
-    return folder
+
+    def build(root: Path) -> None:
+        root.mkdir()
+        folder = copy_of_host(root)
+        # a seed with an empty line and an incremental model, which dbt treats in its own way
+        (folder / "seeds" / "short.csv").write_text("a,b\n1,2\n\n3,4\n")
+        (folder / "models" / "old.sql").write_text("{{ config(materialized='incremental') }}\nselect 1 as a\n")
+        dbt(folder, "deps")
+        (folder / "build.log").write_text(dbt(folder, "build"))
+
+    return own_copy("host", build) / HOST
 
 
 def query(host, sql):
@@ -151,14 +153,9 @@ def newcomer(tmp_path_factory):
     return folder
 
 
-def segmentation(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    command = [Path(sys.executable).parent / "segmentation", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
 def test_init_writes_what_the_host_has(newcomer):
     asked = ("init", "crm", "ref('dim_customers')", "--purchases", "ref('fct_orders')")
-    run = segmentation(newcomer, *asked)
+    run = Project(newcomer).segmentation(*asked)
     assert (run.returncode, "run `dbt deps`" in run.stderr) == (1, True)
 
     dbt(newcomer, "deps")
@@ -167,7 +164,7 @@ def test_init_writes_what_the_host_has(newcomer):
     assert refused.returncode == 1
     assert "names mall, an example of the package" in refused.stdout
 
-    run = segmentation(newcomer, *asked)
+    run = Project(newcomer).segmentation(*asked)
     assert run.returncode == 0, run.stderr
     assert "Add to your profile" not in run.stdout
     names = {
@@ -196,7 +193,7 @@ def test_init_writes_what_the_host_has(newcomer):
     assert "customer_segmentation, judgement, palette: {+enabled: false}" in refused.stdout
     (newcomer / "seeds" / "palette.csv").unlink()
 
-    run = segmentation(newcomer, "remove", "crm")
+    run = Project(newcomer).segmentation("remove", "crm")
     assert (run.returncode, "none would be left" in run.stderr) == (1, True)
 
 

@@ -1,9 +1,11 @@
 """Segmentations at the edge of what makes sense still give a usable result, down to the pictures and the report."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from helpers.projects import Project, copy_project
 from helpers.small_publication import run_command
 
 ONE_FEATURE = "sales_age,sales,auto,2,6,standard,best_of_starts,false,Test,One feature only\n"
@@ -21,11 +23,13 @@ FEATURES_OF_EIGHT = [
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory):
-    """Ten sales customers of one gender, two to a cluster; a segmentation on one feature and one on eight."""
-    from helpers.projects import copy_project
+def odd(own_copy) -> Project:
+    """Ten sales customers of one gender, two to a cluster; a segmentation on one feature and one on eight; four in the mall."""
+    return Project(own_copy("odd", build_odd))
 
-    project = copy_project(tmp_path_factory.mktemp("odd"))
+
+def build_odd(folder: Path) -> None:
+    project = copy_project(folder)
     header = "customer_id,gender,age,annual_income_k,spending_score,product_category,purchase_frequency,last_purchase"
     rows = [
         f"{2 * group + twin},Female,{20 + 10 * group + twin},{20 + 20 * group + twin},{10 + 15 * group + twin},Books,"
@@ -34,6 +38,8 @@ def odd(tmp_path_factory):
         for twin in range(2)
     ]
     (project.folder / "ten.csv").write_text("\n".join([header, *rows]) + "\n")
+    mall = (project.folder / "seeds/raw/mall_customers.csv").read_text().splitlines(keepends=True)
+    (project.folder / "four.csv").write_text("".join([mall[0], *mall[1::50]]))
     judgement = project.folder / "seeds/judgement"
     with (judgement / "segmentations.csv").open("a") as file:
         file.write(ONE_FEATURE + EIGHT_FEATURES)
@@ -41,10 +47,20 @@ def odd(tmp_path_factory):
         file.write("sales_age,1,age,none,1,Test\n")
         for position, feature in enumerate(FEATURES_OF_EIGHT, start=1):
             file.write(f"retail_eight,{position},{feature},none,1,Test\n")
-    settings = "{sales_customers: ten.csv, generated_retail_customers: 400, evidence: fast}"
+    settings = "{sales_customers: ten.csv, mall_customers: four.csv, generated_retail_customers: 400, evidence: fast}"
     run = project.dbt("build", "--vars", settings)
     assert run.returncode == 0, run.stdout
-    return project
+    (project.folder / "build.log").write_text(run.stdout + run.stderr)
+
+
+def test_fewer_customers_than_clusters_get_as_many_as_there_are(odd):
+    for segmentation, k in [("mall_income_spending", 5), ("mall_six_personas", 6), ("mall_seven_personas", 7)]:
+        ((found, fallback),) = odd.published_query(
+            f"select k, fallback from segmentation_fits where segmentation = '{segmentation}'"
+        )
+        assert found <= 4
+        assert fallback.startswith(f"{k} segments were asked for")
+        assert fallback in (odd.folder / "build.log").read_text()
 
 
 def test_numbers_of_segments_that_the_customers_do_not_allow_are_left_out(odd):

@@ -9,6 +9,29 @@ from helpers.projects import ROOT
 
 EXAMPLES = ("mall", "sales", "retail")
 NAMED = re.compile(rf"(?<![a-zA-Z])({'|'.join(EXAMPLES)})(?![a-zA-Z])", re.IGNORECASE)
+# nothing of these is computed without evidence, and readers find them all the same
+EVIDENCE = [
+    "k_selection",
+    "k_recommendation",
+    "fit_optima",
+    "segment_stability",
+    "algorithm_comparison",
+    "segment_rules",
+    "principal_components",
+    "customer_components",
+    "customer_silhouettes",
+    "segment_crosswalk",
+    "segmentation_agreement",
+    "published_result_checks",
+    "feature_summary",
+    "feature_histograms",
+    "feature_correlations",
+    "feature_relationships",
+    "category_counts",
+    "category_profiles",
+    "category_effects",
+    "segment_distributions",
+]
 SEARCHED = ("models", "macros", "python_models", "src", "dashboard")
 # the data that comes with the project is made there, and one file writes the spreadsheet where it is missing; columns of
 # shops are called so, too, in what `segmentation init` knows
@@ -34,7 +57,7 @@ def test_no_other_file_names_a_dataset():
 
 
 @pytest.mark.parametrize("alone", EXAMPLES)
-def test_a_dataset_is_built_without_the_others(empty, alone):
+def test_a_dataset_is_built_without_the_others_and_without_evidence(empty, alone):
     settings = {"datasets": [alone], "evidence": "none", "generated_retail_customers": 400}
     run = empty.dbt("build", "--vars", json.dumps(settings))
     assert run.returncode == 0, run.stdout
@@ -49,6 +72,9 @@ def test_a_dataset_is_built_without_the_others(empty, alone):
     assert empty.published_query("select distinct dataset from customer_campaigns") == [(alone,)]
     (is_synthetic,) = empty.published_query("select distinct is_synthetic from customer_campaigns")
     assert is_synthetic == (alone != "mall",)
+    rows = {table: empty.published_query(f"select count(*) from {table}") for table in EVIDENCE}
+    assert {table: count for table, count in rows.items() if count != [(0,)]} == {}
+    assert empty.published_query("select distinct stability_grade from segments") == [(None,)]
 
 
 def test_the_names_of_a_dataset_that_is_off_are_no_mistake_and_others_are(empty):

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from helpers.documents import follow, printed, typed
-from helpers.projects import ROOT
+from helpers.projects import ROOT, with_the_mall_alone
 
 
 def test_the_guide_from_your_own_customers_to_your_own_personas(empty):
@@ -67,6 +67,7 @@ def test_the_commands_of_the_readme_answer(tmp_path, reader):
 
 
 def test_the_commands_of_the_readme_take_up_your_own_customers(rebuilt):
+    with_the_mall_alone(rebuilt)
     [commands] = printed("README.md", "## Your data")
     customers = (ROOT / "seeds/raw/mall_customers.csv").read_text().splitlines(keepends=True)
     (rebuilt.folder / "path/to").mkdir(parents=True)

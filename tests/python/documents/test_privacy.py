@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from helpers.documents import steps
+from helpers.projects import with_the_mall_alone
 
 FOLDER = "Clients of Dr Wolkenstein"
 
@@ -21,7 +22,7 @@ def members(project, file: Path) -> Path:
 
 
 def test_the_recipe_erases_a_customer_and_nobody_else(rebuilt):
-    members(rebuilt, rebuilt.folder / "members.csv")
+    members(with_the_mall_alone(rebuilt), rebuilt.folder / "members.csv")
     assert "M102," in (rebuilt.folder / "members.csv").read_text()
     environment = os.environ | {
         "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",

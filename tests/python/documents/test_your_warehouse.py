@@ -2,9 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -75,28 +72,23 @@ def test_an_input_may_be_a_table_of_an_attached_database(attached):
     assert run(attached, "--vars", "{mall_customers: shop.raw.people}") == 60
 
 
-def segmentation(project, *arguments):
-    command = [Path(sys.executable).parent / "segmentation", *arguments]
-    return subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
-
-
 def test_init_takes_up_a_table_of_an_attached_database(attached):
-    run = segmentation(attached, "init", "club", "shop.raw.people", "--dry-run")
+    run = attached.segmentation("init", "club", "shop.raw.people", "--dry-run")
     assert run.returncode == 0, run.stderr
     assert "{{ read_input('club_customers', 'shop.raw.people') }}" in run.stdout
-    run = segmentation(attached, "init", "club", "shop.raw.missing", "--dry-run")
+    run = attached.segmentation("init", "club", "shop.raw.missing", "--dry-run")
     assert (run.returncode, "shop.raw.missing is not in the warehouse" in run.stderr) == (1, True)
-    run = segmentation(attached, "init", "club", "other.raw.people", "--dry-run")
+    run = attached.segmentation("init", "club", "other.raw.people", "--dry-run")
     assert (run.returncode, "There is no database other" in run.stderr) == (1, True)
     assert "(attached: shop)" in run.stderr
 
 
 def test_a_source_has_lineage_and_freshness(attached):
-    run = segmentation(attached, "init", "club", "source('shop', 'people')")
+    run = attached.segmentation("init", "club", "source('shop', 'people')")
     assert (run.returncode, "dbt does not know source('shop', 'people')" in run.stderr) == (1, True)
     (attached.folder / "models" / "sources.yml").write_text(SOURCE)
     assert attached.dbt("parse").returncode == 0
-    run = segmentation(attached, "init", "club", "source('shop', 'people')", "--only")
+    run = attached.segmentation("init", "club", "source('shop', 'people')", "--only")
     assert run.returncode == 0, run.stderr
     chain = ("input_club_customers", "stg_club__customer_rows", "stg_club__customers")
     forgotten = attached.dbt("run", "--select", *chain)

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 
 from helpers.dashboard_server import served
 from helpers.projects import ROOT
@@ -49,8 +48,7 @@ def typed(project, name: str, *arguments: str) -> subprocess.CompletedProcess:
     if name == "dbt":
         return project.dbt(*arguments)
     assert name == "segmentation"
-    command = [sys.executable, "-m", "customer_segmentation.cli.main", *arguments]
-    return subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
+    return project.segmentation(*arguments)
 
 
 def follow(page: str, project, heading: str | None = None) -> None:

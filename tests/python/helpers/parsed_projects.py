@@ -3,39 +3,82 @@
 dbt parses everything again when a var or `dbt_project.yml` differs from the last run in the same folder, which takes longer
 than most of what the tests look at. What it parses is a function of the files and these settings, and dbt itself compares the
 files with what was parsed. So a run begins with what any test has parsed with the same settings.
+
+Every run also translates the templates that it renders into Python, which is a fifth of the time of a small run. The translation
+is a function of the text of the template, and is kept too.
 """
 
 import contextlib
+import fnmatch
 import hashlib
+import itertools
 import json
+import marshal
 import os
+import re
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 import yaml
 
 FOLDER = "PARSED_PROJECTS"  # the environment variable that names the folder where they are kept
 INPUTS = ("_customers", "_transactions")  # the ends of the names of vars that say where an input is
+# vars that only SQL reads, when it runs
+READ_WHEN_RUN = {
+    "database_threads", "exact_points", "generated_retail_customers", "memory_limit", "smallest_cell", "spill_folder",
+    "spill_limit",
+}  # fmt: skip
+# vars that one model alone has among its settings, whose other readers are SQL
+CHECKED_WITH_SEEDS, CHECKING_MODEL = {"as_of_date", "transaction_currency"}, "seed_problems"
 OTHERS = ("--target-path", "--project-dir", "--no-partial-parse")  # a run with one of these shares nothing
 
 
-def settings_as_parsed(settings: dict) -> dict:
-    """Return vars without what is read at the time of a run: where exactly the file or the table of an input is."""
+def settings_as_parsed(settings: dict, selected: list[str] | None = None) -> dict:
+    """Return vars without what is read at the time of a run, such as where exactly the file or the table of an input is.
+
+    `selected` are the names of what is run, if not everything is: without the model that checks the seeds, its settings do
+    not matter. What is parsed then is kept apart, since they may be those of another run.
+    """
 
     def as_parsed(name: str, value):
         if not isinstance(value, str) or not name.endswith(INPUTS) or value == "from_transactions":
             return value
         return "file.parquet" if value.lower().endswith(".parquet") else "file"
 
-    return {name: as_parsed(name, value) for name, value in settings.items()}
+    found = {name: as_parsed(name, value) for name, value in settings.items() if name not in READ_WHEN_RUN}
+    if selected and all(re.fullmatch(r"\w+\*?", name) for name in selected):
+        unread = found.keys() & CHECKED_WITH_SEEDS
+        if unread and not any(fnmatch.fnmatch(CHECKING_MODEL, name) for name in selected):
+            return {name: value for name, value in found.items() if name not in unread} | {CHECKING_MODEL: "left out"}
+    return found
+
+
+def selected_by(arguments: list[str]) -> list[str]:
+    """Return what follows `--select`."""
+    if "--select" not in arguments:
+        return []
+    following = arguments[arguments.index("--select") + 1 :]
+    return list(itertools.takewhile(lambda argument: not argument.startswith("-"), following))
 
 
 @contextlib.contextmanager
 def parsed_before(arguments: list[str]) -> Iterator[None]:
     """Give a run of dbt in this folder what was parsed with its settings, and keep what it parses."""
     folder, project = os.environ.pop(FOLDER, None), Path("dbt_project.yml")
-    if folder is None or not project.exists() or set(OTHERS) & set(arguments):
+    if folder is None:
+        yield
+        return
+    with templates_are_kept(Path(folder)), parsed_with_these_settings(Path(folder), project, arguments):
+        yield
+
+
+@contextlib.contextmanager
+def parsed_with_these_settings(folder: Path, project: Path, arguments: list[str]) -> Iterator[None]:
+    """Give a run of dbt what was parsed with its settings, and keep what it parses."""
+    if not project.exists() or set(OTHERS) & set(arguments):
         yield
         return
     given = {name: arguments[arguments.index(name) + 1] for name in ("--vars", "--target") if name in arguments}
@@ -43,38 +86,68 @@ def parsed_before(arguments: list[str]) -> Iterator[None]:
     if not isinstance(settings, dict):
         yield
         return
+    selected = selected_by(arguments)
     files = [project, Path("profiles.yml"), *sorted(Path("dbt_packages").glob("*/dbt_project.yml"))]
-    parts = [json.dumps([settings_as_parsed(settings), given.get("--target")], sort_keys=True, default=str)]
+    parts = [json.dumps([settings_as_parsed(settings, selected), given.get("--target")], sort_keys=True, default=str)]
     parts += [file.read_text(encoding="utf-8") for file in files if file.exists()]
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    kept, here, named = Path(folder) / key, Path("target/partial_parse.msgpack"), Path("target/parsed_as")
+    kept, here, named = folder / key, Path("target/partial_parse.msgpack"), Path("target/parsed_as")
     if kept.exists() and not (here.exists() and named.exists() and named.read_text() == key):
         here.parent.mkdir(exist_ok=True)
         shutil.copyfile(kept, here)
         named.write_text(key)
     before = here.stat().st_mtime_ns if here.exists() else None
-    with inputs_are_alike():
+    with inputs_are_alike(selected):
         try:
             yield
         finally:
             if here.exists() and here.stat().st_mtime_ns != before:
                 named.write_text(key)
                 if not kept.exists():
-                    unfinished = Path(f"{kept}.{os.getpid()}")
-                    shutil.copyfile(here, unfinished)
-                    unfinished.rename(kept)
+                    write_whole(kept, here.read_bytes())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that others read at the same time."""
+    unfinished = Path(f"{path}.{os.getpid()}.{threading.get_ident()}")
+    unfinished.write_bytes(content)
+    unfinished.rename(path)
 
 
 @contextlib.contextmanager
-def inputs_are_alike() -> Iterator[None]:
-    """Let dbt parse nothing again because an input is somewhere else."""
+def templates_are_kept(folder: Path) -> Iterator[None]:
+    """Let Jinja translate a template once for all runs."""
+    translate = jinja2.Environment.compile
+
+    def translate_once(environment, source, name=None, filename=None, raw=False, defer_init=False):
+        if not isinstance(source, str) or raw or defer_init:
+            return translate(environment, source, name, filename, raw, defer_init)
+        parts = [type(environment).__qualname__, str(sorted(environment.extensions)), str(name), str(filename), source]
+        kept = folder / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.template"
+        try:
+            return marshal.loads(kept.read_bytes())
+        except FileNotFoundError:
+            translated = translate(environment, source, name, filename)
+            write_whole(kept, marshal.dumps(translated))
+            return translated
+
+    jinja2.Environment.compile = translate_once
+    try:
+        yield
+    finally:
+        jinja2.Environment.compile = translate
+
+
+@contextlib.contextmanager
+def inputs_are_alike(selected: list[str]) -> Iterator[None]:
+    """Let dbt parse nothing again because an input is somewhere else, or another var differs that is read later."""
     from dbt.parser.manifest import ManifestLoader
 
     check = ManifestLoader.build_manifest_state_check
 
     def check_as_parsed(loader):
         config, settings = loader.root_project, loader.root_project.cli_vars
-        config.cli_vars = settings_as_parsed(settings)
+        config.cli_vars = settings_as_parsed(settings, selected)
         try:
             return check(loader)
         finally:

@@ -5,6 +5,10 @@ start hundreds. Here one process imports them once and forks for every command: 
 with its own folder, environment, output and exit code, and a signal reaches it alone. What it does not get is a fresh
 interpreter; the fixture `built` and tests about the process itself start the command as a shell would.
 
+dbt makes most of its classes and schemas when it first needs them, which takes another second. So the process has dbt parse a
+small project before it starts commands. It opens no database and reads no model with the fast reader of dbt, because both
+keep threads, which a process that was forked does not have.
+
 Run as a script this file is that process. It ends, with every command that it started, when the tests end, however they do.
 """
 
@@ -21,6 +25,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from pathlib import Path
@@ -40,6 +45,12 @@ IMPORTED = [
     "dbt.adapters.duckdb",
 ]
 NUMBER = struct.Struct("q")
+SMALL_PROJECT = {
+    "dbt_project.yml": "{name: small, version: 0.1.0, profile: small}",
+    "profiles.yml": "small: {target: local, outputs: {local: {type: duckdb, path: ':memory:'}}}",
+    "models/numbers.sql": "select 1 as number",
+    "models/numbers.yml": "models: [{name: numbers, columns: [{name: number, data_tests: [unique]}]}]",
+}
 
 
 class WarmStart:
@@ -144,6 +155,8 @@ def serve(requests: socket.socket) -> None:
     running: dict[int, int] = {}  # process: pipe for its status
     for name in IMPORTED:
         importlib.import_module(name)
+    parse_a_small_project()
+    gc.collect()
     gc.freeze()  # the commands share this memory as long as the garbage collector leaves it alone
     awake, wake = os.pipe()
     for end in (awake, wake):
@@ -182,6 +195,25 @@ def serve(requests: socket.socket) -> None:
         gc.unfreeze()
 
 
+def parse_a_small_project() -> None:
+    """Let dbt parse a project, and read what it has parsed: the second run makes what only this needs."""
+    from dbt.cli.main import dbtRunner
+
+    threads = len(os.listdir("/proc/self/task"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in SMALL_PROJECT.items():
+            file = Path(folder) / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content)
+        options = ["--quiet", "--no-static-parser", "--no-send-anonymous-usage-stats", "--log-level-file", "none"]
+        for _ in range(2):
+            run = dbtRunner().invoke([*options, "parse", "--project-dir", folder, "--profiles-dir", folder])
+            if not run.success:
+                raise RuntimeError("dbt cannot parse the small project that it begins with.") from run.exception
+    if len(os.listdir("/proc/self/task")) > threads:
+        raise RuntimeError("dbt has started threads. Commands that are forked would wait for them forever.")
+
+
 def chunks(connection: socket.socket, size: int):
     """Read so many bytes."""
     while size:
@@ -206,6 +238,9 @@ def become(request: dict, output: int, errors: int, status: int) -> NoReturn:
     os.dup2(errors, 2)
     for descriptor in (output, errors, status):
         os.close(descriptor)
+    # those of the tests may be files, which the new ones are not
+    sys.stdout = open(1, "w", encoding=sys.stdout.encoding, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])

@@ -14,7 +14,7 @@ from helpers.projects import RETAIL_CHAIN, ROOT, Project, copy_built
 
 # the tests of transactions and of the account of their money
 TESTS = ["stg_retail__transactions_*", "money_account_*"]
-ACCOUNT = ["stg_mall__customer_rows", "stg_sales__customer_rows", "rejected_rows", "input_columns", "money_account"]
+ACCOUNT = ["rejected_rows", "input_columns", "money_account"]
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,7 @@ def write(path, header, rows):
 
 def read(project, path, **variables):
     """Read a file of purchases as far as the features and the account of its money; return what is said on the way."""
-    settings = json.dumps(
-        {"retail_customers": "from_transactions", "retail_transactions": str(path), "quality_rows": 200000} | variables
-    )
+    settings = json.dumps({"retail_customers": "from_transactions", "retail_transactions": str(path)} | variables)
     chosen = [*RETAIL_CHAIN, *ACCOUNT, *TESTS]
     run = project.dbt("build", "--indirect-selection", "empty", "--select", *chosen, "--vars", settings)
     assert "Failure in test" not in run.stdout, run.stdout
