@@ -1,6 +1,6 @@
 {#
-    The day as of which recency is counted, as a date in SQL: the var `as_of_date`, or the last day of the data; never today,
-    so that the same data gives the same segments tomorrow.
+    The day from which recency is counted back, as a SQL date: the var `as_of_date`, or the last day of the data; never
+    today, so that the same data gives the same segments tomorrow.
     Example: {{ as_of_date(ref('stg_shop__transactions'), 'transaction_date') }}
 #}
 {% macro as_of_date(relation, column) %}

@@ -1,7 +1,7 @@
 {#
-    The inputs of a dataset, or of all that are switched on: [{dataset, input, rows, has_purchases}, ...]. Each has an input
-    `<dataset>_customers`, and those of the var `datasets_with_purchases` one `<dataset>_transactions` too; `rows` is the staging
-    model that judges the rows of the input.
+    The inputs of one dataset, or of all enabled datasets: [{dataset, input, rows, has_purchases}, ...]. Each dataset
+    has an input `<dataset>_customers`, and each dataset of the var `datasets_with_purchases` also has an input
+    `<dataset>_transactions`; `rows` is the staging model that judges the rows of the input.
     Example: {% for input in dataset_inputs() %}
 #}
 {% macro dataset_inputs(dataset=none) %}

@@ -1,6 +1,6 @@
 {#
-    The datasets for which the seed `published_results` lists figures that others published, and which still are the data that these
-    were computed from.
+    The datasets for which the seed `published_results` lists figures that others published, and whose data is still the
+    data that these figures were computed from.
 #}
 {% macro datasets_with_published_results() %}
     {% set results = ref('published_results') %}

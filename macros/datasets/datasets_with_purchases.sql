@@ -1,5 +1,5 @@
 {#
-    The datasets that are switched on and have an input of purchases beside that of their customers.
+    The enabled datasets that have an input of purchases in addition to their customers.
     Example: {% for dataset in datasets_with_purchases() %}
 #}
 {% macro datasets_with_purchases() %}

@@ -1,6 +1,6 @@
 {#
-    Whether the rows of an input come with this project: it reads the data that the project brings, and where the model that reads
-    it names the fingerprint of that data, they are still the same.
+    Whether the rows of an input come with this project: the input reads the data of the project, and if its model names
+    the fingerprint of that data, the rows still match it.
 #}
 {% macro is_example(input) %}
     {% if not execute or var(input, none) %}{{ return(false) }}{% endif %}

@@ -1,5 +1,6 @@
 {#
-    An expression that says of each row whether its customers are made up, by a column that names their segmentation.
+    An expression that tells for each row whether its customers are synthetic, from a column that names their
+    segmentation.
     Example: {{ is_synthetic_segmentation('final.segmentation') }} as is_synthetic
 #}
 {% macro is_synthetic_segmentation(column) -%}

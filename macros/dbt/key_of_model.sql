@@ -1,4 +1,4 @@
-{# The columns that tell the rows of a model apart: those of its test `has_key`, the first where it has several. #}
+{# The key columns of a model: those of its test `has_key`, the first test if there are several. #}
 {% macro key_of_model(name) %}
     {% set tests = graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') | list %}
     {% set keys = [] %}

@@ -1,8 +1,8 @@
 {#
-    Keep DuckDB within the memory, the cores and the disk space that the vars memory_limit, database_threads, spill_folder and
-    spill_limit grant, or stop with a plain message if one of them makes no sense. Runs at the start of every build. The settings are
-    those of the whole database, so they hold for every connection and every Python model of the run. They are not in profiles.yml,
-    which does not see the vars of dbt_project.yml.
+    Keep DuckDB within the memory, the cores and the disk space that the vars memory_limit, database_threads,
+    spill_folder and spill_limit grant, or stop with a plain message if one of them is invalid. Runs at the start of
+    every build. The settings apply to the whole database, and so to every connection and every Python model of the run.
+    They are not in profiles.yml, which does not see the vars of dbt_project.yml.
 #}
 {% macro limit_resources() %}
     {% if not execute %}{{ return('') }}{% endif %}

@@ -1,5 +1,5 @@
 {#
-    A query with columns of these types and no rows, for a union of which no part is there. A column without a type is a text.
+    A query with columns of these types and no rows, for a union without parts. A column without a type is text.
     Example: {{ no_rows(['dataset', 'feature'], double=['mean']) }}
 #}
 {% macro no_rows(texts) -%}

@@ -1,6 +1,7 @@
 {#
-    Stop inside another dbt project where nothing good could come of it: its var `datasets` names an example of this one, which it
-    does where the var is missing, or a model of it has the name of one of ours, which our other models would read instead.
+    Stop inside another dbt project if the build cannot work: its var `datasets` names an example of this project (as it
+    does if the var is missing), or one of its models has the name of one of ours, and our other models would read it
+    instead.
 #}
 {% macro stop_on_host() %}
     {% if not execute or not customer_segmentation.is_guest() %}{{ return('') }}{% endif %}

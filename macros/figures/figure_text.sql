@@ -1,6 +1,7 @@
 {#
-    A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`. A currency sign stands before the figure, and
-    thousands of it (`k$`) are marked behind. customer_segmentation.formatting.figure writes the same in Python; a test holds them together.
+    A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`. A currency sign comes before the
+    figure, and the mark for thousands (`k$`) after it. customer_segmentation.formatting.figure writes the same in
+    Python; a test compares them.
     Example: {{ figure_text('median', 'features.unit') }}
 #}
 {% macro figure_text(value, unit) -%}

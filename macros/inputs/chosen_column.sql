@@ -1,8 +1,9 @@
 {#
-    Which of the columns that can be a column of staging is it: {found, passed_over}. `passed_over` says of each other one why
-    it is not. A name that the seed `input_synonyms` marks with `!` goes first (`preferred`, as preferred_spellings lists them), then
-    the very name settles it. Several ids are told apart by the data: one that is sometimes empty loses to one that is
-    always filled, and of two that stand for the same the first in the seed `input_synonyms` is taken. Stops where it stays open.
+    Chooses between several columns that can be the same column of staging: {found, passed_over}. `passed_over` gives
+    the reason for each column that was not chosen. A name that the seed `input_synonyms` marks with `!` takes
+    precedence (`preferred`, as preferred_spellings lists them), then an exact match of the name. The data decides
+    between several ids: an id that is sometimes empty loses to one that is always filled, and if two ids are
+    equivalent, the first in the seed `input_synonyms` is taken. Stops if the choice is ambiguous.
 #}
 {% macro chosen_column(input, relation, column_name, kind, matching, spellings, preferred=[]) %}
     {% set passed_over = {} %}

@@ -1,5 +1,5 @@
 {#
-    An aggregate that is the same for the same rows of an input, in whatever order they come, and another one if a value differs.
+    An aggregate that is the same for the same rows of an input in any order, and different if a value differs.
     Example: select {{ data_fingerprint(ref('input_shop_customers')) }} from {{ ref('input_shop_customers') }}
 #}
 {% macro data_fingerprint(relation) %}

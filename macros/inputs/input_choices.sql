@@ -1,6 +1,6 @@
 {#
-    How the values of an input's choices may be written, as [column, written, read_as] with `*` last in each column. A row that the
-    seed has for this input alone goes before the row for all.
+    How the values of an input's choice columns may be written, as [column, written, read_as] with `*` last in each
+    column. A row of the seed for this input takes precedence over the row for all inputs.
 #}
 {% macro input_choices(input, values) %}
     {{ return(run_query(

@@ -1,6 +1,6 @@
 {#
-    What the reader made of each column of an input, and what it did without: [{found, read_as, kind, note}, ...], in the order of
-    the input, then the columns it does not have.
+    How each column of an input was read, and which columns are missing: [{found, read_as, kind, note}, ...], in the
+    order of the input, followed by the columns that it lacks.
 #}
 {% macro input_columns(input) %}
     {% set reading, relation = customer_segmentation.input_reading(input), ref('input_' ~ input) %}

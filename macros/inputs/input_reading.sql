@@ -1,12 +1,12 @@
 {#
     How an input is read: one entry per column that staging wants, in order.
-    [{column, kind, when_missing, minimum, maximum, choices, found, type, comma, points, dates, notes}, ...]
-    `found` is the column of the input (none if it has none) and `type` its type (`text`, `whole`, `fraction`, `date` or
-    `other`); `choices` lists [written, read_as] of a choice. `comma` and `points` say what these mean in numbers written as
-    text (`decimal`, `thousands` or none), `dates` which comes first in dates of numbers (`day_first`, `month_first` or none).
-    `notes` says to people what else was decided about the column. What number_notation, date_notation, with_ids, with_net_amount,
-    with_amount, with_marks, with_currency and with_smallest_unit add is described there.
-    Stops the build where the input leaves open what is meant, or is of another kind.
+    [{column, kind, when_missing, minimum, maximum, choices, found, type, comma, points, dates, notes}, ...] `found` is
+    the column of the input (none if it has none) and `type` its type (`text`, `whole`, `fraction`, `date` or `other`);
+    `choices` lists [written, read_as] of a choice. `comma` and `points` give the meaning of these characters in numbers
+    written as text (`decimal`, `thousands` or none), and `dates` the order of numeric dates (`day_first`, `month_first`
+    or none). `notes` explains other decisions about the column to readers.
+    The macros number_notation, date_notation, with_ids, with_net_amount, with_amount, with_marks, with_currency and
+    with_smallest_unit describe what they add. Stops the build if the input is ambiguous or of another kind.
 #}
 {% macro input_reading(input) %}
     {% set relation, definitions, synonyms = ref('input_' ~ input), ref('input_definitions'), ref('input_synonyms') %}

@@ -1,7 +1,7 @@
 {#
-    An input's value with the type that staging wants, out of <column>_text, <column>_plain where a number is written
-    with signs, or <column>_typed where it has its type already; null if it cannot be read. <column>_mark, where
-    with_marks found one, goes before a status that counts. `entry` is one of input_reading.
+    An input's value with the type that staging needs, from <column>_text, from <column>_plain if a number is written
+    with signs, or from <column>_typed if it already has its type; null if it cannot be read. <column>_mark, if
+    with_marks found one, takes precedence over a status that counts. `entry` is one of input_reading.
 #}
 {% macro input_value(entry) -%}
     {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
@@ -31,7 +31,7 @@
             {%- endfor %}
         end
         {%- endset -%}
-        {#- an order that failed is not waiting for its money too -#}
+        {#- a failed order is not also waiting for payment -#}
         {%- if entry.marks -%}
         case
             when {{ entry.column }}_mark is not null and {{ choice }} not in ('cancelled', 'failed', 'open') then {{ entry.column }}_mark

@@ -1,6 +1,7 @@
 {#
-    Whether a column called no more than `id` may be that of an order or payment: no value stands beside several days or customers,
-    as the id of a customer, shop or product would. `entry` is that of the column, `entries` has the others by column.
+    Whether a column named just `id` may identify orders or payments: none of its values occurs with several days or
+    customers, as the id of a customer, shop or product would. `entry` belongs to the column, and `entries` has the
+    others by column.
 #}
 {% macro is_id_of_rows(relation, entry, entries) %}
     {% set others = [] %}

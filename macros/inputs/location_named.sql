@@ -1,4 +1,4 @@
-{# What a text names that says where an input comes from, as input_location returns it. #}
+{# The kind of location that a text names as the source of an input, as input_location returns it. #}
 {% macro location_named(input, text) %}
     {% set name = text | string | trim %}
     {% if '://' in name %}

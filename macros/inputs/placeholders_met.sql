@@ -1,8 +1,8 @@
 {#
-    Which words of the seed `placeholder_ids` an id column holds that are no customer there, with their rows: {word: rows}.
-    A word such as "guest" never is one. A number such as 0 may be, so it counts as a placeholder only where it holds more
-    rows than any other id, and the var `placeholder_rows` times as many as the others do on average; or where its rows have
-    three e-mail addresses or more, which one customer rarely has.
+    The words of the seed `placeholder_ids` that are placeholders in an id column, with their numbers of rows: {word:
+    rows}. A word such as "guest" is never a customer. A number such as 0 may be one, so it counts as a placeholder only
+    if it has more rows than any other id and `placeholder_rows` (a var) times the average of the others; or if its rows
+    have three or more e-mail addresses, which one customer rarely has.
 #}
 {% macro placeholders_met(relation, entry, placeholders) %}
     {% set words = {} %}

@@ -1,6 +1,7 @@
 {#
-    Which spellings of an input go before all others that stand for the same column: {column: [spelling, ...]}. In the seed
-    `input_synonyms` their names begin with `!`. The last row goes first, so that one more row overrules what a project came with.
+    The spellings of an input that take precedence over all others for the same column: {column: [spelling, ...]}. In
+    the seed `input_synonyms` their names begin with `!`. The last row comes first, so that adding a row overrides the
+    rows of a project.
 #}
 {% macro preferred_spellings(input, synonyms) %}
     {% set preferred = {} %}

@@ -1,5 +1,6 @@
 {#
-    The values of an input row as they came, without surrounding spaces, separated by commas; a line that is no record as it is.
+    The values of an input row as they came, without surrounding spaces, separated by commas; a line that is not a
+    record is unchanged.
 #}
 {% macro raw_row(relation) -%}
     {%- if not customer_segmentation.is_built(relation, may_be_empty=true) %}{{ return("''") }}{% endif -%}

@@ -1,15 +1,15 @@
 {#
-    Read an input as it comes: all columns under their own names, and `input_row_number`. From the file, glob or table that
-    the var of the same name gives; otherwise from `source`, which is a text of that kind, or a relation: ref(...), source(...).
-    Where a file has lines that are no record, they have no values, and `input_problem` and `input_line` say why and how they came.
-    Text files are read without guessing types, so that staging can say of every value why it cannot be used.
-    Data that comes with this project says so: `is_synthetic` for rows that it makes up, `fingerprint` (data_fingerprint) for rows that
-    somebody may replace.
+    Read an input unchanged: all columns under their own names, plus `input_row_number`. The source is the file, glob or
+    table named by the var with the same name; otherwise `source`, which is such a text or a relation: ref(...),
+    source(...). Lines of a file that are not records have no values;
+    `input_problem` and `input_line` give the reason and the original line. Text files are read without guessing types,
+    so that staging can say for every value why it cannot be used. Data that comes with this project is marked:
+    `is_synthetic` for generated rows, `fingerprint` (data_fingerprint) for rows that users may replace.
     Example, a whole model: {{ read_input('shop_customers', source('shop', 'customers')) }}
 #}
 {% macro read_input(input, source, is_synthetic=false, fingerprint=none) %}
     {% set dataset, is_relation = customer_segmentation.dataset_of_input(input), source is not string %}
-    {# what this project draws or brings as a seed is quick to read again #}
+    {# data that this project generates or has as a seed is fast to read again #}
     {% set is_ours = is_relation and (is_synthetic or fingerprint) %}
     {% do config(
         materialized='view' if is_ours and not var(input, none) else customer_segmentation.input_materialization(var(input, none) or source),

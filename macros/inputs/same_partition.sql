@@ -1,4 +1,4 @@
-{# Whether columns group the rows of a relation alike, whatever they hold: two numbers of the same order do. #}
+{# Whether columns group the rows of a relation in the same way, whatever their values: two ids of the same order do. #}
 {% macro same_partition(relation, columns) %}
     {% set texts = [] %}
     {% for column in columns %}

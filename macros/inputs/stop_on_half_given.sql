@@ -1,6 +1,6 @@
 {#
-    Stop the build if only one half of a dataset with purchases is given and the other half would be synthetic: made up customers
-    know nothing of real purchases.
+    Stop the build if only one half of a dataset with purchases is given and the other half would be synthetic:
+    synthetic customers do not match real purchases.
 #}
 {% macro stop_on_half_given(dataset) %}
     {% set inputs = customer_segmentation.dataset_inputs(dataset) | map(attribute='input') | list %}

@@ -1,6 +1,6 @@
 {#
-    Stop the build if an input that was read from files has another number of rows than these have records, which were counted
-    without the reader. Runs after each model that reads an input.
+    Stop the build if the number of rows read from files differs from the number of records in them, which is counted
+    independently of the reader. Runs after each model that reads an input.
 #}
 {% macro stop_on_lost_rows(input) %}
     {% set location = customer_segmentation.input_location(input) %}

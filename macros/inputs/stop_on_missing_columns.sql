@@ -1,6 +1,7 @@
 {#
-    Stop the build if an input does not have the columns that its rows cannot do without: it is of another kind, its header
-    line is missing, or its columns have names that are not listed yet. Another input is named only if it could be read as that.
+    Stop the build if an input lacks required columns: it is a different kind of file, its header line is missing, or
+    its columns have names that are not listed yet. The message suggests another input only if the file could be read as
+    that input.
 #}
 {% macro stop_on_missing_columns(input, reading, present, spellings) %}
     {% set missing = reading | selectattr('when_missing', 'equalto', 'reject_row') | selectattr('found', 'none')

@@ -1,9 +1,9 @@
 {#
-    How a row of an input shows that it sums up others, such as "Total" and "Average" at the end of a sheet: {column, text}, SQL on
-    the rows of the input; none if it has no such row. The words stand in the seed `input_notations`. A word is looked for
-    - in the columns of ids, where the word is the whole value;
-    - in any column of texts, where the row has no id;
-    - in the first column, where each word stands once and in the last rows: a name or a category may be the same word.
+    SQL on the rows of an input that finds summary rows, such as "Total" and "Average" at the end of a sheet: {column,
+    text}; none if the input has no such row. The words are in the seed `input_notations`. A word is searched for
+    - in id columns, if the word is the whole value;
+    - in any text column, if the row has no id;
+    - in the first column, if each word occurs once and in the last rows: a name or a category may be the same word.
 #}
 {% macro summary_row(input, reading) %}
     {% set relation, last_rows = ref('input_' ~ input), 10 %}
@@ -22,7 +22,7 @@
     {% for name in texts %}
         {% do is_word.append("rtrim(lower(trim(" ~ customer_segmentation.quoted(name) ~ ")), ' :.=') in (" ~ words | join(', ') ~ ")") %}
     {% endfor %}
-    {# the id of the customer, or else the first column, is empty in a sum that has its word elsewhere #}
+    {# a total with its word in another column has an empty customer id, or else an empty first column #}
     {% set key = (ids | selectattr('column', 'equalto', 'customer_id') | map(attribute='found') | first)
         or (ids | map(attribute='found') | first) or texts[0] %}
     {% set has_no_key = "coalesce(trim(cast(" ~ customer_segmentation.quoted(key) ~ " as " ~ dbt.type_string() ~ ")), '') = ''" %}
@@ -42,7 +42,7 @@
         {% endif %}
         {% if name != key %}
             {% do conditions.append([name, has_no_key ~ " and " ~ word]) %}
-            {# a word is looked for only where there is no key #}
+            {# a word is searched for only if there is no key #}
             {% do questions.append("max(case when " ~ has_no_key ~ " then case when " ~ word ~ " then 1 else 0 end else 0 end)") %}
         {% endif %}
     {% endfor %}

@@ -1,6 +1,6 @@
 {#
-    Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. Where
-    `has_last` is true, <column>_last is the last date that is believed.
+    Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. If `has_last` is
+    true, <column>_last is the last date that is accepted.
 #}
 {% macro value_problem(entry, has_last=false) -%}
     {%- set required = entry.when_missing == 'reject_row' -%}

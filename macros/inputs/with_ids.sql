@@ -1,11 +1,11 @@
 {#
-    Complete the reading of an input by what its ids show. Adds to an id: `others`, entries to fall back on where it is empty;
-    `placeholders`, the words of the seed `placeholder_ids` that are no customer here; `has_email`, whether e-mail addresses are
-    among its values; `is_fallback`, whether it is only there for others to fall back on. An order without an id column takes its name instead, or else
-    the id of the record where that does not repeat on another day (is_id_of_rows), a customer the e-mail address, a purchase without
-    a date the day on which it was created. Where the
-    customers come from the transactions, an address in every row tells them apart better than ids that some rows lack; where they
-    come from a table, the ids must be those of the table.
+    Add to the reading of an input what its ids show. An id gets: `others`, entries to fall back on if it is empty;
+    `placeholders`, the words of the seed `placeholder_ids` that are not customers here; `has_email`, whether its values
+    include e-mail addresses; `is_fallback`, whether it serves only as a fallback for others. Without an id column, an
+    order uses its name, or else the id of the record if that does not repeat on another day (is_id_of_rows); a customer
+    uses the e-mail address; and a purchase without a date uses the day on which it was created. If the customers come
+    from the transactions, an address in every row identifies them better than ids that some rows lack; if they come
+    from a table, the ids must be those of the table.
 #}
 {% macro with_ids(input, relation, reading, placeholders) %}
     {% set entries = {} %}
@@ -38,7 +38,7 @@
             {% endif %}
         {% endif %}
     {% endfor %}
-    {# rows that this project makes up have ids throughout #}
+    {# generated rows always have ids #}
     {% if customer_segmentation.is_synthetic(input) %}{{ return(reading) }}{% endif %}
 
     {% for entry in reading if entry.kind == 'id' and entry.found is not none and entry.type == 'text' %}

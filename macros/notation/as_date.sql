@@ -1,6 +1,6 @@
 {#
-    Read a text as a date; null if it is none: 2024-12-31 (with or without time), 2024/12/31, 20241231, 31.12.2024, the count
-    of days that spreadsheets keep, and what the column has shown besides: numbers in the order that `dates` says (`day_first` or
+    Read a text as a date; null if it is none: 2024-12-31 (with or without time), 2024/12/31, 20241231, 31.12.2024,
+    spreadsheet day numbers, and the other forms found in the column: numbers in the order of `dates` (`day_first` or
     `month_first`), years of two digits in the order of `short_years` (also `year_first`), and the names of `months`.
     Example: {{ as_date('date_text', 'day_first') }} as transaction_date
 #}

@@ -1,6 +1,6 @@
 {#
-    Add to an entry of input_reading how its dates are written; stops the build where that stays open. `seen` has an example of each
-    of date_patterns.
+    Add to an entry of input_reading how its dates are written; stops the build if that is ambiguous. `seen` has an
+    example of each of date_patterns.
 #}
 {% macro date_notation(input, relation, entry, seen, words) %}
     {% set way_out = 'Write dates as 2024-12-31' %}
@@ -18,7 +18,7 @@
     {% set short, latest_year = none, entry.maximum[:4] | int %}
     {% if seen.short or seen.named %}
         {% set found = customer_segmentation.short_dates(relation, entry, seen, months, latest_year) %}
-        {# an order that reads all values, or else all but a few: a single typing error stops nothing #}
+        {# an order that fits all values, or else all but a few: a single typing error does not stop the build #}
         {% set few = (words | selectattr('kind', 'equalto', 'limit') | selectattr('written', 'equalto', 'stray values') | first).factor %}
         {% set orders, nearly = [], [] %}
         {% for order in ['day_first', 'month_first', 'year_first'] if found.dates and found[order] >= (1 - few) * found.dates %}
@@ -29,7 +29,7 @@
             {# years of four digits have settled the order #}
             {% set short = dates or 'day_first' %}
         {% elif orders == ['day_first', 'year_first'] and found.different_firsts >= 5 and found.different_firsts >= 3 * found.different_lasts %}
-            {# days differ more than years do #}
+            {# days vary more than years #}
             {% set short = 'day_first' %}
         {% elif orders == ['day_first', 'year_first'] and found.different_lasts >= 5 and found.different_lasts >= 3 * found.different_firsts %}
             {% set short = 'year_first' %}

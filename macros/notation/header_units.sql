@@ -1,7 +1,7 @@
 {#
-    Which columns of an input say a unit in their name, as {name: {column, unit, factor, note}}: `Annual Income ($)` counts in
-    dollars. A name that stands for a column once its unit is left out is added to `spellings`. A unit that is not listed
-    stops the build: dollars would be taken for thousands.
+    The columns of an input whose name contains a unit, as {name: {column, unit, factor, note}}: `Annual Income ($)` is
+    in dollars. A name that matches a column once its unit is removed is added to `spellings`. An unlisted unit stops
+    the build: dollars could be mistaken for thousands.
 #}
 {% macro header_units(input, names, spellings) %}
     {% set columns = customer_segmentation.rows_as_json(

@@ -1,4 +1,4 @@
-{# The words that the seed `input_values` lists for a column, as `plain_word` makes them plain. #}
+{# The words that the seed `input_values` lists for a column, normalised by `plain_word`. #}
 {% macro listed_words(column_name) %}
     {% set values = ref('input_values') %}
     {% if not customer_segmentation.is_built(values) %}{{ return([]) }}{% endif %}

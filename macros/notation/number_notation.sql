@@ -1,6 +1,6 @@
 {#
-    Add to an entry of input_reading how its numbers are written; stops the build where that stays open. `seen` has the answers to
-    number_questions, `header` what header_units found in the name of the column (or none).
+    Add to an entry of input_reading how its numbers are written; stops the build if that is ambiguous. `seen` has the
+    answers to number_questions, `header` what header_units found in the name of the column (or none).
 #}
 {% macro number_notation(input, relation, entry, seen, words, header) %}
     {% set signs = [] %}

@@ -1,6 +1,6 @@
 {#
-    A number written as text, with a decimal point and nothing between thousands. `comma` and `points` say what these mean in
-    the column: `decimal`, `thousands` or none.
+    A number written as text, with a decimal point and nothing between thousands. `comma` and `points` give the meaning
+    of these characters in the column: `decimal`, `thousands` or none.
     Example: {{ as_number(number_text('amount_text', 'decimal', 'thousands')) }} as amount
 #}
 {% macro number_text(text, comma, points) -%}

@@ -1,4 +1,7 @@
-{# Warn of the rows of an input that are rejected because their date lies far behind all others, naming the first of them. #}
+{#
+    Warn about the rows of an input that are rejected because their date is far later than all others, naming the first
+    of them.
+#}
 {% macro warn_of_lone_dates(input, rows) %}
     {% set lone = run_query(
         "select count(*), min(row_number), min_by(explanation, row_number), min_by(reason, row_number) from " ~ rows

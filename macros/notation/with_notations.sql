@@ -1,7 +1,7 @@
 {#
-    Complete the reading of an input by what its values show: how its numbers are written, what comes first in its dates, which
-    words it has that are not listed. One look at all rows, and further ones only for columns with something unusual; values
-    that stay open stop the build. `units` is what header_units returned.
+    Add to the reading of an input what its values show: how its numbers are written, what comes first in its dates, and
+    which of its words are not listed. One pass over all rows, and further passes only for columns with unusual values;
+    ambiguous values stop the build. `units` is what header_units returned.
 #}
 {% macro with_notations(input, relation, reading, units) %}
     {% set words = customer_segmentation.notation_words() %}

@@ -1,7 +1,7 @@
 {#
-    The names of the public tables, in the order in which a reader meets them: what `published_tables` publishes. dbt must know
-    while parsing what a model waits for, so they are listed here; their descriptions and keys are those of their yml, and a test holds
-    both together. The tables of a dataset come first.
+    The names of the public tables, in reading order, for `published_tables`. dbt must know the dependencies of a model
+    while parsing, so the tables are listed here; their descriptions and keys come from their yml, and a test compares
+    both. The tables of a dataset come first.
     Example: {% for table in public_tables() %}
 #}
 {% macro public_tables() %}

@@ -1,6 +1,6 @@
 {#
-    Stop before a publication if a table that it is made from was emptied by an empty build (--empty), or made from such a table since: a run
-    that builds a few tables alone would publish what is left of them. An empty build publishes nothing in any case.
+    Stop before publishing if a source table was emptied by an empty build (--empty), or built from such a table since:
+    a run that builds only a few tables would publish the emptied rest. An empty build publishes nothing in any case.
 #}
 {% macro stop_on_emptied_tables() %}
     {% if not execute or flags.EMPTY %}{{ return('') }}{% endif %}

@@ -1,6 +1,6 @@
 {#
-    The model input_<dataset>_customers where there is no table of customers: those that the transactions name, numbered in the order
-    of their ids.
+    The model input_<dataset>_customers for a dataset without a table of customers: the customers that the transactions
+    name, numbered in the order of their ids.
     Example, a whole model: {{ customers_of_transactions('shop') }}
 #}
 {% macro customers_of_transactions(dataset) %}

@@ -1,5 +1,5 @@
 {#
-    Which feature stands for each measure of the RFM reading of a dataset, as the seed `rfm_measures` names them:
+    The feature for each RFM measure of a dataset, as the seed `rfm_measures` defines it:
     [{dataset, recency, frequency, monetary, counts_all_purchases}, ...], sorted.
 #}
 {% macro rfm_features() %}

@@ -1,12 +1,12 @@
 {#
-    Complete the reading of transactions by what their amounts show. Adds to the amount: `is_computed`, whether it is quantity x
-    unit price; `continues_orders`, whether rows without an amount may be further lines of an order whose total stands on
-    another row, as shops export it.
-    A column named like an amount holds the price of one piece where every row with a quantity below zero has an amount above
-    zero, as no total of a return can be, and amounts do not grow with the quantity: the slope of their logarithms is below a
-    half beyond two standard errors, and would be one for totals. Where that is not certain the column stays an amount, and a
-    critical expectation is about these rows.
-    Where there are amounts and unit prices, the amount is used, and a note says how often it is quantity x price.
+    Add to the reading of transactions what their amounts show. The amount gets: `is_computed`, whether it is quantity x
+    unit price;
+    `continues_orders`, whether rows without an amount may be further lines of an order whose total is on another row,
+    as shops export it. A column named as an amount contains unit prices if every row with a negative quantity has a
+    positive amount, which no total of a return can have, and amounts do not grow with the quantity: the slope of their
+    logarithms is at least two standard errors below a half, while it would be one for totals.
+    If that is uncertain, the column stays an amount, and a critical expectation covers these rows. If there are both
+    amounts and unit prices, the amount is used, and a note says how often it equals quantity x price.
 #}
 {% macro with_amount(input, relation, reading) %}
     {% set entries = {} %}

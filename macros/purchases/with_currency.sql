@@ -1,8 +1,9 @@
 {#
-    Complete the reading of transactions by the currencies that they hold. Adds to the currency `counted`: the one whose amounts
-    count, in lower case, where there are several; amounts in different currencies are never added. It is the one that the var
-    `transaction_currency` names, otherwise the one that nearly all rows have (the var `main_currency_share`). Stops where
-    no currency is the main one. The word `converted` says that all amounts are in one currency, whatever the column holds.
+    Add to the reading of transactions the currencies they contain. The currency gets `counted`: the currency whose
+    amounts count, in lower case, if there are several; amounts in different currencies are never added up. It is the
+    currency that the var `transaction_currency` names, or else the one that nearly all rows have (the var
+    `main_currency_share`). Stops if there is no main currency. The word `converted` says that all amounts are in one
+    currency, whatever the column holds.
 #}
 {% macro with_currency(input, relation, reading) %}
     {% set entry = reading | selectattr('column', 'equalto', 'currency') | first %}

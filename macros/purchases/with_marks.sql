@@ -1,8 +1,9 @@
 {#
-    Complete the reading of transactions by columns that say of an order by a yes or no that it does not count, whatever its status
-    is: deleted, a trial, authorised and never captured. Adds to the status `marks`, SQL for the status that such a column gives
-    instead. The seed `input_values` says which; `completed` there means that the column changes nothing.
-    Words that the seed does not list change nothing either, and are told.
+    Add to the reading of transactions the yes/no columns that mark an order as not counting, whatever its status:
+    deleted, a trial, or authorised and never captured. The status gets `marks`, SQL for the status that such a column
+    sets instead. The seed `input_values` defines it;
+    `completed` there means that the column changes nothing. Words that the seed does not list change nothing either,
+    and are reported.
 #}
 {% macro with_marks(input, relation, reading) %}
     {% set status, marks = reading | selectattr('column', 'equalto', 'status') | first, [] %}

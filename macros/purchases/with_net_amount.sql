@@ -1,6 +1,7 @@
 {#
-    Complete the reading of transactions by whether refunds are taken off the amounts already: rows `less refunds` of the seed
-    `input_notations` name such columns. A column of refunds beside them is then not used, or they would be subtracted twice.
+    Add to the reading of transactions whether refunds are already subtracted from the amounts: rows `less refunds` of
+    the seed `input_notations` name such columns. A separate column of refunds is then not used, because refunds would
+    be subtracted twice.
 #}
 {% macro with_net_amount(reading) %}
     {% set amount = reading | selectattr('column', 'equalto', 'amount') | first %}

@@ -1,11 +1,11 @@
 {#
-    Complete the reading of transactions by whether their money counts in the smallest unit of the currency, such as cents.
-    Rows `smallest unit` of the seed `input_notations` name columns that say so by their presence: `yes` where a documented table
-    has them and counts so, `open` where it may, `no` where it does not; `no` goes first, then `yes`. Only money without any decimals
-    can be meant, and only a column of currencies says what the unit is: cents, yen or thousandths of a dinar (rows `currency unit`).
-    Amounts of 20.00 or a column of fractions speak against it: somebody may have divided them already. A row that names the column
-    of the amounts itself settles that.
-    What stays open is read as it stands, and the build warns. `names` are the columns of the input.
+    Add to the reading of transactions whether amounts are in the smallest unit of the currency, such as cents. Rows
+    `smallest unit` of the seed `input_notations` name columns whose presence shows this: `yes` if a documented table
+    has them and uses the smallest unit, `open` if it may, `no` if it does not; `no` takes precedence, then `yes`. Only
+    amounts without decimals qualify, and only a currency column tells the unit: cents, yen or thousandths of a dinar
+    (rows `currency unit`). Amounts such as 20.00 or a column of fractions are evidence against it, because they may
+    already be divided. A row that names the amount column itself decides.
+    Undecided amounts are read unchanged, and the build warns. `names` are the columns of the input.
 #}
 {% macro with_smallest_unit(input, relation, reading, names) %}
     {% set entries = {} %}
@@ -21,7 +21,7 @@
             {% do said.setdefault(word.means, []).append(name) %}
         {% endfor %}
     {% endfor %}
-    {# a unit in the name of a column has said it already #}
+    {# a unit in the name of a column already decides it #}
     {% if not money or said.no or not (said.yes or said.open) or money | selectattr('scale') | list %}{{ return(reading) }}{% endif %}
 
     {% set parsed, fractions, written = [], [], [] %}

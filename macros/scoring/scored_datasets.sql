@@ -1,6 +1,6 @@
 {#
-    What the scoring macros are written for: per dataset the features that a caller gives, in the order of their parameters, and
-    the number of features of its widest segmentation: [{dataset, parameters, width}, ...].
+    The datasets that have scoring macros, each with the features that a caller passes, in the order of their
+    parameters, and the number of features of its widest segmentation: [{dataset, parameters, width}, ...].
 #}
 {% macro scored_datasets(scoring_models) %}
     {# before the first fit, one dataset to render #}

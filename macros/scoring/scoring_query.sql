@@ -1,9 +1,10 @@
 {#
-    The body of the table macro that scores one customer of a dataset in each of its segmentations, or each row of a table by
-    `lateral`. `parameters` are the features that a caller gives; `width` is the number of features of the widest segmentation. All
-    else stands in the table `scoring_models`, one row per segmentation, so a client joins nothing and plans little.
-    Distances are written out feature by feature, as in nearest_clusters: added in the same order they give the same label on every
-    row. Columns are qualified everywhere: an unqualified name could be taken for a parameter.
+    The body of the table macro that scores one customer of a dataset in each of its segmentations, or each row of a
+    table by `lateral`. `parameters` are the features that a caller passes; `width` is the number of features of the
+    widest segmentation. Everything else is in the table `scoring_models`, one row per segmentation, so that a client
+    needs no joins and little planning. Distances are written out feature by feature, as in nearest_clusters: summed in
+    the same order, they give the same label on every row. Columns are qualified everywhere: an unqualified name could
+    be mistaken for a parameter.
     Example: create macro predict_shop(age := null) as table {{ scoring_query('shop', ['age'], 1) }}
 #}
 {% macro scoring_query(dataset, parameters, width) %}
@@ -110,7 +111,7 @@ decided as (
 ranked as (
     select
         customer.*,
-        {#- what spoke against the cluster did not decide for it #}
+        {#- a feature that favours the other cluster did not decide for this one #}
         [
             {%- for position in positions %}
             case when customer.deciding_position <> {{ position }} and customer.contributions[{{ position }}] > 0
@@ -189,7 +190,10 @@ select
     customer.channels[customer.cluster_id] as channel,
     customer.offers[customer.cluster_id] as offer,
     customer.stability_grades[customer.cluster_id] as stability_grade,
-    {#- nearly as close to another segment, or unlike anybody: a decision for the segment, and its offer, has no ground #}
+    {#-
+        nearly as close to another segment, or unlike all customers of the fit: neither the segment nor its offer is
+        justified
+    #}
     case when customer.scaled is not null
         then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
             or customer.outside_reason is not null end as is_undecided,

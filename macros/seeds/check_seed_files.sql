@@ -1,7 +1,8 @@
 {#
-    Stop before anything is built if a seed file is empty or one of its rows does not have one value per column, naming the
-    line and the cause. dbt itself fails on such files too, but says neither where nor what to do.
-    Runs at the start of every build; inside another dbt project, which loads seeds in its own way, it has nothing to say. Columns are checked by conform_seed, once the seed is loaded.
+    Stop before anything is built if a seed file is empty or one of its rows does not have one value per column, naming
+    the line and the cause. dbt itself also fails on such files, but says neither where nor what to do. Runs at the
+    start of every build; it does nothing inside another dbt project, which loads seeds in its own way. Columns are
+    checked by conform_seed, once the seed is loaded.
 #}
 {% macro check_seed_files() %}
     {% if not execute %}{{ return('') }}{% endif %}

@@ -2,9 +2,10 @@
     Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
-    Rows of datasets that are not switched on are left out.
-    A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a number
-    and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A raw input keeps its text, staging judges its rows.
+    Rows of disabled datasets are left out.
+    A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a
+    number and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A
+    raw input keeps its text, because staging judges its rows.
 #}
 {% macro conform_seed() %}
     {% if not execute %}{{ return('') }}{% endif %}

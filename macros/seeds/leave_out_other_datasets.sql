@@ -1,14 +1,15 @@
 {#
-    Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model meets them:
-    by the column `dataset`, by the input, by the segmentation, or, of campaigns, where only personas of such datasets use them. A name
-    that belongs to no dataset, one without rows in `input_definitions`, stays, and the checks of the seeds complain about it.
+    Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model
+    reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas of such
+    datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is kept, and the
+    checks of the seeds report it.
 #}
 {% macro leave_out_other_datasets(columns) %}
     {% set on = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')) %}
     {% set inputs = customer_segmentation.quoted_words(customer_segmentation.dataset_inputs() | map(attribute='input')) %}
     {% set defined = "(select trim(input) from " ~ customer_segmentation.seed_rows_query('input_definitions') ~ ")" %}
     {% set is_off, is_off_input = "trim(dataset) not in (" ~ on ~ ")", "trim(input) not in (" ~ inputs ~ ")" %}
-    {# inside another dbt project our seeds know the examples, which its input_definitions need not #}
+    {# inside another dbt project our seeds contain the examples, which its input_definitions may lack #}
     {% if not (customer_segmentation.is_guest() and model.package_name == 'customer_segmentation') %}
         {% set is_off = is_off ~ " and trim(dataset) || '_customers' in " ~ defined %}
         {% set is_off_input = is_off_input ~ " and trim(input) in " ~ defined %}

@@ -1,6 +1,6 @@
 {#
-    Stop the build if a freshly loaded seed has two rows with one key, the columns of its test `has_key`: the test would say that there
-    is such a row, but not which. The header does not count as a row.
+    Stop the build if a freshly loaded seed has two rows with the same key, the columns of its test `has_key`: the test
+    would only say that there is such a row, not which one. The header does not count as a row.
 #}
 {% macro stop_on_repeated_row() %}
     {% set key = customer_segmentation.key_of_model(model.name) %}

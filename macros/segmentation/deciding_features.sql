@@ -1,6 +1,7 @@
 {#
-    Beside the nearest cluster of every customer the second nearest one, and the positions of the two features that spoke most for
-    the nearest against the second. Goes on where nearest_clusters() ends, and ends in <segmentation>_nearest.
+    Adds to the nearest cluster of every customer the second nearest one, and the positions of the two features that
+    favour the nearest over the second the most. Continues where nearest_clusters() ends, and ends in
+    <segmentation>_nearest.
     Example:
         with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('fitted_clusters')) }},
         {{ deciding_features(shape) }}
@@ -77,7 +78,7 @@
         sqrt(squared) as distance,
         sqrt(runner_up_squared) as runner_up_distance,
         deciding_position,
-        -- what spoke against the cluster did not decide for it
+        -- a feature that favours the other cluster did not decide for this one
         case
             {%- for position in positions %}
             when deciding_position <> {{ position }} and contribution_{{ position }} > 0

@@ -1,6 +1,6 @@
 {#
-    How many clusters and features each fitted segmentation has: [{segmentation, dataset, clusters, features}, ...].
-    The SQL that assigns customers is written out for exactly that many; the numbers themselves stay in the tables.
+    How many clusters and features each fitted segmentation has: [{segmentation, dataset, clusters, features}, ...]. The
+    SQL that assigns customers is written out for exactly these numbers; the values themselves stay in the tables.
 #}
 {% macro fitted_shapes() %}
     {% set fitted_clusters = ref('fitted_clusters') %}

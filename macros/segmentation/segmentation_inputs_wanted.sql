@@ -1,11 +1,11 @@
 {#
-    What each segmentation that applies to the data feeds to its model, as the seeds define it:
+    The features that each segmentation that applies to the data passes to its model, as the seeds define them:
     [{segmentation, dataset, features: [{feature, transform}, ...in order of position]}, ...].
 #}
 {% macro segmentation_inputs_wanted() %}
     {% set segmentations, segmentation_features = ref('applied_segmentations'), ref('segmentation_features') %}
     {% set defined = ref('segmentations') %}
-    {# before it is known which apply, all that are defined; before the seeds are loaded, one to render #}
+    {# before it is known which segmentations apply, all that are defined; before the seeds are loaded, one to render #}
     {% if not customer_segmentation.is_built(segmentations) %}{% set segmentations = defined %}{% endif %}
     {% if not customer_segmentation.is_built(segmentations) %}
         {% set features = [{'feature': 'feature', 'transform': 'none'}] %}

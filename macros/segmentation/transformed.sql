@@ -1,6 +1,6 @@
 {#
-    Apply the transform of a feature: `none`, or `log` for sign(x) ln(1 + |x|), which tames heavy tails, keeps zero at zero
-    and takes a customer who returned more than they bought.
+    Apply the transform of a feature: `none`, or `log` for sign(x) ln(1 + |x|), which tames heavy tails, keeps zero at
+    zero and also works for customers who returned more than they bought.
     Example: {{ transformed('monetary_value', 'log') }} as value_3
 #}
 {% macro transformed(expression, transform) -%}

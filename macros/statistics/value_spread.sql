@@ -1,6 +1,7 @@
 {#
-    How many customers a segmentation has and how their values are spread, one row per position, as common table expressions
-    that end in <name>_spread. Values are added as shares of their range: exact in whichever order, for values of any size.
+    How many customers a segmentation has and how their values are spread, one row per position, as common table
+    expressions that end in <name>_spread. Values are added as shares of their range: exact in any order, for values of
+    any size.
     Example:
         with {{ value_spread('shop_segments', 'shop', 2, ref('segmentation_inputs')) }}
         select * from shop_segments_spread

@@ -1,10 +1,10 @@
 {#
-    Stop if a var has a value that it cannot have: vars become part of SQL and settings of Python models, so a word where a number is
-    expected would end in an error about something else, or in a wrong result. Runs first in every build and while the project is
-    parsed. Vars that one macro alone reads are checked there (evidence, keep_model, memory_limit, spill_folder, ...).
+    Stop if a var has an invalid value: vars become part of SQL and settings of Python models, so a word in place of a
+    number would cause an unrelated error or a wrong result. Runs first in every build and while the project is parsed.
+    Vars that one macro alone reads are checked there (evidence, keep_model, memory_limit, spill_folder, ...).
 #}
 {% macro check_vars() %}
-    {# name: lowest, highest, whether it is a whole number; a limit that is none does not exist #}
+    {# name: lowest, highest, whether it is a whole number; none means no limit #}
     {% set numbers = {
         'borderline_margin': [0, 1, false],
         'trait_value_tolerance': [0, none, false],

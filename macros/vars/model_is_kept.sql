@@ -1,6 +1,6 @@
 {#
-    Whether the models of the last build stay (var `keep_model`). Stops at anything but true and false: the text "false" would
-    count as true.
+    Whether the models of the last build are kept (var `keep_model`). Stops at any value other than true and false: the
+    text "false" would count as true.
 #}
 {% macro model_is_kept() %}
     {% if execute and var('keep_model') not in [true, false] %}

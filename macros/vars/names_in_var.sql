@@ -1,6 +1,6 @@
 {#
-    The names that the var `datasets` or `datasets_with_purchases` lists. They become parts of the names of tables, so each is
-    lower-case letters, digits and underscores, a letter first, and stands there once.
+    The names that the var `datasets` or `datasets_with_purchases` lists. They become parts of the names of tables, so
+    each consists of lower-case letters, digits and underscores, starts with a letter, and is listed once.
     Example: {% for dataset in names_in_var('datasets') %}
 #}
 {% macro names_in_var(name, may_be_empty=false) %}

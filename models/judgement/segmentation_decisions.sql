@@ -1,6 +1,6 @@
--- One row per segmentation of the seed: whether it applies to the data, and why not.
--- A segmentation is skipped where nothing is known of one of its features. Those of the var `fallback_segmentations`
--- are for datasets to which no other applies.
+-- One row per segmentation of the seed: whether it applies to the data, and if not, why. A segmentation is skipped if
+-- one of its features has no values. Those of the var `fallback_segmentations` are for datasets to which no other
+-- applies.
 with
 
 measured as (
