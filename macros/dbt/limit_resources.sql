@@ -11,8 +11,8 @@
         {% if size is not none %}
             {% if not modules.re.fullmatch('(?i)(?=.*[1-9])[0-9]+([.][0-9]+)? ?[KMGT]i?B', size ~ '') %}
                 {% do exceptions.raise_compiler_error(
-                    "The var " ~ name ~ " is '" ~ size ~ "'. Expected a size above zero such as '2GB' or '500 MB', or null for what "
-                    ~ "DuckDB would take."
+                    "The var " ~ name ~ " is '" ~ size ~ "'. Expected a size above zero such as '2GB' or '500 MB', or null for the "
+                    ~ "default of DuckDB."
                 ) %}
             {% endif %}
             {% do run_query("set global " ~ setting ~ " = '" ~ size ~ "'") %}

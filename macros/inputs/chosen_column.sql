@@ -17,7 +17,7 @@
     {% endfor %}
     {% if first.found %}
         {% set open.found = first.found %}
-        {% set open.why = 'seeds/judgement/input_synonyms.csv lets ' ~ first.found ~ ' go first' %}
+        {% set open.why = 'seeds/judgement/input_synonyms.csv gives precedence to ' ~ first.found %}
     {% elif kind == 'id' %}
         {% set candidates = [] %}
         {% for key, meaning in spellings.items() if key[0] == input and meaning == column_name %}
@@ -35,26 +35,26 @@
             {% if filled[loop.index] == filled[0] %}{% do always.append(name) %}{% endif %}
         {% endfor %}
         {% if open.found in always or (open.found and not always) %}
-            {% set open.why = 'the column ' ~ open.found ~ ' is named so' %}
+            {% set open.why = 'the column ' ~ open.found ~ ' has exactly this name' %}
         {% elif always | length == 1 or (always and customer_segmentation.same_partition(relation, always)) %}
             {% set open.found = always[0] %}
             {% set open.why = always[0] ~ ' is filled in every row'
-                ~ (' and stands for the same' if always | length > 1 else '') %}
+                ~ (' and is equivalent' if always | length > 1 else '') %}
         {% else %}
             {% set open.found = none %}
         {% endif %}
     {% elif open.found %}
-        {% set open.why = 'the column ' ~ open.found ~ ' is named so' %}
+        {% set open.why = 'the column ' ~ open.found ~ ' has exactly this name' %}
     {% endif %}
     {% if not open.found %}
         {% do exceptions.raise_compiler_error(
             "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
-            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other. Or let it go first: "
+            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other. Or give it precedence: "
             ~ "add a row such as " ~ input ~ "," ~ column_name ~ ",!" ~ matching[0] ~ " to seeds/judgement/input_synonyms.csv."
         ) %}
     {% endif %}
     {% for name in matching if name != open.found %}
-        {% do passed_over.update({name: 'can be ' ~ column_name ~ ' too, but ' ~ open.why}) %}
+        {% do passed_over.update({name: 'could also be ' ~ column_name ~ ', but ' ~ open.why}) %}
     {% endfor %}
     {{ return({'found': open.found, 'passed_over': passed_over}) }}
 {% endmacro %}

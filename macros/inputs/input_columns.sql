@@ -9,7 +9,7 @@
     {% set columns, passed_over = [], {} %}
     {% for entry in reading %}
         {% if entry.is_fallback and entry.found is not none and entry.found not in passed_over %}
-            {% do passed_over.update({entry.found: 'only used where another column names nothing'}) %}
+            {% do passed_over.update({entry.found: 'used only if another column is empty'}) %}
         {% endif %}
         {% do passed_over.update(entry.passed_over or {}) %}
     {% endfor %}
@@ -25,7 +25,7 @@
         {% elif column.name in passed_over %}
             {% do notes.append(passed_over[column.name]) %}
         {% else %}
-            {% do notes.append('only tells lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
+            {% do notes.append('used only to tell lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
         {% endif %}
         {% do columns.append({
             'found': column.name, 'read_as': entry.column if entry else none, 'kind': entry.kind if entry else none,
@@ -36,7 +36,7 @@
         {% do columns.append({
             'found': none, 'read_as': entry.column, 'kind': entry.kind,
             'note': 'no such column; ' ~ (entry.notes | join('; ') if entry.notes else
-            'the number of the row is used' if entry.when_missing == 'row_number' else 'left empty'),
+            'the row number is used' if entry.when_missing == 'row_number' else 'left empty'),
         }) %}
     {% endfor %}
     {{ return(columns) }}

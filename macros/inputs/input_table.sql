@@ -11,7 +11,7 @@
     ) %}
     {% if relation is none %}
         {% do exceptions.raise_compiler_error(
-            "The var " ~ input ~ " is '" ~ name ~ "', and there is no such table or view in " ~ target.path
+            "The var " ~ input ~ " is '" ~ name ~ "', but there is no such table or view in " ~ target.path
             ~ ". Expected schema.table, or a file (.csv, .csv.gz, .parquet or .xlsx). Correct the name."
         ) %}
     {% endif %}

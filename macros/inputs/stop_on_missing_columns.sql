@@ -27,7 +27,7 @@
         "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") has no column for " ~ missing | join(', ') ~ ". Found "
         ~ present | join(', ') ~ ". " ~ (
             "These columns look like " ~ guess.input ~ ": name the file in that var." if guess.input else
-            "Add the name it uses to seeds/judgement/input_synonyms.csv, or rename the column; the first line must hold the "
+            "Add the name it has here to seeds/judgement/input_synonyms.csv, or rename the column; the first line must contain the "
             ~ "names of the columns."
         )
     ) %}

@@ -17,7 +17,7 @@
         {% if entries.get(wanted) and entries.get(next_best) and entries[next_best].found is not none %}
             {% set entry, other = entries[wanted], entries[next_best] %}
             {% if entry.found is none and next_best == 'record_id' and not customer_segmentation.is_id_of_rows(relation, other, entries) %}
-                {% do entry.passed_over.update({other.found: 'not used as the id of an order: the same one stands beside several days or customers'}) %}
+                {% do entry.passed_over.update({other.found: 'not used as an order id: the same value occurs with several days or customers'}) %}
             {% elif entry.found is none %}
                 {% do entry.update({'found': other.found, 'type': other.type}) %}
             {% elif wanted == 'customer_id' %}
@@ -31,7 +31,7 @@
                     {% if filled %}
                         {% do entry.update({'others': [other]}) %}
                     {% else %}
-                        {% do entry.passed_over.update({entry.found: 'can be transaction_id too, but holds nothing'}) %}
+                        {% do entry.passed_over.update({entry.found: 'could also be transaction_id, but is empty'}) %}
                         {% do entry.update({'found': other.found, 'type': other.type}) %}
                     {% endif %}
                 {% endif %}
@@ -51,7 +51,7 @@
         {% set met = customer_segmentation.placeholders_met(relation, entry, placeholders) %}
         {% do entry.update({'placeholders': met.keys() | list}) %}
         {% for word, rows in met.items() %}
-            {% do entry.notes.append("'" ~ word ~ "' in " ~ rows ~ " rows is no customer") %}
+            {% do entry.notes.append("'" ~ word ~ "' in " ~ rows ~ " rows is not a customer") %}
         {% endfor %}
         {% if entry.others %}
             {% set other = entry.others[0] %}
@@ -60,7 +60,7 @@
                 ~ customer_segmentation.id_or_nothing(other) ~ ") from " ~ relation
             ).rows[0].values() %}
             {% if lacking and other_filled == total and customer_segmentation.input_location(customer_segmentation.dataset_of_input(input) ~ '_customers').name == 'from_transactions' %}
-                {% do entry.passed_over.update({entry.found: 'not used: ' ~ lacking ~ ' rows hold no customer'
+                {% do entry.passed_over.update({entry.found: 'not used: ' ~ lacking ~ ' rows have no customer'
                     ~ (" (" ~ entry.placeholders | join(', ') ~ ")" if entry.placeholders else '') ~ '; ' ~ other.found
                     ~ ', filled in every row, tells customers apart'}) %}
                 {% do entry.update({
@@ -68,7 +68,7 @@
                     'notes': [],
                 }) %}
             {% elif lacking %}
-                {% do entry.notes.append('where it names no customer, ' ~ other.found ~ ' does') %}
+                {% do entry.notes.append('if it names no customer, ' ~ other.found ~ ' does') %}
             {% endif %}
         {% endif %}
     {% endif %}

@@ -42,7 +42,7 @@
         {% endif %}
         {% if short %}
             {% do notes.append(
-                'years of two digits are the last ones up to ' ~ latest_year ~ (', and come first' if short == 'year_first' else '')
+                'two-digit years are the latest ones up to ' ~ latest_year ~ (', and come first' if short == 'year_first' else '')
                 ~ ('' if short in (dates, 'year_first') or not seen.short else '; the ' ~ short | replace('_first', '') ~ ' comes first')
             ) %}
         {% endif %}

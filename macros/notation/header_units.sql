@@ -27,7 +27,7 @@
                 "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ "), column " ~ found.name ~ ": its name says '" ~ found.unit
                 ~ "', and seeds/judgement/input_notations.csv lists no such unit of " ~ found.column
                 ~ (" (" ~ column.unit ~ ")" if column.unit else "") ~ ". Add the row unit," ~ found.column ~ "," ~ found.unit
-                ~ " with its factor, or rename the column if this is no unit."
+                ~ " with its factor, or rename the column if this is not a unit."
             ) %}
         {% endif %}
     {% endfor %}

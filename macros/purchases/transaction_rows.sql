@@ -60,7 +60,7 @@ final as (
             when reason = 'unknown customer'
                 then 'customer_id ''' || customer_id || ''' is not among the usable customers'
             when reason = 'duplicate row'
-                then 'transaction_id ''' || transaction_id || ''' came before with the same lines'
+                then 'transaction_id ''' || transaction_id || ''' repeats an earlier order with the same lines'
         end as explanation
     from explained
 

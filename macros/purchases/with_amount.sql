@@ -60,7 +60,7 @@
             {% if slope + 2 * standard_error < 0.5 %}
                 {% do price.update({
                     'found': amount.found, 'type': amount.type, 'comma': amount.comma, 'points': amount.points,
-                    'notes': ['taken for the price of one piece: ' ~ seen[0] ~ ' rows with a quantity below zero have a value '
+                    'notes': ['read as a unit price: ' ~ seen[0] ~ ' rows with a negative quantity have a value '
                         ~ 'above zero, and values do not grow with the quantity'],
                 }) %}
                 {% do amount.update({'found': none, 'is_computed': true, 'when_missing': 'leave_empty', 'notes': [

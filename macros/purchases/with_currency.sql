@@ -21,7 +21,7 @@
     {% set names = rows | map(attribute=0) | list %}
     {% if wanted and wanted != 'converted' and wanted not in names %}
         {% do exceptions.raise_compiler_error(
-            "The var transaction_currency is '" ~ customer_segmentation.setting('transaction_currency') ~ "', and no row of the input " ~ input ~ " ("
+            "The var transaction_currency is '" ~ customer_segmentation.setting('transaction_currency') ~ "', but no row of the input " ~ input ~ " ("
             ~ customer_segmentation.input_origin(input) ~ ") has this currency. Found " ~ (listed[:10] | join(', ') or 'none') ~ ". Name one of them."
         ) %}
     {% elif rows | length < 2 or wanted == 'converted' %}

@@ -24,7 +24,7 @@
                 "select " ~ mark ~ " as read_as, min(" ~ customer_segmentation.input_text(entry) ~ "), count(*) from " ~ relation
                 ~ " group by 1 having " ~ mark ~ " is not null order by 1"
             ).rows %}
-                {% do entry.notes.append("'" ~ row[1] ~ "' in " ~ row[2] ~ " rows: " ~ row[0] ~ ', whatever the status says') %}
+                {% do entry.notes.append("'" ~ row[1] ~ "' in " ~ row[2] ~ " rows: " ~ row[0] ~ ', regardless of the status') %}
             {% endfor %}
             {% set unlisted = run_query(
                 "select min(" ~ customer_segmentation.input_text(entry) ~ "), count(*) from " ~ relation ~ " where " ~ word ~ " not in ("

@@ -9,9 +9,9 @@
     {% if not amount or not refunded or amount.found is none %}{{ return(reading) }}{% endif %}
     {% for word in customer_segmentation.notation_words('less refunds')
         if customer_segmentation.spelling(word.written) == customer_segmentation.spelling(amount.found) %}
-        {% do amount.notes.append('refunds are taken off already') %}
+        {% do amount.notes.append('refunds are already subtracted') %}
         {% if refunded.found is not none %}
-            {% do refunded.passed_over.update({refunded.found: 'not used: refunds are taken off ' ~ amount.found ~ ' already'}) %}
+            {% do refunded.passed_over.update({refunded.found: 'not used: refunds are already subtracted from ' ~ amount.found}) %}
             {% do refunded.update({'found': none}) %}
         {% endif %}
     {% endfor %}

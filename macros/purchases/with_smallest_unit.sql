@@ -80,7 +80,7 @@
             'scale': "case upper(currency_text) " ~ parts | join(' ') ~ " else " ~ divided ~ " end" if parts else divided
         }) %}
         {% do entry.notes.append(
-            'counts in the smallest unit of the currency, as ' ~ said.yes[0] ~ ' says: divided by ' ~ (1 / usual) | round | int
+            'is in the smallest unit of the currency, as ' ~ said.yes[0] ~ ' shows: divided by ' ~ (1 / usual) | round | int
         ) %}
         {% for name, factor in special.items() %}
             {% do entry.notes.append(name ~ (' as it is' if factor == 1 else ' by ' ~ (1 / factor) | round | int)) %}

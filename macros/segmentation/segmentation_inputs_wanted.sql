@@ -26,7 +26,7 @@
     {% if not wanted %}
         {% do exceptions.raise_compiler_error(
             "No segmentation of seeds/judgement/segmentations.csv applies to the data. Expected at least one whose features are "
-            ~ "known; the view segmentation_decisions says of each why it does not. Define one with features that the data has."
+            ~ "known; the view segmentation_decisions gives the reason for each. Define one with features that the data has."
         ) %}
     {% endif %}
     {{ return(wanted.values() | list) }}

@@ -49,12 +49,12 @@ final as (
         case
             when alternatives.unknown_features <> ''
                 then
-                    'nothing is known of ' || alternatives.unknown_features || ' for any of the '
+                    'no values of ' || alternatives.unknown_features || ' for any of the '
                     || alternatives.customers || ' customers of ' || segmentations.dataset
             when alternatives.is_fallback and alternatives.other_segmentation is not null
                 then
                     'only for data to which no other segmentation of ' || segmentations.dataset
-                    || ' applies, and ' || alternatives.other_segmentation || ' does'
+                    || ' applies, but ' || alternatives.other_segmentation || ' does'
             when alternatives.is_fallback and alternatives.constant_features <> ''
                 then alternatives.constant_features || ' is the same for every customer'
             when alternatives.is_fallback and alternatives.complete_customers < segmentations.k

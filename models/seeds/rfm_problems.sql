@@ -76,7 +76,7 @@ problems as (
         'rfm_limits', ['rfm_limits.dataset', 'rfm_limits.measure'], 'score',
         "cast(rfm_limits.score as string) || ' (' || count(*) || ' rows)'",
         "'one row for each of 5, 4, 3, 2 (recency) or 1, 2, 3, 4 of a measure in rfm_measures'",
-        "Correct the row, or delete it: a score without row ends at its quintile."
+        "Correct the row, or delete it: a score without a row ends at its quintile."
     ) }}
     from rfm_limits
     left join rfm_measures

@@ -69,7 +69,7 @@ problems as (
         'segmentations', ['segmentation'], 'k_max',
         "cast(k_max as string)",
         "'at most ' || " ~ var('largest_k_compared'),
-        "Lower k_max, or raise the var largest_k_compared in dbt_project.yml and be patient."
+        "Lower k_max, or raise the var largest_k_compared in dbt_project.yml; the build then takes longer."
     ) }}
     from segmentations
     where k_max > {{ var('largest_k_compared') }}

@@ -1,3 +1,3 @@
--- One row per row of the orders of crm, parsed, with the reason if it cannot be used (otherwise null). Rows with the
--- same transaction id are the lines of one order. If an order was delivered twice, the duplicate is rejected.
+-- One row per row of the orders of crm, parsed, with the reason if it cannot be used (otherwise null). Rows with
+-- the same transaction id are the lines of one order. If an order was delivered twice, the duplicate is rejected.
 {{ customer_segmentation.transaction_rows('crm') }}
