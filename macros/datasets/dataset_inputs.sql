@@ -8,11 +8,13 @@
     {% set inputs, with_purchases = [], customer_segmentation.datasets_with_purchases() %}
     {% for name in ([dataset] if dataset else customer_segmentation.names_in_var('datasets')) %}
         {% do inputs.append({
-            'dataset': name, 'input': name ~ '_customers', 'rows': 'stg_' ~ name ~ '__customer_rows', 'has_purchases': false
+            'dataset': name, 'input': name ~ '_customers', 'rows': 'stg_' ~ name ~ '__customer_rows',
+            'has_purchases': false
         }) %}
         {% if name in with_purchases %}
             {% do inputs.append({
-                'dataset': name, 'input': name ~ '_transactions', 'rows': 'stg_' ~ name ~ '__transaction_rows', 'has_purchases': true
+                'dataset': name, 'input': name ~ '_transactions', 'rows': 'stg_' ~ name ~ '__transaction_rows',
+                'has_purchases': true
             }) %}
         {% endif %}
     {% endfor %}

@@ -5,6 +5,8 @@
 #}
 {% macro dataset_is_synthetic(dataset) %}
     {% set made_up = [] %}
-    {% for input in customer_segmentation.dataset_inputs(dataset) if customer_segmentation.is_synthetic(input.input) %}{% do made_up.append(input.input) %}{% endfor %}
+    {% for input in customer_segmentation.dataset_inputs(dataset) if customer_segmentation.is_synthetic(input.input) %}
+        {% do made_up.append(input.input) %}
+    {% endfor %}
     {{ return(made_up | length > 0) }}
 {% endmacro %}

@@ -3,5 +3,7 @@
     rows were replaced is not synthetic, whatever its name.
 #}
 {% macro is_synthetic(input) %}
-    {{ return(customer_segmentation.input_description(input).is_synthetic and customer_segmentation.is_example(input)) }}
+    {{ return(
+        customer_segmentation.input_description(input).is_synthetic and customer_segmentation.is_example(input)
+    ) }}
 {% endmacro %}

@@ -8,8 +8,11 @@
     {%- set made_up = customer_segmentation.synthetic_datasets() if execute -%}
     {%- set names = [] -%}
     {%- if made_up and customer_segmentation.is_built(ref('segmentations')) -%}
-        {%- set query = "select segmentation from " ~ ref('segmentations').render() ~ " where " ~ customer_segmentation.is_synthetic_dataset('dataset') -%}
-        {%- for name in run_query(query ~ " order by 1").columns[0].values() -%}{%- do names.append(name) -%}{%- endfor -%}
+        {%- set query = "select segmentation from " ~ ref('segmentations').render() ~ " where "
+            ~ customer_segmentation.is_synthetic_dataset('dataset') -%}
+        {%- for name in run_query(query ~ " order by 1").columns[0].values() -%}
+            {%- do names.append(name) -%}
+        {%- endfor -%}
     {%- endif -%}
     {{ column ~ ' in (' ~ customer_segmentation.quoted_words(names) ~ ')' if names else 'false' }}
 {%- endmacro %}

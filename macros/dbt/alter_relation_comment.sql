@@ -5,5 +5,9 @@
 #}
 {% macro alter_relation_comment(relation, relation_comment) %}
     {% set is_emptied = model.resource_type == 'model' and (flags.EMPTY or customer_segmentation.emptied_tables()) %}
-    {{ return(dbt.alter_relation_comment(relation, customer_segmentation.empty_build_comment() if is_emptied else relation_comment)) }}
+    {{ return(
+        dbt.alter_relation_comment(
+            relation, customer_segmentation.empty_build_comment() if is_emptied else relation_comment
+        )
+    ) }}
 {% endmacro %}

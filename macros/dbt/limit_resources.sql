@@ -11,8 +11,9 @@
         {% if size is not none %}
             {% if not modules.re.fullmatch('(?i)(?=.*[1-9])[0-9]+([.][0-9]+)? ?[KMGT]i?B', size ~ '') %}
                 {% do exceptions.raise_compiler_error(
-                    "The var " ~ name ~ " is '" ~ size ~ "'. Expected a size above zero such as '2GB' or '500 MB', or null for the "
-                    ~ "default of DuckDB."
+                    "The var " ~ name ~ " is '" ~ size
+                    ~ "'. Expected a size above zero such as '2GB' or '500 MB', or null for the default of "
+                    ~ "DuckDB."
                 ) %}
             {% endif %}
             {% do run_query("set global " ~ setting ~ " = '" ~ size ~ "'") %}
@@ -22,7 +23,8 @@
     {% if threads is not none %}
         {% if not modules.re.fullmatch('[1-9][0-9]{0,3}', threads ~ '') %}
             {% do exceptions.raise_compiler_error(
-                "The var database_threads is '" ~ threads ~ "'. Expected a whole number from 1 to 9999, or null for all cores."
+                "The var database_threads is '" ~ threads
+                ~ "'. Expected a whole number from 1 to 9999, or null for all cores."
             ) %}
         {% endif %}
         {% do run_query("set global threads = " ~ threads) %}

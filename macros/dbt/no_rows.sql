@@ -4,7 +4,9 @@
 #}
 {% macro no_rows(texts) -%}
     {%- set columns = [] -%}
-    {%- for column in texts -%}{%- do columns.append('cast(null as ' ~ dbt.type_string() ~ ') as ' ~ column) -%}{%- endfor -%}
+    {%- for column in texts -%}
+        {%- do columns.append('cast(null as ' ~ dbt.type_string() ~ ') as ' ~ column) -%}
+    {%- endfor -%}
     {%- for type, names in kwargs.items() -%}
         {%- for column in names -%}{%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}{%- endfor -%}
     {%- endfor -%}

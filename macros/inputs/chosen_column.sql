@@ -13,7 +13,9 @@
     {% set open = namespace(found=column_name if column_name in matching else none, why='') %}
     {% set first = namespace(found=none) %}
     {% for spelled in preferred if not first.found %}
-        {% for name in matching if customer_segmentation.spelling(name) == spelled %}{% set first.found = name %}{% endfor %}
+        {% for name in matching if customer_segmentation.spelling(name) == spelled %}
+            {% set first.found = name %}
+        {% endfor %}
     {% endfor %}
     {% if first.found %}
         {% set open.found = first.found %}
@@ -27,7 +29,9 @@
         {% endfor %}
         {% set counts = [] %}
         {% for name in candidates %}
-            {% do counts.append("count(nullif(trim(cast(" ~ customer_segmentation.quoted(name) ~ " as " ~ dbt.type_string() ~ ")), ''))") %}
+            {% do counts.append(
+                "count(nullif(trim(cast(" ~ customer_segmentation.quoted(name) ~ " as " ~ dbt.type_string() ~ ")), ''))"
+            ) %}
         {% endfor %}
         {% set filled = run_query("select count(*), " ~ counts | join(', ') ~ " from " ~ relation).rows[0].values() %}
         {% set always = [] %}
@@ -48,9 +52,12 @@
     {% endif %}
     {% if not open.found %}
         {% do exceptions.raise_compiler_error(
-            "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") is ambiguous: its columns " ~ matching | join(' and ')
-            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name ~ ", or remove the other. Or give it precedence: "
-            ~ "add a row such as " ~ input ~ "," ~ column_name ~ ",!" ~ matching[0] ~ " to seeds/judgement/input_synonyms.csv."
+            "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ ") is ambiguous: its columns "
+            ~ matching | join(' and ')
+            ~ " can both be " ~ column_name ~ ". Rename the right one to " ~ column_name
+            ~ ", or remove the other. Or give it precedence: "
+            ~ "add a row such as " ~ input ~ "," ~ column_name ~ ",!" ~ matching[0]
+            ~ " to seeds/judgement/input_synonyms.csv."
         ) %}
     {% endif %}
     {% for name in matching if name != open.found %}

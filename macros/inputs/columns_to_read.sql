@@ -8,7 +8,9 @@
     {{ customer_segmentation.quoted(entry.found) }} as {{ entry.column }}_typed
     {%- else -%}
     {%- if entry.undressed -%}
-    {{ entry.undressed | replace('{text}', '(' ~ customer_segmentation.input_text(entry) ~ ')') }} as {{ entry.column }}_plain,
+    {{ entry.undressed | replace(
+        '{text}', '(' ~ customer_segmentation.input_text(entry) ~ ')'
+    ) }} as {{ entry.column }}_plain,
     {% endif -%}
     {{ customer_segmentation.input_text(entry) }} as {{ entry.column }}_text
     {%- endif -%}

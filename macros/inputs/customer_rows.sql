@@ -77,7 +77,8 @@ final as (
         case
             when value_problem is not null then {{ customer_segmentation.value_explanation() }}
             when is_contradicted
-                then 'customer_id ''' || customer_id || ''' occurs with different values, so none of its rows can be trusted'
+                then 'customer_id ''' || customer_id
+                    || ''' occurs with different values, so none of its rows can be trusted'
             when is_repeated
                 then 'customer_id ''' || customer_id || ''' repeats row ' || first_row_number
         end as explanation

@@ -5,7 +5,9 @@
 {% macro data_fingerprint(relation) %}
     {% set values = [] %}
     {% for column in customer_segmentation.columns_of_input(relation) %}
-        {% do values.append("coalesce(cast(" ~ customer_segmentation.quoted(column.name) ~ " as " ~ dbt.type_string() ~ "), '')") %}
+        {% do values.append(
+            "coalesce(cast(" ~ customer_segmentation.quoted(column.name) ~ " as " ~ dbt.type_string() ~ "), '')"
+        ) %}
     {% endfor %}
     {% set row = values | join(" || ',' || ") %}
     {{ return('md5(' ~ dbt.listagg(row, "';'", 'order by ' ~ row) ~ ')') }}

@@ -2,7 +2,10 @@
 {% macro id_or_nothing(entry) -%}
     {%- set text = customer_segmentation.plain_id(entry) -%}
     {%- if entry.placeholders -%}
-        case when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null else {{ text }} end
+        case
+            when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null
+            else {{ text }}
+        end
     {%- else -%}
         {{ text }}
     {%- endif -%}

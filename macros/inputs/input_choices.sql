@@ -4,7 +4,8 @@
 #}
 {% macro input_choices(input, values) %}
     {{ return(run_query(
-        "select column_name, lower(written) as written, coalesce(max(case when input is not null then read_as end), max(read_as)) from "
+        "select column_name, lower(written) as written, coalesce(max(case when input is not null then read_as end), "
+        ~ "max(read_as)) from "
         ~ values ~ " where coalesce(input, '" ~ input ~ "') = '" ~ input ~ "' group by 1, 2 order by 1, 2 desc"
     ).rows) }}
 {% endmacro %}

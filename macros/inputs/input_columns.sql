@@ -20,16 +20,22 @@
         {% set notes = [] %}
         {% if entry %}
             {% do notes.append('read as ' ~ entry.kind) %}
-            {% if entry.comma %}{% do notes.append('commas mark ' ~ ('decimals' if entry.comma == 'decimal' else 'thousands')) %}{% endif %}
+            {% if entry.comma %}
+                {% do notes.append('commas mark ' ~ ('decimals' if entry.comma == 'decimal' else 'thousands')) %}
+            {% endif %}
             {% do notes.extend(entry.notes or []) %}
         {% elif column.name in passed_over %}
             {% do notes.append(passed_over[column.name]) %}
         {% else %}
-            {% do notes.append('used only to tell lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
+            {% do notes.append(
+                'used only to tell lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list
+                else 'not used'
+            ) %}
         {% endif %}
         {% do columns.append({
             'found': column.name, 'read_as': entry.column if entry else none, 'kind': entry.kind if entry else none,
-            'note': notes | join('; '), 'counted_in': ('status' if entry.kind == 'mark' else entry.column) if entry else none
+            'note': notes | join('; '),
+            'counted_in': ('status' if entry.kind == 'mark' else entry.column) if entry else none
         }) %}
     {% endfor %}
     {% for entry in reading if entry.found is none %}

@@ -6,7 +6,8 @@
     {% set spellings, settled = {}, [] %}
     {% set query %}
         select input, written, column_name from (
-            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number from {{ synonyms }}
+            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number
+            from {{ synonyms }}
         ) as numbered
         order by input, row_number
     {% endset %}

@@ -10,7 +10,11 @@
             {%- if customer_segmentation.has_its_type(entry) -%}
         case when cast({{ typed }} as double) between -1e300 and 1e300 then cast({{ typed }} as double) end
             {%- else -%}
-        {{ customer_segmentation.as_number(customer_segmentation.number_text(entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points)) }}
+        {{ customer_segmentation.as_number(
+            customer_segmentation.number_text(
+                entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points
+            )
+        ) }}
             {%- endif -%}
         {%- endset -%}
         {{ entry.scale | replace('{number}', '(' ~ number ~ ')') | replace('{text}', text) if entry.scale else number }}
@@ -34,7 +38,8 @@
         {#- a failed order is not also waiting for payment -#}
         {%- if entry.marks -%}
         case
-            when {{ entry.column }}_mark is not null and {{ choice }} not in ('cancelled', 'failed', 'open') then {{ entry.column }}_mark
+            when {{ entry.column }}_mark is not null and {{ choice }} not in ('cancelled', 'failed', 'open')
+                then {{ entry.column }}_mark
             else {{ choice }}
         end
         {%- else -%}
@@ -43,7 +48,10 @@
     {%- elif entry.kind == 'category' -%}
         {{ "coalesce(lower(" ~ text ~ "), 'unknown')" if entry.found is not none else text }}
     {%- elif entry.placeholders -%}
-        case when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null else {{ text }} end
+        case
+            when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null
+            else {{ text }}
+        end
     {%- else -%}
         {{ text }}
     {%- endif -%}

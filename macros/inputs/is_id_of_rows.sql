@@ -5,11 +5,16 @@
 #}
 {% macro is_id_of_rows(relation, entry, entries) %}
     {% set others = [] %}
-    {% for name in ['transaction_date', 'created_on', 'customer_id', 'customer_email'] if entries.get(name) and entries[name].found is not none %}
-        {% do others.append("count(distinct nullif(trim(cast(" ~ customer_segmentation.quoted(entries[name].found) ~ " as " ~ dbt.type_string() ~ ")), '')) > 1") %}
+    {% for name in ['transaction_date', 'created_on', 'customer_id', 'customer_email']
+        if entries.get(name) and entries[name].found is not none %}
+        {% do others.append(
+            "count(distinct nullif(trim(cast(" ~ customer_segmentation.quoted(entries[name].found) ~ " as "
+            ~ dbt.type_string() ~ ")), '')) > 1"
+        ) %}
     {% endfor %}
     {% if not others %}{{ return(true) }}{% endif %}
-    {% set id = "nullif(trim(cast(" ~ customer_segmentation.quoted(entry.found) ~ " as " ~ dbt.type_string() ~ ")), '')" %}
+    {% set id = "nullif(trim(cast(" ~ customer_segmentation.quoted(entry.found) ~ " as " ~ dbt.type_string()
+        ~ ")), '')" %}
     {{ return(run_query(
         "select count(*) from (select 1 from " ~ relation ~ " where " ~ id ~ " is not null group by " ~ id ~ " having "
         ~ others | join(' or ') ~ " limit 1) as shared"

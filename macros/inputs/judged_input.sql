@@ -14,11 +14,13 @@
 {#- before the input is read, there is no column -#}
 {%- if not reading %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
 {%- set with_broken_lines = customer_segmentation.has_broken_lines(relation) -%}
-{%- set summary = none if customer_segmentation.is_synthetic(input) else customer_segmentation.summary_row(input, reading) -%}
+{%- set summary = none if customer_segmentation.is_synthetic(input)
+    else customer_segmentation.summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 {#- recency is counted from such a date; generated rows have no wrong dates, and checking would generate them twice -#}
-{%- set dated = [] if customer_segmentation.is_synthetic(input) else judged | selectattr('kind', 'equalto', 'date') | list -%}
+{%- set dated = [] if customer_segmentation.is_synthetic(input)
+    else judged | selectattr('kind', 'equalto', 'date') | list -%}
 {%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,
@@ -39,7 +41,9 @@ select
             then
                 {%- for entry in emptied %}
                 {{ '|| ' if not loop.first -}}
-                case when {{ entry.column }}_problem is null then '' else {{ customer_segmentation.found_instead("'" ~ entry.column ~ "'", customer_segmentation.judged_text(entry)) }} || '; ' end
+                case when {{ entry.column }}_problem is null then '' else {{ customer_segmentation.found_instead(
+                    "'" ~ entry.column ~ "'", customer_segmentation.judged_text(entry)
+                ) }} || '; ' end
                 {%- endfor %}
     end as emptied_values,
     {%- else %}
@@ -75,7 +79,9 @@ from (
     select
         valued.*,
         {%- for entry in checked %}
-        {{ customer_segmentation.value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
+        {{ customer_segmentation.value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{
+            ',' if not loop.last
+        }}
         {%- endfor %}
     from (
         select

@@ -7,5 +7,8 @@
     {# files and tables of the warehouse are not refs, whose rows an empty build leaves out #}
     {% set only_columns = ' where false' if flags.EMPTY else '' %}
     {% if 'input_row_number' in columns %}{{ return('select * from ' ~ rows ~ only_columns) }}{% endif %}
-    {{ return('select ' ~ customer_segmentation.input_row_number() ~ ' as input_row_number, input_rows.* from ' ~ rows ~ ' as input_rows' ~ only_columns) }}
+    {{ return(
+        'select ' ~ customer_segmentation.input_row_number() ~ ' as input_row_number, input_rows.* from ' ~ rows
+        ~ ' as input_rows' ~ only_columns
+    ) }}
 {% endmacro %}

@@ -13,17 +13,22 @@
     {% set id = 'lower(' ~ customer_segmentation.plain_id(entry) ~ ')' %}
     {% set listed = '(' ~ customer_segmentation.quoted_words(words) ~ ')' %}
     {% set met = run_query(
-        "select " ~ id ~ ", count(*), " ~ ("count(distinct lower(" ~ customer_segmentation.plain_id(entry.others[0]) ~ "))" if entry.others else "0")
+        "select " ~ id ~ ", count(*), "
+        ~ ("count(distinct lower(" ~ customer_segmentation.plain_id(entry.others[0]) ~ "))" if entry.others else "0")
         ~ " from " ~ relation ~ " where " ~ id ~ " in " ~ listed ~ " group by 1 order by 1"
     ).rows %}
     {% if not met %}{{ return({}) }}{% endif %}
     {% set others = run_query(
-        "select coalesce(avg(id_rows), 0), coalesce(max(id_rows), 0) from (select " ~ id ~ " as id, count(*) as id_rows from "
+        "select coalesce(avg(id_rows), 0), coalesce(max(id_rows), 0) from (select " ~ id
+        ~ " as id, count(*) as id_rows from "
         ~ relation ~ " where " ~ id ~ " not in " ~ listed ~ " group by 1) as ids"
     ).rows[0] %}
     {% set found = {} %}
     {% for row in met %}
-        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * customer_segmentation.setting('placeholder_rows') and others[1]) %}
+        {% if words[row[0]] or row[2] >= 3 or (
+            row[1] > others[1] and row[1] >= (others[0] | float) * customer_segmentation.setting('placeholder_rows')
+            and others[1]
+        ) %}
             {% do found.update({row[0]: row[1]}) %}
         {% endif %}
     {% endfor %}

@@ -11,7 +11,9 @@
         end
     {%- elif entry.type == 'text' -%}
         case
-            when {{ column }} like '%.0%' and {{ customer_segmentation.matches('trim(' ~ column ~ ')', '^-?[0-9]+[.]0$') }}
+            when {{ column }} like '%.0%' and {{
+                customer_segmentation.matches('trim(' ~ column ~ ')', '^-?[0-9]+[.]0$')
+            }}
                 then replace(trim({{ column }}), '.0', '')
             {%- if entry.has_email %}
             when {{ column }} like '%@%' then lower(trim({{ column }}))

@@ -7,7 +7,8 @@
     {% set preferred = {} %}
     {% set query %}
         select written, column_name from (
-            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number from {{ synonyms }}
+            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number
+            from {{ synonyms }}
         ) as numbered
         where input = '{{ input }}' and written like '!%'
         order by row_number desc

@@ -12,7 +12,8 @@
     {# data that this project generates or has as a seed is fast to read again #}
     {% set is_ours = is_relation and (is_synthetic or fingerprint) %}
     {% do config(
-        materialized='view' if is_ours and not var(input, none) else customer_segmentation.input_materialization(var(input, none) or source),
+        materialized='view' if is_ours and not var(input, none)
+            else customer_segmentation.input_materialization(var(input, none) or source),
         schema='inputs',
         persist_docs={'relation': true, 'columns': false},
         post_hook="{{ customer_segmentation.stop_on_lost_rows('" ~ input ~ "') }}",
@@ -22,7 +23,11 @@
         }}
     ) %}
     {% do customer_segmentation.stop_on_seed_problems() %}
-    {% if not execute or (customer_segmentation.only_compiles() and not customer_segmentation.is_built(this, may_be_empty=true)) %}{{ return('select 1 as input_row_number') }}{% endif %}
+    {% if not execute or (
+        customer_segmentation.only_compiles() and not customer_segmentation.is_built(this, may_be_empty=true)
+    ) %}
+        {{ return('select 1 as input_row_number') }}
+    {% endif %}
     {% do customer_segmentation.stop_on_half_given(dataset) %}
     {% set location = customer_segmentation.input_location(input) %}
     {% if location.kind == 'relation' %}
@@ -38,8 +43,11 @@
     {% set columns, selects, broken = [], [], files | selectattr('has_broken_lines') | list %}
     {% for column in files[0].columns %}{% do columns.append(customer_segmentation.quoted(column)) %}{% endfor %}
     {% for file in files %}
-        {% set problem = 'input_problem, input_line' if file.has_broken_lines else 'null as input_problem, null as input_line' %}
-        {% do selects.append('select ' ~ columns | join(', ') ~ (', ' ~ problem if broken else '') ~ ' from ' ~ file.reader) %}
+        {% set problem = 'input_problem, input_line' if file.has_broken_lines
+            else 'null as input_problem, null as input_line' %}
+        {% do selects.append(
+            'select ' ~ columns | join(', ') ~ (', ' ~ problem if broken else '') ~ ' from ' ~ file.reader
+        ) %}
     {% endfor %}
     {{ return(customer_segmentation.numbered_rows('(' ~ selects | join(' union all ') ~ ')')) }}
 {% endmacro %}

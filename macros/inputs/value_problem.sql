@@ -18,7 +18,8 @@
         when {{ value }} < cast('{{ entry.minimum }}' as date) or {{ value }} > cast('{{ entry.maximum }}' as date)
             then 'out of range'
         {%- if has_last %}
-        when {{ value }} > {{ value }}_last then 'in the future: after ' || cast({{ value }}_last as {{ dbt.type_string() }})
+        when {{ value }} > {{ value }}_last
+            then 'in the future: after ' || cast({{ value }}_last as {{ dbt.type_string() }})
         {%- endif %}
         {%- endif %}
     end

@@ -7,7 +7,9 @@
     try_cast(
         case
             when length({{ year }}) > 2 then {{ year }}
-            else cast({{ latest_year }} - ({{ latest_year }} - try_cast({{ year }} as int)) % 100 as {{ dbt.type_string() }})
+            else cast(
+                {{ latest_year }} - ({{ latest_year }} - try_cast({{ year }} as int)) % 100 as {{ dbt.type_string() }}
+            )
         end || '-' || {{ month }} || '-' || {{ day }} as date
     )
 {%- endmacro %}

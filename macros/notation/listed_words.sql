@@ -3,6 +3,7 @@
     {% set values = ref('input_values') %}
     {% if not customer_segmentation.is_built(values) %}{{ return([]) }}{% endif %}
     {{ return(customer_segmentation.plain_words(
-        run_query("select written from " ~ values.render() ~ " where column_name = '" ~ column_name ~ "'").rows | map(attribute=0) | list
+        run_query("select written from " ~ values.render() ~ " where column_name = '" ~ column_name ~ "'").rows
+        | map(attribute=0) | list
     )) }}
 {% endmacro %}

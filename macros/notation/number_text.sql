@@ -10,7 +10,8 @@
         case
             when {{ text }} like '%,%' then replace(replace({{ text }}, '.', ''), ',', '.')
             {%- if points == 'thousands' %}
-            when {{ customer_segmentation.matches(text, '^[-+]?[0-9]{1,3}([.][0-9]{3})+$') }} then replace({{ text }}, '.', '')
+            when {{ customer_segmentation.matches(text, '^[-+]?[0-9]{1,3}([.][0-9]{3})+$') }}
+                then replace({{ text }}, '.', '')
             {%- endif %}
             else {{ text }}
         end

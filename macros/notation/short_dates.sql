@@ -4,7 +4,8 @@
     a month has a year of four digits at its end.
 #}
 {% macro short_dates(relation, entry, seen, months, latest_year) %}
-    {% set text, written = 'trim(' ~ customer_segmentation.quoted(entry.found) ~ ')', customer_segmentation.date_patterns().short %}
+    {% set text, written = 'trim(' ~ customer_segmentation.quoted(entry.found) ~ ')',
+        customer_segmentation.date_patterns().short %}
     {% set named = customer_segmentation.named_date_patterns(months).day_first if months else none %}
     {% set day = "translate(split_part(" ~ text ~ ", ' ', 1), '/.', '--')" %}
     {% set query %}

@@ -7,8 +7,10 @@
     {% set emptied = customer_segmentation.emptied_tables() %}
     {% if emptied %}
         {% do exceptions.raise_compiler_error(
-            "Nothing is published, because tables were last built with --empty, or from tables that were: " ~ emptied[:5] | join(', ')
-            ~ (" and " ~ (emptied | length - 5) ~ " more" if emptied | length > 5 else "") ~ ". Build them again: dbt build."
+            "Nothing is published, because tables were last built with --empty, or from tables that were: "
+            ~ emptied[:5] | join(', ')
+            ~ (" and " ~ (emptied | length - 5) ~ " more" if emptied | length > 5 else "")
+            ~ ". Build them again: dbt build."
         ) %}
     {% endif %}
 {% endmacro %}

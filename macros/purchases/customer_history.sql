@@ -122,7 +122,9 @@ numbered as (
 
     select
         described.*,
-        {{ customer_segmentation.number_series(dbt.datediff('changed_month_end', 'next_month_end', 'month')) }} as month_number
+        {{ customer_segmentation.number_series(
+            dbt.datediff('changed_month_end', 'next_month_end', 'month')
+        ) }} as month_number
     from described
 
 ),

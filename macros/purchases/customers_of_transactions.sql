@@ -10,7 +10,8 @@
         materialized=customer_segmentation.input_materialization(var(transactions, none)),
         meta={'input': {'name': 'from_transactions', 'is_relation': false, 'is_synthetic': false, 'fingerprint': none}}
     ) %}
-    {% set customer_id = customer_segmentation.input_reading(transactions) | selectattr('column', 'equalto', 'customer_id') | first %}
+    {% set customer_id = customer_segmentation.input_reading(transactions)
+        | selectattr('column', 'equalto', 'customer_id') | first %}
     {% if not customer_id %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (

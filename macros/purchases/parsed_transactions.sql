@@ -7,7 +7,9 @@
 #}
 {% macro parsed_transactions(dataset) %}
 {% set input = dataset ~ '_transactions' %}
-{% if var(input, none) %}{% do config(materialized=customer_segmentation.input_materialization(var(input))) %}{% endif %}
+{% if var(input, none) %}
+    {% do config(materialized=customer_segmentation.input_materialization(var(input))) %}
+{% endif %}
 {% set entries = {} %}
 {% for entry in customer_segmentation.input_reading(input) %}{% do entries.update({entry.column: entry}) %}{% endfor %}
 {% set amount, currency = entries.get('amount', {}), entries.get('currency', {}) %}
@@ -26,7 +28,9 @@ judged as (
 
 ),
 
-{{ customer_segmentation.completed_transactions('judged', amount, known_currency if has_currency else empty, has_words) }}
+{{ customer_segmentation.completed_transactions(
+    'judged', amount, known_currency if has_currency else empty, has_words
+) }}
 
 final as (
 

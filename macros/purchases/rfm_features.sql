@@ -5,7 +5,9 @@
 {% macro rfm_features() %}
     {% set seed = ref('rfm_measures') %}
     {# before the seed is loaded, one dataset to render #}
-    {% if not customer_segmentation.is_built(seed) %}{{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0]}]) }}{% endif %}
+    {% if not customer_segmentation.is_built(seed) %}
+        {{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0]}]) }}
+    {% endif %}
     {% set query %}
         select
             dataset,

@@ -19,7 +19,8 @@
     {% set transaction_id = entries.transaction_id %}
     {% if transaction_id.found is not none %}
         {% do amount.update({'continues_orders': run_query(
-            "select count(*) from (select 1 from " ~ relation ~ " where " ~ customer_segmentation.input_text(amount) ~ " is null limit 1) as found"
+            "select count(*) from (select 1 from " ~ relation ~ " where " ~ customer_segmentation.input_text(amount)
+            ~ " is null limit 1) as found"
         ).rows[0][0] > 0}) %}
     {% endif %}
     {% if quantity is not defined or quantity.found is none %}{{ return(reading) }}{% endif %}
@@ -29,7 +30,8 @@
             select
                 {{ customer_segmentation.input_value(amount) }} as amount,
                 {{ customer_segmentation.input_value(quantity) }} as quantity,
-                {{ customer_segmentation.input_value(price) if price and price.found is not none else 'cast(null as double)' }} as unit_price
+                {{ customer_segmentation.input_value(price) if price and price.found is not none
+                    else 'cast(null as double)' }} as unit_price
             from (
                 select
                     {%- for entry in [amount, quantity, price] if entry and entry.found is not none %}
@@ -41,7 +43,8 @@
     {% endset %}
     {% if price and price.found is not none %}
         {% set compared = run_query(
-            "select count(*), sum(case when abs(amount - quantity * unit_price) <= 0.01 * abs(quantity) then 1 else 0 end) from "
+            "select count(*), sum(case when abs(amount - quantity * unit_price) <= 0.01 * abs(quantity) then 1 else 0 "
+            ~ "end) from "
             ~ values ~ " where amount is not null and quantity * unit_price is not null"
         ).rows[0] %}
         {% do price.notes.append('not used, because there is an amount; in ' ~ (compared[1] or 0) ~ ' of ' ~ compared[0]

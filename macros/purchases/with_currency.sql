@@ -11,7 +11,8 @@
     {% set wanted = (customer_segmentation.setting('transaction_currency') or '') | string | trim | lower %}
     {% set text = 'lower(' ~ customer_segmentation.input_text(entry) ~ ')' %}
     {% set rows = run_query(
-        "select " ~ text ~ ", count(*) from " ~ relation ~ " where " ~ text ~ " is not null group by 1 order by 2 desc, 1"
+        "select " ~ text ~ ", count(*) from " ~ relation ~ " where " ~ text
+        ~ " is not null group by 1 order by 2 desc, 1"
     ).rows %}
     {% set listed, total = [], namespace(rows=0) %}
     {% for row in rows %}
@@ -21,20 +22,27 @@
     {% set names = rows | map(attribute=0) | list %}
     {% if wanted and wanted != 'converted' and wanted not in names %}
         {% do exceptions.raise_compiler_error(
-            "The var transaction_currency is '" ~ customer_segmentation.setting('transaction_currency') ~ "', but no row of the input " ~ input ~ " ("
-            ~ customer_segmentation.input_origin(input) ~ ") has this currency. Found " ~ (listed[:10] | join(', ') or 'none') ~ ". Name one of them."
+            "The var transaction_currency is '" ~ customer_segmentation.setting('transaction_currency')
+            ~ "', but no row of the input " ~ input ~ " ("
+            ~ customer_segmentation.input_origin(input) ~ ") has this currency. Found "
+            ~ (listed[:10] | join(', ') or 'none') ~ ". Name one of them."
         ) %}
     {% elif rows | length < 2 or wanted == 'converted' %}
         {% if rows | length > 1 %}
-            {% do entry.notes.append(listed[:10] | join(', ') ~ '; the var transaction_currency says that all amounts are converted') %}
+            {% do entry.notes.append(
+                listed[:10] | join(', ') ~ '; the var transaction_currency says that all amounts are converted'
+            ) %}
         {% endif %}
         {{ return(reading) }}
     {% elif not wanted and rows[0][1] < customer_segmentation.setting('main_currency_share') * total.rows %}
         {% do exceptions.raise_compiler_error(
-            "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ "), column " ~ entry.found ~ ": found several currencies ("
+            "The input " ~ input ~ " (" ~ customer_segmentation.input_origin(input) ~ "), column " ~ entry.found
+            ~ ": found several currencies ("
             ~ listed[:10] | join(', ') ~ "), which cannot be added. Expected one, or one in at least "
-            ~ (customer_segmentation.setting('main_currency_share') * 100) | round | int ~ " % of the rows. Say which one to count, for example with --vars "
-            ~ "'{transaction_currency: " ~ names[0] | upper ~ "}', or `converted` if all amounts are in one currency already."
+            ~ (customer_segmentation.setting('main_currency_share') * 100) | round | int
+            ~ " % of the rows. Say which one to count, for example with --vars "
+            ~ "'{transaction_currency: " ~ names[0] | upper
+            ~ "}', or `converted` if all amounts are in one currency already."
         ) %}
     {% endif %}
     {% do entry.update({'counted': wanted or names[0]}) %}

@@ -11,7 +11,9 @@
         if customer_segmentation.spelling(word.written) == customer_segmentation.spelling(amount.found) %}
         {% do amount.notes.append('refunds are already subtracted') %}
         {% if refunded.found is not none %}
-            {% do refunded.passed_over.update({refunded.found: 'not used: refunds are already subtracted from ' ~ amount.found}) %}
+            {% do refunded.passed_over.update({
+                refunded.found: 'not used: refunds are already subtracted from ' ~ amount.found
+            }) %}
             {% do refunded.update({'found': none}) %}
         {% endif %}
     {% endfor %}

@@ -10,9 +10,12 @@
 {% macro with_smallest_unit(input, relation, reading, names) %}
     {% set entries = {} %}
     {% for entry in reading %}{% do entries.update({entry.column: entry}) %}{% endfor %}
-    {% if 'transaction_id' not in entries or customer_segmentation.is_synthetic(input) %}{{ return(reading) }}{% endif %}
+    {% if 'transaction_id' not in entries or customer_segmentation.is_synthetic(input) %}
+        {{ return(reading) }}
+    {% endif %}
     {% set money = [] %}
-    {% for name in ['amount', 'unit_price', 'refunded_amount'] if entries.get(name) and entries[name].found is not none %}
+    {% for name in ['amount', 'unit_price', 'refunded_amount']
+        if entries.get(name) and entries[name].found is not none %}
         {% do money.append(entries[name]) %}
     {% endfor %}
     {% set said = {'yes': [], 'open': [], 'no': []} %}
@@ -22,7 +25,9 @@
         {% endfor %}
     {% endfor %}
     {# a unit in the name of a column already decides it #}
-    {% if not money or said.no or not (said.yes or said.open) or money | selectattr('scale') | list %}{{ return(reading) }}{% endif %}
+    {% if not money or said.no or not (said.yes or said.open) or money | selectattr('scale') | list %}
+        {{ return(reading) }}
+    {% endif %}
 
     {% set parsed, fractions, written = [], [], [] %}
     {% for entry in money %}
@@ -31,13 +36,15 @@
         {% do fractions.append("coalesce(" ~ value ~ " <> floor(" ~ value ~ "), false)") %}
         {% if entry.column != 'refunded_amount' %}
             {% do written.append(
-                "coalesce(not " ~ customer_segmentation.matches(entry.column ~ '_text', '^[-+]?[0-9]+$') ~ ", false)" if entry.type == 'text'
+                "coalesce(not " ~ customer_segmentation.matches(entry.column ~ '_text', '^[-+]?[0-9]+$') ~ ", false)"
+                if entry.type == 'text'
                 else ('true' if entry.type == 'fraction' else 'false')
             ) %}
         {% endif %}
     {% endfor %}
     {% set has_fractions, has_decimals = run_query(
-        "select coalesce(bool_or(" ~ fractions | join(' or ') ~ "), false), coalesce(bool_or(" ~ (written | join(' or ') or 'false')
+        "select coalesce(bool_or(" ~ fractions | join(' or ') ~ "), false), coalesce(bool_or("
+        ~ (written | join(' or ') or 'false')
         ~ "), false) from (select " ~ parsed | join(', ') ~ " from " ~ relation ~ ") as found"
     ).rows[0].values() %}
     {% set is_stated = said.yes | select('in', money | map(attribute='found') | list) | list %}
@@ -56,7 +63,8 @@
     {% endif %}
     {% set special, parts = {}, [] %}
     {% for unit in units if unit.written in found %}{% do special.update({unit.written: unit.factor}) %}{% endfor %}
-    {% if found and found | reject('in', special) | list == [] and special.values() | reject('equalto', 1.0) | list == [] %}
+    {% if found and found | reject('in', special) | list == []
+        and special.values() | reject('equalto', 1.0) | list == [] %}
         {# these currencies have no smaller unit #}
         {{ return(reading) }}
     {% endif %}
@@ -77,10 +85,12 @@
     {% set divided = '{number} / ' ~ (1 / usual) %}
     {% for entry in money %}
         {% do entry.update({
-            'scale': "case upper(currency_text) " ~ parts | join(' ') ~ " else " ~ divided ~ " end" if parts else divided
+            'scale': "case upper(currency_text) " ~ parts | join(' ') ~ " else " ~ divided ~ " end" if parts
+            else divided
         }) %}
         {% do entry.notes.append(
-            'is in the smallest unit of the currency, as ' ~ said.yes[0] ~ ' shows: divided by ' ~ (1 / usual) | round | int
+            'is in the smallest unit of the currency, as ' ~ said.yes[0] ~ ' shows: divided by '
+            ~ (1 / usual) | round | int
         ) %}
         {% for name, factor in special.items() %}
             {% do entry.notes.append(name ~ (' as it is' if factor == 1 else ' by ' ~ (1 / factor) | round | int)) %}

@@ -26,7 +26,9 @@ with given as (
             {%- for parameter in parameters %}
             {{ parameter }} as given_{{ loop.index }},
             {%- endfor %}
-            [{% for parameter in parameters %}try_cast({{ parameter }} as double){{ ', ' if not loop.last }}{% endfor %}] as numbers
+            [{% for parameter in parameters -%}
+                try_cast({{ parameter }} as double){{ ', ' if not loop.last }}
+            {%- endfor %}] as numbers
     ) as customer
     where models.dataset = '{{ dataset }}'
 ),
@@ -37,13 +39,16 @@ scaled as (
             {%- for position in positions %}
             {{ 'and ' if not loop.first }}(
                 len(customer.features) < {{ position }}
-                or customer.numbers[{{ position }}] between customer.valid_minima[{{ position }}] and customer.valid_maxima[{{ position }}]
+                or customer.numbers[{{ position }}]
+                between customer.valid_minima[{{ position }}] and customer.valid_maxima[{{ position }}]
             )
             {%- endfor %}
         then [
             {%- for position in positions %}
             (
-                {{ customer_segmentation.transformed_by('customer.numbers[' ~ position ~ ']', 'customer.transforms[' ~ position ~ ']') }}
+                {{ customer_segmentation.transformed_by(
+                    'customer.numbers[' ~ position ~ ']', 'customer.transforms[' ~ position ~ ']'
+                ) }}
                 - customer.scaler_centers[{{ position }}]
             ) / customer.scaler_scales[{{ position }}]{{ ',' if not loop.last }}
             {%- endfor %}
@@ -71,7 +76,9 @@ measured as (
 assigned as (
     select
         customer.*,
-        case when customer.scaled is not null then list_position(customer.squared, list_min(customer.squared)) end as cluster_id
+        case
+            when customer.scaled is not null then list_position(customer.squared, list_min(customer.squared))
+        end as cluster_id
     from measured as customer
 ),
 compared as (
@@ -94,8 +101,10 @@ explained as (
         customer.*,
         [
             {%- for position in positions %}
-            {%- set other = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.runner_up_cluster_id][' ~ position ~ '])' %}
-            {%- set own = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.cluster_id][' ~ position ~ '])' %}
+            {%- set other = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.runner_up_cluster_id]['
+                ~ position ~ '])' %}
+            {%- set own = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.cluster_id][' ~ position
+                ~ '])' %}
             {{ other }} * {{ other }} - {{ own }} * {{ own }}{{ ',' if not loop.last }}
             {%- endfor %}
         ] as contributions
@@ -135,7 +144,8 @@ scored as (
                 then array_to_string(list_transform(
                     customer.features,
                     lambda feature, position:
-                    case when customer.numbers[position] not between customer.seen_minima[position] and customer.seen_maxima[position]
+                    case when customer.numbers[position]
+                        not between customer.seen_minima[position] and customer.seen_maxima[position]
                         then format(
                             '{} of {:.12g}, seen {:.12g} to {:.12g}', customer.labels[position],
                             customer.numbers[position], customer.seen_minima[position], customer.seen_maxima[position]
@@ -149,7 +159,8 @@ scored as (
             customer.features,
             lambda feature, position:
             case
-                when customer.numbers[position] between customer.valid_minima[position] and customer.valid_maxima[position] then null
+                when customer.numbers[position]
+                    between customer.valid_minima[position] and customer.valid_maxima[position] then null
                 when isfinite(customer.numbers[position])
                     then format(
                         '{} of {:.12g} is not possible, expected {:.12g} to {:.12g}', customer.labels[position],
@@ -179,7 +190,9 @@ select
     case when customer.scaled is not null
         then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) end as margin,
     case when customer.scaled is not null
-        then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }} end as is_borderline,
+        then
+            coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
+    end as is_borderline,
     customer.features[customer.deciding_position] as deciding_feature,
     case when list_max(customer.other_contributions) is not null
         then customer.features[list_position(customer.other_contributions, list_max(customer.other_contributions))]
@@ -195,7 +208,8 @@ select
         justified
     #}
     case when customer.scaled is not null
-        then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
+        then
+            coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
             or customer.outside_reason is not null end as is_undecided,
     customer.problem
 from scored as customer

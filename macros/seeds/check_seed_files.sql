@@ -9,7 +9,10 @@
     {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed')
         | selectattr('package_name', 'equalto', 'customer_segmentation') if not customer_segmentation.is_guest() %}
         {% set file = seed.original_file_path %}
-        {% set texts = run_query("select trim(content, ' ' || chr(9) || chr(10) || chr(13)) from read_text(" ~ customer_segmentation.file_pattern(file) ~ ")") %}
+        {% set texts = run_query(
+            "select trim(content, ' ' || chr(9) || chr(10) || chr(13)) from read_text("
+            ~ customer_segmentation.file_pattern(file) ~ ")"
+        ) %}
         {% if texts.rows | length == 1 and not texts.rows[0][0] %}
             {% do exceptions.raise_compiler_error(
                 file ~ " is empty. Expected a header line with the columns " ~ seed.columns.keys() | join(', ')

@@ -4,5 +4,7 @@
 #}
 {% macro stop_on_seed_problems() %}
     {% set problems = ref('seed_problems') %}
-    {% if execute and load_relation(problems) is not none %}{% do customer_segmentation.stop_on_problems(problems) %}{% endif %}
+    {% if execute and load_relation(problems) is not none %}
+        {% do customer_segmentation.stop_on_problems(problems) %}
+    {% endif %}
 {% endmacro %}

@@ -32,7 +32,8 @@
         scales.customers,
         scales.mean_square,
         {%- for position in positions %}
-        (inputs.value_{{ position }} - scales.mean_{{ position }}) * scales.factor_{{ position }} as scaled_{{ position }},
+        (inputs.value_{{ position }} - scales.mean_{{ position }})
+        * scales.factor_{{ position }} as scaled_{{ position }},
         {%- endfor %}
         {{ customer_segmentation.row_hash(['inputs.customer_id', "'" ~ var('random_seed') ~ "'"]) }} as uniform_draw
     from {{ inputs }} as inputs

@@ -42,8 +42,12 @@
     select
         runner_up.*,
         {%- for position in positions %}
-        case runner_up_cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{ position }}{% endfor %} end
-        - case cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{ position }}{% endfor %} end
+        case runner_up_cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{
+            position
+        }}{% endfor %} end
+        - case cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{
+            position
+        }}{% endfor %} end
             as contribution_{{ position }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ name }}_runner_up as runner_up
@@ -57,7 +61,9 @@
         case
             {%- for position in positions %}
             when true
-            {%- for other in positions if other != position %} and contribution_{{ position }} >= contribution_{{ other }}{% endfor %}
+            {%- for other in positions if other != position %} and contribution_{{
+                position
+            }} >= contribution_{{ other }}{% endfor %}
                 then {{ position }}
             {%- endfor %}
         end as deciding_position

@@ -67,7 +67,8 @@
     {% endset %}
     {% for segmentation, customers, new, changed, of_another_model, gone in run_query(counts).rows %}
         {% do log(
-            "customer_segments: " ~ segmentation ~ ": {:,} customers ({:,} new, {:,} changed, {:,} of another model), {:,} gone".format(
+            "customer_segments: " ~ segmentation
+            ~ ": {:,} customers ({:,} new, {:,} changed, {:,} of another model), {:,} gone".format(
                 customers, new, changed, of_another_model, gone
             ),
             info=true

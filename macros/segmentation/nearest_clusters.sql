@@ -57,7 +57,9 @@
         {%- set last_cluster = loop.last %}
         {%- for position in positions %}
         {%- set difference = 'scaled_' ~ position ~ ' - centroid_' ~ cluster ~ '_' ~ position %}
-        ({{ difference }}) * ({{ difference }}) as part_{{ cluster }}_{{ position }}{{ ',' if not (last_cluster and loop.last) }}
+        ({{ difference }}) * ({{ difference }}) as part_{{ cluster }}_{{ position }}{{
+            ',' if not (last_cluster and loop.last)
+        }}
         {%- endfor %}
         {%- endfor %}
     from {{ name }}_scaled

@@ -4,6 +4,8 @@
     {# none before they are counted #}
     {% if not customer_segmentation.is_built(statistics) %}{{ return([]) }}{% endif %}
     {{ return(
-        run_query('select distinct segmentation from ' ~ statistics ~ ' where is_sampled order by 1').columns[0].values() | list
+        run_query(
+            'select distinct segmentation from ' ~ statistics ~ ' where is_sampled order by 1'
+        ).columns[0].values() | list
     ) }}
 {% endmacro %}

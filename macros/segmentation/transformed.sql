@@ -5,10 +5,12 @@
 #}
 {% macro transformed(expression, transform) -%}
     {%- if transform == 'none' -%} cast({{ expression }} as double)
-    {%- elif transform == 'log' -%} sign(cast({{ expression }} as double)) * ln(1 + abs(cast({{ expression }} as double)))
+    {%- elif transform == 'log' -%}
+        sign(cast({{ expression }} as double)) * ln(1 + abs(cast({{ expression }} as double)))
     {%- else -%}
         {%- do exceptions.raise_compiler_error(
-            "Unknown transform '" ~ transform ~ "'. Expected one of " ~ customer_segmentation.known_transforms() | join(', ')
+            "Unknown transform '" ~ transform ~ "'. Expected one of "
+            ~ customer_segmentation.known_transforms() | join(', ')
             ~ ". Correct seeds/judgement/segmentation_features.csv."
         ) -%}
     {%- endif -%}

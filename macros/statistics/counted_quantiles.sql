@@ -22,7 +22,8 @@ from (
         value,
         {% for share in shares.values() %}
         -- position of the quantile among the sorted customers, counted from 0
-        cast({{ share }} as double) * (sum(customers) over (partition by {{ keys }}, feature) - 1) as place_{{ loop.index }},
+        cast({{ share }} as double)
+        * (sum(customers) over (partition by {{ keys }}, feature) - 1) as place_{{ loop.index }},
         {% endfor %}
         sum(customers) over (
             partition by {{ keys }}, feature order by value rows between unbounded preceding and current row

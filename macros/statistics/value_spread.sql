@@ -29,7 +29,9 @@
 
     select
         {%- for position in positions %}
-        {{ customer_segmentation.mean_of_shares('(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position) }}
+        {{ customer_segmentation.mean_of_shares(
+            '(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position
+        ) }}
             as mean_{{ position }},
         {%- endfor %}
         count(*) as customers
@@ -43,7 +45,8 @@
 
     select
         {%- for position in positions %}
-        {%- set difference = '((inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position
+        {%- set difference = '((inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_'
+            ~ position
             ~ ' - means.mean_' ~ position ~ ')' %}
         {{ customer_segmentation.mean_of_shares(difference ~ ' * ' ~ difference) }} as variance_{{ position }},
         {%- endfor %}

@@ -7,8 +7,9 @@
 {% macro evidence_wanted() %}
     {% if execute and var('evidence') not in ['full', 'fast', 'none'] %}
         {% do exceptions.raise_compiler_error(
-            "The var `evidence` is '" ~ var('evidence') ~ "'. Expected full, fast or none. Correct it in dbt_project.yml or "
-            ~ "where you pass it with --vars."
+            "The var `evidence` is '" ~ var('evidence')
+            ~ "'. Expected full, fast or none. Correct it in dbt_project.yml or where "
+            ~ "you pass it with --vars."
         ) %}
     {% endif %}
     {{ return('false' if var('evidence') == 'none' else 'true') }}
