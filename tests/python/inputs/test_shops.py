@@ -241,7 +241,7 @@ def test_words_that_no_seed_lists_count_and_are_told(project, tmp_path):
     said = read(project, write(tmp_path / "orders.csv", "order_id,customer_id,date,amount,status", rows))
     assert totals(project)[2] == Decimal("90")
     assert (
-        "status 'sent by owl' is not in seeds/judgement/input_values.csv and was read as completed: 3 rows, 30.00"
+        "status 'sent by owl' is not in seeds/judgement/input_values.csv and was read as completed: 3 rows, total amount 30.00"
         in said
     )
     # without a category column nothing is known about categories
@@ -480,7 +480,10 @@ def test_refunds_are_not_taken_off_a_net_amount_again(project, tmp_path):
     header = "order_id,customer_id,date,order_adjusted_total,refunded_amount,financial_status"
     assert "the file does not say how much" not in read(project, write(tmp_path / "orders.csv", header, rows))
     assert totals(project)[2] == Decimal("73.5")
-    assert columns_read(project)[1]["refunded_amount"] == "not used: refunds are already subtracted from order_adjusted_total"
+    assert (
+        columns_read(project)[1]["refunded_amount"]
+        == "not used: refunds are already subtracted from order_adjusted_total"
+    )
 
 
 def test_amounts_with_a_sign_of_a_currency_are_read_beside_a_quantity(project, tmp_path):
