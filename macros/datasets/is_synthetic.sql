@@ -1,7 +1,9 @@
 {#
-    Whether the rows of an input were made up by this project, so that they are not taken for customers. A file in which other
-    rows were put is not synthetic, whatever its name.
+    Whether this project generated the rows of an input, so that they are not mistaken for real customers. A file whose
+    rows were replaced is not synthetic, whatever its name.
 #}
 {% macro is_synthetic(input) %}
-    {{ return(customer_segmentation.input_description(input).is_synthetic and customer_segmentation.is_example(input)) }}
+    {{ return(
+        customer_segmentation.input_description(input).is_synthetic and customer_segmentation.is_example(input)
+    ) }}
 {% endmacro %}

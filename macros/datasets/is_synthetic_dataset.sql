@@ -1,5 +1,5 @@
 {#
-    An expression that says of each row whether its customers are made up, by a column that names their dataset.
+    An expression that tells for each row whether its customers are synthetic, from a column that names their dataset.
     Example: {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
 #}
 {% macro is_synthetic_dataset(column) -%}

@@ -1,6 +1,7 @@
 {#
     Create the table of a seed with text columns only. dbt would guess the types, and one word in a column of numbers
-    would silently turn it into text; here conform_seed checks every value against the declared type and says what is wrong.
+    would silently turn it into text; here conform_seed checks every value against the declared type and says what is
+    wrong.
 #}
 {% macro duckdb__create_csv_table(model, agate_table) %}
     {% set columns = [] %}

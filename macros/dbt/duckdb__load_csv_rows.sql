@@ -1,6 +1,6 @@
 {#
-    Load a seed file into its table of text columns as it stands. dbt-duckdb would guess how the file quotes its texts, and a
-    wrong guess changes what is loaded.
+    Load a seed file into its table of text columns unchanged. dbt-duckdb would guess how the file quotes its texts, and
+    a wrong guess changes what is loaded.
 #}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {% set columns = [] %}

@@ -1,6 +1,7 @@
 {#
-    Replaces dbt's macro of this name: writes the descriptions of a relation and its columns in one statement. dbt asks the database twice which
-    columns there are, which takes longer than building a small table; where a contract is enforced, they are known.
+    Replaces dbt's macro of this name: writes the descriptions of a relation and its columns in one statement. dbt asks
+    the database twice which columns there are, which takes longer than building a small table; where a contract is
+    enforced, they are known.
 #}
 {% macro duckdb__persist_docs(relation, model, for_relation, for_columns) %}
     {% set comments = [] %}

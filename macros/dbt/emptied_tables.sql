@@ -1,6 +1,6 @@
 {#
-    Names of the tables that the model at hand is made from, directly or by others, and that have the mark of an empty build (--empty):
-    one emptied them, or they were made from such tables since.
+    Names of the tables that the current model is built from, directly or indirectly, and that have the mark of an empty
+    build (--empty): an empty build emptied them, or they were built from such tables since.
 #}
 {% macro emptied_tables() %}
     {% set mark = "'" ~ customer_segmentation.empty_build_comment() ~ "'" %}

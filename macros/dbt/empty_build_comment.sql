@@ -1,4 +1,4 @@
-{# What a table has in the place of its description that was built with --empty, or from one that was. #}
+{# The comment that replaces the description of a table that was built with --empty, or from such a table. #}
 {% macro empty_build_comment() %}
     {{ return('Built with --empty, or from a table that was: rows are missing.') }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {#
-    The schema of a node of this project. The names of dbt_project.yml as they are, so that a reader finds `marts`, not `main_marts`;
-    with the target `dev` behind the schema of the target, so that several people can build in one database. Inside another dbt
-    project it is what that project does with its own nodes.
+    The schema of a node of this project. The names of dbt_project.yml are used as they are, so that readers find
+    `marts`, not `main_marts`. With the target `dev`, the schema of the target comes first, so that several people can
+    build in one database. Inside another dbt project, that project's own rule applies.
 #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {%- if project_name != 'customer_segmentation' -%}

@@ -1,8 +1,9 @@
 {#
-    Whether a macro may ask a relation for its rows. Not while parsing. In a build always: what is missing there is a mistake, and the
-    question stops it. Where dbt only compiles, and in an empty build, only if the relation is there and has rows (with
-    `may_be_empty`: if it is there). Otherwise the macro answers with the shape that it has while parsing.
-    The question names a seed by `.render()`: an empty build loads seeds as they are, and a bare ref has no rows in it.
+    Whether a macro may query a relation. Never while parsing. Always in a build: a missing relation is a mistake there,
+    and the query stops the build. While dbt only compiles, and in an empty build, only if the relation exists and has
+    rows (with `may_be_empty`: if it exists).
+    Otherwise the macro returns the same shape as while parsing. Queries name a seed by `.render()`: an empty build
+    loads seeds in full, but a bare ref has no rows in it.
     Example: {% if not is_built(seed) %}{{ return([]) }}{% endif %}
 #}
 {% macro is_built(relation, may_be_empty=false) %}

@@ -1,10 +1,12 @@
 {#
-    A query with columns of these types and no rows, for a union of which no part is there. A column without a type is a text.
+    A query with columns of these types and no rows, for a union without parts. A column without a type is text.
     Example: {{ no_rows(['dataset', 'feature'], double=['mean']) }}
 #}
 {% macro no_rows(texts) -%}
     {%- set columns = [] -%}
-    {%- for column in texts -%}{%- do columns.append('cast(null as ' ~ dbt.type_string() ~ ') as ' ~ column) -%}{%- endfor -%}
+    {%- for column in texts -%}
+        {%- do columns.append('cast(null as ' ~ dbt.type_string() ~ ') as ' ~ column) -%}
+    {%- endfor -%}
     {%- for type, names in kwargs.items() -%}
         {%- for column in names -%}{%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}{%- endfor -%}
     {%- endfor -%}

@@ -1,6 +1,6 @@
 {#
-    The value of a var of this project, for a node of any project. dbt gives a var without a default to a node of another project only
-    where that project sets it, so the model `seed_problems` carries the values that this project sees.
+    The value of a var of this project, for a node of any project. dbt passes a var without a default to a node of
+    another project only if that project sets it, so the model `seed_problems` stores the values that this project sees.
     Example: {% set wanted = customer_segmentation.setting('as_of_date') %}
 #}
 {% macro setting(name) %}

@@ -1,5 +1,6 @@
 {#
-    A figure with all its digits and the sign of its currency, where `figure_text` would hide what tells it from another one.
+    A figure with all its digits and the sign of its currency, for figures that `figure_text` would round to the same
+    text.
     Example: {{ exact_figure('median', 'features.unit') }}
 #}
 {% macro exact_figure(value, unit) -%}

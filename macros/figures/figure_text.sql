@@ -1,6 +1,7 @@
 {#
-    A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`. A currency sign stands before the figure, and
-    thousands of it (`k$`) are marked behind. customer_segmentation.formatting.figure writes the same in Python; a test holds them together.
+    A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`. A currency sign comes before the
+    figure, and the mark for thousands (`k$`) after it. customer_segmentation.formatting.figure writes the same in
+    Python; a test compares them.
     Example: {{ figure_text('median', 'features.unit') }}
 #}
 {% macro figure_text(value, unit) -%}
@@ -13,10 +14,14 @@ case
             case when {{ value }} * case when {{ is_thousands }} then 1000 else 1 end <= -0.005 then '-' else '' end
             || case when {{ is_thousands }} then substr({{ unit }}, 2) else {{ unit }} end
             || case
-                when {{ is_thousands }} and {{ size }} >= 999.5 then {{ customer_segmentation.short_number(size ~ ' / 1000', 1) }} || 'M'
-                when {{ is_thousands }} and {{ size }} >= 9.95 then {{ customer_segmentation.short_number(size, 0) }} || 'k'
-                when {{ is_thousands }} and {{ size }} * 1000 >= 999.5 then {{ customer_segmentation.short_number(size, 1) }} || 'k'
-                when {{ is_thousands }} and {{ size }} * 1000 >= 9.995 then {{ customer_segmentation.short_number(size ~ ' * 1000', 0) }}
+                when {{ is_thousands }} and {{ size }} >= 999.5
+                    then {{ customer_segmentation.short_number(size ~ ' / 1000', 1) }} || 'M'
+                when {{ is_thousands }} and {{ size }} >= 9.95
+                    then {{ customer_segmentation.short_number(size, 0) }} || 'k'
+                when {{ is_thousands }} and {{ size }} * 1000 >= 999.5
+                    then {{ customer_segmentation.short_number(size, 1) }} || 'k'
+                when {{ is_thousands }} and {{ size }} * 1000 >= 9.995
+                    then {{ customer_segmentation.short_number(size ~ ' * 1000', 0) }}
                 when {{ is_thousands }} then {{ cents.replace('AMOUNT', size ~ ' * 1000') }}
                 when {{ size }} >= 999999.5 then {{ customer_segmentation.short_number(size ~ ' / 1000000', 1) }} || 'M'
                 when {{ size }} >= 9.995 then {{ customer_segmentation.short_number(size, 0) }}

@@ -1,5 +1,6 @@
 {#
-    Whether a unit is a currency sign, or thousands of it (`k$`). Codes such as CHF are written behind the figure, like any unit.
+    Whether a unit is a currency sign, or thousands of it (`k$`). Codes such as CHF are written after the figure, like
+    any unit.
     Example: where {{ is_money('features.unit') }}
 #}
 {% macro is_money(unit) -%}

@@ -1,5 +1,5 @@
 {#
-    A number with commas between thousands and up to so many decimals, without zeros at their end.
+    A number with thousands separators and up to the given number of decimals, without trailing zeros.
     Example: {{ short_number('mean', 1) }}
 #}
 {% macro short_number(value, decimals) -%}

@@ -1,6 +1,6 @@
 {#
-    What a column of a table holds: `text`, `whole` or `fraction` for numbers, `date` (also with time), `nested` for what is no
-    single value (lists, structures, binary data), or `other`.
+    What a column of a table holds: `text`, `whole` or `fraction` for numbers, `date` (also with time), `nested` for
+    values that are not single (lists, structures, binary data), or `other`.
 #}
 {% macro column_kind(column) %}
     {% set type = column.dtype | lower %}

@@ -2,7 +2,9 @@
 {% macro columns_of_input(relation) %}
     {% set columns = [] %}
     {% for column in adapter.get_columns_in_relation(relation) %}
-        {% if column.name not in ['input_row_number', 'input_problem', 'input_line'] %}{% do columns.append(column) %}{% endif %}
+        {% if column.name not in ['input_row_number', 'input_problem', 'input_line'] %}
+            {% do columns.append(column) %}
+        {% endif %}
     {% endfor %}
     {{ return(columns) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#
-    The columns of a subquery out of which `input_value` reads an input's value: its text, also without signs where a number has
-    them, or the column as it is where it has its type already. `entry` is one of input_reading.
+    The columns of a subquery from which `input_value` reads an input's value: its text, the text without signs if
+    numbers have signs, or the unchanged column if it already has its type. `entry` is one of input_reading.
     Example: select {{ columns_to_read(amount) }} from {{ relation }}
 #}
 {% macro columns_to_read(entry) -%}
@@ -8,7 +8,9 @@
     {{ customer_segmentation.quoted(entry.found) }} as {{ entry.column }}_typed
     {%- else -%}
     {%- if entry.undressed -%}
-    {{ entry.undressed | replace('{text}', '(' ~ customer_segmentation.input_text(entry) ~ ')') }} as {{ entry.column }}_plain,
+    {{ entry.undressed | replace(
+        '{text}', '(' ~ customer_segmentation.input_text(entry) ~ ')'
+    ) }} as {{ entry.column }}_plain,
     {% endif -%}
     {{ customer_segmentation.input_text(entry) }} as {{ entry.column }}_text
     {%- endif -%}

@@ -1,6 +1,7 @@
 {#
-    The staging model of an input with one row per customer: every row parsed, with the reason why it cannot be used (null if
-    it can). An id that comes twice with the same values is used once; with different values it is not used at all.
+    The staging model of an input with one row per customer: every row parsed, with the reason if it cannot be used
+    (otherwise null). If an id occurs twice with the same values, it is used once; if the values differ, it is not used
+    at all.
     Example, a whole model: {{ customer_rows('shop_customers') }}
 #}
 {% macro customer_rows(input) %}
@@ -13,7 +14,7 @@ judged as (
 
 ),
 
--- Only usable rows can be duplicates of each other: a broken row must not push out a good one.
+-- Only usable rows can be duplicates of each other: a broken row must not displace a good one.
 repeated_ids as (
 
     select customer_id
@@ -76,7 +77,8 @@ final as (
         case
             when value_problem is not null then {{ customer_segmentation.value_explanation() }}
             when is_contradicted
-                then 'customer_id ''' || customer_id || ''' comes with different values, so no row of it can be trusted'
+                then 'customer_id ''' || customer_id
+                    || ''' occurs with different values, so none of its rows can be trusted'
             when is_repeated
                 then 'customer_id ''' || customer_id || ''' repeats row ' || first_row_number
         end as explanation

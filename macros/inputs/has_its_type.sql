@@ -1,6 +1,7 @@
-{# Whether a column of an input has the type already that staging wants, so that nothing has to be parsed. #}
+{# Whether a column of an input already has the type that staging needs, so that nothing has to be parsed. #}
 {% macro has_its_type(entry) %}
     {{ return(
-        (entry.kind == 'number' and entry.type in ('whole', 'fraction')) or (entry.kind == 'date' and entry.type == 'date')
+        (entry.kind == 'number' and entry.type in ('whole', 'fraction'))
+        or (entry.kind == 'date' and entry.type == 'date')
     ) }}
 {% endmacro %}

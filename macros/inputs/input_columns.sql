@@ -1,6 +1,6 @@
 {#
-    What the reader made of each column of an input, and what it did without: [{found, read_as, kind, note}, ...], in the order of
-    the input, then the columns it does not have.
+    How each column of an input was read, and which columns are missing: [{found, read_as, kind, note}, ...], in the
+    order of the input, followed by the columns that it lacks.
 #}
 {% macro input_columns(input) %}
     {% set reading, relation = customer_segmentation.input_reading(input), ref('input_' ~ input) %}
@@ -9,7 +9,7 @@
     {% set columns, passed_over = [], {} %}
     {% for entry in reading %}
         {% if entry.is_fallback and entry.found is not none and entry.found not in passed_over %}
-            {% do passed_over.update({entry.found: 'only used where another column names nothing'}) %}
+            {% do passed_over.update({entry.found: 'used only if another column is empty'}) %}
         {% endif %}
         {% do passed_over.update(entry.passed_over or {}) %}
     {% endfor %}
@@ -20,23 +20,29 @@
         {% set notes = [] %}
         {% if entry %}
             {% do notes.append('read as ' ~ entry.kind) %}
-            {% if entry.comma %}{% do notes.append('commas mark ' ~ ('decimals' if entry.comma == 'decimal' else 'thousands')) %}{% endif %}
+            {% if entry.comma %}
+                {% do notes.append('commas mark ' ~ ('decimals' if entry.comma == 'decimal' else 'thousands')) %}
+            {% endif %}
             {% do notes.extend(entry.notes or []) %}
         {% elif column.name in passed_over %}
             {% do notes.append(passed_over[column.name]) %}
         {% else %}
-            {% do notes.append('only tells lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list else 'not used') %}
+            {% do notes.append(
+                'used only to tell lines apart' if reading | selectattr('column', 'equalto', 'transaction_id') | list
+                else 'not used'
+            ) %}
         {% endif %}
         {% do columns.append({
             'found': column.name, 'read_as': entry.column if entry else none, 'kind': entry.kind if entry else none,
-            'note': notes | join('; '), 'counted_in': ('status' if entry.kind == 'mark' else entry.column) if entry else none
+            'note': notes | join('; '),
+            'counted_in': ('status' if entry.kind == 'mark' else entry.column) if entry else none
         }) %}
     {% endfor %}
     {% for entry in reading if entry.found is none %}
         {% do columns.append({
             'found': none, 'read_as': entry.column, 'kind': entry.kind,
             'note': 'no such column; ' ~ (entry.notes | join('; ') if entry.notes else
-            'the number of the row is used' if entry.when_missing == 'row_number' else 'left empty'),
+            'the row number is used' if entry.when_missing == 'row_number' else 'left empty'),
         }) %}
     {% endfor %}
     {{ return(columns) }}

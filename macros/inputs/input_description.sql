@@ -1,10 +1,9 @@
 {#
-    What the model that reads an input says of itself: {name, is_relation, is_synthetic, fingerprint, database,
-    schema}. `name` is where it reads,
-    as read_input was told; of a table that dbt knows, its name.
+    What the model that reads an input declares: {name, is_relation, is_synthetic, fingerprint, database, schema}.
+    `name` is the source passed to read_input; for a relation of dbt, its name.
 #}
 {% macro input_description(input) %}
-    {# neither while parsing nor in unit tests is the project known #}
+    {# the project is known neither while parsing nor in unit tests #}
     {% set nodes = (graph.nodes or {}).values() %}
     {% set node = nodes | selectattr('name', 'equalto', 'input_' ~ input) | first %}
     {% set told = (node.config.meta.get('input') if node) or {} %}

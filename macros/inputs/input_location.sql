@@ -1,7 +1,8 @@
 {#
-    Where an input comes from: {kind, name, is_workbook}. `kind` is `file` (or a glob), `table` (of the warehouse, by name), or
-    `relation` (a model, seed or source that dbt knows). A sheet of a workbook is named behind its file: customers.xlsx#Sheet.
-    The var that has the name of the input goes before what its model says; a text that ends like a file, or holds a folder, is a file.
+    Where an input comes from: {kind, name, is_workbook}. `kind` is `file` (or a glob), `table` (of the warehouse, by
+    name), or `relation` (a model, seed or source that dbt knows). A sheet of a workbook is named after its file:
+    customers.xlsx#Sheet. The var with the name of the input takes precedence over its model; a text with the extension
+    of a file, or with a folder, is a file.
     Example: {% set location = input_location('shop_customers') %}
 #}
 {% macro input_location(input) %}

@@ -1,6 +1,7 @@
 {#
-    How to keep what can be read from a place again and again with the same result, quickly: as a view. That is a Parquet
-    file; texts would be read again, and the rows of a table that somebody else keeps might come in another order the next time.
+    Whether an input is kept as a view or as a table. A view suits sources that are fast to read repeatedly with the
+    same result, that is, Parquet files; text files would be parsed again, and rows of an external table might come in
+    another order the next time.
     Example: {{ config(materialized=input_materialization('data/orders.parquet')) }}
 #}
 {% macro input_materialization(source) %}

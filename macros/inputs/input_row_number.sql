@@ -1,6 +1,6 @@
 {#
-    The number of a row in its input, from 1. DuckDB reads a table in the order in which it was written; an engine that does
-    not needs an expression of its own here.
+    The number of a row in its input, from 1. DuckDB reads a table in the order in which it was written; other engines
+    need another expression here.
     Example: {{ input_row_number() }} as row_number
 #}
 {% macro input_row_number() -%}

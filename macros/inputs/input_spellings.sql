@@ -1,12 +1,13 @@
 {#
-    Which column a spelling stands for, as the seed `input_synonyms` lists them: {(input, spelling): column, ...}, in the
-    order of the seed. A row whose name begins with `!` overrules what other rows say of the same spelling.
+    Which column a spelling stands for, as the seed `input_synonyms` lists them: {(input, spelling): column, ...}, in
+    the order of the seed. A row whose name begins with `!` overrides other rows for the same spelling.
 #}
 {% macro input_spellings(synonyms) %}
     {% set spellings, settled = {}, [] %}
     {% set query %}
         select input, written, column_name from (
-            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number from {{ synonyms }}
+            select input, written, column_name, {{ customer_segmentation.input_row_number() }} as row_number
+            from {{ synonyms }}
         ) as numbered
         order by input, row_number
     {% endset %}
@@ -16,7 +17,7 @@
             {% do settled.append(key) %}
             {% do spellings.update({key: row[2]}) %}
         {% elif key in settled %}
-            {# what a row with a mark says stays #}
+            {# a row with a mark is not overridden #}
         {% elif spellings.get(key, row[2]) != row[2] %}
             {% do exceptions.raise_compiler_error(
                 "seeds/judgement/input_synonyms.csv: '" ~ row[1] ~ "' of the input " ~ row[0] ~ " stands for both "

@@ -2,7 +2,9 @@
 {% macro input_table(input, name) %}
     {% set parts = name.split('.') %}
     {% if parts | length > 3 or '' in parts %}
-        {% do customer_segmentation.stop_on_var(input, name, "table, schema.table or database.schema.table, or a file") %}
+        {% do customer_segmentation.stop_on_var(
+            input, name, "table, schema.table or database.schema.table, or a file"
+        ) %}
     {% endif %}
     {% set relation = adapter.get_relation(
         database=parts[-3] if parts | length > 2 else target.database,
@@ -11,7 +13,7 @@
     ) %}
     {% if relation is none %}
         {% do exceptions.raise_compiler_error(
-            "The var " ~ input ~ " is '" ~ name ~ "', and there is no such table or view in " ~ target.path
+            "The var " ~ input ~ " is '" ~ name ~ "', but there is no such table or view in " ~ target.path
             ~ ". Expected schema.table, or a file (.csv, .csv.gz, .parquet or .xlsx). Correct the name."
         ) %}
     {% endif %}

@@ -1,7 +1,8 @@
 {#
-    The text of an input's value, as `entry` of input_reading describes it: without surrounding spaces, null if there is none.
-    An id or a choice that a spreadsheet or an export keeps as 17.0 is 17. An id that is empty or a placeholder falls back on
-    another column, then on the number of the row where the seed says so; a placeholder with nothing to fall back on stays.
+    The text of an input's value, as `entry` of input_reading describes it: without surrounding spaces, null if there is
+    none. An id or a choice that a spreadsheet or an export stores as 17.0 is 17. An id that is empty or a placeholder
+    falls back on another column, then on the row number if the seed allows it; a placeholder without a fallback is
+    kept.
 #}
 {% macro input_text(entry) -%}
     {%- set column = customer_segmentation.quoted(entry.found or '') -%}

@@ -1,7 +1,7 @@
 {#
-    An input's value with the type that staging wants, out of <column>_text, <column>_plain where a number is written
-    with signs, or <column>_typed where it has its type already; null if it cannot be read. <column>_mark, where
-    with_marks found one, goes before a status that counts. `entry` is one of input_reading.
+    An input's value with the type that staging needs, from <column>_text, from <column>_plain if a number is written
+    with signs, or from <column>_typed if it already has its type; null if it cannot be read. <column>_mark, if
+    with_marks found one, takes precedence over a status that counts. `entry` is one of input_reading.
 #}
 {% macro input_value(entry) -%}
     {%- set text, typed = entry.column ~ '_text', entry.column ~ '_typed' -%}
@@ -10,7 +10,11 @@
             {%- if customer_segmentation.has_its_type(entry) -%}
         case when cast({{ typed }} as double) between -1e300 and 1e300 then cast({{ typed }} as double) end
             {%- else -%}
-        {{ customer_segmentation.as_number(customer_segmentation.number_text(entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points)) }}
+        {{ customer_segmentation.as_number(
+            customer_segmentation.number_text(
+                entry.column ~ '_plain' if entry.undressed else text, entry.comma, entry.points
+            )
+        ) }}
             {%- endif -%}
         {%- endset -%}
         {{ entry.scale | replace('{number}', '(' ~ number ~ ')') | replace('{text}', text) if entry.scale else number }}
@@ -31,10 +35,11 @@
             {%- endfor %}
         end
         {%- endset -%}
-        {#- an order that failed is not waiting for its money too -#}
+        {#- a failed order is not also waiting for payment -#}
         {%- if entry.marks -%}
         case
-            when {{ entry.column }}_mark is not null and {{ choice }} not in ('cancelled', 'failed', 'open') then {{ entry.column }}_mark
+            when {{ entry.column }}_mark is not null and {{ choice }} not in ('cancelled', 'failed', 'open')
+                then {{ entry.column }}_mark
             else {{ choice }}
         end
         {%- else -%}
@@ -43,7 +48,10 @@
     {%- elif entry.kind == 'category' -%}
         {{ "coalesce(lower(" ~ text ~ "), 'unknown')" if entry.found is not none else text }}
     {%- elif entry.placeholders -%}
-        case when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null else {{ text }} end
+        case
+            when lower({{ text }}) in ({{ customer_segmentation.quoted_words(entry.placeholders) }}) then null
+            else {{ text }}
+        end
     {%- else -%}
         {{ text }}
     {%- endif -%}

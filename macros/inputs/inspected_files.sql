@@ -1,6 +1,6 @@
 {#
-    How each file at a location has to be read, as customer_segmentation.inputs.files finds out: [{path, format, columns, ...}].
-    Stops the build with the reason if one cannot be read.
+    How each file at a location has to be read, as customer_segmentation.inputs.files finds out: [{path, format,
+    columns, ...}]. Stops the build with the reason if one cannot be read.
 #}
 {% macro inspected_files(input, location) %}
     {% set answer = fromjson(

@@ -1,10 +1,11 @@
 {#
-    The rows of an input with its columns parsed and the first thing that is wrong with each row, as a query: row_number, the
-    columns of `input_definitions`, and problem_column, value_problem and problem_value (null for a usable row).
-    Nothing here is indented afterwards: the name of a column may hold a line end.
-    A line of a text file that is no record has the problem_column `line`, and its problem_value says what is wrong with it; a row
-    that sums up others is none of its own.
-    A value that may be missing does not spoil its row: it is left empty, and emptied_values says what it was.
+    The rows of an input with its columns parsed and the first problem of each row, as a query: row_number, the columns
+    of `input_definitions`, and problem_column, value_problem and problem_value (null for a usable row). Do not indent
+    the result:
+    the name of a column may contain a line break. A line of a text file that is not a record has the problem_column
+    `line`, and its problem_value says what is wrong with it;
+    summary rows are rejected. An invalid optional value does not reject its row: it is left empty, and emptied_values
+    says what it was.
     Example: with judged as ({{ judged_input('shop_customers') }})
 #}
 {% macro judged_input(input) %}
@@ -13,11 +14,13 @@
 {#- before the input is read, there is no column -#}
 {%- if not reading %}{{ return('select 1 as row_number from ' ~ relation) }}{% endif -%}
 {%- set with_broken_lines = customer_segmentation.has_broken_lines(relation) -%}
-{%- set summary = none if customer_segmentation.is_synthetic(input) else customer_segmentation.summary_row(input, reading) -%}
+{%- set summary = none if customer_segmentation.is_synthetic(input)
+    else customer_segmentation.summary_row(input, reading) -%}
 {%- set checked = reading | selectattr('kind', 'in', ['id', 'number', 'date']) | list -%}
 {%- set judged = checked | rejectattr('when_missing', 'equalto', 'leave_empty') | list -%}
-{#- recency is counted from such a date; rows that this project makes up have none that is wrong, and would be made up twice -#}
-{%- set dated = [] if customer_segmentation.is_synthetic(input) else judged | selectattr('kind', 'equalto', 'date') | list -%}
+{#- recency is counted from such a date; generated rows have no wrong dates, and checking would generate them twice -#}
+{%- set dated = [] if customer_segmentation.is_synthetic(input)
+    else judged | selectattr('kind', 'equalto', 'date') | list -%}
 {%- set emptied = checked | selectattr('when_missing', 'equalto', 'leave_empty') | list -%}
 select
     row_number,
@@ -32,13 +35,15 @@ select
     lower({{ entry.column }}_text) as {{ entry.column }}_found,
     {%- endfor %}
     {%- if emptied %}
-    {# most rows have nothing to tell, and texts are slow to put together #}
+    {# most rows have no problem, and building texts is slow #}
     case
         when {% for entry in emptied %}{{ ' or ' if not loop.first }}{{ entry.column }}_problem is not null{% endfor %}
             then
                 {%- for entry in emptied %}
                 {{ '|| ' if not loop.first -}}
-                case when {{ entry.column }}_problem is null then '' else {{ customer_segmentation.found_instead("'" ~ entry.column ~ "'", customer_segmentation.judged_text(entry)) }} || '; ' end
+                case when {{ entry.column }}_problem is null then '' else {{ customer_segmentation.found_instead(
+                    "'" ~ entry.column ~ "'", customer_segmentation.judged_text(entry)
+                ) }} || '; ' end
                 {%- endfor %}
     end as emptied_values,
     {%- else %}
@@ -74,7 +79,9 @@ from (
     select
         valued.*,
         {%- for entry in checked %}
-        {{ customer_segmentation.value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{ ',' if not loop.last }}
+        {{ customer_segmentation.value_problem(entry, entry in dated) }} as {{ entry.column }}_problem{{
+            ',' if not loop.last
+        }}
         {%- endfor %}
     from (
         select

@@ -1,6 +1,6 @@
 {#
-    The text of a value while judged_input looks at it: that of <column>_typed where the value has its type already. As an
-    expression, so that numbers and dates become texts only where one has to be shown. `entry` is one of input_reading.
+    The text of a value within judged_input: the text of <column>_typed if the value already has its type. It is an
+    expression, so numbers and dates become text only if they have to be shown. `entry` is one of input_reading.
 #}
 {% macro judged_text(entry) -%}
     {%- if customer_segmentation.has_its_type(entry) -%}

@@ -1,10 +1,10 @@
-{# What a text names that says where an input comes from, as input_location returns it. #}
+{# The kind of location that a text names as the source of an input, as input_location returns it. #}
 {% macro location_named(input, text) %}
     {% set name = text | string | trim %}
     {% if '://' in name %}
         {% do exceptions.raise_compiler_error(
-            "The var " ~ input ~ " is '" ~ name ~ "', an address on a network. Expected a file, a glob or a table. Download the "
-            ~ "file first, or make it a table of the warehouse."
+            "The var " ~ input ~ " is '" ~ name ~ "', an address on a network. Expected a file, a glob or a table. "
+            ~ "Download the file first, or make it a table of the warehouse."
         ) %}
     {% endif %}
     {% set endings = ['.csv', '.tsv', '.txt', '.gz', '.parquet', '.xlsx', '.xls', '.json', '.ods', '.zip'] %}

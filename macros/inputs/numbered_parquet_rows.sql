@@ -1,6 +1,6 @@
 {#
-    The rows of Parquet files, which inspected_files describes, with their numbers. The files know them: counting the rows, as
-    numbered_rows does, would force large files through one thread.
+    The rows of Parquet files, which inspected_files describes, with their row numbers. The files provide them; counting
+    the rows, as numbered_rows does, would limit large files to one thread.
 #}
 {% macro numbered_parquet_rows(files) %}
     {% set columns, selects = [], [] %}

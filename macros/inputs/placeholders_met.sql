@@ -1,8 +1,8 @@
 {#
-    Which words of the seed `placeholder_ids` an id column holds that are no customer there, with their rows: {word: rows}.
-    A word such as "guest" never is one. A number such as 0 may be, so it counts as a placeholder only where it holds more
-    rows than any other id, and the var `placeholder_rows` times as many as the others do on average; or where its rows have
-    three e-mail addresses or more, which one customer rarely has.
+    The words of the seed `placeholder_ids` that are placeholders in an id column, with their numbers of rows: {word:
+    rows}. A word such as "guest" is never a customer. A number such as 0 may be one, so it counts as a placeholder only
+    if it has more rows than any other id and `placeholder_rows` (a var) times the average of the others; or if its rows
+    have three or more e-mail addresses, which one customer rarely has.
 #}
 {% macro placeholders_met(relation, entry, placeholders) %}
     {% set words = {} %}
@@ -13,17 +13,22 @@
     {% set id = 'lower(' ~ customer_segmentation.plain_id(entry) ~ ')' %}
     {% set listed = '(' ~ customer_segmentation.quoted_words(words) ~ ')' %}
     {% set met = run_query(
-        "select " ~ id ~ ", count(*), " ~ ("count(distinct lower(" ~ customer_segmentation.plain_id(entry.others[0]) ~ "))" if entry.others else "0")
+        "select " ~ id ~ ", count(*), "
+        ~ ("count(distinct lower(" ~ customer_segmentation.plain_id(entry.others[0]) ~ "))" if entry.others else "0")
         ~ " from " ~ relation ~ " where " ~ id ~ " in " ~ listed ~ " group by 1 order by 1"
     ).rows %}
     {% if not met %}{{ return({}) }}{% endif %}
     {% set others = run_query(
-        "select coalesce(avg(id_rows), 0), coalesce(max(id_rows), 0) from (select " ~ id ~ " as id, count(*) as id_rows from "
+        "select coalesce(avg(id_rows), 0), coalesce(max(id_rows), 0) from (select " ~ id
+        ~ " as id, count(*) as id_rows from "
         ~ relation ~ " where " ~ id ~ " not in " ~ listed ~ " group by 1) as ids"
     ).rows[0] %}
     {% set found = {} %}
     {% for row in met %}
-        {% if words[row[0]] or row[2] >= 3 or (row[1] > others[1] and row[1] >= (others[0] | float) * customer_segmentation.setting('placeholder_rows') and others[1]) %}
+        {% if words[row[0]] or row[2] >= 3 or (
+            row[1] > others[1] and row[1] >= (others[0] | float) * customer_segmentation.setting('placeholder_rows')
+            and others[1]
+        ) %}
             {% do found.update({row[0]: row[1]}) %}
         {% endif %}
     {% endfor %}

@@ -1,6 +1,6 @@
 {#
-    The text of an id in one column of an input, without surrounding spaces, null if there is none. What a spreadsheet or an
-    export keeps as 17.0 is 17; e-mail addresses are the same in upper and lower case.
+    The text of an id in one column of an input, without surrounding spaces, null if there is none. An id that a
+    spreadsheet or an export stores as 17.0 is 17; e-mail addresses are compared without regard to case.
 #}
 {% macro plain_id(entry) -%}
     {%- set column = customer_segmentation.quoted(entry.found) -%}
@@ -11,7 +11,9 @@
         end
     {%- elif entry.type == 'text' -%}
         case
-            when {{ column }} like '%.0%' and {{ customer_segmentation.matches('trim(' ~ column ~ ')', '^-?[0-9]+[.]0$') }}
+            when {{ column }} like '%.0%' and {{
+                customer_segmentation.matches('trim(' ~ column ~ ')', '^-?[0-9]+[.]0$')
+            }}
                 then replace(trim({{ column }}), '.0', '')
             {%- if entry.has_email %}
             when {{ column }} like '%@%' then lower(trim({{ column }}))

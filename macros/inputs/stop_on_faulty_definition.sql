@@ -1,5 +1,5 @@
 {#
-    Stop the build if a row of the seed `input_definitions` cannot be followed. `row` is column_name, kind, when_missing,
+    Stop the build if a row of the seed `input_definitions` is invalid. `row` is column_name, kind, when_missing,
     minimum, maximum.
 #}
 {% macro stop_on_faulty_definition(input, row) %}

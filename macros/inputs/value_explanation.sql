@@ -1,4 +1,4 @@
-{# The sentence that says what is wrong with a row that judged_input looked at. #}
+{# The sentence that says what is wrong with a row of judged_input. #}
 {% macro value_explanation() -%}
     case
         when problem_column = 'line' then problem_value

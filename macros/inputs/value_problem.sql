@@ -1,6 +1,6 @@
 {#
-    Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. Where
-    `has_last` is true, <column>_last is the last date that is believed.
+    Why a value of an input cannot be used, as `entry` of input_reading describes it: null if it can. If `has_last` is
+    true, <column>_last is the last date that is accepted.
 #}
 {% macro value_problem(entry, has_last=false) -%}
     {%- set required = entry.when_missing == 'reject_row' -%}
@@ -18,7 +18,8 @@
         when {{ value }} < cast('{{ entry.minimum }}' as date) or {{ value }} > cast('{{ entry.maximum }}' as date)
             then 'out of range'
         {%- if has_last %}
-        when {{ value }} > {{ value }}_last then 'in the future: after ' || cast({{ value }}_last as {{ dbt.type_string() }})
+        when {{ value }} > {{ value }}_last
+            then 'in the future: after ' || cast({{ value }}_last as {{ dbt.type_string() }})
         {%- endif %}
         {%- endif %}
     end

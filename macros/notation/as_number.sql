@@ -1,6 +1,6 @@
 {#
-    Read a text as a finite number; null if it is not one. SQL also accepts "nan", "inf" and "1_000", and a
-    customer's age is none of them.
+    Read a text as a finite number; null if it is not one. SQL also accepts "nan", "inf" and "1_000", none of which can
+    be a customer's age.
     Example: {{ as_number('age_text') }} as age
 #}
 {% macro as_number(text) -%}

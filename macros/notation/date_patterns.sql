@@ -1,6 +1,7 @@
 {#
-    What is asked about the dates of a column: which of its values show that the day or the month comes first, which leave that open
-    (dots stand behind a day unless the column shows otherwise), and which have a year of two digits or the name of a month.
+    The patterns used to examine the dates of a column: which values show that the day or the month comes first, which
+    are ambiguous (a dot follows the day unless the column shows otherwise), and which have a year of two digits or the
+    name of a month.
 #}
 {% macro date_patterns() %}
     {{ return({

@@ -1,5 +1,6 @@
 {#
-    Whether a text matches a regular expression of classes, counts and alternatives, which every engine understands alike.
+    Whether a text matches a regular expression of classes, counts and alternatives, which every engine interprets in
+    the same way.
     Example: where {{ matches('date_text', '^[0-9]{4}-') }}
 #}
 {% macro matches(text, pattern) -%}

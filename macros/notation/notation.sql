@@ -1,6 +1,6 @@
 {#
-    Ask the library how the numbers of a column are written: calls a function of customer_segmentation.inputs.notation, which files to score
-    ask too, so that both read alike.
+    Ask the library how the numbers of a column are written: calls a function of customer_segmentation.inputs.notation,
+    which is also used for files to score, so that both are read in the same way.
     Example: {% set questions = notation('number_questions', {'text': 'trim(amount)'}) %}
 #}
 {% macro notation(function, arguments) %}

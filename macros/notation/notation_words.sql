@@ -6,7 +6,8 @@
     {% set words = ref('input_notations') %}
     {% if not customer_segmentation.is_built(words) %}{{ return([]) }}{% endif %}
     {{ return(customer_segmentation.rows_as_json(
-        "select kind, column_name, written, means, factor from " ~ words.render() ~ (" where kind = '" ~ kind ~ "'" if kind else "")
+        "select kind, column_name, written, means, factor from " ~ words.render()
+        ~ (" where kind = '" ~ kind ~ "'" if kind else "")
         ~ " order by kind, column_name, written"
     )) }}
 {% endmacro %}

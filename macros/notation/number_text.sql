@@ -1,6 +1,6 @@
 {#
-    A number written as text, with a decimal point and nothing between thousands. `comma` and `points` say what these mean in
-    the column: `decimal`, `thousands` or none.
+    A number written as text, with a decimal point and nothing between thousands. `comma` and `points` give the meaning
+    of these characters in the column: `decimal`, `thousands` or none.
     Example: {{ as_number(number_text('amount_text', 'decimal', 'thousands')) }} as amount
 #}
 {% macro number_text(text, comma, points) -%}
@@ -10,7 +10,8 @@
         case
             when {{ text }} like '%,%' then replace(replace({{ text }}, '.', ''), ',', '.')
             {%- if points == 'thousands' %}
-            when {{ customer_segmentation.matches(text, '^[-+]?[0-9]{1,3}([.][0-9]{3})+$') }} then replace({{ text }}, '.', '')
+            when {{ customer_segmentation.matches(text, '^[-+]?[0-9]{1,3}([.][0-9]{3})+$') }}
+                then replace({{ text }}, '.', '')
             {%- endif %}
             else {{ text }}
         end

@@ -1,4 +1,4 @@
-{# The ways in which a word of the seed `input_values` is met once `plain_word` has made a text plain. #}
+{# The forms that a word of the seed `input_values` can take after `plain_word`. #}
 {% macro plain_words(words) %}
     {% set plain = [] %}
     {% for word in words if word != '*' %}

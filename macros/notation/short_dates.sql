@@ -1,10 +1,11 @@
 {#
-    How many dates with a year of two digits a column has, and how many of them are days within the valid range if the day, the
-    month or the year is read first; how many different first and last numbers they have; an example; and whether a date with the
-    name of a month has a year of four digits at its end.
+    The number of dates with a two-digit year in a column, and how many of them are valid if the day, the month or the
+    year is read first; the numbers of distinct first and last numbers; an example; and whether a date with the name of
+    a month has a year of four digits at its end.
 #}
 {% macro short_dates(relation, entry, seen, months, latest_year) %}
-    {% set text, written = 'trim(' ~ customer_segmentation.quoted(entry.found) ~ ')', customer_segmentation.date_patterns().short %}
+    {% set text, written = 'trim(' ~ customer_segmentation.quoted(entry.found) ~ ')',
+        customer_segmentation.date_patterns().short %}
     {% set named = customer_segmentation.named_date_patterns(months).day_first if months else none %}
     {% set day = "translate(split_part(" ~ text ~ ", ' ', 1), '/.', '--')" %}
     {% set query %}

@@ -1,7 +1,7 @@
 {#
-    Complete the reading of an input by what its values show: how its numbers are written, what comes first in its dates, which
-    words it has that are not listed. One look at all rows, and further ones only for columns with something unusual; values
-    that stay open stop the build. `units` is what header_units returned.
+    Add to the reading of an input what its values show: how its numbers are written, what comes first in its dates, and
+    which of its words are not listed. One pass over all rows, and further passes only for columns with unusual values;
+    ambiguous values stop the build. `units` is what header_units returned.
 #}
 {% macro with_notations(input, relation, reading, units) %}
     {% set words = customer_segmentation.notation_words() %}
@@ -14,12 +14,18 @@
             {% do asks.update(customer_segmentation.notation('number_questions', {'text': text})) %}
         {% elif entry.kind == 'date' and entry.type == 'text' %}
             {% for name, pattern in patterns.items() %}
-                {% do asks.update({name: "max(case when " ~ customer_segmentation.matches(text, pattern) ~ " then " ~ text ~ " end)"}) %}
+                {% do asks.update({
+                    name: "max(case when " ~ customer_segmentation.matches(text, pattern) ~ " then " ~ text ~ " end)"
+                }) %}
             {% endfor %}
-        {% elif entry.kind == 'choice' and ['*', 'unknown'] in entry.choices and not customer_segmentation.is_synthetic(input) %}
+        {% elif entry.kind == 'choice' and ['*', 'unknown'] in entry.choices
+            and not customer_segmentation.is_synthetic(input) %}
             {% set listed = [] %}
-            {% for written, read_as in entry.choices %}{% do listed.append("'" ~ written | replace("'", "''") ~ "'") %}{% endfor %}
-            {% set unlisted = "case when lower(" ~ customer_segmentation.input_text(entry) ~ ") not in (" ~ listed | join(', ') ~ ") then "
+            {% for written, read_as in entry.choices %}
+                {% do listed.append("'" ~ written | replace("'", "''") ~ "'") %}
+            {% endfor %}
+            {% set unlisted = "case when lower(" ~ customer_segmentation.input_text(entry) ~ ") not in ("
+                ~ listed | join(', ') ~ ") then "
                 ~ customer_segmentation.input_text(entry) ~ " end" %}
             {% do asks.update({
                 'unlisted': 'count(' ~ unlisted ~ ')', 'first': 'min(' ~ unlisted ~ ')', 'last': 'max(' ~ unlisted ~ ')'
@@ -44,7 +50,8 @@
             {% do customer_segmentation.date_notation(input, relation, entry, seen, words) %}
         {% elif seen.unlisted %}
             {% do entry.notes.append(
-                "{:,}".format(seen.unlisted | int) ~ (" value, " if seen.unlisted == 1 else " values, such as ") ~ seen.first
+                "{:,}".format(seen.unlisted | int) ~ (" value, " if seen.unlisted == 1 else " values, such as ")
+                ~ seen.first
                 ~ (" and " ~ seen.last if seen.last != seen.first else "") ~ (", is" if seen.unlisted == 1 else ", are")
                 ~ " not listed in seeds/judgement/input_values.csv: unknown"
             ) %}

@@ -1,12 +1,14 @@
 {#
-    The names of the public tables, in the order in which a reader meets them: what `published_tables` publishes. dbt must know
-    while parsing what a model waits for, so they are listed here; their descriptions and keys are those of their yml, and a test holds
-    both together. The tables of a dataset come first.
+    The names of the public tables, in reading order, for `published_tables`. dbt must know the dependencies of a model
+    while parsing, so the tables are listed here; their descriptions and keys come from their yml, and a test compares
+    both. The tables of a dataset come first.
     Example: {% for table in public_tables() %}
 #}
 {% macro public_tables() %}
     {% set tables = [] %}
-    {% for dataset in customer_segmentation.names_in_var('datasets') %}{% do tables.append(dataset ~ '_customer_features') %}{% endfor %}
+    {% for dataset in customer_segmentation.names_in_var('datasets') %}
+        {% do tables.append(dataset ~ '_customer_features') %}
+    {% endfor %}
     {% for dataset in customer_segmentation.datasets_with_purchases() %}
         {% do tables.extend([dataset ~ '_category_mix', dataset ~ '_customer_history']) %}
     {% endfor %}
@@ -14,9 +16,12 @@
         'customer_segments', 'segments', 'segment_profiles', 'segment_genders', 'personas', 'persona_trait_checks',
         'campaign_recommendations', 'customer_campaigns',
         'rfm_scores', 'rfm_thresholds', 'rfm_groups', 'rfm_group_segments',
-        'cluster_centroids', 'segmentation_fits', 'prediction_features', 'accepted_notations', 'scoring_models', 'scoring_macros',
-        'k_selection', 'k_recommendation', 'fit_optima', 'segment_stability', 'grades', 'algorithm_comparison', 'segment_rules',
-        'principal_components', 'customer_components', 'customer_silhouettes', 'published_result_checks', 'segment_crosswalk',
+        'cluster_centroids', 'segmentation_fits', 'prediction_features', 'accepted_notations', 'scoring_models',
+        'scoring_macros',
+        'k_selection', 'k_recommendation', 'fit_optima', 'segment_stability', 'grades', 'algorithm_comparison',
+        'segment_rules',
+        'principal_components', 'customer_components', 'customer_silhouettes', 'published_result_checks',
+        'segment_crosswalk',
         'segmentation_agreement',
         'feature_summary', 'feature_histograms', 'feature_correlations', 'feature_relationships', 'category_counts',
         'category_profiles', 'category_effects', 'segment_distributions',

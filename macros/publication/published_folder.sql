@@ -1,6 +1,7 @@
 {#
-    Where readers find the result: the var `published_folder`, else `published`, with the target `dev` a folder of the developer's own;
-    inside another dbt project that names no folder nothing is published, and this is empty.
+    Folder where readers find the result: the var `published_folder`, or else `published`; with the target `dev`, a
+    separate folder per developer. Empty inside another dbt project that names no folder, because nothing is published
+    there.
 #}
 {% macro published_folder() %}
     {% set own = 'published_' ~ target.schema if target.name == 'dev' else 'published' %}

@@ -1,6 +1,6 @@
 {#
-    The folder of the quality suites that hold for every project. Inside another dbt project it lies where this package does, which
-    only its seeds know.
+    The folder of the quality suites that apply to every project. Inside another dbt project it is in the folder of this
+    package, which only the seeds of the package know.
 #}
 {% macro quality_folder() %}
     {% if not execute or not customer_segmentation.is_guest() %}{{ return('quality') }}{% endif %}

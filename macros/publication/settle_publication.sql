@@ -1,7 +1,7 @@
 {#
-    Finish or undo a publication that was killed while its files were replaced, and say so. Runs at the start of every build, as
-    every other program of this project that opens the published folder does it. Inside another dbt project, whose profile need not know
-    how, `published_tables` does it.
+    Finish or undo a publication that was killed while its files were replaced, and say so. Runs at the start of every
+    build; every other program of this project that opens the published folder does the same. Inside another dbt
+    project, whose profile may lack the function, `published_tables` does it.
 #}
 {% macro settle_publication() %}
     {% if not execute or customer_segmentation.is_guest() %}{{ return('') }}{% endif %}

@@ -1,6 +1,7 @@
 {#
-    The model <dataset>_category_mix: one row per customer and category bought up to the as-of date. Without a category column
-    nothing is known, and there are no rows. Purchases before returns, because a return does not always say what is returned.
+    The model <dataset>_category_mix: one row per customer and category bought up to the as-of date. Without a category
+    column there are no rows. Purchases are counted before returns, because a return does not always name the returned
+    category.
     Example, a whole model: {{ category_mix('shop') }}
 #}
 {% macro category_mix(dataset) %}

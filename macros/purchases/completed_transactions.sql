@@ -1,7 +1,7 @@
 {#
-    The CTE `completed`: judged transactions with the customer, date, currency, status and amount of their order, and the first
-    thing that is still wrong with each row. The amount is computed where the input has prices of one piece instead; a row
-    without an amount continues its order where another row carries the total. `amount` is the entry of input_reading.
+    The CTE `completed`: judged transactions with the customer, date, currency, status and amount of their order, and
+    the first remaining problem of each row. The amount is computed if the input has unit prices instead; a row without
+    an amount continues its order if another row has the total. `amount` is the entry of input_reading.
 #}
 {% macro completed_transactions(judged, amount, known_currency, has_words) %}
 {% if amount.is_computed %}
@@ -33,7 +33,7 @@ completed as (
 
 ),
 {% elif amount.continues_orders %}
--- Some shops export an order in several rows of which one carries its total: the others add goods, but no money.
+-- Some shops export an order as several rows, and only one row has the total: the other rows add items, but no money.
 orders as (
 
     select

@@ -1,7 +1,7 @@
 {#
-    The model <dataset>_customer_history: one row per customer and completed month, with recency, frequency and monetary value as
-    of the end of that month. Each month is summed up once and added to the months before it, so no row can know anything that came
-    later. Customers who signed up are known from that day on, where their table says so.
+    The model <dataset>_customer_history: one row per customer and completed month, with recency, frequency and monetary
+    value as of the end of that month. Each month is summed up once and added to the earlier months, so no row can use
+    later data. Customers have rows from their sign-up date on, if it is known.
     Example, a whole model: {{ customer_history('shop') }}
 #}
 {% macro customer_history(dataset) %}
@@ -38,7 +38,7 @@ span as (
 
 ),
 
--- What makes a month differ from the one before: that the customer signed up, or transactions.
+-- The events that make a month differ from the previous one: a sign-up, or transactions.
 changes as (
 
     select
@@ -83,7 +83,7 @@ accumulated as (
         span.as_of_date
     from changes
     cross join span
-    -- only months that are over: the row of a month that goes on would change with the next purchase
+    -- only completed months: the row of the current month would change with the next purchase
     where changes.month_end <= span.as_of_date
     window customer_so_far as (
         partition by changes.customer_id order by changes.month_end, changes.place_in_month
@@ -117,12 +117,14 @@ described as (
 
 ),
 
--- A month without a change is like the one before.
+-- A month without a change has the same figures as the previous one.
 numbered as (
 
     select
         described.*,
-        {{ customer_segmentation.number_series(dbt.datediff('changed_month_end', 'next_month_end', 'month')) }} as month_number
+        {{ customer_segmentation.number_series(
+            dbt.datediff('changed_month_end', 'next_month_end', 'month')
+        ) }} as month_number
     from described
 
 ),

@@ -1,6 +1,6 @@
 {#
-    The model input_<dataset>_customers where there is no table of customers: those that the transactions name, numbered in the order
-    of their ids.
+    The model input_<dataset>_customers for a dataset without a table of customers: the customers that the transactions
+    name, numbered in the order of their ids.
     Example, a whole model: {{ customers_of_transactions('shop') }}
 #}
 {% macro customers_of_transactions(dataset) %}
@@ -10,7 +10,8 @@
         materialized=customer_segmentation.input_materialization(var(transactions, none)),
         meta={'input': {'name': 'from_transactions', 'is_relation': false, 'is_synthetic': false, 'fingerprint': none}}
     ) %}
-    {% set customer_id = customer_segmentation.input_reading(transactions) | selectattr('column', 'equalto', 'customer_id') | first %}
+    {% set customer_id = customer_segmentation.input_reading(transactions)
+        | selectattr('column', 'equalto', 'customer_id') | first %}
     {% if not customer_id %}{{ return('select 1 as input_row_number') }}{% endif %}
     {% set customers %}
         (

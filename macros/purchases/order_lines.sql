@@ -1,13 +1,14 @@
 {#
-    The model stg_<dataset>__order_lines: one row per usable row of an order with several rows, its place in the order, and whether
-    the order came before. Most inputs have few such orders: only their rows need to be compared and put in order.
+    The model stg_<dataset>__order_lines: one row per usable row of an order with several rows, its position in the
+    order, and whether the row repeats an order that the input already contains. Most inputs have few such orders, and
+    only their rows need to be compared and sorted.
     Example, a whole model: {{ order_lines('shop') }}
 #}
 {% macro order_lines(dataset) %}
 with
 
--- Counted by a number made from the id, which is quicker than the text. Should two orders of one row
--- share a number, or a row be counted that cannot be used, that does no harm.
+-- Counted by a hash of the id, which is faster than the text. Hash collisions between orders of one row and unusable
+-- rows do no harm here.
 orders_with_lines as (
 
     select {{ customer_segmentation.hash_number(['transaction_id']) }} as order_number
@@ -67,7 +68,7 @@ lines as (
                 transactions.transaction_date,
                 transactions.row_number
         ) as place_in_order,
-        -- lines that follow each other in the input have the same difference
+        -- consecutive lines in the input have the same difference
         transactions.row_number - row_number() over (
             partition by transactions.customer_id, transactions.transaction_id order by transactions.row_number
         ) as block
@@ -77,7 +78,8 @@ lines as (
 
 ),
 
--- An input that tells lines apart has some of one order and amount that differ in another column, such as the product.
+-- An input that distinguishes lines has some lines of the same order and amount that differ in another column, such as
+-- the product.
 line_columns as (
 
     select coalesce(bool_or(first_raw_row <> last_raw_row), false) as tell_lines_apart
@@ -104,9 +106,9 @@ orders as (
 
 ),
 
--- Two equal lines may be two pieces of the same thing. An order whose every line comes at least twice came twice.
--- Where no column tells lines apart, equal lines that follow each other are lines of one order, and an order that came
--- twice is in two places.
+-- Two identical lines may be two units of the same product. If every line of an order occurs at least twice, the order
+-- was delivered twice. If no column distinguishes lines, identical consecutive lines are lines of one order, and an
+-- order that was delivered twice is in two places.
 deliveries as (
 
     select

@@ -1,12 +1,15 @@
 {#
-    The model stg_<dataset>__parsed_transactions: one row per row of the input of transactions, parsed, with the first thing that is
-    wrong with its values. They are looked at several times. Texts and drawn rows are kept, which is quicker than parsing or drawing
-    them again; the values of a Parquet file have types and are quicker read again than written.
+    The model stg_<dataset>__parsed_transactions: one row per row of the input of transactions, parsed, with the first
+    problem of its values. Later models read the rows several times. Parsed texts and generated rows are stored, which
+    is faster than parsing or generating them again; the values of a Parquet file have types and are faster to read
+    again than to store.
     Example, a whole model: {{ parsed_transactions('shop') }}
 #}
 {% macro parsed_transactions(dataset) %}
 {% set input = dataset ~ '_transactions' %}
-{% if var(input, none) %}{% do config(materialized=customer_segmentation.input_materialization(var(input))) %}{% endif %}
+{% if var(input, none) %}
+    {% do config(materialized=customer_segmentation.input_materialization(var(input))) %}
+{% endif %}
 {% set entries = {} %}
 {% for entry in customer_segmentation.input_reading(input) %}{% do entries.update({entry.column: entry}) %}{% endfor %}
 {% set amount, currency = entries.get('amount', {}), entries.get('currency', {}) %}
@@ -25,7 +28,9 @@ judged as (
 
 ),
 
-{{ customer_segmentation.completed_transactions('judged', amount, known_currency if has_currency else empty, has_words) }}
+{{ customer_segmentation.completed_transactions(
+    'judged', amount, known_currency if has_currency else empty, has_words
+) }}
 
 final as (
 
@@ -43,7 +48,7 @@ final as (
         channel,
         {{ 'status_found' if has_words else empty }} as status_found,
         order_status as status_read_as,
-        -- what came back of an order is known from its refunded amount, or from a row of its own below zero
+        -- the refund of an order is known from its refunded amount, or from a separate negative row
         case
             when {{ is_cancelled }} then 'cancelled'
             when order_status = 'partially_refunded' then 'completed'
@@ -53,7 +58,7 @@ final as (
         {{ 'cancelled_on' if entries.get('cancelled_on', {}).found else 'cast(null as date)' }} as cancelled_on,
         emptied_values,
         {% if currency.counted %}
-        {# an amount whose currency is not said could be of any #}
+        {# an amount without a currency could be in any currency #}
         {% set counted = customer_segmentation.quoted_words([currency.counted]) %}
         {% set is_foreign = 'coalesce(order_currency <> ' ~ counted ~ ', order_amount <> 0)' %}
         case

@@ -1,7 +1,7 @@
 {#
-    The model <dataset>_customer_features of a dataset with purchases: one row per customer known on the as-of date, who they are
-    (the `columns` of their table) and how they bought up to that day. Customers without a purchase keep their row: they bought 0
-    times for 0, and what only a purchase can tell is empty.
+    The model <dataset>_customer_features of a dataset with purchases: one row per customer known on the as-of date,
+    with demographics (the `columns` of their table) and purchase behaviour up to that day. Customers without a purchase
+    keep their row: their frequency and monetary value are 0, and figures that need a purchase are empty.
     Example, a whole model: {{ purchase_features('shop', ['gender', 'age']) }}
 #}
 {% macro purchase_features(dataset, columns) %}
@@ -26,7 +26,7 @@ categories as (
 
 ),
 
--- Who signed up after the first purchase, or left no date, is a customer since that purchase.
+-- Customers who signed up after their first purchase, or have no sign-up date, count from that purchase.
 known as (
 
     select

@@ -1,6 +1,6 @@
 {#
-    What a group of completed transactions adds up to: orders, money net of returns, money bought, first and last purchase.
-    Defined once, so that the features and their history cannot disagree.
+    What a group of completed transactions adds up to: orders, money net of returns, money bought, first and last
+    purchase. Defined once, so that the features and their history cannot disagree.
     Example: select customer_id, {{ purchase_totals('transactions') }} from ... group by customer_id
 #}
 {% macro purchase_totals(transactions) -%}

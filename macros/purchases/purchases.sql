@@ -1,6 +1,7 @@
 {#
-    The model <dataset>_purchases: one row per customer with transactions up to the as-of date, with recency, frequency and monetary
-    value, net of returns and without cancelled orders. A customer with returns only has bought nothing.
+    The model <dataset>_purchases: one row per customer with transactions up to the as-of date, with recency, frequency
+    and monetary value, net of returns and excluding cancelled orders. A customer with returns only counts as having
+    bought nothing.
     Example, a whole model: {{ purchases('shop') }}
 #}
 {% macro purchases(dataset) %}

@@ -1,11 +1,13 @@
 {#
-    Which feature stands for each measure of the RFM reading of a dataset, as the seed `rfm_measures` names them:
+    The feature for each RFM measure of a dataset, as the seed `rfm_measures` defines it:
     [{dataset, recency, frequency, monetary, counts_all_purchases}, ...], sorted.
 #}
 {% macro rfm_features() %}
     {% set seed = ref('rfm_measures') %}
     {# before the seed is loaded, one dataset to render #}
-    {% if not customer_segmentation.is_built(seed) %}{{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0]}]) }}{% endif %}
+    {% if not customer_segmentation.is_built(seed) %}
+        {{ return([{'dataset': customer_segmentation.names_in_var('datasets')[0]}]) }}
+    {% endif %}
     {% set query %}
         select
             dataset,

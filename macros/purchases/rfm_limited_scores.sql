@@ -1,4 +1,7 @@
-{# The RFM scores that have an upper limit, along growing values: [(measure, score), ...]. Little recency is good. #}
+{#
+    The RFM scores that have an upper limit, in order of increasing values: [(measure, score), ...]. Low recency is
+    good.
+#}
 {% macro rfm_limited_scores() %}
     {% set listed = [] %}
     {% for score in [5, 4, 3, 2] %}{% do listed.append(('recency', score)) %}{% endfor %}

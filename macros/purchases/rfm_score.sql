@@ -1,6 +1,6 @@
 {#
-    The score of a customer in one RFM measure: that of the first limit which the value does not exceed, else the last score;
-    null for customers who have bought nothing.
+    The score of a customer in one RFM measure: that of the first limit which the value does not exceed, else the last
+    score; null for customers without purchases.
     Example: {{ rfm_score('frequency', 5) }} as frequency_score
 #}
 {% macro rfm_score(measure, last_score) -%}

@@ -1,7 +1,7 @@
 {#
-    The model stg_<dataset>__transaction_rows: one row per row of the input of transactions, parsed, with the reason why it cannot
-    be used (null if it can). Rows with the same transaction id are the lines of one order. Of an order that came twice, one is
-    rejected.
+    The model stg_<dataset>__transaction_rows: one row per row of the input of transactions, parsed, with the reason if
+    it cannot be used (otherwise null). Rows with the same transaction id are the lines of one order. If an order was
+    delivered twice, the duplicate is rejected.
     Example, a whole model: {{ transaction_rows('shop') }}
 #}
 {% macro transaction_rows(dataset) %}
@@ -60,7 +60,7 @@ final as (
             when reason = 'unknown customer'
                 then 'customer_id ''' || customer_id || ''' is not among the usable customers'
             when reason = 'duplicate row'
-                then 'transaction_id ''' || transaction_id || ''' came before with the same lines'
+                then 'transaction_id ''' || transaction_id || ''' repeats an earlier order with the same lines'
         end as explanation
     from explained
 

@@ -1,12 +1,12 @@
 {#
-    Complete the reading of transactions by what their amounts show. Adds to the amount: `is_computed`, whether it is quantity x
-    unit price; `continues_orders`, whether rows without an amount may be further lines of an order whose total stands on
-    another row, as shops export it.
-    A column named like an amount holds the price of one piece where every row with a quantity below zero has an amount above
-    zero, as no total of a return can be, and amounts do not grow with the quantity: the slope of their logarithms is below a
-    half beyond two standard errors, and would be one for totals. Where that is not certain the column stays an amount, and a
-    critical expectation is about these rows.
-    Where there are amounts and unit prices, the amount is used, and a note says how often it is quantity x price.
+    Add to the reading of transactions what their amounts show. The amount gets: `is_computed`, whether it is quantity x
+    unit price;
+    `continues_orders`, whether rows without an amount may be further lines of an order whose total is on another row,
+    as shops export it. A column named as an amount contains unit prices if every row with a negative quantity has a
+    positive amount, which no total of a return can have, and amounts do not grow with the quantity: the slope of their
+    logarithms is at least two standard errors below a half, while it would be one for totals.
+    If that is uncertain, the column stays an amount, and a critical expectation covers these rows. If there are both
+    amounts and unit prices, the amount is used, and a note says how often it equals quantity x price.
 #}
 {% macro with_amount(input, relation, reading) %}
     {% set entries = {} %}
@@ -19,7 +19,8 @@
     {% set transaction_id = entries.transaction_id %}
     {% if transaction_id.found is not none %}
         {% do amount.update({'continues_orders': run_query(
-            "select count(*) from (select 1 from " ~ relation ~ " where " ~ customer_segmentation.input_text(amount) ~ " is null limit 1) as found"
+            "select count(*) from (select 1 from " ~ relation ~ " where " ~ customer_segmentation.input_text(amount)
+            ~ " is null limit 1) as found"
         ).rows[0][0] > 0}) %}
     {% endif %}
     {% if quantity is not defined or quantity.found is none %}{{ return(reading) }}{% endif %}
@@ -29,7 +30,8 @@
             select
                 {{ customer_segmentation.input_value(amount) }} as amount,
                 {{ customer_segmentation.input_value(quantity) }} as quantity,
-                {{ customer_segmentation.input_value(price) if price and price.found is not none else 'cast(null as double)' }} as unit_price
+                {{ customer_segmentation.input_value(price) if price and price.found is not none
+                    else 'cast(null as double)' }} as unit_price
             from (
                 select
                     {%- for entry in [amount, quantity, price] if entry and entry.found is not none %}
@@ -41,7 +43,8 @@
     {% endset %}
     {% if price and price.found is not none %}
         {% set compared = run_query(
-            "select count(*), sum(case when abs(amount - quantity * unit_price) <= 0.01 * abs(quantity) then 1 else 0 end) from "
+            "select count(*), sum(case when abs(amount - quantity * unit_price) <= 0.01 * abs(quantity) then 1 else 0 "
+            ~ "end) from "
             ~ values ~ " where amount is not null and quantity * unit_price is not null"
         ).rows[0] %}
         {% do price.notes.append('not used, because there is an amount; in ' ~ (compared[1] or 0) ~ ' of ' ~ compared[0]
@@ -60,7 +63,7 @@
             {% if slope + 2 * standard_error < 0.5 %}
                 {% do price.update({
                     'found': amount.found, 'type': amount.type, 'comma': amount.comma, 'points': amount.points,
-                    'notes': ['taken for the price of one piece: ' ~ seen[0] ~ ' rows with a quantity below zero have a value '
+                    'notes': ['read as a unit price: ' ~ seen[0] ~ ' rows with a negative quantity have a value '
                         ~ 'above zero, and values do not grow with the quantity'],
                 }) %}
                 {% do amount.update({'found': none, 'is_computed': true, 'when_missing': 'leave_empty', 'notes': [

@@ -1,6 +1,6 @@
 {#
-    Say in the reading of transactions that the amount is to be computed, because the input has quantities and the prices of one
-    piece instead of amounts.
+    Mark the amount as computed in the reading of transactions, because the input has quantities and unit prices instead
+    of amounts.
 #}
 {% macro with_computed_amount(reading) %}
     {% set entries = {} %}

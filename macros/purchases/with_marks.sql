@@ -1,8 +1,9 @@
 {#
-    Complete the reading of transactions by columns that say of an order by a yes or no that it does not count, whatever its status
-    is: deleted, a trial, authorised and never captured. Adds to the status `marks`, SQL for the status that such a column gives
-    instead. The seed `input_values` says which; `completed` there means that the column changes nothing.
-    Words that the seed does not list change nothing either, and are told.
+    Add to the reading of transactions the yes/no columns that mark an order as not counting, whatever its status:
+    deleted, a trial, or authorised and never captured. The status gets `marks`, SQL for the status that such a column
+    sets instead. The seed `input_values` defines it;
+    `completed` there means that the column changes nothing. Words that the seed does not list change nothing either,
+    and are reported.
 #}
 {% macro with_marks(input, relation, reading) %}
     {% set status, marks = reading | selectattr('column', 'equalto', 'status') | first, [] %}
@@ -15,23 +16,31 @@
             {% for written, read_as in entry.choices if written != '*' %}
                 {% set words = customer_segmentation.quoted_words(customer_segmentation.plain_words([written])) %}
                 {% do listed.append(words) %}
-                {% if read_as != 'completed' %}{% do cases.append("when " ~ word ~ " in (" ~ words ~ ") then '" ~ read_as ~ "'") %}{% endif %}
+                {% if read_as != 'completed' %}
+                    {% do cases.append("when " ~ word ~ " in (" ~ words ~ ") then '" ~ read_as ~ "'") %}
+                {% endif %}
             {% endfor %}
-            {% set mark = "case " ~ cases | join(' ') ~ " end" if cases else "cast(null as " ~ dbt.type_string() ~ ")" %}
+            {% set mark = "case " ~ cases | join(' ') ~ " end" if cases
+                else "cast(null as " ~ dbt.type_string() ~ ")" %}
             {% do marks.append(mark) %}
             {% for row in run_query(
-                "select " ~ mark ~ " as read_as, min(" ~ customer_segmentation.input_text(entry) ~ "), count(*) from " ~ relation
+                "select " ~ mark ~ " as read_as, min(" ~ customer_segmentation.input_text(entry) ~ "), count(*) from "
+                ~ relation
                 ~ " group by 1 having " ~ mark ~ " is not null order by 1"
             ).rows %}
-                {% do entry.notes.append("'" ~ row[1] ~ "' in " ~ row[2] ~ " rows: " ~ row[0] ~ ', whatever the status says') %}
+                {% do entry.notes.append(
+                    "'" ~ row[1] ~ "' in " ~ row[2] ~ " rows: " ~ row[0] ~ ', regardless of the status'
+                ) %}
             {% endfor %}
             {% set unlisted = run_query(
-                "select min(" ~ customer_segmentation.input_text(entry) ~ "), count(*) from " ~ relation ~ " where " ~ word ~ " not in ("
+                "select min(" ~ customer_segmentation.input_text(entry) ~ "), count(*) from " ~ relation ~ " where "
+                ~ word ~ " not in ("
                 ~ (listed | join(', ') or "''") ~ ")"
             ).rows[0] %}
             {% if unlisted[1] %}
                 {% do entry.notes.append(
-                    'words that seeds/judgement/input_values.csv does not list change nothing: ' ~ unlisted[1] ~ " rows, such as '" ~ unlisted[0] ~ "'"
+                    'words that seeds/judgement/input_values.csv does not list change nothing: ' ~ unlisted[1]
+                    ~ " rows, such as '" ~ unlisted[0] ~ "'"
                 ) %}
             {% endif %}
         {% endif %}

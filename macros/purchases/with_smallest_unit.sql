@@ -1,18 +1,21 @@
 {#
-    Complete the reading of transactions by whether their money counts in the smallest unit of the currency, such as cents.
-    Rows `smallest unit` of the seed `input_notations` name columns that say so by their presence: `yes` where a documented table
-    has them and counts so, `open` where it may, `no` where it does not; `no` goes first, then `yes`. Only money without any decimals
-    can be meant, and only a column of currencies says what the unit is: cents, yen or thousandths of a dinar (rows `currency unit`).
-    Amounts of 20.00 or a column of fractions speak against it: somebody may have divided them already. A row that names the column
-    of the amounts itself settles that.
-    What stays open is read as it stands, and the build warns. `names` are the columns of the input.
+    Add to the reading of transactions whether amounts are in the smallest unit of the currency, such as cents. Rows
+    `smallest unit` of the seed `input_notations` name columns whose presence shows this: `yes` if a documented table
+    has them and uses the smallest unit, `open` if it may, `no` if it does not; `no` takes precedence, then `yes`. Only
+    amounts without decimals qualify, and only a currency column tells the unit: cents, yen or thousandths of a dinar
+    (rows `currency unit`). Amounts such as 20.00 or a column of fractions are evidence against it, because they may
+    already be divided. A row that names the amount column itself decides.
+    Undecided amounts are read unchanged, and the build warns. `names` are the columns of the input.
 #}
 {% macro with_smallest_unit(input, relation, reading, names) %}
     {% set entries = {} %}
     {% for entry in reading %}{% do entries.update({entry.column: entry}) %}{% endfor %}
-    {% if 'transaction_id' not in entries or customer_segmentation.is_synthetic(input) %}{{ return(reading) }}{% endif %}
+    {% if 'transaction_id' not in entries or customer_segmentation.is_synthetic(input) %}
+        {{ return(reading) }}
+    {% endif %}
     {% set money = [] %}
-    {% for name in ['amount', 'unit_price', 'refunded_amount'] if entries.get(name) and entries[name].found is not none %}
+    {% for name in ['amount', 'unit_price', 'refunded_amount']
+        if entries.get(name) and entries[name].found is not none %}
         {% do money.append(entries[name]) %}
     {% endfor %}
     {% set said = {'yes': [], 'open': [], 'no': []} %}
@@ -21,8 +24,10 @@
             {% do said.setdefault(word.means, []).append(name) %}
         {% endfor %}
     {% endfor %}
-    {# a unit in the name of a column has said it already #}
-    {% if not money or said.no or not (said.yes or said.open) or money | selectattr('scale') | list %}{{ return(reading) }}{% endif %}
+    {# a unit in the name of a column already decides it #}
+    {% if not money or said.no or not (said.yes or said.open) or money | selectattr('scale') | list %}
+        {{ return(reading) }}
+    {% endif %}
 
     {% set parsed, fractions, written = [], [], [] %}
     {% for entry in money %}
@@ -31,13 +36,15 @@
         {% do fractions.append("coalesce(" ~ value ~ " <> floor(" ~ value ~ "), false)") %}
         {% if entry.column != 'refunded_amount' %}
             {% do written.append(
-                "coalesce(not " ~ customer_segmentation.matches(entry.column ~ '_text', '^[-+]?[0-9]+$') ~ ", false)" if entry.type == 'text'
+                "coalesce(not " ~ customer_segmentation.matches(entry.column ~ '_text', '^[-+]?[0-9]+$') ~ ", false)"
+                if entry.type == 'text'
                 else ('true' if entry.type == 'fraction' else 'false')
             ) %}
         {% endif %}
     {% endfor %}
     {% set has_fractions, has_decimals = run_query(
-        "select coalesce(bool_or(" ~ fractions | join(' or ') ~ "), false), coalesce(bool_or(" ~ (written | join(' or ') or 'false')
+        "select coalesce(bool_or(" ~ fractions | join(' or ') ~ "), false), coalesce(bool_or("
+        ~ (written | join(' or ') or 'false')
         ~ "), false) from (select " ~ parsed | join(', ') ~ " from " ~ relation ~ ") as found"
     ).rows[0].values() %}
     {% set is_stated = said.yes | select('in', money | map(attribute='found') | list) | list %}
@@ -56,7 +63,8 @@
     {% endif %}
     {% set special, parts = {}, [] %}
     {% for unit in units if unit.written in found %}{% do special.update({unit.written: unit.factor}) %}{% endfor %}
-    {% if found and found | reject('in', special) | list == [] and special.values() | reject('equalto', 1.0) | list == [] %}
+    {% if found and found | reject('in', special) | list == []
+        and special.values() | reject('equalto', 1.0) | list == [] %}
         {# these currencies have no smaller unit #}
         {{ return(reading) }}
     {% endif %}
@@ -77,10 +85,12 @@
     {% set divided = '{number} / ' ~ (1 / usual) %}
     {% for entry in money %}
         {% do entry.update({
-            'scale': "case upper(currency_text) " ~ parts | join(' ') ~ " else " ~ divided ~ " end" if parts else divided
+            'scale': "case upper(currency_text) " ~ parts | join(' ') ~ " else " ~ divided ~ " end" if parts
+            else divided
         }) %}
         {% do entry.notes.append(
-            'counts in the smallest unit of the currency, as ' ~ said.yes[0] ~ ' says: divided by ' ~ (1 / usual) | round | int
+            'is in the smallest unit of the currency, as ' ~ said.yes[0] ~ ' shows: divided by '
+            ~ (1 / usual) | round | int
         ) %}
         {% for name, factor in special.items() %}
             {% do entry.notes.append(name ~ (' as it is' if factor == 1 else ' by ' ~ (1 / factor) | round | int)) %}

@@ -1,9 +1,10 @@
 {#
-    The body of the table macro that scores one customer of a dataset in each of its segmentations, or each row of a table by
-    `lateral`. `parameters` are the features that a caller gives; `width` is the number of features of the widest segmentation. All
-    else stands in the table `scoring_models`, one row per segmentation, so a client joins nothing and plans little.
-    Distances are written out feature by feature, as in nearest_clusters: added in the same order they give the same label on every
-    row. Columns are qualified everywhere: an unqualified name could be taken for a parameter.
+    The body of the table macro that scores one customer of a dataset in each of its segmentations, or each row of a
+    table by `lateral`. `parameters` are the features that a caller passes; `width` is the number of features of the
+    widest segmentation. Everything else is in the table `scoring_models`, one row per segmentation, so that a client
+    needs no joins and little planning. Distances are written out feature by feature, as in nearest_clusters: summed in
+    the same order, they give the same label on every row. Columns are qualified everywhere: an unqualified name could
+    be mistaken for a parameter.
     Example: create macro predict_shop(age := null) as table {{ scoring_query('shop', ['age'], 1) }}
 #}
 {% macro scoring_query(dataset, parameters, width) %}
@@ -25,7 +26,9 @@ with given as (
             {%- for parameter in parameters %}
             {{ parameter }} as given_{{ loop.index }},
             {%- endfor %}
-            [{% for parameter in parameters %}try_cast({{ parameter }} as double){{ ', ' if not loop.last }}{% endfor %}] as numbers
+            [{% for parameter in parameters -%}
+                try_cast({{ parameter }} as double){{ ', ' if not loop.last }}
+            {%- endfor %}] as numbers
     ) as customer
     where models.dataset = '{{ dataset }}'
 ),
@@ -36,13 +39,16 @@ scaled as (
             {%- for position in positions %}
             {{ 'and ' if not loop.first }}(
                 len(customer.features) < {{ position }}
-                or customer.numbers[{{ position }}] between customer.valid_minima[{{ position }}] and customer.valid_maxima[{{ position }}]
+                or customer.numbers[{{ position }}]
+                between customer.valid_minima[{{ position }}] and customer.valid_maxima[{{ position }}]
             )
             {%- endfor %}
         then [
             {%- for position in positions %}
             (
-                {{ customer_segmentation.transformed_by('customer.numbers[' ~ position ~ ']', 'customer.transforms[' ~ position ~ ']') }}
+                {{ customer_segmentation.transformed_by(
+                    'customer.numbers[' ~ position ~ ']', 'customer.transforms[' ~ position ~ ']'
+                ) }}
                 - customer.scaler_centers[{{ position }}]
             ) / customer.scaler_scales[{{ position }}]{{ ',' if not loop.last }}
             {%- endfor %}
@@ -70,7 +76,9 @@ measured as (
 assigned as (
     select
         customer.*,
-        case when customer.scaled is not null then list_position(customer.squared, list_min(customer.squared)) end as cluster_id
+        case
+            when customer.scaled is not null then list_position(customer.squared, list_min(customer.squared))
+        end as cluster_id
     from measured as customer
 ),
 compared as (
@@ -93,8 +101,10 @@ explained as (
         customer.*,
         [
             {%- for position in positions %}
-            {%- set other = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.runner_up_cluster_id][' ~ position ~ '])' %}
-            {%- set own = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.cluster_id][' ~ position ~ '])' %}
+            {%- set other = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.runner_up_cluster_id]['
+                ~ position ~ '])' %}
+            {%- set own = '(customer.scaled[' ~ position ~ '] - customer.centroids[customer.cluster_id][' ~ position
+                ~ '])' %}
             {{ other }} * {{ other }} - {{ own }} * {{ own }}{{ ',' if not loop.last }}
             {%- endfor %}
         ] as contributions
@@ -110,7 +120,7 @@ decided as (
 ranked as (
     select
         customer.*,
-        {#- what spoke against the cluster did not decide for it #}
+        {#- a feature that favours the other cluster did not decide for this one #}
         [
             {%- for position in positions %}
             case when customer.deciding_position <> {{ position }} and customer.contributions[{{ position }}] > 0
@@ -134,7 +144,8 @@ scored as (
                 then array_to_string(list_transform(
                     customer.features,
                     lambda feature, position:
-                    case when customer.numbers[position] not between customer.seen_minima[position] and customer.seen_maxima[position]
+                    case when customer.numbers[position]
+                        not between customer.seen_minima[position] and customer.seen_maxima[position]
                         then format(
                             '{} of {:.12g}, seen {:.12g} to {:.12g}', customer.labels[position],
                             customer.numbers[position], customer.seen_minima[position], customer.seen_maxima[position]
@@ -148,7 +159,8 @@ scored as (
             customer.features,
             lambda feature, position:
             case
-                when customer.numbers[position] between customer.valid_minima[position] and customer.valid_maxima[position] then null
+                when customer.numbers[position]
+                    between customer.valid_minima[position] and customer.valid_maxima[position] then null
                 when isfinite(customer.numbers[position])
                     then format(
                         '{} of {:.12g} is not possible, expected {:.12g} to {:.12g}', customer.labels[position],
@@ -178,7 +190,9 @@ select
     case when customer.scaled is not null
         then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) end as margin,
     case when customer.scaled is not null
-        then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }} end as is_borderline,
+        then
+            coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
+    end as is_borderline,
     customer.features[customer.deciding_position] as deciding_feature,
     case when list_max(customer.other_contributions) is not null
         then customer.features[list_position(customer.other_contributions, list_max(customer.other_contributions))]
@@ -189,9 +203,13 @@ select
     customer.channels[customer.cluster_id] as channel,
     customer.offers[customer.cluster_id] as offer,
     customer.stability_grades[customer.cluster_id] as stability_grade,
-    {#- nearly as close to another segment, or unlike anybody: a decision for the segment, and its offer, has no ground #}
+    {#-
+        nearly as close to another segment, or unlike all customers of the fit: neither the segment nor its offer is
+        justified
+    #}
     case when customer.scaled is not null
-        then coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
+        then
+            coalesce(1 - customer.distance / nullif(customer.runner_up_distance, 0), 0) < {{ var('borderline_margin') }}
             or customer.outside_reason is not null end as is_undecided,
     customer.problem
 from scored as customer

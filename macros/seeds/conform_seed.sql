@@ -2,9 +2,10 @@
     Check a freshly loaded seed against the columns declared in its yml and give each column its declared type.
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
-    Rows of datasets that are not switched on are left out.
-    A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a number
-    and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A raw input keeps its text, staging judges its rows.
+    Rows of disabled datasets are left out.
+    A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a
+    number and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A
+    raw input keeps its text, because staging judges its rows.
 #}
 {% macro conform_seed() %}
     {% if not execute %}{{ return('') }}{% endif %}
@@ -25,10 +26,15 @@
     {% endif %}
     {# dbt's own loader, which another dbt project uses, has guessed types #}
     {% for column in columns if not column.is_string() %}
-        {% do run_query("alter table " ~ this ~ " alter column " ~ adapter.quote(column.name) ~ " set data type " ~ dbt.type_string()) %}
+        {% do run_query(
+            "alter table " ~ this ~ " alter column " ~ adapter.quote(column.name) ~ " set data type "
+            ~ dbt.type_string()
+        ) %}
     {% endfor %}
     {% set rows_in_file = run_query("select count(*) from " ~ this).rows[0][0] %}
-    {% if not model.config.meta.get('raw_input') %}{% do customer_segmentation.leave_out_other_datasets(found) %}{% endif %}
+    {% if not model.config.meta.get('raw_input') %}
+        {% do customer_segmentation.leave_out_other_datasets(found) %}
+    {% endif %}
     {% if not model.config.meta.get('may_be_empty', false) and rows_in_file == 0 %}
         {% do exceptions.raise_compiler_error(
             file ~ " has a header line but no rows. Expected at least one. Restore the file or fill it."
@@ -78,12 +84,14 @@
         {% set name = adapter.quote(column.name) %}
         {% if column.config.meta.get('has_currency') %}
             {% do alterations.append(
-                "update " ~ this ~ " set " ~ name ~ " = replace(" ~ name ~ ", '{currency}', '" ~ customer_segmentation.currency() ~ "')"
+                "update " ~ this ~ " set " ~ name ~ " = replace(" ~ name ~ ", '{currency}', '"
+                ~ customer_segmentation.currency() ~ "')"
             ) %}
         {% endif %}
         {% do alterations.append(
             "alter table " ~ this ~ " alter column " ~ name ~ " set data type " ~ column.data_type
-            ~ " using cast(case when trim(" ~ name ~ ") not in ('', '" ~ column.config.meta.get('word', '') ~ "') then trim("
+            ~ " using cast(case when trim(" ~ name ~ ") not in ('', '" ~ column.config.meta.get('word', '')
+            ~ "') then trim("
             ~ name ~ ") end as " ~ column.data_type ~ ")"
         ) %}
     {% endfor %}

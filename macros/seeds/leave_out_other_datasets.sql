@@ -1,26 +1,34 @@
 {#
-    Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model meets them:
-    by the column `dataset`, by the input, by the segmentation, or, of campaigns, where only personas of such datasets use them. A name
-    that belongs to no dataset, one without rows in `input_definitions`, stays, and the checks of the seeds complain about it.
+    Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model
+    reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas of such
+    datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is kept, and the
+    checks of the seeds report it.
 #}
 {% macro leave_out_other_datasets(columns) %}
     {% set on = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')) %}
-    {% set inputs = customer_segmentation.quoted_words(customer_segmentation.dataset_inputs() | map(attribute='input')) %}
+    {% set inputs = customer_segmentation.quoted_words(
+        customer_segmentation.dataset_inputs() | map(attribute='input')
+    ) %}
     {% set defined = "(select trim(input) from " ~ customer_segmentation.seed_rows_query('input_definitions') ~ ")" %}
     {% set is_off, is_off_input = "trim(dataset) not in (" ~ on ~ ")", "trim(input) not in (" ~ inputs ~ ")" %}
-    {# inside another dbt project our seeds know the examples, which its input_definitions need not #}
+    {# inside another dbt project our seeds contain the examples, which its input_definitions may lack #}
     {% if not (customer_segmentation.is_guest() and model.package_name == 'customer_segmentation') %}
         {% set is_off = is_off ~ " and trim(dataset) || '_customers' in " ~ defined %}
         {% set is_off_input = is_off_input ~ " and trim(input) in " ~ defined %}
     {% endif %}
-    {% set others = "(select trim(segmentation) from " ~ customer_segmentation.seed_rows_query('segmentations') ~ " where " ~ is_off ~ ")" %}
+    {% set others = "(select trim(segmentation) from " ~ customer_segmentation.seed_rows_query('segmentations')
+        ~ " where " ~ is_off ~ ")" %}
     {% set unwanted = none %}
     {% if 'dataset' in columns %}
         {% set unwanted = is_off %}
         {% if model.name == 'segmentations' %}
-            {% set off = run_query("select distinct trim(dataset) from " ~ this ~ " where " ~ is_off ~ " order by 1").columns[0].values() %}
+            {% set off = run_query(
+                "select distinct trim(dataset) from " ~ this ~ " where " ~ is_off ~ " order by 1"
+            ).columns[0].values() %}
             {% if off %}
-                {% do log('  not in the var datasets, so their rows of the seeds are left out: ' ~ off | join(', '), info=true) %}
+                {% do log(
+                    '  not in the var datasets, so their rows of the seeds are left out: ' ~ off | join(', '), info=true
+                ) %}
             {% endif %}
         {% endif %}
     {% elif 'input' in columns %}
@@ -28,8 +36,10 @@
     {% elif 'segmentation' in columns %}
         {% set unwanted = "trim(segmentation) in " ~ others %}
     {% elif model.name == 'campaigns' %}
-        {% set used = "(select trim(campaign) from " ~ customer_segmentation.seed_rows_query('persona_campaigns') ~ " where trim(segmentation) " %}
-        {% set unwanted = "trim(campaign) in " ~ used ~ "in " ~ others ~ ") and trim(campaign) not in " ~ used ~ "not in " ~ others ~ ")" %}
+        {% set used = "(select trim(campaign) from " ~ customer_segmentation.seed_rows_query('persona_campaigns')
+            ~ " where trim(segmentation) " %}
+        {% set unwanted = "trim(campaign) in " ~ used ~ "in " ~ others ~ ") and trim(campaign) not in " ~ used
+            ~ "not in " ~ others ~ ")" %}
     {% endif %}
     {% if unwanted %}{% do run_query("delete from " ~ this ~ " where " ~ unwanted) %}{% endif %}
 {% endmacro %}

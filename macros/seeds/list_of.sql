@@ -1,5 +1,5 @@
 {#
-    The different values of a column as one text, for a message that says what would have been right.
+    The distinct values of a column as one text, for a message that lists the valid values.
     Example: {{ list_of('segmentation', ref('segmentations')) }} as known_segmentations
 #}
 {% macro list_of(column, relation) -%}

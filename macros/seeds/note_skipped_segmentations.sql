@@ -1,4 +1,7 @@
-{# Say in the log which segmentations do not apply to the data, and why; those that wait for other data are not mentioned. #}
+{#
+    Log which segmentations do not apply to the data, and why; fallback segmentations that are not needed are not
+    mentioned.
+#}
 {% macro note_skipped_segmentations() %}
     {% set decisions = ref('segmentation_decisions') %}
     {% if not customer_segmentation.is_built(decisions) %}{{ return('') }}{% endif %}

@@ -1,10 +1,10 @@
 {#
-    A weighted sample of the customers of a segmentation, as common table expressions that end in <name>_coreset: their values,
-    `weight` and `uniform_draw`. The inertia of any centres on it is about that of all customers.
-    Half of the chance to be drawn is the same for all, half grows with the squared distance from the mean, so that nobody far
-    out is missed; who was unlikely counts more (O. Bachem, M. Lucic and A. Krause 2018, Scalable k-means clustering via
-    lightweight coresets). A hash of the id decides, so neither the order of rows nor the number of threads matters.
-    `statistics` has the rows of the segmentation in `segmentation_statistics`.
+    A weighted sample of the customers of a segmentation, as common table expressions that end in <name>_coreset: their
+    values, `weight` and `uniform_draw`. For any centres, its inertia approximates that of all customers. Half of the
+    probability of being drawn is the same for all, and half grows with the squared distance from the mean, so that
+    outliers are not missed; customers with a low probability get a higher weight (O. Bachem, M. Lucic and A. Krause
+    2018, Scalable k-means clustering via lightweight coresets). A hash of the id decides, so neither the order of rows
+    nor the number of threads matters. `statistics` has the rows of the segmentation in `segmentation_statistics`.
     Example:
         with {{ coreset('shop_segments', 4, ref('segmentation_inputs'), ref('segmentation_statistics')) }}
         select * from shop_segments_coreset
@@ -32,7 +32,8 @@
         scales.customers,
         scales.mean_square,
         {%- for position in positions %}
-        (inputs.value_{{ position }} - scales.mean_{{ position }}) * scales.factor_{{ position }} as scaled_{{ position }},
+        (inputs.value_{{ position }} - scales.mean_{{ position }})
+        * scales.factor_{{ position }} as scaled_{{ position }},
         {%- endfor %}
         {{ customer_segmentation.row_hash(['inputs.customer_id', "'" ~ var('random_seed') ~ "'"]) }} as uniform_draw
     from {{ inputs }} as inputs

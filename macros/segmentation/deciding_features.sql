@@ -1,6 +1,7 @@
 {#
-    Beside the nearest cluster of every customer the second nearest one, and the positions of the two features that spoke most for
-    the nearest against the second. Goes on where nearest_clusters() ends, and ends in <segmentation>_nearest.
+    Adds to the nearest cluster of every customer the second nearest one, and the positions of the two features that
+    favour the nearest over the second the most. Continues where nearest_clusters() ends, and ends in
+    <segmentation>_nearest.
     Example:
         with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('fitted_clusters')) }},
         {{ deciding_features(shape) }}
@@ -41,8 +42,12 @@
     select
         runner_up.*,
         {%- for position in positions %}
-        case runner_up_cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{ position }}{% endfor %} end
-        - case cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{ position }}{% endfor %} end
+        case runner_up_cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{
+            position
+        }}{% endfor %} end
+        - case cluster_id{% for cluster in clusters %} when {{ cluster }} then part_{{ cluster }}_{{
+            position
+        }}{% endfor %} end
             as contribution_{{ position }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ name }}_runner_up as runner_up
@@ -56,7 +61,9 @@
         case
             {%- for position in positions %}
             when true
-            {%- for other in positions if other != position %} and contribution_{{ position }} >= contribution_{{ other }}{% endfor %}
+            {%- for other in positions if other != position %} and contribution_{{
+                position
+            }} >= contribution_{{ other }}{% endfor %}
                 then {{ position }}
             {%- endfor %}
         end as deciding_position
@@ -77,7 +84,7 @@
         sqrt(squared) as distance,
         sqrt(runner_up_squared) as runner_up_distance,
         deciding_position,
-        -- what spoke against the cluster did not decide for it
+        -- a feature that favours the other cluster did not decide for this one
         case
             {%- for position in positions %}
             when deciding_position <> {{ position }} and contribution_{{ position }} > 0

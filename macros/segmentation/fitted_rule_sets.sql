@@ -1,6 +1,6 @@
 {#
-    The rules of each segmentation: [{segmentation, dataset, rules: [{cluster_id, rule_sql}, ...]}, ...]. A rule is part of
-    the SQL that counts whom it catches, so what is stated about a rule is true of the rule as it is written.
+    The rules of each segmentation: [{segmentation, dataset, rules: [{cluster_id, rule_sql}, ...]}, ...]. A rule is part
+    of the SQL that counts the customers it matches, so the stated figures apply to the rule as written.
 #}
 {% macro fitted_rule_sets() %}
     {% set fitted_rules = ref('fitted_rules') %}

@@ -1,7 +1,7 @@
 {#
-    Say per segmentation who is scored for the first time, whose values or model are others than in the last build, and who is
-    gone. A pre-hook of `customer_segments`, which still has the rows of that build. Asked with the var `keep_model`: after a new fit
-    everybody has another model.
+    Log per segmentation how many customers are scored for the first time, have other values or another model than in
+    the last build, or are gone. A pre-hook of `customer_segments`, which still has the rows of that build. Used only
+    with the var `keep_model`: after a new fit, all customers have another model.
 #}
 {% macro log_customer_changes() %}
     {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
@@ -67,7 +67,8 @@
     {% endset %}
     {% for segmentation, customers, new, changed, of_another_model, gone in run_query(counts).rows %}
         {% do log(
-            "customer_segments: " ~ segmentation ~ ": {:,} customers ({:,} new, {:,} changed, {:,} of another model), {:,} gone".format(
+            "customer_segments: " ~ segmentation
+            ~ ": {:,} customers ({:,} new, {:,} changed, {:,} of another model), {:,} gone".format(
                 customers, new, changed, of_another_model, gone
             ),
             info=true

@@ -1,8 +1,8 @@
 {#
-    The nearest cluster of every customer of one segmentation, as common table expressions that end in <segmentation>_assigned.
-    `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no arrays, no aggregation, so it
-    runs on any engine and the order of additions, and with it every label, is always the same. Of two clusters that are
-    equally near the one with the lower id wins, as in scikit-learn.
+    The nearest cluster of every customer of one segmentation, as common table expressions that end in
+    <segmentation>_assigned. `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no
+    arrays, no aggregation, so it runs on any engine, and the order of additions, and therefore every label, is always
+    the same. Of two equally near clusters, the one with the lower id wins, as in scikit-learn.
     Example:
         with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('fitted_clusters')) }}
         select * from <segmentation>_assigned
@@ -57,7 +57,9 @@
         {%- set last_cluster = loop.last %}
         {%- for position in positions %}
         {%- set difference = 'scaled_' ~ position ~ ' - centroid_' ~ cluster ~ '_' ~ position %}
-        ({{ difference }}) * ({{ difference }}) as part_{{ cluster }}_{{ position }}{{ ',' if not (last_cluster and loop.last) }}
+        ({{ difference }}) * ({{ difference }}) as part_{{ cluster }}_{{ position }}{{
+            ',' if not (last_cluster and loop.last)
+        }}
         {%- endfor %}
         {%- endfor %}
     from {{ name }}_scaled

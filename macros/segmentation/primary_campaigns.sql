@@ -1,5 +1,6 @@
 {#
-    The one campaign of each persona to run first, by the priority in the seeds; no two campaigns of a persona share a priority.
+    The one campaign of each persona to run first, by the priority in the seeds; no two campaigns of a persona share a
+    priority.
     Example: with primary_campaigns as ({{ primary_campaigns(ref('campaign_recommendations')) }})
 #}
 {% macro primary_campaigns(campaign_recommendations) %}

@@ -1,5 +1,5 @@
 {#
-    The transform of a value whose row says which transform it takes.
+    Apply the transform that a column of the same row names.
     Example: {{ transformed_by('expected_value', 'transform') }} as model_value
 #}
 {% macro transformed_by(value, transform_column) -%}

@@ -1,5 +1,5 @@
 {#
-    Bring a value back from the units of the model to the units of its feature.
+    Convert a value from the units of the model back to the units of its feature.
     Example: {{ untransformed_by('model_value', 'transform') }} as centroid
 #}
 {% macro untransformed_by(value, transform_column) -%}

@@ -1,6 +1,6 @@
 {#
-    A whole number from 0 that is the same for the same values of a customer, and for others another one: the next build tells by
-    it whose values have changed. Engines and their versions compute different ones.
+    A whole number from 0 that is the same for the same values of a customer and differs for other values: the next
+    build uses it to detect customers with changed values. Engines and their versions compute different numbers.
     Example: {{ value_fingerprint(2) }} as fingerprint
 #}
 {% macro value_fingerprint(features) -%}

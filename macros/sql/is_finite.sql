@@ -1,6 +1,6 @@
 {#
-    Whether an expression is a number: not missing, not infinite, and not the NaN that a division of floating-point numbers can
-    leave. Infinity less infinity, and NaN less itself, are NaN, which no engine takes for zero.
+    Whether an expression is a number: not missing, not infinite, and not the NaN that a division of floating-point
+    numbers can leave. Infinity minus infinity, and NaN minus itself, are NaN, which no engine treats as zero.
     Example: where {{ is_finite('annual_income_k') }}
 #}
 {% macro is_finite(expression) -%}

@@ -1,10 +1,10 @@
 {#
-    A number between 0 and 1 (neither is reached) that looks random and depends on nothing but the whole numbers that
-    identify the row and the name of what is drawn: the same on every engine, in every version, on any number of
-    threads. random(), hash() and the seeds of an engine promise none of that.
-    Multipliers made from the name spread the keys over the remainders of a prime. The fifth power then breaks every
-    linear pattern; as five does not divide the prime minus one, no two remainders become one. Keys may reach a
-    billion: no product exceeds a bigint.
+    A number between 0 and 1 (neither is reached) that looks random and depends only on the whole numbers that identify
+    the row and the name of the drawn quantity: the same on every engine, in every version, on any number of threads.
+    random(), hash() and the seeds of an engine promise none of that.
+    Multipliers derived from the name spread the keys over the remainders of a prime. The fifth power then breaks every
+    linear pattern; as five does not divide the prime minus one, no two remainders become one. Keys may reach a billion:
+    no product exceeds a bigint.
     Draw into a column of its own and compare that: inside `case` and `and` DuckDB computes repeated parts again.
     Example: {{ uniform(['customer_number', 'purchase_number'], 'category') }} as category_draw
 #}

@@ -1,5 +1,6 @@
 {#
-    About how many different combinations of values there are, to within a few percent; counted in one pass and little memory.
+    Approximate number of distinct combinations of values, accurate to a few percent; counted in one pass with little
+    memory.
     Example: {{ approximate_distinct_rows(['value_1', 'value_2']) }} as distinct_rows
 #}
 {% macro approximate_distinct_rows(columns) -%}

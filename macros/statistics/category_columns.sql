@@ -1,9 +1,10 @@
 {#
     The columns that sort customers into groups: [{dataset, category}, ...]. These are the text columns of the feature
-    marts other than the customer id, unless they hold nothing, or so many different values that each is a group of few customers.
+    marts other than the customer id, unless they are empty or have so many distinct values that each group would be
+    small.
 #}
 {% macro category_columns() %}
-    {# more boxes than this cannot be told apart in a picture #}
+    {# more boxes than this cannot be distinguished in a picture #}
     {% set most_values = 30 %}
     {% set listed = [] %}
     {% for dataset in customer_segmentation.names_in_var('datasets') %}

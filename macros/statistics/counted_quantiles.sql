@@ -1,7 +1,7 @@
 {#
-    The quantiles of columns in groups, as a query with one row per group and column (`feature`). As exact as `quantiles`, which
-    holds every value in memory: here equal values are counted and the counts put in order, which works on disk as well.
-    Groups in which a column is empty have no row for it.
+    The quantiles of columns in groups, as a query with one row per group and column (`feature`). As exact as
+    `quantiles`, which holds every value in memory: this query counts equal values and sorts the counts, which also
+    works on disk. Groups in which a column is empty have no row for it.
     Example: with spread as ({{ counted_quantiles('customers', ['segmentation'], ['age'], {'median': 0.5}) }})
 #}
 {% macro counted_quantiles(relation, groups, columns, shares) %}
@@ -21,8 +21,9 @@ from (
         feature,
         value,
         {% for share in shares.values() %}
-        -- the place of the quantile among the customers in order, counted from 0
-        cast({{ share }} as double) * (sum(customers) over (partition by {{ keys }}, feature) - 1) as place_{{ loop.index }},
+        -- position of the quantile among the sorted customers, counted from 0
+        cast({{ share }} as double)
+        * (sum(customers) over (partition by {{ keys }}, feature) - 1) as place_{{ loop.index }},
         {% endfor %}
         sum(customers) over (
             partition by {{ keys }}, feature order by value rows between unbounded preceding and current row

@@ -1,6 +1,7 @@
 {#
-    Mean that does not depend on the order in which an engine adds: values are added as decimals with nine digits after the
-    point, which is exact, and divided once. Sums of floating-point numbers differ in their last digits from run to run.
+    Mean that does not depend on the order of addition: values are added as decimals with nine digits after the point,
+    which is exact, and the sum is divided once. Sums of floating-point numbers differ in their last digits from run to
+    run.
     Example: {{ exact_mean('value') }} as mean
 #}
 {% macro exact_mean(expression) -%}

@@ -1,4 +1,7 @@
-{# The quantiles behind each trait level, as the seed `trait_levels` lists them: [{level, typical, lowest, highest}, ...]. #}
+{#
+    The quantiles behind each trait level, as the seed `trait_levels` lists them:
+    [{level, typical, lowest, highest}, ...].
+#}
 {% macro level_quantiles() %}
     {% set seed = ref('trait_levels') %}
     {# before the seed is loaded, one level to render #}

@@ -1,5 +1,5 @@
 {#
-    Mean of figures between -1 and 1 that does not depend on the order in which an engine adds: they are added as decimals with
+    Mean of figures between -1 and 1 that does not depend on the order of addition: they are added as decimals with
     fifteen digits, which is exact. Null if there are none.
     Example: {{ mean_of_shares('(value - lowest) / (highest - lowest)') }} as mean_share
 #}

@@ -1,6 +1,6 @@
 {#
-    Which features of a dataset are missing for the same customers: for each feature the place, from 0, of the first one
-    that is missing for exactly the same customers. Ranks need to be counted only once for each of these.
+    Which features of a dataset are missing for the same customers: for each feature the position, from 0, of the first
+    feature that is missing for exactly the same customers. Ranks need to be computed only once for each such group.
     Example: {% set patterns = missing_patterns('shop', ['age', 'annual_income_k']) %}
 #}
 {% macro missing_patterns(dataset, features) %}

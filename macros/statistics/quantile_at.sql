@@ -1,5 +1,5 @@
 {#
-    One of the quantiles that quantiles() returned, by its place from 1. Rounded as `quantile` is.
+    One of the quantiles that quantiles() returned, by its position from 1. Rounded like `quantile`.
     Example: {{ quantile_at('quantile_values', 2) }} as median
 #}
 {% macro quantile_at(values, place) -%}

@@ -1,6 +1,7 @@
 {#
-    How many customers a segmentation has and how their values are spread, one row per position, as common table expressions
-    that end in <name>_spread. Values are added as shares of their range: exact in whichever order, for values of any size.
+    How many customers a segmentation has and how their values are spread, one row per position, as common table
+    expressions that end in <name>_spread. Values are added as shares of their range: exact in any order, for values of
+    any size.
     Example:
         with {{ value_spread('shop_segments', 'shop', 2, ref('segmentation_inputs')) }}
         select * from shop_segments_spread
@@ -28,7 +29,9 @@
 
     select
         {%- for position in positions %}
-        {{ customer_segmentation.mean_of_shares('(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position) }}
+        {{ customer_segmentation.mean_of_shares(
+            '(inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position
+        ) }}
             as mean_{{ position }},
         {%- endfor %}
         count(*) as customers
@@ -42,7 +45,8 @@
 
     select
         {%- for position in positions %}
-        {%- set difference = '((inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_' ~ position
+        {%- set difference = '((inputs.value_' ~ position ~ ' - ranges.minimum_' ~ position ~ ') / ranges.range_'
+            ~ position
             ~ ' - means.mean_' ~ position ~ ')' %}
         {{ customer_segmentation.mean_of_shares(difference ~ ' * ' ~ difference) }} as variance_{{ position }},
         {%- endfor %}

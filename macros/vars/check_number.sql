@@ -1,5 +1,6 @@
 {#
-    Stop if a setting is no number, or not within its limits. A text that is a number is one, since yaml and the shell quote as they like.
+    Stop if a setting is not a number, or is outside its limits. A number given as text is accepted, because yaml and
+    the shell may quote it.
     Example: {% do check_number('borderline_margin', var('borderline_margin'), 0, 1, false) %}
 #}
 {% macro check_number(name, value, lowest, highest, is_whole) %}

@@ -1,10 +1,10 @@
 {#
-    Stop if a var has a value that it cannot have: vars become part of SQL and settings of Python models, so a word where a number is
-    expected would end in an error about something else, or in a wrong result. Runs first in every build and while the project is
-    parsed. Vars that one macro alone reads are checked there (evidence, keep_model, memory_limit, spill_folder, ...).
+    Stop if a var has an invalid value: vars become part of SQL and settings of Python models, so a word in place of a
+    number would cause an unrelated error or a wrong result. Runs first in every build and while the project is parsed.
+    Vars that one macro alone reads are checked there (evidence, keep_model, memory_limit, spill_folder, ...).
 #}
 {% macro check_vars() %}
-    {# name: lowest, highest, whether it is a whole number; a limit that is none does not exist #}
+    {# name: lowest, highest, whether it is a whole number; none means no limit #}
     {% set numbers = {
         'borderline_margin': [0, 1, false],
         'trait_value_tolerance': [0, none, false],
@@ -39,14 +39,20 @@
     {% endfor %}
     {% for names in [['persona_match_good', 'persona_match_fair'], ['small_effect', 'medium_effect', 'large_effect']] %}
         {% for lower, higher in zip(names[:-1], names[1:]) if var(lower) | float > var(higher) | float %}
-            {% do customer_segmentation.stop_on_var(lower, var(lower), "at most that of " ~ higher ~ ", " ~ var(higher)) %}
+            {% do customer_segmentation.stop_on_var(
+                lower, var(lower), "at most that of " ~ higher ~ ", " ~ var(higher)
+            ) %}
         {% endfor %}
     {% endfor %}
 
-    {% set repetitions, counts = var('evidence_repetitions'), ['segment_bootstraps', 'bootstraps', 'half_splits', 'gap_references'] %}
+    {% set repetitions, counts = var('evidence_repetitions'), [
+        'segment_bootstraps', 'bootstraps', 'half_splits', 'gap_references'
+    ] %}
     {% for evidence in ['full', 'fast', 'none'] %}
         {% if repetitions is not mapping or repetitions.get(evidence) is not mapping %}
-            {% do customer_segmentation.stop_on_var('evidence_repetitions', repetitions, "full, fast and none, each with " ~ counts | join(', ')) %}
+            {% do customer_segmentation.stop_on_var(
+                'evidence_repetitions', repetitions, "full, fast and none, each with " ~ counts | join(', ')
+            ) %}
         {% endif %}
         {% for count in counts %}
             {% do customer_segmentation.check_number(
@@ -60,11 +66,16 @@
     {% endif %}
     {% set currency = var('transaction_currency') %}
     {% if currency is not none and currency is not string %}
-        {% do customer_segmentation.stop_on_var('transaction_currency', currency, "a currency such as EUR, `converted`, or nothing for the main one") %}
+        {% do customer_segmentation.stop_on_var(
+            'transaction_currency', currency, "a currency such as EUR, `converted`, or nothing for the main one"
+        ) %}
     {% endif %}
     {% set fallbacks = var('fallback_segmentations') %}
-    {% if fallbacks is string or fallbacks is mapping or fallbacks is not iterable or fallbacks | reject('string') | list %}
-        {% do customer_segmentation.stop_on_var('fallback_segmentations', fallbacks, "a list of names of segmentations, or []") %}
+    {% if fallbacks is string or fallbacks is mapping or fallbacks is not iterable
+        or fallbacks | reject('string') | list %}
+        {% do customer_segmentation.stop_on_var(
+            'fallback_segmentations', fallbacks, "a list of names of segmentations, or []"
+        ) %}
     {% endif %}
 
     {% do customer_segmentation.names_in_var('datasets') %}
@@ -72,13 +83,17 @@
     {% for input in customer_segmentation.dataset_inputs() | map(attribute='input') %}
         {% set given = var(input, none) %}
         {% if given is not none and given is not string %}
-            {% do customer_segmentation.stop_on_var(input, given, "a file, a glob or a table in quotes, or null for what its model says") %}
+            {% do customer_segmentation.stop_on_var(
+                input, given, "a file, a glob or a table in quotes, or null for what its model says"
+            ) %}
         {% endif %}
     {% endfor %}
 
     {% set folder = var('published_folder') %}
     {% if folder is not none and (folder is not string or not folder.strip()) %}
-        {% do customer_segmentation.stop_on_var('published_folder', folder, "the folder where readers find the result, or null for `published`") %}
+        {% do customer_segmentation.stop_on_var(
+            'published_folder', folder, "the folder where readers find the result, or null for `published`"
+        ) %}
     {% endif %}
 
     {% set day = var('as_of_date') %}
@@ -87,8 +102,11 @@
         {% set parts = (day ~ '').split('-') %}
         {% if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])', day ~ '')
             or parts[2] | int > days.get(parts[1], 31)
-            or (parts[1] ~ parts[2] == '0229' and (parts[0] | int % 4 or (parts[0] | int % 100 == 0 and parts[0] | int % 400))) %}
-            {% do customer_segmentation.stop_on_var('as_of_date', day, "a date such as 2024-12-31, or nothing for the last day of the data") %}
+            or (parts[1] ~ parts[2] == '0229'
+            and (parts[0] | int % 4 or (parts[0] | int % 100 == 0 and parts[0] | int % 400))) %}
+            {% do customer_segmentation.stop_on_var(
+                'as_of_date', day, "a date such as 2024-12-31, or nothing for the last day of the data"
+            ) %}
         {% endif %}
     {% endif %}
 {% endmacro %}

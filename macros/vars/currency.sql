@@ -4,10 +4,12 @@
 #}
 {% macro currency() -%}
     {%- set wanted = customer_segmentation.setting('currency') -%}
-    {%- if execute and not modules.re.fullmatch('[^\\W\\d_]{1,3}|[A-Z]{0,2}[^\\w\\s\'"\\\\;,.%{}()<>&/-]', wanted | string) -%}
+    {%- if execute and not modules.re.fullmatch(
+        '[^\\W\\d_]{1,3}|[A-Z]{0,2}[^\\w\\s\'"\\\\;,.%{}()<>&/-]', wanted | string
+    ) -%}
         {%- do exceptions.raise_compiler_error(
-            "The var `currency` is '" ~ wanted ~ "'. Expected a sign such as $ or €, or up to three letters such as CHF. Correct it in "
-            ~ "dbt_project.yml or where you pass it with --vars."
+            "The var `currency` is '" ~ wanted ~ "'. Expected a sign such as $ or €, or up to three letters such as "
+            ~ "CHF. Correct it in dbt_project.yml or where you pass it with --vars."
         ) -%}
     {%- endif -%}
     {{ return(wanted) }}

@@ -1,5 +1,5 @@
 {#
-    What the vars smallest_cell and exact_points say, for SQL: a number and a truth value.
+    The vars smallest_cell and exact_points for SQL: a number and a boolean.
     Example: {% set smallest_cell, exact_points = disclosure_limits() %}
 #}
 {% macro disclosure_limits() %}

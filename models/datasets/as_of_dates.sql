@@ -1,4 +1,4 @@
--- One row per dataset with dates: the day as of which its recency is counted.
+-- One row per dataset with dates: the day from which its recency is counted back.
 -- A table, so that every figure that depends on the day can be traced to it.
 {% set dated = dated_columns() %}
 {% for dataset in dated %}

@@ -1,4 +1,4 @@
--- Stands for the feature mart of any dataset in unit tests of models that work for all of them; never built.
+-- Placeholder for the feature mart of any dataset in unit tests of models that work for all datasets; never built.
 {{ config(materialized='ephemeral') }}
 select
     cast(null as {{ dbt.type_string() }}) as customer_id,

@@ -1,4 +1,4 @@
--- One row per contradiction between the judgement seeds, or between them and the data; none if all is well.
+-- One row per contradiction between the judgement seeds, or between them and the data; empty if there is none.
 with
 
 problems as (

@@ -1,5 +1,5 @@
--- One row per problem of a segmentation with the customers that the data has.
--- None if all is well. Segmentations that do not apply to the data have none.
+-- One row per conflict between a segmentation and the customers in the data; empty if there is none. Segmentations that
+-- do not apply to the data have no row.
 with
 
 applied_segmentations as (
@@ -32,7 +32,7 @@ populations as (
 
 problems as (
 
-    -- k makes sense for this many customers; one within the range to compare is lowered to what a small file allows
+    -- k is possible for this number of customers; a small file lowers the upper end of the range to compare
     {{ problem(
         'segmentations', ['segmentations.segmentation'], 'k',
         "cast(segmentations.k as string)",
@@ -49,7 +49,8 @@ problems as (
 
     union all
 
-    -- a feature of the segmentation to use differs between customers; of others the fit says which one did not
+    -- each feature of the default segmentation differs between customers; for other segmentations, the fit names
+    -- constant features
     {{ problem(
         'segmentation_features', ['segmentation_features.segmentation'], 'feature',
         "segmentation_features.feature || ' = ' || feature_statistics.minimum || ' for every customer'",

@@ -1,6 +1,6 @@
--- One row per segmentation of the seed: whether it applies to the data, and why not.
--- A segmentation is skipped where nothing is known of one of its features. Those of the var `fallback_segmentations`
--- are for datasets to which no other applies.
+-- One row per segmentation of the seed: whether it applies to the data, and if not, why. A segmentation is skipped if
+-- one of its features has no values. Those of the var `fallback_segmentations` are for datasets to which no other
+-- applies.
 with
 
 measured as (
@@ -49,12 +49,12 @@ final as (
         case
             when alternatives.unknown_features <> ''
                 then
-                    'nothing is known of ' || alternatives.unknown_features || ' for any of the '
+                    'no values of ' || alternatives.unknown_features || ' for any of the '
                     || alternatives.customers || ' customers of ' || segmentations.dataset
             when alternatives.is_fallback and alternatives.other_segmentation is not null
                 then
                     'only for data to which no other segmentation of ' || segmentations.dataset
-                    || ' applies, and ' || alternatives.other_segmentation || ' does'
+                    || ' applies, but ' || alternatives.other_segmentation || ' does'
             when alternatives.is_fallback and alternatives.constant_features <> ''
                 then alternatives.constant_features || ' is the same for every customer'
             when alternatives.is_fallback and alternatives.complete_customers < segmentations.k

@@ -1,4 +1,4 @@
--- One row per expectation of the quality suites, with the dataset that it is about and the day as of which it holds.
+-- One row per expectation of the quality suites, with the dataset that it is about and the day that it refers to.
 with
 
 final as (

@@ -1,4 +1,4 @@
--- One row per day of a century: the calendar of the semantic layer. Made when read, so it costs the build nothing.
+-- One row per day of a century: the calendar of the semantic layer. A view, so it costs the build nothing.
 with
 
 numbers as (

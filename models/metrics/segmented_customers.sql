@@ -1,5 +1,5 @@
--- One row per segmentation and customer, with what metrics are counted from: who they are, what they are offered and
--- how sure the segment is.
+-- One row per segmentation and customer, with the columns that metrics are computed from: customer attributes, the
+-- offer and the certainty of the segment.
 {% set known = {
     'gender': dbt.type_string(), 'age': 'double', 'annual_income_k': 'double', 'spending_score': 'double',
     'monetary_value': 'double'

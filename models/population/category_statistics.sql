@@ -1,6 +1,7 @@
--- One row per dataset, category column, category value and feature: how the feature is spread in each group.
--- All features of a category are summed up in one pass over the customers, and only then made rows: grouping a long
--- table took five times as long (129 instead of 26 seconds of CPU, 7.5 instead of 3.9 GB) for 10 million customers.
+-- One row per dataset, category column, category value and feature: the distribution of the feature in each group.
+-- All features of a category are summed up in one pass over the customers and only then turned into rows: grouping a
+-- long table took five times as long (129 instead of 26 seconds of CPU, 7.5 instead of 3.9 GB) for 10 million
+-- customers.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set features, selects = dataset_features() | groupby('dataset') | list, [] %}
 with

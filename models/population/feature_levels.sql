@@ -1,4 +1,4 @@
--- One row per dataset, feature and trait level: what a word such as "high" means in this data, as figures.
+-- One row per dataset, feature and trait level: the values that a word such as "high" means in this data.
 {{ stop_on_seed_problems() }}
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set levels, shares, selects = level_quantiles(), [], [] -%}

@@ -1,7 +1,8 @@
 -- One row per dataset and pair of features: sums of products of their values over the customers who have both.
 -- Each pair is a pass over two columns, 70 seconds for 10 million customers with 55 pairs; joining a long table with
 -- itself was not done after five minutes.
--- Values count from the mean, the furthest one is 1: so sums of decimals are exact for any number of customers.
+-- Values are differences from the mean, scaled so that the largest is 1: sums of decimals are then exact for any number
+-- of customers.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set products = [
     'x', 'y', 'x * x', 'x * y', 'y * y', 'x * x * x', 'x * x * y', 'x * y * y', 'y * y * y',
@@ -16,7 +17,7 @@ scales as (
         dataset,
         feature,
         mean,
-        -- of a feature without spread any will do
+        -- any value works for a feature without a spread
         coalesce(nullif(greatest(maximum - mean, mean - minimum), 0), 1) as reach
     from {{ ref('feature_statistics') }}
 

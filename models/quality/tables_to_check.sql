@@ -1,5 +1,5 @@
 -- One row per table that may have a quality suite, with the relation that holds it and the folder of its suite. A suite
--- for another table needs its name here, because dbt must know while parsing what the checks wait for.
+-- for another table needs its name here, because dbt must know the dependencies of the checks while parsing.
 {% set tables = [] %}
 {% for name in ['customer_segments', 'segments', 'campaign_recommendations'] %}
 {% do tables.append({'name': name, 'suites': quality_folder()}) %}

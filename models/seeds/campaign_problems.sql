@@ -1,5 +1,5 @@
 -- One row per problem with the seeds campaigns and persona_campaigns.
--- None if all is well.
+-- Empty if there is none.
 with
 
 segmentations as (
@@ -56,7 +56,7 @@ problems as (
 
     union all
 
-    -- a campaign costs something or nothing
+    -- a campaign cost is not negative
     {{ problem(
         'campaigns', ['campaign'], 'assumed_cost_per_contact',
         "cast(assumed_cost_per_contact as string)", "'0 or more'", "Correct the cost."
@@ -78,7 +78,7 @@ problems as (
 
     union all
 
-    -- the priorities of a persona's campaigns differ, so that one comes first
+    -- the priorities of a persona's campaigns are distinct, so that one comes first
     {{ problem(
         'persona_campaigns', ['segmentation', 'persona'], 'priority',
         "count(*) || ' campaigns with ' || count(distinct priority) || ' priorities'",

@@ -1,5 +1,5 @@
 -- One row per problem with the seeds persona_definitions and persona_traits.
--- None if all is well.
+-- Empty if there is none.
 with
 
 segmentations as (
@@ -84,7 +84,7 @@ problems as (
 
     union all
 
-    -- a persona is defined once, under a name of its own
+    -- a persona is defined once, under a unique name
     {{ problem(
         'persona_definitions', ['segmentation'], 'persona',
         "count(*) || ' personas with ' || count(distinct persona) || ' ids, ' || "
@@ -167,7 +167,7 @@ problems as (
 
     union all
 
-    -- a figure is one that a customer can have
+    -- a figure lies in the valid range of the feature
     {{ problem(
         'persona_traits', ['persona_traits.segmentation', 'persona_traits.persona', 'persona_traits.feature'], 'value',
         "cast(persona_traits.value as string)",
@@ -182,7 +182,7 @@ problems as (
 
     union all
 
-    -- a persona has traits, or no cluster could be matched to it
+    -- a persona has traits; without them, no cluster could be matched to it
     {{ problem(
         'persona_traits', ['persona_definitions.segmentation'], 'persona',
         "'no trait of ' || persona_definitions.persona",

@@ -1,5 +1,5 @@
--- One row per problem with the seeds of the RFM reading.
--- None if all is well.
+-- One row per problem with the seeds for RFM.
+-- Empty if there is none.
 {% set measures = ['recency', 'frequency', 'monetary'] %}
 {% set scores = [1, 2, 3, 4, 5] %}
 with
@@ -44,7 +44,7 @@ wanted_cells as (
 
 problems as (
 
-    -- each dataset that is read so has the three measures, once each
+    -- each dataset with RFM has the three measures, once each
     {{ problem(
         'rfm_measures', ['dataset'], 'measure',
         dbt.listagg('measure', "', '", 'order by measure'),
@@ -76,7 +76,7 @@ problems as (
         'rfm_limits', ['rfm_limits.dataset', 'rfm_limits.measure'], 'score',
         "cast(rfm_limits.score as string) || ' (' || count(*) || ' rows)'",
         "'one row for each of 5, 4, 3, 2 (recency) or 1, 2, 3, 4 of a measure in rfm_measures'",
-        "Correct the row, or delete it: a score without row ends at its quintile."
+        "Correct the row, or delete it: a score without a row ends at its quintile."
     ) }}
     from rfm_limits
     left join rfm_measures
@@ -90,7 +90,7 @@ problems as (
 
     union all
 
-    -- limits grow along the scores
+    -- limits increase from score to score
     {{ problem(
         'rfm_limits', ['lower_limits.dataset', 'lower_limits.measure'], 'up_to',
         "lower_limits.up_to || ' for score ' || lower_limits.score || ' and ' || higher_limits.up_to || "
@@ -149,7 +149,7 @@ problems as (
 
     union all
 
-    -- a group has a name of its own
+    -- a group has a unique name
     {{ problem(
         'rfm_group_definitions', ['display_name'], 'rfm_group',
         dbt.listagg('rfm_group', "', '", 'order by rfm_group'),

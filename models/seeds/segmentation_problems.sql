@@ -1,5 +1,5 @@
 -- One row per problem with the seeds segmentations, segmentation_features, features and trait_levels.
--- None if all is well.
+-- Empty if there is none.
 {% set transforms = known_transforms() %}
 {% set quoted_transforms = "'" ~ transforms | join("', '") ~ "'" %}
 with
@@ -64,12 +64,12 @@ problems as (
 
     union all
 
-    -- and does not ask for more than can be of use
+    -- and does not exceed the useful maximum
     {{ problem(
         'segmentations', ['segmentation'], 'k_max',
         "cast(k_max as string)",
         "'at most ' || " ~ var('largest_k_compared'),
-        "Lower k_max, or raise the var largest_k_compared in dbt_project.yml and be patient."
+        "Lower k_max, or raise the var largest_k_compared in dbt_project.yml; the build then takes longer."
     ) }}
     from segmentations
     where k_max > {{ var('largest_k_compared') }}
@@ -228,7 +228,7 @@ problems as (
 
     union all
 
-    -- the level medium exists: descriptions of segments say what lies below and above it
+    -- the level medium exists: descriptions of segments say whether a value lies below or above it
     {{ problem(
         'trait_levels', 'the whole file', 'level',
         "count(*) || ' of them'", "'a row for medium with limits on both sides'", "Add the missing level."

@@ -1,4 +1,5 @@
--- One row per segmentation and cluster: what it is like, in words and figures made from the medians of its customers.
+-- One row per segmentation and cluster: a description in words and figures, generated from the medians of its
+-- customers.
 with
 
 typical as (
@@ -61,7 +62,7 @@ final as (
     select
         segmentation,
         cluster_id,
-        -- two clusters may read alike; a name must belong to one
+        -- two clusters may get the same words, but a name must be unique
         case
             when clusters_like_this = 1 then description
             else description || ' (cluster ' || cluster_id || ')'

@@ -1,4 +1,4 @@
--- One row per segmentation and cluster: how stable it is, and the best grade whose limit that reaches.
+-- One row per segmentation and cluster: how stable it is, and the best grade whose limit it reaches.
 with
 
 ranked as (

@@ -1,6 +1,6 @@
--- One row per segmentation, cluster and feature of the segmentation: the median of the cluster's customers, which words
--- about a segment and the checks of personas call typical. The centre of a feature that is clustered as logarithms lies
--- far below it. Names of personas come from here, so that it assigns customers by itself, before they have names.
+-- One row per segmentation, cluster and feature of the segmentation: the median of the cluster's customers, which
+-- segment descriptions and persona checks call typical. The centre of a feature that is clustered on a log scale lies
+-- far below it. Persona names depend on this model, so it assigns customers itself, before they have names.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set inputs, centroids = ref('segmentation_inputs'), ref('fitted_clusters') %}
 {% set features = {} %}
@@ -43,7 +43,7 @@ with
     group by cluster_id
     {{ 'union all' if not loop.last }}
     {% else %}
-    {# before the first fit, whose shape is not one of those that are wanted #}
+    {# before the first fit, whose shape may differ from the requested ones #}
     select
         cluster_id,
         '' as feature,

@@ -1,5 +1,6 @@
--- One row per pair of clusters of two segmentations of a dataset that share customers: how many. Of many customers a
--- few thousand are looked at, always the same: colours need no more, and `segment_crosswalk` counts all of them.
+-- One row per pair of clusters of two segmentations of a dataset that share customers: how many. For large datasets, it
+-- counts a fixed sample of a few thousand customers, which is enough for colours; `segment_crosswalk` counts all of
+-- them.
 {% set inputs, centroids = ref('segmentation_inputs'), ref('fitted_clusters') %}
 {% set wanted = var('picture_customers') | int %}
 with

@@ -1,5 +1,5 @@
 -- One row per segmentation: the number of segments each criterion picks, the recommended one and the one to fit.
--- The rule: of the numbers whose every segment is stable, the one that separates best; if there is none, the most
+-- The rule: among the numbers at which every segment is stable, the one that separates best; if there is none, the most
 -- stable.
 with
 
@@ -11,7 +11,7 @@ compared as (
         silhouette,
         gap,
         worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0) as reached_jaccard,
-        -- beyond what the number of repetitions leaves open
+        -- beyond the uncertainty of the number of repetitions
         worst_cluster_jaccard - 2 * coalesce(worst_cluster_jaccard_standard_error, 0)
         >= (
             select max(stability_grades.lowest_jaccard) from {{ ref('stability_grades') }} as stability_grades
@@ -39,7 +39,7 @@ ranked as (
 
     select
         compared.*,
-        -- the ends of the curve have no bend
+        -- the ends of the curve have no elbow
         bend > 1e-12 and bend = max(bend) over (partition by segmentation) as is_elbow,
         row_number() over (
             partition by segmentation

@@ -12,7 +12,7 @@
         select
             relation || coalesce('.' || column_name, '') || ': expected ' || expectation || '; found '
             || coalesce(observed_value, 'nothing')
-            || coalesce(' of ' || element_count || ' looked at', '') || case when is_sample then ' (a sample)' else '' end
+            || coalesce(' of ' || element_count || ' checked', '') || case when is_sample then ' (a sample)' else '' end
             || coalesce(', for example ' || unexpected_examples, '') || '. ' || why
         from ({{ failed }}) as failed
         order by suite, position

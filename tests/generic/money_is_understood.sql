@@ -7,7 +7,7 @@
 #}
 {% test money_is_understood(model, account, columns, lines, input) %}
 {% set figures %}
-    sum(input_rows) || ' rows, ' || cast(cast(sum(amount) as decimal(18, 2)) as {{ dbt.type_string() }}) || ' in money'
+    sum(input_rows) || ' rows, total amount ' || cast(cast(sum(amount) as decimal(18, 2)) as {{ dbt.type_string() }})
 {% endset %}
 {% set cases %}
     select
@@ -20,19 +20,19 @@
     union all
 
     select
-        'partially refunded, and the file does not say how much: ' || {{ figures }} || ', counted in full' as message
+        'partially refunded, but the file does not say how much: ' || {{ figures }} || ', counted in full' as message
     from {{ account }}
     where
         input = '{{ input }}' and status_read_as = 'partially_refunded' and counts_as = 'purchase' and refunded_amount = 0
         and not exists (
-            select 1 from {{ columns }} as net where net.input = '{{ input }}' and net.note like '%refunds are taken off already%'
+            select 1 from {{ columns }} as net where net.input = '{{ input }}' and net.note like '%refunds are already subtracted%'
         )
     having count(*) > 0
 
     union all
 
     select
-        'the customer id is a placeholder, and nothing else names the customer: ' || {{ figures }} || ', left out' as message
+        'the customer id is a placeholder, and no other column identifies the customer: ' || {{ figures }} || ', left out' as message
     from {{ account }}
     where input = '{{ input }}' and reason = 'placeholder'
     having count(*) > 0
@@ -60,7 +60,7 @@
 
     select input || ', column ' || column_found || ': ' || note || '. Rename the column to unit_price if so' as message
     from {{ columns }}
-    where input = '{{ input }}' and note like '%taken for the price of one piece%'
+    where input = '{{ input }}' and note like '%read as a unit price%'
 
     union all
 

@@ -1,5 +1,5 @@
--- One row per figure in which the input differs from the Mall Customers data as published: one in four public files of
--- that name is something else. The fingerprint covers every value; the other figures say where to look.
+-- One row per figure in which the input differs from the Mall Customers data as published: one in four public files
+-- with that name contains other data. The fingerprint covers every value; the other figures show where to look.
 {% set expected = {
     'customers': ['count(*)', '200'],
     'different ids': ['count(distinct customer_id)', '200'],

@@ -1,2 +1,2 @@
--- One row per usable Mall Customers row, names, types and units conformed.
+-- One row per usable Mall Customers row, with conformed names, types and units.
 {{ usable_rows('mall_customers', ['customer_id', 'gender', 'age', 'annual_income_k', 'spending_score']) }}

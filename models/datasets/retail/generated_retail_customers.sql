@@ -1,5 +1,6 @@
--- One row per customer of a SYNTHETIC retailer: no such people exist. Drawn in SQL, so that a var scales it from a
--- try-out to ten million customers; every row depends on its number only, so fewer customers are the first of more.
+-- One row per customer of a SYNTHETIC retailer: no such people exist. Generated in SQL, so that a var scales it from a
+-- small trial to ten million customers; every row depends only on its number, so a smaller table has the first rows of
+-- a larger one.
 {{ config(materialized='view', schema='inputs') }}
 {% do check_number('generated_retail_customers', var('generated_retail_customers'), 1, 1000000000, true) %}
 {% set customers = 0 if flags.EMPTY else var('generated_retail_customers') | int %}
@@ -8,7 +9,7 @@
 {% set first_sign_up = '2021-01-01' %}
 {% set sign_up_days = 1445 %}
 
--- What a real table has: a few gaps, and fewer values that cannot be true.
+-- As in a real table, a few values are missing, and fewer are impossible.
 {% set missing_gender = 0.010 %}
 {% set missing_age = 0.015 %}
 {% set missing_income = 0.015 %}
@@ -16,8 +17,8 @@
 {% set impossible_income = 0.001 %}
 with
 
--- Three kinds of customers. Their spreads make them overlap, as kinds of customers do: a segmentation finds them, with
--- mistakes. Incomes are log-normal, with typical_income_k as median; ages are normal.
+-- Three kinds of customers. Their spreads overlap, as in real data, so a segmentation finds them with some errors.
+-- Incomes are log-normal, with typical_income_k as median; ages are normal.
 planted_groups as (
 
     select

@@ -1,26 +1,28 @@
--- One row per purchase, cancelled purchase or return of the SYNTHETIC retailer in 2023 and 2024. A row is computed
--- from the number of its customer and its number within the customer, so none waits for another one, however many
+-- One row per purchase, cancelled purchase or return of the SYNTHETIC retailer in 2023 and 2024. A row is computed from
+-- the number of its customer and its number within the customer, so rows do not depend on each other, however many
 -- there are.
 {{ config(materialized='view', schema='inputs') }}
 {% set first_day = '2023-01-01' %}
 -- up to 2024-12-31
 {% set days = 731 %}
 
--- Row shares of an ordinary shop; half of the possible returns (of two, four, .. pieces) bring half of the pieces back.
+-- Row shares of an ordinary shop; half of the possible returns (of two, four, ... units) return half of the units.
 {% set cancelled_share = 0.03 %}
 {% set returned_share = 0.05 %}
 {% set half_returned_share = 0.5 %}
 {% set days_to_return = 30 %}
 
--- Who earns more than this buys more and dearer than the figures of the group say, who earns less the contrary.
+-- Customers who earn more than this buy more often and more expensively than their group; those who earn less, the
+-- opposite.
 {% set reference_income_k = 50 %}
 {% set income_effect_on_purchases = 0.4 %}
 {% set income_effect_on_basket = 0.6 %}
 {% set reference_age = 45 %}
 with
 
--- How the planted groups buy. `purchases` is how often a typical customer buys who stays for the whole time; people
--- differ by `purchase_spread` (log-normal). A lapsed customer left on some day; some signed up and never bought.
+-- How the planted groups buy. `purchases` is how often a typical customer buys who stays for the whole period;
+-- individuals differ by `purchase_spread` (log-normal). Lapsed customers left on a random day; some customers signed up
+-- and never bought.
 planted_groups as (
 
     select
@@ -58,7 +60,7 @@ planted_groups as (
 
 ),
 
--- What each group buys, in percent of its purchases; price of a piece relative to the basket; pieces bought at most.
+-- What each group buys, in percent of its purchases; unit price relative to the basket; maximum number of units.
 categories as (
 
     select
@@ -140,7 +142,7 @@ category_percents as (
 
 ),
 
--- How much is bought on a day of each month: most before Christmas, little after it and in the summer holidays.
+-- Relative number of purchases per day of each month: most before Christmas, few after it and in the summer holidays.
 months as (
 
     {% for purchases_a_day in [9, 8, 9, 10, 11, 10, 7, 7, 10, 11, 14, 20] %}
@@ -163,8 +165,8 @@ calendar as (
 
 ),
 
--- One row per moment of the season. Days on which much is bought have many moments, so that a moment drawn evenly
--- gives a seasonal date.
+-- One row per moment of the season. Days with many purchases have many moments, so that a uniformly drawn moment gives
+-- a seasonal date.
 moments as (
 
     select
@@ -203,7 +205,7 @@ totals as (
 
 ),
 
--- What is known of a customer before the first purchase. Unknown and impossible ages and incomes count as ordinary.
+-- What is known about a customer before the first purchase. Unknown and impossible ages and incomes count as average.
 customers as (
 
     select
@@ -270,7 +272,7 @@ counted as (
         first_moment,
         active_moments,
         basket,
-        -- rounded up or down by chance: without the draw, all that buy little would have bought once
+        -- rounded up or down at random: otherwise, all customers who buy little would have bought once
         case
             when has_bought
                 then cast(
@@ -284,7 +286,7 @@ counted as (
 
 ),
 
--- Where the rows of a customer start, so that all rows are numbered without bringing them into an order.
+-- Where the rows of a customer start, so that all rows are numbered without sorting them.
 placed as (
 
     select
@@ -315,8 +317,8 @@ return_drawn as (
 
 ),
 
--- A return follows the purchase it belongs to, which must be neither cancelled nor itself a return. That the row
--- before is none is known from its draw alone, so no row has to look back further than one.
+-- A return follows its purchase, which must be neither cancelled nor itself a return. The draw of the previous row
+-- alone shows that it is not a return, so no row has to look back more than one row.
 sorted_out as (
 
     select
@@ -392,7 +394,7 @@ priced as (
         drawn.half_returned_draw,
         moments.day_number,
         category_percents.category,
-        -- one piece is likelier than two, two likelier than three
+        -- one unit is more likely than two, two more likely than three
         cast(
             1 + floor(drawn.pieces_draw * drawn.pieces_draw * category_percents.most_pieces) as bigint
         ) as pieces,
@@ -422,7 +424,7 @@ dated as (
         app_share_of_the_rest,
         cancelled_draw,
         cents_a_piece,
-        -- returns after the last day would be unknown: those of the last purchases come sooner
+        -- returns after the last day would be unknown, so those of the last purchases come sooner
         cast(
             case
                 when is_return

@@ -1,5 +1,5 @@
 -- One row per row of the retail customers input, unchanged: generated, or the file or table that the var names. With
--- the word from_transactions, the customers of the transactions, about whom nothing else is known.
+-- the word from_transactions, the customers found in the transactions, without any other data.
 {% if var('retail_customers', none) == 'from_transactions' %}
 {{ customers_of_transactions('retail') }}
 {% else %}

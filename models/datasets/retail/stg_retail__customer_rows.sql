@@ -1,3 +1,3 @@
--- One row per row of the retail customers input, parsed, with the reason why it cannot be used (null if it can).
--- Every row is kept here, so that what staging accepts and what it rejects add up to what came in.
+-- One row per row of the retail customers input, parsed, with the reason if it cannot be used (otherwise null). Every
+-- row is kept here, so that accepted and rejected rows add up to the input.
 {{ customer_rows('retail_customers') }}

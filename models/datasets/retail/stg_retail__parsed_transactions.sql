@@ -1,2 +1,2 @@
--- One row per row of the retail transactions input, parsed, with the first thing that is wrong with its values.
+-- One row per row of the retail transactions input, parsed, with the first problem of its values.
 {{ parsed_transactions('retail') }}

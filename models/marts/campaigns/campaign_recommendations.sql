@@ -1,4 +1,4 @@
--- One row per segmentation, persona and campaign: what to offer whom, through which channel, and why.
+-- One row per segmentation, persona and campaign: what to offer to which persona, through which channel, and why.
 with
 
 final as (

@@ -1,5 +1,5 @@
 -- One row per segmentation and customer: the one campaign to run first, by the priority in the seeds.
--- Customers of a segment that no persona describes have a row without a campaign, so every customer is in the table.
+-- Customers in a segment without a persona have a row without a campaign, so every customer is in the table.
 with
 
 primary_campaigns as (

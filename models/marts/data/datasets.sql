@@ -1,5 +1,5 @@
--- One row per dataset: where its customers come from, whether they are real, how many of the rows could be used, and
--- what pages that leave the house may show of them.
+-- One row per dataset: where its customers come from, whether they are real, how many rows are usable, and what shared
+-- pages may show of them.
 {% set smallest_cell, exact_points = disclosure_limits() %}
 with
 

@@ -1,4 +1,4 @@
--- One row per column of each input, and per column that an input does not have: what the reader understood.
+-- One row per column of each input, and per expected column that an input lacks: how it was read.
 -- All columns of an input are counted in one pass over its rows.
 {% for input in dataset_inputs() %}{% do ref(input.rows) %}{% endfor %}
 {% set selects = [] %}

@@ -1,5 +1,5 @@
--- One row per currency, status word, way to read it and reason of rejection: where the money of the transactions went.
--- Money that came in is money that counts, money that is no revenue, and money of rejected rows; nothing else.
+-- One row per currency, status word, meaning of the word and rejection reason: where the money of the transactions
+-- goes. The input amount is the sum of revenue, excluded amounts and amounts of rejected rows, and nothing else.
 {% set inputs = dataset_inputs() | selectattr('has_purchases') | list %}
 {% set words = listed_words('status') %}
 with

@@ -1,5 +1,6 @@
--- One row per input row that could not be used, with the reason: nothing that came in is lost.
--- What a row was is looked up in its input: kept beside every row that can be used it would cost more than all else.
+-- One row per input row that could not be used, with the reason, so no input is lost.
+-- The original values are looked up in the input: storing them next to every usable row would cost more than everything
+-- else.
 with
 
 {% for input in dataset_inputs() %}

@@ -1,4 +1,4 @@
--- One row per segmentation and algorithm: what other algorithms make of the same customers, beside K-Means.
+-- One row per segmentation and algorithm: how other algorithms group the same customers, compared with K-Means.
 with
 
 final as (

@@ -1,5 +1,6 @@
--- One row per segmentation and sampled customer: the customer's place along the first three principal components.
--- Plain arithmetic on the loadings: each scaled and centred feature times its loading, added in the order of positions.
+-- One row per segmentation and sampled customer: the customer's position along the first three principal components.
+-- Plain arithmetic on the loadings: each scaled and centred feature times its loading, summed in the order of
+-- positions.
 {% set width = segmentation_inputs_wanted() | map(attribute='features') | map('length') | max %}
 with
 

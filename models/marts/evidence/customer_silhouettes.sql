@@ -1,5 +1,5 @@
 -- One row per segmentation and sampled customer: the silhouette, which compares the mean distance to the customers of
--- the own segment with that to the next one. All pairs of the sample are looked at, and sums are exact.
+-- the same segment with that to the next segment. It uses all pairs of the sample, and sums are exact.
 {% set width = segmentation_inputs_wanted() | map(attribute='features') | map('length') | max %}
 with
 
@@ -41,7 +41,7 @@ scaled as (
 
 ),
 
--- from each customer to each cluster, the own one included
+-- from each customer to each cluster, including the customer's own
 summed as (
 
     select
@@ -76,7 +76,7 @@ compared as (
         sample_number,
         sum(cluster_customers) as customers,
         max(case when other_cluster_id = cluster_id then cluster_customers end) as own_customers,
-        -- nobody counts as their own neighbour
+        -- a customer is not their own neighbour
         max(case when other_cluster_id = cluster_id then distance / nullif(cluster_customers - 1, 0) end) as within,
         min(case when other_cluster_id <> cluster_id then distance / cluster_customers end) as nearest
     from summed
@@ -93,7 +93,7 @@ final as (
         scaled.persona,
         case
             when compared.nearest is null then null
-            -- alone in a cluster, or at the same place as everybody
+            -- alone in a cluster, or at the same point as all other customers
             when compared.own_customers = 1 or greatest(compared.within, compared.nearest) = 0 then 0.0
             else (compared.nearest - compared.within) / greatest(compared.within, compared.nearest)
         end as silhouette,

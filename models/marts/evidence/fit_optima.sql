@@ -1,4 +1,4 @@
--- One row per segmentation and local optimum: the best known, and what single starts would have ended in.
+-- One row per segmentation and local optimum: the best known one, and those that single starts reach.
 with
 
 final as (

@@ -1,4 +1,4 @@
--- One row per segmentation: what each criterion says about the number of segments, and what follows from it.
+-- One row per segmentation: what each criterion says about the number of segments, and the recommendation that follows.
 {% set picks = [
     'elbow_k', 'silhouette_k', 'calinski_harabasz_k', 'davies_bouldin_k', 'gap_k', 'prediction_strength_k', 'bootstrap_k'
 ] %}
@@ -22,7 +22,7 @@ judged as (
 
     select
         counted.*,
-        -- not that of k_choices: a model that was kept has the number of its fit
+        -- not the number in k_choices: a kept model has the number of its fit
         segmentation_fits.k as k_in_use,
         recommended.silhouette,
         recommended.worst_cluster_jaccard

@@ -1,4 +1,4 @@
--- One row per segment and segment of another segmentation of the same dataset: how many customers they share.
+-- One row per pair of segments from two segmentations of the same dataset: how many customers they share.
 with
 
 paired as (

@@ -1,5 +1,5 @@
--- One row per segmentation and cluster: a short rule that describes the segment, and how well it does on all customers.
--- The rules are written out below, so coverage, purity and fidelity are those of the very SQL that is published.
+-- One row per segmentation and cluster: a short rule that describes the segment, and how well it fits all customers.
+-- The rules are written out below, so coverage, purity and fidelity are those of the published SQL.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 with
 

@@ -1,4 +1,4 @@
--- One row per segmentation and cluster: whether the segment comes back in bootstrap samples.
+-- One row per segmentation and cluster: how well bootstrap samples reproduce the segment.
 with
 
 final as (

@@ -1,4 +1,4 @@
--- One row per pair of segmentations of a dataset: how alike they are (adjusted Rand index, Hubert and Arabie 1985).
+-- One row per pair of segmentations of a dataset: how similar they are (adjusted Rand index, Hubert and Arabie 1985).
 with
 
 pairs as (

@@ -1,4 +1,4 @@
--- One row per dataset, category column, category value and feature: how the feature is spread in each group.
+-- One row per dataset, category column, category value and feature: the distribution of the feature in each group.
 with
 
 final as (

@@ -1,4 +1,4 @@
--- One row per dataset and pair of features: how far they rise and fall together, over the customers who have both.
+-- One row per dataset and pair of features: how strongly they rise and fall together, over the customers who have both.
 -- Ranks are counted among the customers of the pair. Features that are missing for the same customers share them.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set selects = [] %}
@@ -122,7 +122,7 @@ value_spreads as (
         feature,
         other_feature,
         customers,
-        -- what rounding leaves of values that are all equal is no spread
+        -- a rounding error in values that are all equal is not a spread
         case when sum_xx - sum_x * sum_x / customers > 1e-12 * sum_xx then sum_xx - sum_x * sum_x / customers end
             as spread,
         case when sum_yy - sum_y * sum_y / customers > 1e-12 * sum_yy then sum_yy - sum_y * sum_y / customers end
@@ -157,7 +157,7 @@ final as (
         feature,
         other_feature,
         customers,
-        -- the last digit of a root may carry a perfect correlation beyond 1
+        -- rounding of the square root may push a perfect correlation beyond 1
         case when abs(pearson) > 1 then sign(pearson) else pearson end as pearson,
         case when abs(spearman) > 1 then sign(spearman) else spearman end as spearman
     from correlations

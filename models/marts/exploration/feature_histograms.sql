@@ -1,9 +1,9 @@
--- One row per dataset, feature and bin: how many customers have a value in it. Empty bins are there with 0 customers.
--- A value on the border of two bins belongs to the upper one; the largest value belongs to the last bin.
+-- One row per dataset, feature and bin: how many customers have a value in it. Empty bins are included with 0
+-- customers. A value on the border of two bins belongs to the upper one; the largest value belongs to the last bin.
 {% set fewest_bins, most_bins = 5, 40 %}
 with
 
--- Freedman and Diaconis; without a spread between the quartiles, Sturges.
+-- Freedman and Diaconis; Sturges if the quartiles are equal.
 suggested as (
 
     select
@@ -28,7 +28,7 @@ widths as (
     select
         suggested.*,
         (maximum - minimum) / bins as width,
-        -- bins of one and a half numbers would hold one and two in turn, a comb that is not in the data
+        -- bins 1.5 numbers wide would alternately hold one and two numbers, a pattern that is not in the data
         greatest(1, round((maximum - minimum) / bins)) as whole_width
     from suggested
 
@@ -97,7 +97,7 @@ bounded as (
 
 ),
 
--- The division may miss a border by a last digit, so the neighbours of the bin it gives are looked at as well.
+-- Rounding in the division may miss a border, so the neighbouring bins are also checked.
 guessed as (
 
     select

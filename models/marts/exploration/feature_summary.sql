@@ -1,4 +1,4 @@
--- One row per dataset and feature: how its values are spread over all customers, for a first look at the data.
+-- One row per dataset and feature: the distribution of its values over all customers, for a first look at the data.
 with
 
 statistics as (
@@ -19,7 +19,7 @@ standardised as (
         statistics.feature,
         feature_values.value,
         feature_values.value < statistics.lower_fence or feature_values.value > statistics.upper_fence as is_outlier,
-        -- no spread, no skewness; rounding may leave equal values a trace of a spread
+        -- without a spread there is no skewness; rounding may leave equal values a tiny spread
         (feature_values.value - statistics.mean)
         / case when statistics.minimum < statistics.maximum then nullif(statistics.standard_deviation, 0) end
             as standard_score

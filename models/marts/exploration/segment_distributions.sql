@@ -1,5 +1,5 @@
 -- One row per segmentation, cluster and feature: the figures of a box plot of the segment's customers.
--- All features of a dataset are looked at in one pass over the customers, and only then made rows.
+-- All features of a dataset are computed in one pass over the customers and only then turned into rows.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set selects = [] %}
 with

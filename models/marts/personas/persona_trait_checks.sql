@@ -1,4 +1,4 @@
--- One row per segmentation, persona and trait: what the persona claims against the median of its segment.
+-- One row per segmentation, persona and trait: the claim of the persona compared with the median of its segment.
 with
 
 claims as (
@@ -38,7 +38,7 @@ claims as (
 
 ),
 
--- where both would be rounded to the same figure, the text shows what tells them apart
+-- if both would be rounded to the same figure, the text shows enough digits to tell them apart
 compared as (
 
     select

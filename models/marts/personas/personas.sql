@@ -1,5 +1,5 @@
--- One row per segmentation and persona: which cluster it is, how well it fits, and what the data contradicts.
--- Clusters for which no persona is left get a descriptive name, personas without a cluster stay visible without one.
+-- One row per segmentation and persona: which cluster it describes, how well it fits, and which traits the data
+-- contradicts. Clusters without a persona get a descriptive name; personas without a cluster keep a row without one.
 with
 
 contradictions as (
@@ -50,7 +50,7 @@ generated as (
     select
         cluster_descriptions.segmentation,
         cast(null as {{ dbt.type_string() }}) as persona_id,
-        -- a persona without cluster may happen to carry the same name
+        -- a persona without a cluster may happen to have the same name
         case
             when same_names.display_name is null then cluster_descriptions.generated_name
             else cluster_descriptions.generated_name || ' (cluster ' || cluster_descriptions.cluster_id || ')'

@@ -1,4 +1,5 @@
--- One row per segmentation, cluster and RFM group that share customers: where the two readings agree and where not.
+-- One row per segmentation, cluster and RFM group that share customers: where the two segmentations agree and where
+-- they differ.
 with
 
 counted as (

@@ -1,4 +1,4 @@
--- One row per dataset and RFM group: the rule-based segmentation that shop systems use, beside K-Means.
+-- One row per dataset and RFM group: the rule-based segmentation that shop systems use, as an alternative to K-Means.
 with
 
 counted as (

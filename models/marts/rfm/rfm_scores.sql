@@ -1,5 +1,5 @@
--- One row per dataset and customer: RFM scores from 1 to 5 and the group that they stand for.
--- Customers who have bought nothing have no scores and a group of their own.
+-- One row per dataset and customer: RFM scores from 1 to 5 and the resulting group. Customers without purchases have no
+-- scores and a separate group.
 with
 
 limits as (
@@ -32,7 +32,7 @@ scored as (
 
 ),
 
--- How often and for how much count alike; half points are rounded up.
+-- Frequency and monetary value have equal weight; half points are rounded up.
 valued as (
 
     select

@@ -1,5 +1,6 @@
--- One row per dataset, measure and score: the values that get the score. Quintiles of the customers who have bought,
--- unless the seed `rfm_limits` gives the limit. Limits are values, so equal customers never get different scores.
+-- One row per dataset, measure and score: the values that get the score. Quintiles of the customers with purchases,
+-- unless the seed `rfm_limits` gives the limit. Limits are values, so customers with equal values never get different
+-- scores.
 with
 
 buyers as (
@@ -30,7 +31,7 @@ quintiles as (
 
 ),
 
--- Little recency is good, so its scores go down as its values go up.
+-- Low recency is good, so scores fall as values rise.
 bands as (
 
     {% for step in range(1, 6) %}

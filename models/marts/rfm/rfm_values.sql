@@ -1,4 +1,4 @@
--- One row per dataset and customer with the three measures of the RFM reading, as the seed `rfm_measures` names them.
+-- One row per dataset and customer with the three RFM measures, as the seed `rfm_measures` defines them.
 {{ stop_on_judgement_problems() }}
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set read = rfm_features() %}

@@ -1,4 +1,5 @@
--- One row per sign, unit or word that may stand beside numbers: what the build reads with, for files to score.
+-- One row per sign, unit or word that may appear next to numbers: the notations that the build accepts, for reading
+-- files to score.
 select
     kind,
     coalesce(column_name, '') as column_name,

@@ -1,4 +1,4 @@
--- One row per segmentation and feature that a new customer needs to be scored: what a form or a file has to bring.
+-- One row per segmentation and feature that a new customer needs to be scored: what a form or a file has to provide.
 with
 
 inputs as (

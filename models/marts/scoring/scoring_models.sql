@@ -1,10 +1,10 @@
--- One row per segmentation: all that scoring a customer needs, as lists, so that a client looks up one row and
--- joins nothing. Lists by feature are in the order of positions, lists by cluster in the order of cluster ids.
+-- One row per segmentation: everything needed to score a customer, as lists, so that a client looks up one row without
+-- joins. Lists by feature are in the order of positions, lists by cluster in the order of cluster ids.
 with
 
 parameters as (
 
-    -- those of the widest segmentation of a dataset in their order, then what others need besides
+    -- the features of the widest segmentation of a dataset in their order, then those that only others need
     select
         dataset,
         feature,
@@ -94,7 +94,7 @@ primary_campaigns as (
 
 ),
 
--- every cluster of the model has its place in the lists, also one that has no customer any more
+-- every cluster of the model has its position in the lists, even if it no longer has customers
 clusters as (
 
     select

@@ -1,4 +1,4 @@
--- One row per segmentation, cluster and feature: the model itself. With these rows alone a customer can be assigned.
+-- One row per segmentation, cluster and feature: the model itself. These rows are enough to assign a customer.
 with
 
 final as (

@@ -1,4 +1,5 @@
--- One row per segmentation and customer: the segment, how far from its centre, which segment comes second and why.
+-- One row per segmentation and customer: the segment, the distance from its centre, the runner-up and the deciding
+-- features.
 {{ config(pre_hook='{{ log_customer_changes() }}') }}
 {% set shapes = fitted_shapes() %}
 {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
@@ -44,7 +45,7 @@ measured as (
 
     select
         nearest.*,
-        -- with both centres at the same place as the customer there is no margin
+        -- if both centres coincide with the customer, there is no margin
         coalesce(1 - distance / nullif(runner_up_distance, 0), 0) as margin
     from nearest
 

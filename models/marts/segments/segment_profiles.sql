@@ -1,7 +1,7 @@
--- One row per segmentation, cluster and feature: how the segment's customers are spread and how they compare.
--- All features of the dataset are profiled, also those that the segmentation was not fitted on.
--- One feature is summed up after the other: for 10 million customers with 11 features this takes 14 seconds of CPU, one
--- pass over all of them 10, with a query of nearly twice the length.
+-- One row per segmentation, cluster and feature: the distribution of the segment's customers and how they compare.
+-- All features of the dataset are profiled, including those that the segmentation was not fitted on. Features are
+-- summed up one after the other: for 10 million customers with 11 features this takes 14 seconds of CPU, one pass over
+-- all of them 10, with a query of nearly twice the length.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set shares = {'median': 0.5, 'p10': 0.1, 'p25': 0.25, 'p75': 0.75, 'p90': 0.9} %}
 {% set selects, customer_segments = [], ref('customer_segments') %}

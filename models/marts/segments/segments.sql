@@ -1,4 +1,4 @@
--- One row per segmentation and cluster: its persona, its size and what it is like in one line.
+-- One row per segmentation and cluster: its persona, its size and a one-line description.
 with
 
 sizes as (

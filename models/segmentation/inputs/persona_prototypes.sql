@@ -1,5 +1,6 @@
--- One row per segmentation, persona and trait: the customer a persona describes, in the units of the feature.
--- Matching compares clusters with it, a fit may start at it, and the evidence checks a segment against its limits.
+-- One row per segmentation, persona and trait: the customer that a persona describes, in the units of the feature.
+-- Matching compares clusters with this prototype, a fit may start at it, and the trait checks compare a segment with
+-- its limits.
 with
 
 traits as (

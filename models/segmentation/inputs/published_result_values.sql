@@ -1,5 +1,5 @@
--- One row per customer and feature of the datasets whose published figures are checked, where their data still is the
--- published one; none where other customers were put in its place.
+-- One row per customer and feature of the datasets whose published figures are checked, if their data is still the
+-- published data; no rows if it was replaced by other customers.
 {% set checked = datasets_with_published_results() %}
 select
     dataset,

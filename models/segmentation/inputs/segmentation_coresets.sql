@@ -1,6 +1,6 @@
--- One row per segmentation and weighted place in the space of its features: what the fit looks at.
--- Few customers, or few different ones, are all there, equal ones as one row with their number as weight. Of more, a
--- weighted sample is drawn.
+-- One row per segmentation and weighted point in the space of its features:
+-- the input of the fit. Few customers, or few distinct ones, are all included, with identical customers as one row
+-- weighted by their number. Otherwise a weighted sample is drawn.
 {% set wanted, sampled = segmentation_inputs_wanted(), sampled_segmentations() %}
 {% set inputs, statistics = ref('segmentation_inputs'), ref('segmentation_statistics') %}
 {% set width = wanted | map(attribute='features') | map('length') | max %}

@@ -1,6 +1,6 @@
--- One row per segmentation and customer: the values that its model sees, transformed, in the order of their positions.
+-- One row per segmentation and customer: the transformed values that its model uses, in the order of their positions.
 -- The fit and the assignment both read them here, so they cannot disagree about what a feature is.
--- Customers without a finite value for every feature have no row: nothing can be said about them.
+-- Customers without a finite value for every feature have no row: they cannot be assigned to a segment.
 {{ stop_on_judgement_problems() }}
 {% do note_skipped_segmentations() %}
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}

@@ -1,5 +1,5 @@
--- One row per segmentation and sampled customer: the first customers in a random order that depends on nothing but
--- their ids and the seed. The sample of n customers is `sample_number <= n`, so larger samples contain smaller ones.
+-- One row per segmentation and sampled customer: the first customers in a random order that depends only on their ids
+-- and the seed. The sample of n customers is `sample_number <= n`, so larger samples contain smaller ones.
 {% set sizes = [var('evidence_customers'), var('picture_customers'), var('resampling_customers')] %}
 {% set wanted = sizes | map('int') | max %}
 {% set width = segmentation_inputs_wanted() | map(attribute='features') | map('length') | max %}
@@ -33,8 +33,8 @@ drawn as (
 
 ),
 
--- The customers wanted are those with the smallest draws. Of many customers only draws that begin with zeros can be
--- among them, which spares sorting the rest; each zero keeps one in sixteen.
+-- The customers wanted are those with the smallest draws. With many customers, only draws that begin with zeros can be
+-- among them, so the rest need not be sorted; each zero keeps one customer in sixteen.
 candidates as (
 
     select * from drawn

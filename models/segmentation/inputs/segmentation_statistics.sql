@@ -1,5 +1,5 @@
--- One row per segmentation and position: how many customers there are, how their values are spread, what they are
--- scaled by, and whether the fit looks at a sample of them first.
+-- One row per segmentation and position: the number of customers, the distribution of their values, the scaling, and
+-- whether the fit uses a sample first.
 {% set wanted = segmentation_inputs_wanted() %}
 with
 
@@ -27,7 +27,7 @@ final as (
             when 'min_max' then spreads.minimum
             else 0.0
         end as scaler_center,
-        -- what is the same for all customers adds nothing to a distance
+        -- a feature that is the same for all customers adds nothing to a distance
         case
             when spreads.minimum = spreads.maximum then 1.0
             when segmentations.scaling = 'standard' then spreads.standard_deviation

@@ -39,8 +39,8 @@ def suite_files(proposal: Proposal, medians: dict[str, float]) -> dict[str, str]
             "expect_column_values_to_be_in_set",
             "{column: has_contradicting_signs, value_set: [false]}",
             "critical",
-            "A quantity below zero beside an amount above zero counts a return as a purchase. If the column holds the "
-            "price of one piece, rename it to unit_price; if it holds totals, write those of returns below zero.",
+            "A negative quantity with a positive amount counts a return as a purchase. If the column contains unit "
+            "prices, rename it to unit_price; if it contains totals, make those of returns negative.",
         )
         suites[f"{folder}/stg_{name}__transaction_rows.yml"] = _suite(
             f"{name}_transactions_input", f"stg_{name}__transaction_rows", [*_rows(), signs]

@@ -75,11 +75,11 @@ PUBLISHED_TABLES = {
 PUBLISHED_TABLES_COMMENTS = {
     ("published_tables", None): "One row per published table.",
     ("published_tables", "table_name"): "Name of the table.",
-    ("published_tables", "description"): "What a row of the table is.",
-    ("published_tables", "row_count"): "Rows published.",
-    ("published_tables", "column_count"): "Columns published.",
+    ("published_tables", "description"): "Description of the table: what a row is.",
+    ("published_tables", "row_count"): "Number of rows published.",
+    ("published_tables", "column_count"): "Number of columns published.",
     ("published_tables", "published_at"): "When the table was published, UTC.",
-    ("published_tables", "build_id"): "Build that all files of a publication name; the same content has the same id.",
+    ("published_tables", "build_id"): "Id of the build, in all files of a publication; same content, same id.",
 }
 
 

@@ -121,7 +121,7 @@ def test_the_note_says_what_comes_first(project):
     ((note,),) = project.query(
         "select comment from duckdb_tables() where table_name = 'read_short_slashes_month_first'"
     )
-    assert note == "years of two digits are the last ones up to 2030; the month comes first"
+    assert note == "two-digit years are the latest ones up to 2030; the month comes first"
     ((note,),) = project.query("select comment from duckdb_tables() where table_name = 'read_dashes_day_first'")
     assert note == "the day comes first in its dates"
 

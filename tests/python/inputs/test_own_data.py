@@ -184,7 +184,7 @@ def test_row_numbers_stand_in_for_missing_ids_and_gender_may_be_missing(project,
     path = tmp_path / "customers.csv"
     path.write_text(delimited(header=HEADER[2:], rows=[row[2:] for row in ROWS]))
     assert read(project, path, "input_columns") == [(i, "unknown", *rest) for i, _, *rest in CUSTOMERS]
-    assert columns(project)[None, "customer_id"] == ("no such column; the number of the row is used", 0, 0)
+    assert columns(project)[None, "customer_id"] == ("no such column; the row number is used", 0, 0)
     assert columns(project)[None, "gender"] == ("no such column; left empty", 0, 0)
 
 
@@ -336,7 +336,7 @@ def test_another_input_is_named_only_where_it_could_be_read_as_that(project, tmp
     path.write_text("order_id,customer_id,order_date,status\n1,1,2024-01-01,shipped\n")
     output = refused(project, path)
     assert "look like" not in output
-    assert "Add the name it uses to seeds/judgement/input_synonyms.csv, or rename the column" in output
+    assert "Add the name it has here to seeds/judgement/input_synonyms.csv, or rename the column" in output
 
 
 def test_a_unit_that_nobody_has_listed(project, tmp_path):
@@ -344,7 +344,7 @@ def test_a_unit_that_nobody_has_listed(project, tmp_path):
     path.write_text(delimited(header=[*HEADER[:2], "Age (weeks)", *HEADER[3:]]))
     assert (
         "column Age (weeks): its name says 'weeks', and seeds/judgement/input_notations.csv lists no such unit of age (years). Add "
-        "the row unit,age,weeks with its factor, or rename the column if this is no unit."
+        "the row unit,age,weeks with its factor, or rename the column if this is not a unit."
     ) in refused(project, path)
 
 
@@ -369,7 +369,7 @@ def test_the_very_name_of_a_column_settles_what_is_meant(project, tmp_path):
     path.write_text(delimited(header=[*header, "Income"], rows=[[*row, "1"] for row in ROWS]))
     assert read(project, path, "input_columns") == CUSTOMERS
     assert columns(project)["Income", None] == (
-        "can be annual_income_k too, but the column annual_income_k is named so", 0, 0,
+        "could also be annual_income_k, but the column annual_income_k has exactly this name", 0, 0,
     )  # fmt: skip
 
 
@@ -467,7 +467,7 @@ def test_a_column_that_holds_no_single_values(project, tmp_path):
 
 
 def test_a_table_that_does_not_exist(project):
-    assert "The var mall_customers is 'crm.nobody', and there is no such table or view" in refused(
+    assert "The var mall_customers is 'crm.nobody', but there is no such table or view" in refused(
         project, "crm.nobody"
     )
 
@@ -484,7 +484,7 @@ def test_half_of_the_retail_data(project, tmp_path):
     run = project.dbt(
         "run", "--select", "input_retail_customers", "--vars", json.dumps({"retail_transactions": str(path)})
     )
-    assert "The var retail_transactions is given, and retail_customers is not" in run.stdout
+    assert "The var retail_transactions is given, but retail_customers is not" in run.stdout
     assert "Traceback" not in run.stdout
 
 
@@ -509,7 +509,7 @@ def test_purchases_with_signs_a_lone_date_and_a_total(project, tmp_path):
     assert run.returncode == 0, run.stdout
     assert (
         f"The input retail_transactions ({path}), row 32, transaction_date: found '01-01-2029': in the future: after 2024-12-22, the last "
-        "of the other dates. Rejected, so that recency does not count from it."
+        "of the other dates. It is rejected, so that recency is not counted from it."
     ) in " ".join(run.stdout.split())
     assert project.query("select count(*), sum(amount) from staging.stg_retail__transactions") == [(31, 312.5)]
     rejected = (

@@ -77,7 +77,7 @@ def test_an_amount_is_quantity_times_unit_price_whatever_the_column_is_called(pr
     said = read(project, path)
     assert totals(project)[2] == money_in(project) == sum(Decimal(str(line[4])) * line[2] for line in lines)
     assert rejected(project) == []
-    assert ("taken for the price of one piece: 5 rows" in said) == (price == "amount")
+    assert ("read as a unit price: 5 rows" in said) == (price == "amount")
 
 
 def test_amounts_that_grow_with_quantities_but_lack_their_sign_are_critical(project, tmp_path):
@@ -92,7 +92,7 @@ def test_amounts_that_grow_with_quantities_but_lack_their_sign_are_critical(proj
     assert run.returncode != 0
     output = " ".join(run.stdout.split())
     assert "critical: stg_retail__transaction_rows.has_contradicting_signs" in output
-    assert "If the column holds the price of one piece, rename it to unit_price" in output
+    assert "If the column contains unit prices, rename it to unit_price" in output
 
 
 SHOPIFY = (
@@ -152,7 +152,7 @@ def test_an_export_of_shopify_counts_totals_once_less_refunds(project, tmp_path)
     assert totals(project) == (4, 13, net)
     assert money_in(project) == 20 * Decimal("20.5")
     assert [row[:2] for row in rejected(project)] == [("another currency", 1)]
-    assert "amounts in SEK are left out, because currencies are never added: 1 rows, 20.50 in money" in said
+    assert "amounts in SEK are left out, because currencies are never added: 1 rows, total amount 20.50" in said
     note = "select note from marts.input_columns where input = 'retail_transactions' and column_found = 'Currency'"
     assert "EUR in 19 rows, SEK in 1 rows; amounts in EUR count" in project.query(note)[0][0]
     assert project.query(
@@ -181,7 +181,7 @@ def test_the_currency_to_count_is_asked_for_where_none_is_the_main_one(project, 
         assert totals(project)[2] == Decimal(money)
         assert "currencies are never added" not in said
     elif currency:
-        assert "The var transaction_currency is 'USD', and no row of the input retail_transactions" in said
+        assert "The var transaction_currency is 'USD', but no row of the input retail_transactions" in said
     else:
         assert "found several currencies (EUR in 2 rows, SEK in 2 rows), which cannot be added" in said
         assert "'{transaction_currency: EUR}'" in said
@@ -211,9 +211,9 @@ def test_an_export_of_woocommerce_tells_guests_apart_and_takes_the_id_of_the_ord
     notes = dict(
         project.query("select column_found, note from marts.input_columns where input = 'retail_transactions'")
     )
-    assert notes["transaction_id"].startswith("can be transaction_id too, but order_id is filled in every row")
+    assert notes["transaction_id"].startswith("could also be transaction_id, but order_id is filled in every row")
     assert notes["customer_id"] == (
-        "not used: 6 rows hold no customer (0); customer_email, filled in every row, tells customers apart"
+        "not used: 6 rows have no customer (0); customer_email, filled in every row, tells customers apart"
     )
     assert rejected(project) == []
 
@@ -222,7 +222,7 @@ def test_guests_whom_nothing_tells_apart_are_left_out_with_their_money(project, 
     path = write(tmp_path / "orders.csv", WOOCOMMERCE, woocommerce_orders(mail=False))
     said = read(project, path)
     assert rejected(project) == [("placeholder", 6, 63)]
-    assert "nothing else names the customer: 6 rows, 63.00 in money, left out" in said
+    assert "no other column identifies the customer: 6 rows, total amount 63.00, left out" in said
     assert project.query("select count(*) from marts.retail_customer_features where customer_id = '0'") == [(0,)]
 
 
@@ -239,7 +239,7 @@ def test_words_that_no_seed_lists_count_and_are_told(project, tmp_path):
     said = read(project, write(tmp_path / "orders.csv", "order_id,customer_id,date,amount,status", rows))
     assert totals(project)[2] == Decimal("90")
     assert (
-        "status 'sent by owl' is not in seeds/judgement/input_values.csv and was read as completed: 3 rows, 30.00"
+        "status 'sent by owl' is not in seeds/judgement/input_values.csv and was read as completed: 3 rows, total amount 30.00"
         in said
     )
     # without a category column nothing is known about categories
@@ -307,9 +307,9 @@ def test_purchases_alone_build_with_the_seeds_as_they_come(rebuilt, tmp_path):
     run = rebuilt.dbt("build", "--vars", settings)
     assert run.returncode == 0, run.stdout
     assert "WARN=0" in run.stdout, [line for line in run.stdout.splitlines() if "warning:" in line or "WARN" in line]
-    assert "retail_personas is skipped: nothing is known of annual_income_k" in run.stdout
+    assert "retail_personas is skipped: no values of annual_income_k" in run.stdout
     assert rebuilt.published_query("select segmentation, reason from skipped_segmentations") == [
-        ("retail_personas", f"nothing is known of annual_income_k for any of the {customers} customers of retail")
+        ("retail_personas", f"no values of annual_income_k for any of the {customers} customers of retail")
     ]
     assert rebuilt.published_query(
         "select segmentation, is_default from segmentation_fits where dataset = 'retail'"
@@ -373,7 +373,7 @@ def test_the_documented_columns_of_an_export_count_to_the_cent(project, export):
     assert totals(project) == (*counted[:2], Decimal(counted[2]))
     assert money_in(project) == Decimal(money)
     if export == "stripe_charges.csv":
-        assert "counts in the smallest unit of the currency, as application_fee_amount says: divided by 100; JPY as it is" in (
+        assert "is in the smallest unit of the currency, as application_fee_amount shows: divided by 100; JPY as it is" in (
             notes["amount"]
         )  # fmt: skip
         assert rejected(project) == [("another currency", 1, 1200)]
@@ -395,7 +395,7 @@ def test_a_charge_that_failed_or_was_never_captured_is_no_revenue(project):
         ("paid", "open", "no revenue", 1, 99, 0),
         ("refunded", "refunded", "purchase", 1, 35.5, 0),
     ]
-    assert columns_read(project)[1]["Captured"] == "read as mark; 'false' in 3 rows: open, whatever the status says"
+    assert columns_read(project)[1]["Captured"] == "read as mark; 'false' in 3 rows: open, regardless of the status"
 
 
 @contextmanager
@@ -418,7 +418,7 @@ def test_one_row_of_a_seed_overrules_what_a_column_was_taken_for(project):
         found, notes = columns_read(project)
         assert found["total_price"] == "amount"
         assert notes["order_adjusted_total"] == (
-            "can be amount too, but seeds/judgement/input_synonyms.csv lets total_price go first"
+            "could also be amount, but seeds/judgement/input_synonyms.csv gives precedence to total_price"
         )
         assert totals(project)[2] == Decimal("280.20")
 
@@ -478,7 +478,10 @@ def test_refunds_are_not_taken_off_a_net_amount_again(project, tmp_path):
     header = "order_id,customer_id,date,order_adjusted_total,refunded_amount,financial_status"
     assert "the file does not say how much" not in read(project, write(tmp_path / "orders.csv", header, rows))
     assert totals(project)[2] == Decimal("73.5")
-    assert columns_read(project)[1]["refunded_amount"] == "not used: refunds are taken off order_adjusted_total already"
+    assert (
+        columns_read(project)[1]["refunded_amount"]
+        == "not used: refunds are already subtracted from order_adjusted_total"
+    )
 
 
 def test_amounts_with_a_sign_of_a_currency_are_read_beside_a_quantity(project, tmp_path):
@@ -491,4 +494,4 @@ def test_an_id_beside_several_days_is_that_of_no_order(project, tmp_path):
     rows = [[n % 3, f"k{n % 3}@example.com", f"2024-05-{1 + n:02}", 10] for n in range(9)]
     read(project, write(tmp_path / "orders.csv", "ID,email,date,amount", rows))
     assert totals(project) == (3, 9, Decimal(90))
-    assert "stands beside several days" in columns_read(project)[1]["ID"]
+    assert "occurs with several days" in columns_read(project)[1]["ID"]

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,25 @@ def test_a_fault_of_a_macro_is_found_where_a_model_calls_it(project, right, wron
     run = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert run.returncode == 1
     assert rule in run.stdout
+
+
+def long_lines(folder: Path) -> list[str]:
+    """Lines of macros beyond the limit of Python and models: sqlfluff sees what a macro renders, not its file."""
+    limit = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["line-length"]
+    return [
+        f"{path.relative_to(folder)}:{number}: {len(line)} characters, at most {limit} are allowed"
+        for path in sorted(folder.rglob("*.sql"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > limit
+    ]
+
+
+def test_no_line_of_a_macro_is_long():
+    assert long_lines(ROOT / "macros") == []
+
+
+def test_a_long_line_of_a_macro_is_found(tmp_path):
+    macro = tmp_path / "dates/day.sql"
+    macro.parent.mkdir()
+    macro.write_text("{% macro day() %}\n" + "x" * 120 + "\n" + "x" * 121 + "\n{% endmacro %}\n", encoding="utf-8")
+    assert long_lines(tmp_path) == ["dates/day.sql:3: 121 characters, at most 120 are allowed"]

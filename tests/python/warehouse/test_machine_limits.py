@@ -53,7 +53,7 @@ def limit_resources(**variables):
 @pytest.mark.parametrize("name", ["memory_limit", "spill_limit"])
 def test_a_size_that_is_none_stops_the_build(name, size):
     assert limit_resources(**{name: size}) == (
-        f"The var {name} is '{size}'. Expected a size above zero such as '2GB' or '500 MB', or null for what DuckDB would take."
+        f"The var {name} is '{size}'. Expected a size above zero such as '2GB' or '500 MB', or null for the default of DuckDB."
     )
 
 

@@ -1,2 +1,2 @@
--- One row per usable customer of crm, names, types and units conformed.
+-- One row per usable customer of crm, with conformed names, types and units.
 {{ customer_segmentation.usable_rows('crm_customers', ['customer_id', 'gender', 'age', 'signed_up_on']) }}

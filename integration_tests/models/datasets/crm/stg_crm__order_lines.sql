@@ -1,2 +1,3 @@
--- One row per usable row of an order with several rows: its place in the order, and whether the order came before.
+-- One row per usable row of an order with several rows: its position in the order, and whether the row repeats an order
+-- that the input already contains.
 {{ customer_segmentation.order_lines('crm') }}

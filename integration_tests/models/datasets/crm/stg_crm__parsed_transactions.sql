@@ -1,2 +1,2 @@
--- One row per row of the orders of crm, parsed, with the first thing that is wrong with its values.
+-- One row per row of the orders of crm, parsed, with the first problem of its values.
 {{ customer_segmentation.parsed_transactions('crm') }}

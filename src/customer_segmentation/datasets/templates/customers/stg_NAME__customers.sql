@@ -1,2 +1,2 @@
--- One row per usable customer of <dataset>, names, types and units conformed.
+-- One row per usable customer of <dataset>, with conformed names, types and units.
 {{ <package>usable_rows('<dataset>_customers', <columns>) }}
