@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from customer_segmentation.cli import options
+from customer_segmentation.cli.build import build
 from customer_segmentation.cli.datasets import init, remove
 from customer_segmentation.cli.export import export
 from customer_segmentation.cli.predict import predict
@@ -35,6 +36,7 @@ examples:
   segmentation init shop --purchases data/orders.csv --only
                                                       the same from orders, without the examples
   segmentation remove shop                            remove it with everything that belongs to it
+  segmentation build --changed                        build what a change of seeds, models or data makes out of date
 
 `segmentation COMMAND --help` explains each command. Exit codes: 0 success, 1 failure (the message says how to fix it),
 2 invalid command."""
@@ -60,7 +62,7 @@ def show(segmentation: str | None, published: Path) -> None:
         click.echo(details(database, segmentation) if segmentation else summary(database))
 
 
-for command in (predict, export, init, remove, report, pictures, slides, site):
+for command in (build, predict, export, init, remove, report, pictures, slides, site):
     commands.add_command(command)
 
 

@@ -25,6 +25,7 @@ SUBJECTS = (
     "scoring",
     "report",
     "datasets",
+    "builds",
     "cli",
 )
 PURE = ("clustering", "evidence", "personas")

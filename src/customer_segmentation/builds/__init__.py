@@ -1,0 +1,1 @@
+"""Builds of the project: what the last one has left, and what a change since then makes out of date."""

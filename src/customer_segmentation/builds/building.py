@@ -1,0 +1,196 @@
+"""Build everything, or what a change has made out of date."""
+
+import contextlib
+import io
+import json
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import yaml
+
+from customer_segmentation.builds import last_build
+from customer_segmentation.builds.last_build import CompleteBuildNeededError, LastBuild, stamp, stamps
+from customer_segmentation.builds.out_of_date import (
+    descendants,
+    input_patterns,
+    inputs_to_read,
+    names,
+    near_seeds,
+    only_stops,
+    tables,
+)
+from customer_segmentation.datasets.warehouse import Warehouse
+from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.formatting import counted, listed
+
+PACKAGE = "customer_segmentation"
+MOST_NAMED = 6  # changed nodes that are named
+
+
+def build(root: Path, *, only_changed: bool, variables: str, target: str) -> bool:
+    """Build the project with dbt, and put on record what was built.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the project.
+    only_changed : bool
+        Whether to build only what has changed since the last build, and what depends on it.
+    variables : str
+        Vars as dbt takes them with --vars.
+    target : str
+        Target of the profile, empty for the default.
+
+    Returns
+    -------
+    bool
+        Whether everything that was asked for was built, and all tests passed.
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no project, or dbt cannot read it.
+    """
+    return _Building(root, variables, target).run(only_changed)
+
+
+class _Building:
+    """A build of one project with one set of vars."""
+
+    def __init__(self, root: Path, variables: str, target: str) -> None:
+        settings = root / "dbt_project.yml"
+        if not settings.is_file():
+            raise NotPossibleError(f"There is no dbt_project.yml in {root}. Change to the root of the project.")
+        project = yaml.safe_load(settings.read_text(encoding="utf-8"))
+        self._root = root
+        self._given = yaml.safe_load(variables) or {}
+        self._variables = project.get("vars", {}) | project.get("vars", {}).get(PACKAGE, {}) | self._given
+        self._options = [*(["--vars", variables] if variables else []), *(["--target", target] if target else [])]
+        self._target = target
+        self._folder = root / project.get("target-path", "target")
+        self._warehouse = root / Warehouse(root).credentials.path
+        self._started_at = time.time()
+        self._manifest: Any = None  # of dbt, read once for all that follows
+
+    def run(self, only_changed: bool) -> bool:
+        if not only_changed:
+            return self._complete()
+        try:
+            return self._changed()
+        except CompleteBuildNeededError as reason:
+            click.echo(f"Building everything: {reason}.")
+            return self._complete()
+
+    def _complete(self) -> bool:
+        last_build.forget(self._folder)
+        succeeded, _ = self._dbt("build")
+        if succeeded:
+            self._keep(self._data(self._patterns()), replaces=True)
+        return succeeded
+
+    def _changed(self) -> bool:
+        before = json.loads(self._artifact("manifest.json")) if self._artifact("manifest.json") else None
+        if before:
+            places = input_patterns(before, self._variables)
+            last_build.adopt(self._folder, self._warehouse, places.values(), self._root)
+        last = last_build.read(self._folder)
+        last_build.check(last, self._warehouse, self._given, self._target, self._root)
+        succeeded, self._manifest = self._dbt("parse", "--quiet")
+        if not succeeded:
+            return False
+        manifest = json.loads(self._artifact("manifest.json"))
+        patterns = self._patterns()
+        data = self._data(patterns)
+        again = inputs_to_read(manifest, patterns, last.data, data, self._root)
+        modified = self._modified()
+        changed = {*modified, *again, *last.pending}
+        out_of_date = descendants(manifest, changed)
+        every = len(tables(manifest, manifest["nodes"]))
+        if not out_of_date:
+            click.echo(f"Nothing has changed since the last build: {counted(every, 'table')} skipped.")
+            return True
+        self._tell(manifest, modified, again)
+        at_most = len(tables(manifest, out_of_date))
+        click.echo(f"At most {counted(at_most, 'table')} depend on it; skipping {every - at_most}.")
+        pending = self._build_part(manifest, changed, out_of_date)
+        if pending:
+            self._keep(last.data, pending=pending, replaces=False)
+        else:
+            self._keep(data, replaces=True)
+        return not pending
+
+    def _build_part(self, manifest: Mapping, changed: Collection[str], out_of_date: Sequence[str]) -> Collection[str]:
+        """Build seeds, let the build stop if they contradict each other, and build the rest; return what is pending."""
+        first = [one for one in out_of_date if one.startswith("seed.") or only_stops(manifest, one)]
+        near = near_seeds(manifest, first, out_of_date)
+        before = self._contents(manifest, near)
+        if first and not self._dbt("build", "--select", *names(manifest, first))[0]:
+            return changed
+        if not self._dbt("run-operation", "stop_on_judgement_problems")[0]:
+            return changed
+        if near and not self._dbt("run", "--select", *names(manifest, near))[0]:
+            return out_of_date
+        after = self._contents(manifest, near)
+        # what came out as it was makes nothing out of date
+        same = {one for one in near if before[one] is not None and before[one] == after[one]}
+        rest = [one for one in descendants(manifest, changed, stop_at=same) if one not in {*first, *same}]
+        click.echo(f"Building {counted(len(tables(manifest, rest)), 'table')} behind them.")
+        is_done = not rest or self._dbt("build", "--select", *names(manifest, rest))[0]
+        return [] if is_done else out_of_date
+
+    def _contents(self, manifest: Mapping, identities: Sequence[str]) -> dict[str, Any]:
+        """Return a fingerprint of the rows of each table, none of one that does not exist."""
+        found: dict[str, Any] = {}
+        with duckdb.connect(str(self._warehouse), read_only=True) as database:
+            for identity in identities:
+                relation = manifest["nodes"][identity]["relation_name"]
+                try:
+                    rows = database.execute(f"select count(*), bit_xor(hash(rows)) from {relation} as rows")
+                    found[identity] = rows.fetchone()
+                except duckdb.Error:
+                    found[identity] = None
+        return found
+
+    def _modified(self) -> list[str]:
+        state = str((self._folder / last_build.FOLDER).resolve())
+        output = ["--output", "json", "--output-keys", "unique_id", "--log-level", "none"]
+        with contextlib.redirect_stdout(io.StringIO()):
+            succeeded, lines = self._dbt("ls", "--select", "state:modified", "--state", state, *output)
+        if not succeeded:
+            raise CompleteBuildNeededError("dbt cannot compare the project with the last build")
+        return [json.loads(line)["unique_id"] for line in lines or []]
+
+    def _patterns(self) -> dict[str, str]:
+        return input_patterns(json.loads(self._artifact("manifest.json")), self._variables)
+
+    def _data(self, patterns: Mapping[str, str]) -> dict[str, list[int]]:
+        return stamps(patterns.values(), self._root)
+
+    def _artifact(self, name: str) -> str:
+        file = self._folder / name
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    def _keep(self, data: dict, *, replaces: bool, pending: Iterable[str] = ()) -> None:
+        build = LastBuild(self._started_at, self._given, self._target, stamp(self._warehouse), data, sorted(pending))
+        last_build.keep(self._folder, build, self._folder / "manifest.json" if replaces else None)
+
+    def _tell(self, manifest: Mapping, modified: Sequence[str], again: Mapping[str, str]) -> None:
+        for reason in again.values():
+            click.echo(f"{reason}.")
+        if modified:
+            click.echo(f"Changed since the last build: {listed(names(manifest, modified), most=MOST_NAMED)}.")
+
+    def _dbt(self, *arguments: str) -> tuple[bool, Any]:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        found = dbtRunner(manifest=self._manifest).invoke([*arguments, *self._options])
+        # the file must be closed, and written to the disk, before anybody looks at it
+        DuckDBConnectionManager.close_all_connections()
+        if found.exception is not None:
+            raise NotPossibleError(str(found.exception))
+        return found.success, found.result
