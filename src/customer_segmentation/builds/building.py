@@ -87,20 +87,37 @@ class _Building:
 
     def _complete(self) -> bool:
         last_build.forget(self._folder)
+        if not self._parse():
+            return False
+        patterns = self._patterns()
+        before = self._data(patterns)
         succeeded, _ = self._dbt("build")
         if succeeded:
-            self._keep(self._data(self._patterns()), replaces=True)
+            # what changed during the build is read again by the next one; an example is written by the build itself
+            names_of_files = {*patterns.values()}
+            after = self._data(patterns)
+            same = {
+                file: now
+                for file, now in after.items()
+                if before.get(file, now if file in names_of_files else None) == now
+            }
+            self._keep(same, replaces=True)
         return succeeded
+
+    def _parse(self) -> bool:
+        """Let dbt read the project, unless it has done so."""
+        if self._manifest is None:
+            _, self._manifest = self._dbt("parse", "--quiet")
+        return self._manifest is not None
 
     def _changed(self) -> bool:
         before = json.loads(self._artifact("manifest.json")) if self._artifact("manifest.json") else None
         if before:
             places = input_patterns(before, self._variables)
-            last_build.adopt(self._folder, self._warehouse, places.values(), self._root)
+            last_build.adopt(self._folder, self._warehouse, places, self._root)
         last = last_build.read(self._folder)
         last_build.check(last, self._warehouse, self._given, self._target, self._root)
-        succeeded, self._manifest = self._dbt("parse", "--quiet")
-        if not succeeded:
+        if not self._parse():
             return False
         manifest = json.loads(self._artifact("manifest.json"))
         patterns = self._patterns()

@@ -131,7 +131,7 @@ def forget(target: Path) -> None:
     shutil.rmtree(target / FOLDER, ignore_errors=True)
 
 
-def adopt(target: Path, warehouse: Path, data: Iterable[str], root: Path) -> None:
+def adopt(target: Path, warehouse: Path, patterns: Mapping[str, str], root: Path) -> None:
     """Put a complete `dbt build` on record, if it is the last that dbt has done.
 
     Parameters
@@ -140,8 +140,8 @@ def adopt(target: Path, warehouse: Path, data: Iterable[str], root: Path) -> Non
         Target folder of dbt, with the results of its last command.
     warehouse : Path
         The database file.
-    data : iterable of str
-        Names and globs of the files that inputs are read from.
+    patterns : mapping of str to str
+        Name or glob of the files that each input is read from, by id of its node.
     root : Path
         Root of the project.
     """
@@ -157,11 +157,23 @@ def adopt(target: Path, warehouse: Path, data: Iterable[str], root: Path) -> Non
         )
         started_at = datetime.fromisoformat(metadata["invocation_started_at"]).timestamp()
         ended_at = datetime.fromisoformat(metadata["generated_at"]).timestamp()
+        # an example is written just before it is read
+        read_at = {
+            one["unique_id"]: datetime.fromisoformat(timing["started_at"]).timestamp()
+            for one in results["results"]
+            for timing in one["timing"]
+            if timing["name"] == "execute" and one["unique_id"] in patterns
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return
-    found = stamps(data, root)
     is_as_left = stamp(warehouse)[1] / 1e9 < ended_at + SECONDS_TO_CLOSE
-    if is_complete and is_as_left and all(changed / 1e9 < started_at for _, changed in found.values()):
+    is_as_read = all(
+        changed / 1e9 < read_at.get(identity, started_at)
+        for identity, pattern in patterns.items()
+        for _, changed in stamps([pattern], root).values()
+    )
+    if is_complete and is_as_left and is_as_read:
+        found = stamps(patterns.values(), root)
         build = LastBuild(started_at, arguments["vars"], arguments.get("target") or "", stamp(warehouse), found)
         keep(target, build, target / "manifest.json")
 

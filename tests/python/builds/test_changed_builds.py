@@ -121,11 +121,21 @@ def test_what_everything_depends_on_leads_to_a_complete_build(recorded):
         last_build.check(build, warehouse, {"k": 1}, "", root)
 
 
-@pytest.mark.parametrize("part", [{"select": ["x"]}, {"which": "run"}, {"status": "error"}, {"invocation_id": "other"}])
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"select": ["x"]},
+        {"which": "run"},
+        {"status": "error"},
+        {"invocation_id": "other"},
+        {"read_at": "2000-01-01T00:00:00Z"},
+    ],
+)
 def test_only_a_complete_build_of_dbt_is_taken_over(recorded, part):
     root, _ = recorded
     target, warehouse = root / "target", root / "warehouse.duckdb"
     last_build.forget(target)
+    (root / "shop.csv").write_text("id")
 
     def write(part):
         now = "2100-01-01T00:00:00Z"
@@ -133,17 +143,23 @@ def test_only_a_complete_build_of_dbt_is_taken_over(recorded, part):
         results = {
             "args": {"which": part.get("which", "build"), "select": part.get("select", []), "vars": {}},
             "metadata": metadata | {"invocation_id": part.get("invocation_id", "one")},
-            "results": [{"status": part.get("status", "success")}],
+            "results": [
+                {
+                    "status": part.get("status", "success"),
+                    "unique_id": "model.p.input_shop",
+                    "timing": [{"name": "execute", "started_at": part.get("read_at", now)}],
+                }
+            ],
         }
         (target / "run_results.json").write_text(json.dumps(results))
         (target / "manifest.json").write_text(json.dumps({"metadata": metadata}))
 
     write(part)
-    last_build.adopt(target, warehouse, [], root)
+    last_build.adopt(target, warehouse, {"model.p.input_shop": "shop.csv"}, root)
     with pytest.raises(CompleteBuildNeededError):
         last_build.read(target)
     write({})
-    last_build.adopt(target, warehouse, [], root)
+    last_build.adopt(target, warehouse, {"model.p.input_shop": "shop.csv"}, root)
     assert last_build.read(target).warehouse == stamp(warehouse)
 
 
