@@ -33,9 +33,16 @@ def seconds_by_kind(folder: Path) -> dict[str, float]:
     return dict(total)
 
 
+def changed_build(folder: Path, seed: str, old: str, new: str) -> tuple[float, float]:
+    """Change a text of a seed and build what depends on it; return seconds and megabytes."""
+    path = folder / f"seeds/judgement/{seed}.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return run([DBT.with_name("segmentation"), "build", "--changed"], folder)
+
+
 def main() -> None:
-    """Measure builds from an empty database and builds without change, then what the start of dbt and parsing cost."""
-    cold, warm = [], []
+    """Measure whole builds and builds of what changed, then what the start of dbt and parsing cost."""
+    cold, warm, persona, campaign = [], [], [], []
     for _ in range(REPETITIONS):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -43,14 +50,21 @@ def main() -> None:
             cold.append(run([DBT, "build"], folder))
             warm.append(run([DBT, "build"], folder))
             kinds = seconds_by_kind(folder)
+            persona.append(changed_build(folder, "persona_definitions", "Small income", "Little income"))
+            campaign.append(changed_build(folder, "campaigns", "Invitation to an evening", "An evening"))
             start = run([DBT, "--help"], folder)[0]
             parse = run([DBT, "parse", "--no-partial-parse"], folder)[0]
     print(f"{REPETITIONS} repetitions, {os.cpu_count()} cores\n")
-    print(f"{'build':<32}{'median s':>10}{'min s':>8}{'max s':>8}{'peak MB':>10}")
-    for label, runs in [("from an empty database", cold), ("without change", warm)]:
+    print(f"{'build':<36}{'median s':>10}{'min s':>8}{'max s':>8}{'peak MB':>10}")
+    for label, runs in [
+        ("from an empty database", cold),
+        ("without change", warm),
+        ("--changed, a persona's description", persona),
+        ("--changed, a campaign's offer", campaign),
+    ]:
         seconds, memory = zip(*runs, strict=True)
         print(
-            f"{label:<32}{statistics.median(seconds):>10.1f}{min(seconds):>8.1f}{max(seconds):>8.1f}{max(memory):>10.0f}"
+            f"{label:<36}{statistics.median(seconds):>10.1f}{min(seconds):>8.1f}{max(seconds):>8.1f}{max(memory):>10.0f}"
         )
     print(f"\n{'where the time goes (last run)':<48}{'s':>8}")
     print(f"{'starting dbt':<48}{start:>8.1f}")
