@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named
 
 
-def build(root: Path, *, only_changed: bool, variables: str, target: str) -> bool:
+def build(root: Path, *, only_changed: bool, variables: str) -> bool:
     """Build the project with dbt, and put on record what was built.
 
     Parameters
@@ -42,8 +43,6 @@ def build(root: Path, *, only_changed: bool, variables: str, target: str) -> boo
         Whether to build only what has changed since the last build, and what depends on it.
     variables : str
         Vars as dbt takes them with --vars.
-    target : str
-        Target of the profile, empty for the default.
 
     Returns
     -------
@@ -55,13 +54,13 @@ def build(root: Path, *, only_changed: bool, variables: str, target: str) -> boo
     NotPossibleError
         If there is no project, or dbt cannot read it.
     """
-    return _Building(root, variables, target).run(only_changed)
+    return _Building(root, variables).run(only_changed)
 
 
 class _Building:
     """A build of one project with one set of vars."""
 
-    def __init__(self, root: Path, variables: str, target: str) -> None:
+    def __init__(self, root: Path, variables: str) -> None:
         settings = root / "dbt_project.yml"
         if not settings.is_file():
             raise NotPossibleError(f"There is no dbt_project.yml in {root}. Change to the root of the project.")
@@ -69,9 +68,10 @@ class _Building:
         self._root = root
         self._given = yaml.safe_load(variables) or {}
         self._variables = project.get("vars", {}) | project.get("vars", {}).get(PACKAGE, {}) | self._given
-        self._options = [*(["--vars", variables] if variables else []), *(["--target", target] if target else [])]
-        self._target = target
-        self._folder = root / project.get("target-path", "target")
+        self._options = ["--vars", variables] if variables else []
+        # dbt reads these two as well
+        self._target = os.environ.get("DBT_TARGET", "")
+        self._folder = root / (os.environ.get("DBT_TARGET_PATH") or project.get("target-path", "target"))
         self._warehouse = root / Warehouse(root).credentials.path
         self._started_at = time.time()
         self._manifest: Any = None  # of dbt, read once for all that follows

@@ -199,6 +199,8 @@ def check(build: LastBuild, warehouse: Path, variables: Mapping[str, Any], targe
     CompleteBuildNeededError
         If it is so.
     """
+    if ":" in str(warehouse):
+        raise CompleteBuildNeededError(f"{warehouse.name} is no file, so other changes to it cannot be noticed")
     if not warehouse.is_file():
         raise CompleteBuildNeededError(f"the warehouse {warehouse} does not exist")
     if stamp(warehouse) != build.warehouse:

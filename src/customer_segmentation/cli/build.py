@@ -8,15 +8,15 @@ import click
 @click.command(short_help="Build everything, or with --changed what a change makes out of date.")
 @click.option("--changed", is_flag=True, help="Build only what changed since the last build, and what depends on it.")
 @click.option("--vars", "variables", metavar="YAML", default="", help="Vars, as for dbt.")
-@click.option("--target", metavar="NAME", default="", help="Target of the profile.")
-def build(changed: bool, variables: str, target: str) -> None:
+def build(changed: bool, variables: str) -> None:
     """Run `dbt build`, and put on record what was built.
 
     With --changed, the command compares models, seeds and data with the last complete build and builds what depends on
     a change. It builds everything where it cannot tell, and says why: no build on record, other vars, changed settings
     or library, a warehouse that another command has changed. Run it at the root of the project.
+    DBT_TARGET chooses the target of the profile, as for dbt.
     """
     from customer_segmentation.builds.building import build as build_project
 
-    if not build_project(Path.cwd(), only_changed=changed, variables=variables, target=target):
+    if not build_project(Path.cwd(), only_changed=changed, variables=variables):
         click.get_current_context().exit(1)  # dbt has said why

@@ -119,6 +119,8 @@ def test_what_everything_depends_on_leads_to_a_complete_build(recorded):
     warehouse.unlink()
     with pytest.raises(CompleteBuildNeededError, match="does not exist"):
         last_build.check(build, warehouse, {"k": 1}, "", root)
+    with pytest.raises(CompleteBuildNeededError, match="is no file"):
+        last_build.check(build, root / "md:shop", {"k": 1}, "", root)
 
 
 @pytest.mark.parametrize(
