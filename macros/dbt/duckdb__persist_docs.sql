@@ -6,7 +6,7 @@
 {% macro duckdb__persist_docs(relation, model, for_relation, for_columns) %}
     {% set comments = [] %}
     {% if for_relation and config.persist_relation_docs() and model.description %}
-        {% do comments.append(alter_relation_comment(relation, model.description)) %}
+        {% do comments.append(customer_segmentation.alter_relation_comment(relation, model.description)) %}
     {% endif %}
     {% if for_columns and config.persist_column_docs() and model.columns %}
         {% set described = model.columns if config.get('contract').enforced else validate_doc_columns(

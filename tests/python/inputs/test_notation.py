@@ -222,5 +222,5 @@ def test_the_macros_reach_every_function_in_json():
     assert json.loads(notation.answer(request)) == notation.number_questions('trim("it\'s")')
     used = set()
     for path in (ROOT / "macros").rglob("*.sql"):
-        used |= set(re.findall(r"\bnotation\('(\w+)'", path.read_text(encoding="utf-8")))
+        used |= set(re.findall(r"\bnotation\(\s*'(\w+)'", path.read_text(encoding="utf-8")))
     assert used == {"number_questions", "sign_query", "number_reading", "header_readings"}

@@ -423,7 +423,7 @@ def test_rows_that_the_reader_loses_stop_the_build(project, tmp_path):
     path.write_text(delimited())
     macro = macro_file("read_input", project.folder)
     original = macro.read_text()
-    macro.write_text(original.replace("' from ' ~ file.reader)", "' from ' ~ file.reader ~ ' limit 199')"))
+    macro.write_text(original.replace("' from ' ~ file.reader\n", "' from ' ~ file.reader ~ ' limit 199'\n"))
     try:
         assert macro.read_text() != original
         assert f"The input mall_customers ({path}) has 200 records, and 199 were read" in refused(project, path)
