@@ -167,14 +167,15 @@ def adopt(target: Path, warehouse: Path, patterns: Mapping[str, str], root: Path
     except (OSError, ValueError, KeyError, TypeError):
         return
     is_as_left = stamp(warehouse)[1] / 1e9 < ended_at + SECONDS_TO_CLOSE
-    is_as_read = all(
-        changed / 1e9 < read_at.get(identity, started_at)
-        for identity, pattern in patterns.items()
-        for _, changed in stamps([pattern], root).values()
-    )
-    if is_complete and is_as_left and is_as_read:
-        found = stamps(patterns.values(), root)
-        build = LastBuild(started_at, arguments["vars"], arguments.get("target") or "", stamp(warehouse), found)
+    if is_complete and is_as_left:
+        # a file that changed since it was read is not recorded, and so is read again
+        data = {
+            file: seen
+            for identity, pattern in patterns.items()
+            for file, seen in stamps([pattern], root).items()
+            if seen[1] / 1e9 < read_at.get(identity, started_at)
+        }
+        build = LastBuild(started_at, arguments["vars"], arguments.get("target") or "", stamp(warehouse), data)
         keep(target, build, target / "manifest.json")
 
 

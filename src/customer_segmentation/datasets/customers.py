@@ -30,7 +30,9 @@ MOST_COMMON = 0.8  # share of one value
 
 YEAR = re.compile(r"\b(year|born|birth|jahr|geburtsjahr|since)\b")
 CODE = re.compile(r"\S*\d\S*")  # such as C101: one word with a number in it
-ID_NAME = re.compile(r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$")
+ID_NAME = re.compile(
+    r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$|\w(nr|nummer)$"  # Kundennr
+)
 CUSTOMER = re.compile(r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|patient)\b")
 LAST_PURCHASE = re.compile(
     r"\b(last|latest|most recent|letzter?|letzte)\b.*\b(purchase|purchased|order|ordered|buy|bought|transaction|kauf"

@@ -48,6 +48,8 @@ _ANY_SIGN = f"[^+()0-9.,{MINUSES[1:]}-]*"
 ONE_NUMBER = f"^({_one_number(_ANY_SIGN, _ANY_SIGN)})$"
 BEHIND_OR_IN_BRACKETS = f"[(]|[0-9]{_ANY_SIGN}{_MINUS}{_ANY_SIGN}$"
 
+BEFORE = f"^[{SPACES}+(-]*[^0-9.,{SPACES}+(-]"  # a sign stands before the number
+
 MOST_SIGNS = 100  # different signs of a column that are looked at; rarer ones are not read
 
 
@@ -97,8 +99,8 @@ def sign_query(text: str, relation: str) -> str:
     Returns
     -------
     str
-        SQL with one row per sign: `sign` (empty for none), `found`, `example`, `negative`, `grouped`, `dressed` and the
-        names of `COMMA_PATTERNS`.
+        SQL with one row per sign: `sign` (empty for none), `found`, `example`, `negative`, `grouped`, `dressed`,
+        `before` (an example with the sign before the number) and the names of `COMMA_PATTERNS`.
     """
     examples = ", ".join(
         f"max(case when {_matches('core', pattern)} then written end) as {_quoted(name)}"
@@ -108,7 +110,8 @@ def sign_query(text: str, relation: str) -> str:
         f"select sign, count(*) as found, min(written) as example, "
         f"max(case when {_matches('written', BEHIND_OR_IN_BRACKETS)} then written end) as negative, "
         f"max(case when {_matches('written', GROUPED)} then written end) as grouped, "
-        f"max(case when not {_matches('written', PLAIN)} then written end) as dressed, {examples} from ("
+        f"max(case when not {_matches('written', PLAIN)} then written end) as dressed, "
+        f"max(case when {_matches('written', BEFORE)} then written end) as before, {examples} from ("
         f"select {text} as written, case when {_matches(text, PLAIN)} then {text} else {_core(text)} end as core, "
         f"case when {_matches(text, PLAIN)} then '' else {_sign(text)} end as sign from {relation} "
         f"where {_matches(text, PLAIN)} or {_matches(text, ONE_NUMBER)}"
@@ -384,7 +387,10 @@ def _judged_sign(row, words, column, unit) -> dict[str, Any]:
         return judged
     money, own = _money(sign, words), _money(unit, words)
     own_factor = own[1] if own else 1.0
-    if money:
+    if money and not money[0] and row["before"]:
+        # 12k are thousands, K12 is a code
+        judged |= {"is_known": False, "carries_unit": sign, "example": row["before"]}
+    elif money:
         judged["kinds"], factor = money
         judged["carries_k"] = factor != 1
         # k beside a number that counts in thousands anyway repeats the unit

@@ -119,6 +119,13 @@ def test_codes_tell_customers_apart_years_are_dates_and_only_equal_columns_are_t
     assert "Newsletter -> newsletter (category" in said
 
 
+@pytest.mark.parametrize(("name", "number"), [("Kundennr", "K{:04}"), ("Mitgliedsnummer", "{}"), ("Code", "k{}")])
+def test_numbers_that_name_customers_are_no_quantities(project, capsys, name, number):
+    body = [[number.format(1000 + 7 * n), n * 7 % 40, n % 17] for n in range(80)]
+    assert main(["init", "shop", write("data/numbered.csv", [name, "Visits", "Spent"], body), "--dry-run"]) == 0
+    assert f"{name} -> customer_id (id)" in capsys.readouterr().out
+
+
 def test_dry_run_changes_nothing(project, capsys):
     source = members()
     before = snapshot(project)

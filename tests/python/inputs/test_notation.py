@@ -97,6 +97,7 @@ def test_a_sign_that_the_values_share_is_no_part_of_the_number(asked, values, nu
         (INCOME, ["83k", "47000"], "what its numbers count in"),
         (AGE, ["360 months", "36"], "what its numbers count in"),
         (AMOUNT, ["83 quid", "47 quid"], "what 'quid' means, which 2 of 2 values carry"),
+        (AMOUNT, ["K12", "K007"], "what 'k' means, which 2 of 2 values carry"),  # a code, not thousands
         (AMOUNT, ["$1,234", "$2,345"], "whether its comma marks decimals or thousands"),
     ],
 )
