@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.formatting import counted
 from customer_segmentation.temporary_files import temporary_name
 
 
@@ -120,7 +121,7 @@ class Changes:
         return sorted(path for path, after in self._after.items() if after != self._before[path])
 
     def diff(self) -> str:
-        """Return all changes as a unified diff.
+        """Return all changes as a unified diff; of a file that is removed, how many lines it had.
 
         Returns
         -------
@@ -134,8 +135,9 @@ class Changes:
             old, new = ((content or b"").decode("utf-8").splitlines(keepends=True) for content in (before, after))
         except UnicodeDecodeError:
             return [f"--- a/{path}\n+++ /dev/null\n(not a text)\n"]
-        names = ("/dev/null" if before is None else f"a/{path}", "/dev/null" if after is None else f"b/{path}")
-        lines = difflib.unified_diff(old, new, *names)
+        if after is None:
+            return [f"--- a/{path}\n+++ /dev/null\n({counted(len(old), 'line')} removed)\n"]
+        lines = difflib.unified_diff(old, new, "/dev/null" if before is None else f"a/{path}", f"b/{path}")
         return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
 
     def make(self) -> None:
