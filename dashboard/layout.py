@@ -130,7 +130,7 @@ def figures(shown: Iterable[Figure]) -> None:
 
 
 def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", key: str | None = None) -> None:
-    """Show a chart of `customer_segmentation.report.charts` with a caption, and a text for who cannot see it."""
+    """Show a chart of `report.charts` with a caption, and a text for readers who cannot see it."""
     alternative = alternative or caption
     if isinstance(figure, dict):
         figure["layout"]["font"]["family"] = FONT

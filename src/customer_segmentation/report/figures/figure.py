@@ -1,4 +1,4 @@
-"""What a figure is before it is drawn, and what stands in its place if it cannot be drawn."""
+"""What a figure is before it is drawn, and what is said if it cannot be drawn."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
