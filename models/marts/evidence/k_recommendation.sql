@@ -79,7 +79,7 @@ final as (
         || ' ' || agreeing_criteria || ' of ' || criteria || ' criteria pick ' || recommended_k || '.'
         || case
             when is_auto and k_in_use = recommended_k
-                then ' Showing ' || k_in_use || ' because segmentations.csv sets k = auto.'
+                then ' Showing ' || k_in_use || ': k is auto, so the recommendation is used.'
             when k_in_use = recommended_k then ' Showing ' || k_in_use || '.'
             when is_auto then ' Showing ' || k_in_use || ', the recommendation when the model was fitted.'
             when k_in_use < k then ' Showing ' || k_in_use || ' because no more customers differ.'

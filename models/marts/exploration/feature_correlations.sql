@@ -1,5 +1,7 @@
 -- One row per dataset and pair of features: how strongly they rise and fall together, over the customers who have both.
 -- Ranks are counted among the customers of the pair. Features that are missing for the same customers share them.
+-- The ranks of a customer stand in one row: a long table of pairs took eight times as long, 21 instead of 2.5 seconds
+-- for 10 million customers with five features.
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set selects = [] %}
 with

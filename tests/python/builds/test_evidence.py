@@ -258,7 +258,7 @@ def test_k_may_be_left_to_the_recommendation_even_without_evidence(rebuilt):
     assert sizes["mall_six_personas"] == 6
     # nothing else was compared
     [(sentence,)] = rebuilt.query("select sentence from marts.k_recommendation")
-    assert sentence.endswith("because segmentations.csv sets k = auto.")
+    assert sentence.endswith(": k is auto, so the recommendation is used.")
     assert rebuilt.query("select distinct stability_grade from marts.segments") == [(None,)]
 
 
