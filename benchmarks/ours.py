@@ -14,8 +14,9 @@ import yaml
 from measured import DBT, ROOT, copy_project
 from scale_data import FEATURES
 
-from customer_segmentation.clustering.fitting import SILHOUETTE_CUSTOMERS
-from customer_segmentation.clustering.kmeans import canonical_order, fit_best, predict
+from customer_segmentation.clustering.distances import predict
+from customer_segmentation.clustering.fitting import CORESET_TOLERANCE, SILHOUETTE_CUSTOMERS
+from customer_segmentation.clustering.kmeans import canonical_order, fit_each
 from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import Customers, settle, squared_silhouette
 
@@ -104,7 +105,14 @@ def fit_sweep(
         scaled = (np.column_stack([rows[feature] for feature in FEATURES]) - mean) / deviation
         finished("coreset")
 
-        fits = {k: fit_best(scaled, k, starts=starts, seed=settings["random_seed"], weights=rows["weight"]) for k in ks}
+        fits = fit_each(
+            scaled,
+            ks,
+            starts=starts,
+            seed=settings["random_seed"],
+            weights=rows["weight"],
+            tolerance=CORESET_TOLERANCE,
+        )
         finished("sweep")
 
         def query(text: str) -> list[tuple]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.distances import predict
 from customer_segmentation.clustering.scaling import fit_scaler
 from customer_segmentation.clustering.silhouette import mean_silhouette, mean_squared_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import UNCHANGED, Customers, settle, squared_silhouette
@@ -239,7 +240,7 @@ def _fit_beyond_memory(settings, features, prototypes, statistics, rows, query, 
         customers=count,
         inertia=fit.inertia,
         best_known_inertia=min(best_inertia, fit.inertia),
-        silhouette=mean_silhouette(sample, kmeans.predict(sample, centers)),
+        silhouette=mean_silhouette(sample, predict(sample, centers)),
         silhouette_customers=len(sample),
         squared_silhouette=squared_silhouette(customers, fit),
         fitted_on=CORESET,
@@ -318,7 +319,7 @@ def _fit_from_personas(prototypes, scaled, weights, center, scale) -> tuple[kmea
     fit = kmeans.fit_from(scaled, start, weights)
     if len(np.unique(fit.labels)) == len(table):
         return fit, []
-    nearest = set(kmeans.predict(scaled, start))
+    nearest = set(predict(scaled, start))
     return None, [name for row, (_, name) in enumerate(table.index) if row not in nearest]
 
 

@@ -11,7 +11,41 @@ from functools import cache
 import numpy as np
 
 MAXIMUM_ITERATIONS = 1_000  # far beyond what Lloyd's algorithm needs; a bound, not a tuning parameter
+BATCH_LIMIT = 5_000  # rows up to which starts run side by side to their end
+FEW_ITERATIONS = 5  # so few run side by side for any number of rows that is searched
 VALUES_AT_ONCE = 50_000  # distances of one centre held at once; more would not fit into the processor's cache
+
+
+def lloyd(
+    points: np.ndarray,
+    weights: np.ndarray,
+    centers: np.ndarray,
+    iterations: int = MAXIMUM_ITERATIONS,
+    tolerance: float = 0,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Run Lloyd's algorithm from each of several sets of centres in the way that is faster for so many rows.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, n_features)
+    weights : ndarray of shape (n_samples,)
+    centers : ndarray of shape (n_runs, n_clusters, n_features)
+    iterations : int
+    tolerance : float
+        As of `lloyd_each_by_itself`; few rows settle until no label changes.
+
+    Returns
+    -------
+    centers, inertias, counts
+        As those of `lloyd_side_by_side`.
+    """
+    if len(points) <= BATCH_LIMIT or iterations <= FEW_ITERATIONS:
+        found, _, inertias, counts = lloyd_side_by_side(points, weights, centers, iterations=iterations)
+    else:
+        found, _, inertias, counts = lloyd_each_by_itself(
+            points, weights, centers, iterations=iterations, tolerance=tolerance
+        )
+    return found, inertias, counts
 
 
 def lloyd_side_by_side(
@@ -137,6 +171,7 @@ def _run(points, weights, centers, iterations):
     for_distances = np.ascontiguousarray(np.swapaxes(np.concatenate([-2 * points, ones], axis=-1), -1, -2))
     labels = np.full((n_runs, n_samples), -1, dtype=np.int16)
     counts = np.zeros(n_runs, dtype=int)
+    clusters = np.arange(n_clusters, dtype=np.int16)[:, None]
     running = np.arange(n_runs)
     for _ in range(iterations):
         own_distances = for_distances if points.ndim == 2 else for_distances[running]
@@ -147,14 +182,12 @@ def _run(points, weights, centers, iterations):
         running, nearest = running[changed], nearest[changed]
         if not len(running):
             break
-        own_rows = with_mass if points.ndim == 2 else with_mass[running]
-        for cluster in range(n_clusters):
-            members = (nearest == cluster).astype(float)
-            if not share_weights:
-                members *= weights[running]
-            sums = _product(members, own_rows)
-            filled = sums[:, -1] > 0
-            centers[running[filled], cluster] = sums[filled, :-1] / sums[filled, -1:]
+        members = (nearest[:, None, :] == clusters).astype(float)
+        if not share_weights:
+            members *= weights[running][:, None, :]
+        sums = members @ (with_mass if points.ndim == 2 else with_mass[running])
+        mass = sums[..., -1:]
+        centers[running] = np.where(mass > 0, sums[..., :-1] / np.where(mass > 0, mass, 1), centers[running])
     return centers, labels, (_own_squared_distances(points, centers, labels) * weights).sum(axis=1), counts
 
 

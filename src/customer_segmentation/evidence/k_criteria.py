@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.distances import predict
 from customer_segmentation.clustering.silhouette import mean_silhouette
+from customer_segmentation.evidence import resampling
 from customer_segmentation.evidence.resampling import (
     Estimate,
+    Resamples,
     bootstrap_jaccards,
     prediction_strengths,
     reference_log_inertias,
@@ -137,52 +140,59 @@ def compute_k_criteria(
     """
     observed = _observe(segmentations, features, samples, statistics, read_rows, customers, seed)
     # Segmentations of the same customers by the same features share their figures.
-    tasks: dict[tuple, tuple] = {}
+    comparisons: dict[tuple, tuple] = {}
     shared = []
     for settings in segmentations.sort_values("segmentation").itertuples(index=False):
         if settings.segmentation in observed:
             own = observed[settings.segmentation]
+            own_repetitions = auto_repetitions if pd.isna(settings.k) else repetitions
+            key = (own.key, own_repetitions["bootstraps"])
+            numbers = comparisons.setdefault(key, (own, own_repetitions, set()))[2]
             distinct = len(np.unique(own.sampled[:resampling_customers], axis=0))
             for k in range(settings.k_min, min(settings.k_max + 1, distinct)):
-                own_repetitions = auto_repetitions if pd.isna(settings.k) else repetitions
-                key = (own.key, k, own_repetitions["bootstraps"])
-                tasks.setdefault(key, (own, own_repetitions))
-                shared.append((settings, key))
+                numbers.add(k)
+                shared.append((settings, (*key, k)))
 
-    def criteria(k, own, own_repetitions):
-        searched, rows, points = own.searched, own.rows, own.sampled
-        fit = kmeans.fit_best(searched.points, k, starts=starts, seed=seed, weights=searched.weights)
-        sampled = points[:resampling_customers]
-        is_whole = searched.points is points and len(sampled) == len(points)
-        sampled_fit = fit if is_whole else kmeans.fit_from(sampled, fit.centers)
-        labels = fit.labels if searched is rows else kmeans.predict(rows.points, fit.centers)
-        return {
-            "k": k,
-            "customers": rows.customers,
-            "fitted_on": rows.fitted_on,
-            "coreset_rows": own.coreset_rows,
-            "inertia": fit.inertia if searched is rows else _inertia(rows, fit.centers, labels),
-            "silhouette": mean_silhouette(points, kmeans.predict(points, fit.centers)),
-            "silhouette_customers": len(points),
-            "smallest_cluster": round(np.bincount(labels, rows.weights, minlength=k).min()),
-            "calinski_harabasz": calinski_harabasz(rows.points, labels, rows.weights),
-            "davies_bouldin": davies_bouldin(rows.points, labels, rows.weights),
-            **_gap(sampled, sampled_fit, k, own_repetitions["gap_references"], seed),
-            **_strength(sampled, k, own_repetitions["half_splits"], seed),
-            **_stability(sampled, sampled_fit, k, own_repetitions["bootstraps"], seed),
-            "resampling_customers": len(sampled),
-            **{name: own_repetitions[name] for name in ("gap_references", "half_splits", "bootstraps")},
-            "seed": seed,
-        }
-
-    found = {}
+    total = sum(len(numbers) for *_, numbers in comparisons.values())
+    found: dict[tuple, dict] = {}
     # One after the other: threads of so many small array operations would wait for each other longer than they gain.
     with kmeans.one_thread():
-        for key, task in tasks.items():
-            found[key] = criteria(key[1], *task)
-            progress(len(found), len(tasks))
+        for key, (own, own_repetitions, numbers) in comparisons.items():
+            if not numbers:
+                continue
+            searched, ascending = own.searched, sorted(numbers)
+            fits = kmeans.fit_each(searched.points, ascending, starts=starts, seed=seed, weights=searched.weights)
+            resampled = own.sampled[:resampling_customers]
+            resamples = _Resamples.of(resampled, ascending[-1], own_repetitions, seed)
+            for k in ascending:
+                found[*key, k] = {
+                    "k": k,
+                    **_separation(own, fits[k]),
+                    **_resampled(resampled, fits[k], k, resamples, own),
+                    "resampling_customers": len(resampled),
+                    **{name: own_repetitions[name] for name in ("gap_references", "half_splits", "bootstraps")},
+                    "seed": seed,
+                }
+                progress(len(found), total)
     rows = [{"segmentation": own.segmentation, "dataset": own.dataset, **found[key]} for own, key in shared]
     return pd.DataFrame(rows, columns=list(K_CRITERIA))
+
+
+@dataclass(frozen=True)
+class _Resamples:
+    """Hold the samples that clusterings of every number of clusters are tried on."""
+
+    bootstraps: Resamples
+    halves: Resamples
+    references: Resamples
+
+    @classmethod
+    def of(cls, points, largest, repetitions, seed) -> "_Resamples":
+        return cls(
+            resampling.bootstraps(points, largest, count=repetitions["bootstraps"], seed=seed),
+            resampling.halves(points, largest, count=repetitions["half_splits"], seed=seed),
+            resampling.references(points, largest, count=repetitions["gap_references"], seed=seed),
+        )
 
 
 def _observe(segmentations, features, samples, statistics, read_rows, customers, seed) -> dict[str, _Observed]:
@@ -200,24 +210,52 @@ def _inertia(rows, centers, labels) -> float:
     return math.fsum(((rows.points - centers[labels]) ** 2).sum(axis=1) * rows.weights)
 
 
-def _gap(points, fit, k, references, seed) -> dict[str, float]:
-    logs = reference_log_inertias(points, k, references=references, seed=seed)
+def _separation(own, fit) -> dict:
+    """Describe how well the clusters are apart, on a coreset where there is one."""
+    rows, points = own.rows, own.sampled
+    labels = fit.labels if own.searched is rows else predict(rows.points, fit.centers)
+    return {
+        "customers": rows.customers,
+        "fitted_on": rows.fitted_on,
+        "coreset_rows": own.coreset_rows,
+        "inertia": fit.inertia if own.searched is rows else _inertia(rows, fit.centers, labels),
+        "silhouette": mean_silhouette(points, predict(points, fit.centers)),
+        "silhouette_customers": len(points),
+        "smallest_cluster": round(np.bincount(labels, rows.weights, minlength=len(fit.centers)).min()),
+        "calinski_harabasz": calinski_harabasz(rows.points, labels, rows.weights),
+        "davies_bouldin": davies_bouldin(rows.points, labels, rows.weights),
+    }
+
+
+def _resampled(points, fit, k, resamples, own) -> dict[str, float]:
+    """Describe how the clusters hold when the customers are resampled."""
+    is_whole = own.searched.points is own.sampled and len(points) == len(own.sampled)
+    fit = fit if is_whole else kmeans.fit_from(points, fit.centers)
+    return {
+        **_gap(fit, k, resamples.references),
+        **_strength(k, resamples.halves),
+        **_stability(fit, k, resamples.bootstraps),
+    }
+
+
+def _gap(fit, k, references) -> dict[str, float]:
+    logs = reference_log_inertias(references, k)
     if fit.inertia == 0:
         return {"gap": np.nan, "gap_standard_error": np.nan}
     # the paper's s(k): the spread of the references and the error of their mean
     return {
         "gap": float(logs.mean() - np.log(fit.inertia)),
-        "gap_standard_error": float(logs.std() * np.sqrt(1 + 1 / references)),
+        "gap_standard_error": float(logs.std() * np.sqrt(1 + 1 / len(logs))),
     }
 
 
-def _strength(points, k, splits, seed) -> dict[str, float]:
-    estimate = Estimate.of(prediction_strengths(points, k, splits=splits, seed=seed))
+def _strength(k, halves) -> dict[str, float]:
+    estimate = Estimate.of(prediction_strengths(halves, k))
     return {"prediction_strength": estimate.mean, "prediction_strength_standard_error": estimate.standard_error}
 
 
-def _stability(points, fit, k, bootstraps, seed) -> dict[str, float]:
-    similarities = bootstrap_jaccards(points, fit.labels, k, bootstraps=bootstraps, seed=seed)
+def _stability(fit, k, bootstraps) -> dict[str, float]:
+    similarities = bootstrap_jaccards(bootstraps, fit.labels, k)
     drawn = [column[~np.isnan(column)] for column in similarities.T]
     if not all(len(column) for column in drawn):  # a cluster without a sampled customer cannot be called stable
         empty = dict.fromkeys(["bootstrap_jaccard", "worst_cluster_jaccard"], np.nan)

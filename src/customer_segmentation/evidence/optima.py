@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering import kmeans
+from customer_segmentation.clustering.distances import predict
 from customer_segmentation.clustering.fitting import prototype_table
 from customer_segmentation.evidence.agreement import adjusted_rand_index, shared_customers
 from customer_segmentation.evidence.samples import CORESET, Sample, weighted_rows
@@ -147,7 +148,7 @@ def _same(inertia, other, tolerance) -> bool:
 
 def _likeness(fit, sample) -> float:
     """Return how alike a fit and the model in use are, by the sampled customers."""
-    labels = kmeans.predict(sample.scaled, fit.centers)
+    labels = predict(sample.scaled, fit.centers)
     return _difference(labels, sample.labels - 1, np.ones(len(labels)))["adjusted_rand_index"]
 
 

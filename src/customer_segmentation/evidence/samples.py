@@ -8,6 +8,7 @@ import pandas as pd
 
 from customer_segmentation.clustering import kmeans
 from customer_segmentation.clustering.coresets import importance_sample
+from customer_segmentation.clustering.distances import predict
 from customer_segmentation.clustering.fitting import ALL_CUSTOMERS
 from customer_segmentation.clustering.scaling import fit_scaler
 from customer_segmentation.clustering.transforms import untransformed
@@ -233,7 +234,7 @@ def read_samples(samples: pd.DataFrame, fitted: pd.DataFrame, *, customers: int)
                 features[["position", "feature", "transform", "scaler_center", "scaler_scale"]],
                 _in_own_units(transformed, features["transform"]),
                 scaled,
-                kmeans.predict(scaled, centers) + 1,
+                predict(scaled, centers) + 1,
                 len(centers),
             )
         )

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering.fitting import prototype_table
-from customer_segmentation.evidence.resampling import Estimate, bootstrap_jaccards
+from customer_segmentation.evidence import resampling
+from customer_segmentation.evidence.resampling import Estimate
 from customer_segmentation.evidence.samples import Sample
 
 CLUSTER_STABILITY = {
@@ -62,13 +63,14 @@ def measure_stability(
     initialisation = settings.set_index("segmentation")["initialisation"]
     rows = []
     for sample in samples:
-        start = None
+        labels = sample.labels - 1
         if initialisation[sample.segmentation] == "personas":
             own = prototype_table(prototypes[prototypes["segmentation"] == sample.segmentation])
             start = (own.to_numpy(dtype=float) - sample.center) / sample.scale
-        similarities = bootstrap_jaccards(
-            sample.scaled, sample.labels - 1, sample.n_clusters, bootstraps=bootstraps, seed=seed, start=start
-        )
+            similarities = resampling.bootstrap_jaccards_from(sample.scaled, labels, start, count=bootstraps, seed=seed)
+        else:
+            drawn = resampling.bootstraps(sample.scaled, sample.n_clusters, count=bootstraps, seed=seed)
+            similarities = resampling.bootstrap_jaccards(drawn, labels, sample.n_clusters)
         for cluster, values in enumerate(similarities.T):
             values = values[~np.isnan(values)]
             estimate = Estimate.of(values) if len(values) else Estimate(np.nan, np.nan)

@@ -5,8 +5,12 @@ from customer_segmentation.clustering import kmeans
 from customer_segmentation.evidence.resampling import (
     Estimate,
     bootstrap_jaccards,
+    bootstrap_jaccards_from,
+    bootstraps,
+    halves,
     prediction_strengths,
     reference_log_inertias,
+    references,
 )
 from helpers import mall
 
@@ -32,13 +36,13 @@ def test_meets_the_reference_within_the_errors_of_chance(reference):
     feature_set, k, jaccard, worst, strength, gap = reference
     points = mall.scaled(feature_set, "std")
     fit = kmeans.fit_best(points, k, starts=100, seed=0)
-    similarities = bootstrap_jaccards(points, fit.labels, k, bootstraps=100, seed=0)
+    similarities = bootstrap_jaccards(bootstraps(points, k, count=100, seed=0), fit.labels, k)
     least_stable = similarities.mean(axis=0).argmin()
-    logs = reference_log_inertias(points, k, references=50, seed=0)
+    logs = reference_log_inertias(references(points, k, count=50, seed=0), k)
     for values, expected in [
         (similarities.mean(axis=1), jaccard),
         (similarities[:, least_stable], worst),
-        (prediction_strengths(points, k, splits=50, seed=0), strength),
+        (prediction_strengths(halves(points, k, count=100, seed=0), k), strength),
         (logs - np.log(fit.inertia), gap),
     ]:
         estimate = Estimate.of(values)
@@ -50,20 +54,20 @@ def test_clusters_far_apart_are_found_again_and_predicted():
     random = np.random.default_rng(0)
     points = np.concatenate([random.normal(size=(40, 2)) + place for place in ((0, 0), (50, 0), (0, 50))])
     labels = np.repeat([0, 1, 2], 40)
-    assert (bootstrap_jaccards(points, labels, 3, bootstraps=20, seed=0) == 1).all()
-    assert (prediction_strengths(points, 3, splits=20, seed=0) == 1).all()
+    assert (bootstrap_jaccards(bootstraps(points, 4, count=20, seed=0), labels, 3) == 1).all()
+    assert (prediction_strengths(halves(points, 4, count=20, seed=0), 3) == 1).all()
 
 
 def test_a_cluster_cut_in_two_at_random_dissolves():
     points = np.random.default_rng(0).normal(size=(200, 2))
     labels = np.random.default_rng(1).integers(0, 2, size=200)
-    assert bootstrap_jaccards(points, labels, 2, bootstraps=20, seed=0).mean() < 0.5
+    assert bootstrap_jaccards(bootstraps(points, 2, count=20, seed=0), labels, 2).mean() < 0.5
 
 
 def test_jaccard_counts_customers_who_were_drawn():
     # two customers that no sample can tell apart from one cluster each: whoever is drawn is found again
     points = np.array([[0.0], [1.0], [100.0], [101.0]])
-    similarities = bootstrap_jaccards(points, np.array([0, 0, 1, 1]), 2, bootstraps=200, seed=0)
+    similarities = bootstrap_jaccards(bootstraps(points, 2, count=200, seed=0), np.array([0, 0, 1, 1]), 2)
     undrawn = np.isnan(similarities)
     assert undrawn.any()
     assert (similarities[~undrawn.any(axis=1)] == 1).all()
@@ -73,8 +77,8 @@ def test_a_start_at_given_centres_is_repeated_from_there():
     points = np.array([[0.0], [1.0], [10.0], [11.0], [20.0], [21.0]] * 10)
     start = np.array([[0.0], [1.0], [15.0]])
     fit = kmeans.fit_from(points, start)
-    repeated = bootstrap_jaccards(points, fit.labels, 3, bootstraps=20, seed=0, start=start)
-    searched = bootstrap_jaccards(points, fit.labels, 3, bootstraps=20, seed=0)
+    repeated = bootstrap_jaccards_from(points, fit.labels, start, count=20, seed=0)
+    searched = bootstrap_jaccards(bootstraps(points, 3, count=20, seed=0), fit.labels, 3)
     assert repeated.mean() > searched.mean()
 
 
@@ -82,15 +86,30 @@ def test_data_without_clusters_has_no_gap():
     points = np.random.default_rng(0).random((200, 2))
     for k in (2, 3, 4):
         inertia = kmeans.fit_best(points, k, starts=50, seed=0).inertia
-        assert abs(reference_log_inertias(points, k, references=50, seed=0).mean() - np.log(inertia)) < 0.1
+        assert abs(reference_log_inertias(references(points, k, count=50, seed=0), k).mean() - np.log(inertia)) < 0.1
 
 
 def test_halves_smaller_than_the_clusters_give_no_prediction_strength():
-    assert np.isnan(prediction_strengths(np.arange(6.0)[:, None], 4, splits=3, seed=0)).all()
+    assert np.isnan(prediction_strengths(halves(np.arange(6.0)[:, None], 4, count=3, seed=0), 4)).all()
 
 
 def test_the_same_seed_gives_the_same_figures():
     points = mall.customers()[:, [2, 3]].astype(float)
     labels = kmeans.fit_best(points, 4, starts=10, seed=0).labels
-    first, second = (bootstrap_jaccards(points, labels, 4, bootstraps=10, seed=7) for _ in range(2))
+    first, second = (bootstrap_jaccards(bootstraps(points, 4, count=10, seed=7), labels, 4) for _ in range(2))
     assert (first == second).all()
+
+
+def test_every_customer_is_in_one_half_of_each_halving_also_when_their_number_is_odd():
+    cut = halves(np.arange(7.0)[:, None], 2, count=3, seed=0)
+    for first, second in zip(range(3), range(3, 6), strict=True):
+        together = [cut.points[half, cut.weights[half] > 0, 0] for half in (first, second)]
+        assert [len(half) for half in together] == [3, 4]
+        assert sorted(np.concatenate(together)) == list(range(7))
+
+
+def test_a_longer_start_begins_with_the_shorter_one():
+    drawn = bootstraps(mall.scaled("2D inc+spend", "std"), 6, count=5, seed=0)
+    centers = drawn.clustered(4)[0]
+    assert centers.shape == (5, 4, 2)
+    assert (drawn.clustered(4)[0] == centers).all()
