@@ -16,9 +16,11 @@ from scale_data import FEATURES
 
 from customer_segmentation.clustering.distances import predict
 from customer_segmentation.clustering.fitting import CORESET_TOLERANCE, SILHOUETTE_CUSTOMERS
-from customer_segmentation.clustering.kmeans import canonical_order, fit_each
+from customer_segmentation.clustering.kmeans import canonical_order, fit_best, fit_each
 from customer_segmentation.clustering.silhouette import mean_silhouette
 from customer_segmentation.clustering.warehouse_lloyd import Customers, settle, squared_silhouette
+from customer_segmentation.evidence import samples
+from customer_segmentation.evidence.k_criteria import SEARCHED_ROWS
 
 # The table is read again and again from the file; what is read need not be kept.
 MEMORY_LIMIT = "300MB"
@@ -32,7 +34,7 @@ create temp table coreset as with {{ coreset('scale', %d, 'inputs', 'statistics'
 LABELS = """
 {%% set shape = {'segmentation': 'scale', 'dataset': 'scale', 'clusters': %d, 'features': %d} %%}
 create or replace table labels as with {{ nearest_clusters(shape, 'inputs', 'centroids') }}
-select customer_id, cluster_id from scale_nearest
+select customer_id, cluster_id from scale_assigned
 """
 
 
@@ -105,23 +107,22 @@ def fit_sweep(
         scaled = (np.column_stack([rows[feature] for feature in FEATURES]) - mean) / deviation
         finished("coreset")
 
-        fits = fit_each(
-            scaled,
-            ks,
-            starts=starts,
-            seed=settings["random_seed"],
-            weights=rows["weight"],
-            tolerance=CORESET_TOLERANCE,
+        search = {"starts": starts, "seed": settings["random_seed"]}
+        searched = samples.WeightedRows(scaled, rows["weight"], samples.CORESET).thinned(
+            SEARCHED_ROWS, settings["random_seed"]
         )
+        fit_each(searched.points, ks, weights=searched.weights, **search)
         finished("sweep")
 
         def query(text: str) -> list[tuple]:
             return warehouse.execute(f"with customers as (select * from {table}) {text}").fetchall()
 
+        found = fit_best(scaled, chosen, weights=rows["weight"], tolerance=CORESET_TOLERANCE, **search)
+        finished("fit")
         customers = Customers(query, mean, deviation, mean, deviation)
         fit = settle(
             customers,
-            fits[chosen].centers,
+            found.centers,
             tolerance=settings["pass_tolerance"],
             most_passes=settings["most_passes"],
         )

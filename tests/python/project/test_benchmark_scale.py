@@ -7,10 +7,11 @@ from functools import partial
 import benchmark_scale
 import duckdb
 import numpy as np
+import ours
 import peers
 import pytest
 from bounded import Bounds, Log, run_bounded
-from scale_data import KINDS, MAIN_KIND, generate, inertia
+from scale_data import KINDS, MAIN_KIND, TABLE, generate, inertia
 from scale_page import with_tables
 from scale_tables import seconds, tables
 from sklearn.cluster import KMeans
@@ -82,6 +83,22 @@ def test_every_contender_has_its_row_and_a_missing_one_its_reason(without_extra,
 def few_customers(tmp_path):
     generate(tmp_path / "c.duckdb", 2000, MAIN_KIND)
     return tmp_path / "c.duckdb"
+
+
+@pytest.mark.slow
+def test_the_path_of_this_project_writes_labels_of_an_inertia_as_good_as_that_of_its_peer(few_customers):
+    ours.prepare(few_customers, 6)
+    steps = []
+    centers = ours.fit_sweep(few_customers, TABLE, range(2, 8), 5, 6, steps.append)
+    assert steps == ["statistics", "coreset", "sweep", "fit", "passes", "assignment", "silhouettes"]
+    with duckdb.connect(str(few_customers)) as warehouse:
+        sizes = warehouse.execute("select count(*) from labels group by cluster_id order by cluster_id").fetchall()
+        values = warehouse.execute(f"select columns('value') from {TABLE}").fetchnumpy()
+    points = np.column_stack(list(values.values()))
+    peer = KMeans(6, n_init=10, random_state=0).fit((points - points.mean(axis=0)) / points.std(axis=0))
+    assert inertia(few_customers, centers) <= peer.inertia_ * (1 + 1e-4)
+    assert len(sizes) == 6
+    assert sum(count for (count,) in sizes) == 2000
 
 
 class SlowLog(Log):
