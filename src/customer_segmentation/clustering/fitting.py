@@ -74,7 +74,7 @@ class Search:
     seed : int
         Seed of the random numbers.
     tolerance : float
-        Passes over all customers stop when one lowers the inertia by less than this share of it.
+        Passes over all customers stop when one more would lower the inertia by less than about this share of it.
     most_passes : int
         Passes over all customers stop after so many.
     """
