@@ -121,9 +121,9 @@ def settle(
 
     Notes
     -----
-    S. Lloyd (1982), Least squares quantization in PCM. What the next pass will gain is known before it is made: centres on
-    the means of their customers lower the inertia by exactly the squared way there, and customers who then change their
-    cluster by about as much again (1.0 to 1.9 times the first in all, on six kinds of data).
+    S. Lloyd (1982), Least squares quantization in PCM. What the next pass will gain is known before it is made: centres
+    on the means of their customers lower the inertia by exactly the squared way there, and customers who then change
+    their cluster by up to as much again (both together 1.0 to 1.9 times the first, on six kinds of data).
     """
     centers = np.array(centers, dtype=float)
     passes, reseeded = 0, 0
