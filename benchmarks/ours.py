@@ -31,7 +31,7 @@ create temp table coreset as with {{ coreset('scale', %d, 'inputs', 'statistics'
 LABELS = """
 {%% set shape = {'segmentation': 'scale', 'dataset': 'scale', 'clusters': %d, 'features': %d} %%}
 create or replace table labels as with {{ nearest_clusters(shape, 'inputs', 'centroids') }}
-select customer_id, cluster_id from scale_nearest
+select customer_id, cluster_id from scale_assigned
 """
 
 
