@@ -30,7 +30,7 @@ QUALITY_CUSTOMERS = 1_000_000
 QUALITY_CONTENDERS = (
     "this project", "scikit_learn", "intelex", "clever_user", "mini_batch", "faiss_sample", "faiss_all",
 )  # fmt: skip
-CAPPED_CUSTOMERS = 10_000_000
+CAPPED_CUSTOMERS = (10_000_000,)
 CAPPED_CONTENDERS = ("this project", "intelex", "clever_user", "faiss_sample", "faiss_all")
 CAPPED_GIGABYTES = 1
 WIDTH = max(map(len, LABELS.values()))
@@ -137,8 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument(
         "--capped-customers",
+        nargs="+",
         type=int,
         default=CAPPED_CUSTOMERS,
+        metavar="CUSTOMERS",
         help=f"with {CAPPED_GIGABYTES} GB of memory; 0 leaves that table out",
     )
     parser.add_argument("--seconds", type=float, default=1200, help="bound of one contender at one size")
@@ -157,10 +159,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for kind in KINDS:
             for result in contest(asked.quality_customers, kind, [CHOSEN], contenders, bounds, asked.folder):
                 keep(result, "quality", here, asked.folder)
-    if asked.capped_customers:
-        contenders = [contender for contender in CAPPED_CONTENDERS if contender in asked.contenders]
-        capped = Bounds(asked.seconds, CAPPED_GIGABYTES)
-        for result in contest(asked.capped_customers, MAIN_KIND, KS, contenders, capped, asked.folder):
+    contenders = [contender for contender in CAPPED_CONTENDERS if contender in asked.contenders]
+    capped = Bounds(asked.seconds, CAPPED_GIGABYTES)
+    for customers in filter(None, asked.capped_customers):
+        for result in contest(customers, MAIN_KIND, KS, contenders, capped, asked.folder):
             keep(result, "capped", here, asked.folder)
     print(f"\nThe tables and the picture are in {asked.folder}.")
 
