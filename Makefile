@@ -70,7 +70,7 @@ pages: published/marts.duckdb ## refresh the help, output and figures that READM
 	@$(BIN)/python tests/python/helpers/shown_output.py
 
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
-benchmark-scale: $(VENV)/.installed-benchmark ## compare with scikit-learn, faiss and Spark (Java 17) at scale; SIZES=... selects
+benchmark-scale: $(VENV)/.installed-benchmark ## compare with scikit-learn, its extension by Intel, faiss and Spark (Java 17) at scale; SIZES=... selects
 	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
 	$(BIN)/python benchmarks/benchmark_large_builds.py
 
@@ -127,9 +127,10 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(VENV)/sbom/bin/pip install -qq --disable-pip-version-check $(call pinned,sbom)
 	@touch $@
 
-# Spark comes as source only (456 MB).
+# Spark comes as source only (456 MB). The constraint is what is installed: pip takes no lock file with hashes and extras for one.
 $(VENV)/.installed-benchmark: $(VENV)/.installed-dev
-	$(INSTALL) --no-build-isolation --constraint requirements/dev.txt $(call pinned,benchmark)
+	$(BIN)/pip freeze --exclude-editable > $(VENV)/installed.txt
+	$(INSTALL) --no-build-isolation --constraint $(VENV)/installed.txt $(call pinned,benchmark)
 	@touch $@
 
 # The package wants pandas and pyarrow to read its Parquet files; here DuckDB reads them.

@@ -27,7 +27,13 @@ KS = range(2, 11)
 STARTS = 10
 CHOSEN = 6
 QUALITY_CUSTOMERS = 1_000_000
-QUALITY_CONTENDERS = ("this project", "scikit_learn", "mini_batch", "faiss_sample", "faiss_all")
+QUALITY_CONTENDERS = (
+    "this project", "scikit_learn", "intelex", "clever_user", "mini_batch", "faiss_sample", "faiss_all",
+)  # fmt: skip
+CAPPED_CUSTOMERS = (10_000_000,)
+CAPPED_CONTENDERS = ("this project", "intelex", "clever_user", "faiss_sample", "faiss_all")
+CAPPED_GIGABYTES = 1
+WIDTH = max(map(len, LABELS.values()))
 CONTENDER = [sys.executable, str(Path(__file__).with_name("scale_contender.py"))]
 
 
@@ -83,7 +89,7 @@ def _result(outcome: Outcome, database: Path) -> dict:
 
 def _line(result: dict) -> str:
     steps = ", ".join(f"{step['step']} {step['seconds']:.2f} s" for step in result["steps"])
-    return f"{result['customers']:>13,}  {LABELS[result['contender']]:<30} {steps} {result['failure'] or ''}"
+    return f"{result['customers']:>13,}  {LABELS[result['contender']]:<{WIDTH}} {steps} {result['failure'] or ''}"
 
 
 def keep(result: dict, part: str, here: dict, folder: Path) -> None:
@@ -94,7 +100,7 @@ def keep(result: dict, part: str, here: dict, folder: Path) -> None:
     result : dict
         What `contest` yielded.
     part : str
-        'speed' or 'quality'.
+        'speed', 'quality' or 'capped'.
     here : dict
         What `machine` says.
     folder : Path
@@ -104,7 +110,7 @@ def keep(result: dict, part: str, here: dict, folder: Path) -> None:
     kept = json.loads(file.read_text()) if file.is_file() else {}
     if kept.get("machine") != here:  # what was measured elsewhere, or with other versions, cannot stand beside it
         kept = {"machine": here, "speed": [], "quality": []}
-    kept[part] = [earlier for earlier in kept[part] if _key(earlier) != _key(result)] + [result]
+    kept[part] = [earlier for earlier in kept.get(part, []) if _key(earlier) != _key(result)] + [result]
     file.write_text(json.dumps(kept, indent=1))
     for name, table in tables(kept).items():
         (folder / f"{name}.md").write_text(table + "\n")
@@ -122,12 +128,20 @@ def _key(result):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure speed at every size, then quality on every kind of data."""
+    """Measure speed at every size, then quality on every kind of data, then what little memory makes of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of customers")
     parser.add_argument("--contenders", nargs="+", choices=LABELS, default=list(LABELS), metavar="NAME")
     parser.add_argument(
         "--quality-customers", type=int, default=QUALITY_CUSTOMERS, help="0 leaves the second table out"
+    )
+    parser.add_argument(
+        "--capped-customers",
+        nargs="+",
+        type=int,
+        default=CAPPED_CUSTOMERS,
+        metavar="CUSTOMERS",
+        help=f"with {CAPPED_GIGABYTES} GB of memory; 0 leaves that table out",
     )
     parser.add_argument("--seconds", type=float, default=1200, help="bound of one contender at one size")
     parser.add_argument("--gigabytes", type=float, default=16, help="bound of one contender's memory")
@@ -145,6 +159,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for kind in KINDS:
             for result in contest(asked.quality_customers, kind, [CHOSEN], contenders, bounds, asked.folder):
                 keep(result, "quality", here, asked.folder)
+    contenders = [contender for contender in CAPPED_CONTENDERS if contender in asked.contenders]
+    capped = Bounds(asked.seconds, CAPPED_GIGABYTES)
+    for customers in filter(None, asked.capped_customers):
+        for result in contest(customers, MAIN_KIND, KS, contenders, capped, asked.folder):
+            keep(result, "capped", here, asked.folder)
     print(f"\nThe tables and the picture are in {asked.folder}.")
 
 

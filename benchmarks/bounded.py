@@ -7,6 +7,7 @@ before is kept. Memory is that of all its processes, since Spark works in a seco
 import contextlib
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 POLL_SECONDS = 0.25
+EXCEPTION = re.compile(r"[\w.]*(Error|Exception|Interrupt|bad_alloc)\b")
+OUT_OF_MEMORY = ("MemoryError", "OutOfMemory", "bad_alloc")
 MACOS = sys.platform == "darwin"  # counts memory in bytes where Linux counts in kilobytes
 
 
@@ -99,6 +102,9 @@ class Log:
 def run_bounded(command: list, bounds: Bounds) -> Outcome:
     """Run a command that tells its steps, and end it where it exceeds a bound.
 
+    Memory is looked at a few times a second. A step that tells a peak above the bound, which rose and fell between two
+    looks, does not count as ended either, nor does anything told after it.
+
     Parameters
     ----------
     command : list
@@ -115,8 +121,13 @@ def run_bounded(command: list, bounds: Bounds) -> Outcome:
         failure = _watch(process, bounds)
         told.seek(0)
         complaints.seek(0)
-        outcome = _read(told.read())
-        outcome.failure = failure or (process.returncode and _last_line(complaints.read(), process.returncode)) or None
+        outcome = _read(told.read(), bounds)
+        outcome.failure = (
+            outcome.failure
+            or failure
+            or (process.returncode and _reason(complaints.read(), process.returncode))
+            or None
+        )
     return outcome
 
 
@@ -130,7 +141,7 @@ def _watch(process, bounds) -> str | None:
             if time.perf_counter() - start > bounds.seconds:
                 failure = f"over {bounds.seconds:,.0f} s"
             elif _resident_gigabytes(process.pid) > bounds.gigabytes:
-                failure = f"did not fit in {bounds.gigabytes:g} GB"
+                failure = _did_not_fit(bounds)
     finally:
         # Also after a regular end, for what it may have left behind.
         with contextlib.suppress(ProcessLookupError):
@@ -139,7 +150,11 @@ def _watch(process, bounds) -> str | None:
     return failure
 
 
-def _read(told) -> Outcome:
+def _did_not_fit(bounds) -> str:
+    return f"did not fit in {bounds.gigabytes:g} GB"
+
+
+def _read(told, bounds) -> Outcome:
     outcome = Outcome()
     for line in told.splitlines():
         try:
@@ -148,6 +163,9 @@ def _read(told) -> Outcome:
             continue
         if not isinstance(values, dict):
             continue
+        if values.get("megabytes", 0) > bounds.gigabytes * 1024:
+            outcome.failure = _did_not_fit(bounds)
+            break
         if "step" in values:
             outcome.steps.append(values)
         else:
@@ -155,12 +173,18 @@ def _read(told) -> Outcome:
     return outcome
 
 
-def _last_line(complaints, code) -> str:
-    """Return the last line of a traceback; a missing package is no failure of the contender."""
+def _reason(complaints, code) -> str:
+    """Return why a process failed: its exception, in plain words where it means that something is missing."""
     lines = complaints.strip().splitlines() or [f"ended with code {code}"]
-    if "ModuleNotFoundError" in lines[-1]:
+    # a message of the database goes on below the name of the exception, with the SQL
+    last = next((line for line in reversed(lines) if EXCEPTION.match(line)), lines[-1])
+    if "ModuleNotFoundError" in last:
         return "not installed"
-    return f"failed: {lines[-1][:200]}"
+    if any(sign in last for sign in OUT_OF_MEMORY):
+        return "ran out of memory"
+    if code == -signal.SIGKILL:
+        return "ended by the system, which does that where memory runs out"
+    return f"failed: {last[:200]}"
 
 
 def _resident_gigabytes(group) -> float:

@@ -6,7 +6,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("duckdb", "numpy", "scipy", "scikit-learn", "faiss-cpu", "pyspark")
+PACKAGES = ("duckdb", "numpy", "scipy", "scikit-learn", "scikit-learn-intelex", "faiss-cpu", "pyspark")
 
 
 def machine() -> dict[str, str]:

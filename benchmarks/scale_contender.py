@@ -13,6 +13,8 @@ OURS = "this project"
 LABELS = {
     OURS: "this project",
     "scikit_learn": "scikit-learn KMeans",
+    "intelex": "scikit-learn-intelex KMeans",
+    "clever_user": "a clever user (sample, then scikit-learn-intelex)",
     "mini_batch": "scikit-learn MiniBatchKMeans",
     "faiss_sample": "faiss, as it is set (samples)",
     "faiss_all": "faiss, all customers",

@@ -29,6 +29,11 @@ UNBALANCED = (
     (0.199, (35, 60, 50, 30, 45), 6.0),
     (0.001, (90, 90, 90, 90, 90), 2.5),
 )
+# Ten of a million are far from five groups that overlap. Ten thousand sampled rows have none of them nine times out of
+# ten; their distance, over a hundred standard deviations of the rest, decides what it costs to have no centre for them.
+FAR_ONE_IN = 100_000
+FAR_CENTRE = 1800
+FAR_DEVIATION = 100.0
 
 
 def _by_group(groups, values) -> str:
@@ -58,6 +63,14 @@ def _with_tail(expressions) -> list[str]:
     ]
 
 
+def _with_far_group(expressions) -> list[str]:
+    """Put one customer in `FAR_ONE_IN`, by number, into a small group far from everybody else."""
+    return [
+        f"case when customer_id % {FAR_ONE_IN} = 0 then {FAR_CENTRE} + {FAR_DEVIATION} * z{axis} else {expression} end"
+        for axis, expression in enumerate(expressions, start=1)
+    ]
+
+
 # The five values of a customer as SQL over independent normal (z) and uniform (u) numbers.
 KINDS = {
     "overlapping groups, 1 % in heavy tails": _with_tail(_mixture(GROUPS)),
@@ -80,6 +93,7 @@ KINDS = {
         "floor(1 + 5 * u8)",
     ],
     "unbalanced, one group of 0.1 %": _mixture(UNBALANCED),
+    "five overlapping groups, one far of 0.001 %": _with_far_group(_mixture(GROUPS[:5])),
 }
 MAIN_KIND = next(iter(KINDS))
 

@@ -16,9 +16,11 @@ HEADING = Heading(
     " whole sweep takes too long.",
     "make benchmark-scale; docs/performance.md has the machine, the memory, and which inertia was reached.",
 )
+STRONG_PEERS = ("#009e73", "#cc79a7")  # green and pink of Okabe and Ito (2008), as in the palette of the segments
 COLOURS = (
     theme.ACCENT,
     theme.CONTRAST,
+    *STRONG_PEERS,
     *(theme.GRADES[grade] for grade in ("doubtful", "usable", "stable")),
     theme.MUTED,
 )
@@ -45,7 +47,7 @@ def picture(results: list[dict], kind: str) -> bytes:
 
 def _drawn(results: list[dict]) -> alt.LayerChart:
     measured, estimated, names, colours = [], [], [], []
-    for (contender, label), colour in zip(LABELS.items(), COLOURS, strict=False):
+    for (contender, label), colour in zip(LABELS.items(), COLOURS, strict=True):
         timed = sorted((row["customers"], seconds(row)) for row in results if row["contender"] == contender)
         points = [(customers, *time) for customers, time in timed if time is not None]
         if points:

@@ -16,18 +16,19 @@ def tables(results: dict) -> dict[str, str]:
     Parameters
     ----------
     results : dict
-        `machine`, and lists of results `speed` and `quality`.
+        `machine`, and lists of results `speed`, `quality` and, where it was measured, `capped`.
 
     Returns
     -------
     dict
-        Markdown by name: 'machine', 'speed', 'steps', 'quality'.
+        Markdown by name: 'machine', 'speed', 'steps', 'quality', 'capped'.
     """
     return {
         "machine": _table(["", "measured on"], [[name, text] for name, text in results["machine"].items()]),
         "speed": _speed(results["speed"]),
         "steps": _steps([result for result in results["speed"] if result["contender"] == OURS]),
         "quality": _quality(results["quality"]),
+        "capped": _capped(results.get("capped", [])),
     }
 
 
@@ -63,7 +64,7 @@ def _speed(results) -> str:
                 _time(result, time),
                 _ratio(time and time[0], our_time and our_time[0], 1),
                 f"{time[0] / result['customers'] * 1e6:,.1f}" if time else NOTHING,
-                f"{max(step['megabytes'] for step in result['steps']):,.0f}" if result["steps"] else NOTHING,
+                _peak(result),
                 _ratio(result["inertia"], ours and ours["inertia"], 4),
             ]
         )
@@ -81,6 +82,33 @@ def _steps(results) -> str:
         ]
         rows.append([f"{result['customers']:,}", *cells, result["failure"] or _time(result, seconds(result))])
     return _table(["customers", *names, "in all, s"], rows)
+
+
+def _capped(results) -> str:
+    rows = []
+    for result in _in_order(results):
+        ours = next((row for row in results if row["contender"] == OURS and _same_task(row, result)), None)
+        rows.append(
+            [
+                f"{result['customers']:,}",
+                LABELS[result["contender"]],
+                _end(result),
+                NOTHING if result["failure"] else _time(result, seconds(result)),
+                _peak(result),
+                _ratio(result["inertia"], ours and ours["inertia"], 4),
+            ]
+        )
+    return _table(["customers", "", "came to the end", "seconds", "peak MB", "inertia, ours = 1"], rows)
+
+
+def _end(result) -> str:
+    """Write whether a contender came to its end, or why not and how far it came."""
+    if not result["failure"]:
+        return "yes"
+    if result["failure"] == "not installed":
+        return "not installed"
+    reached = f"after the step '{result['steps'][-1]['step']}'" if result["steps"] else "in the first step"
+    return f"no: {result['failure']}, {reached}"
 
 
 def _quality(results) -> str:
@@ -104,6 +132,10 @@ def _quality_cell(result, best_of_starts) -> str:
     if result["contender"] == "scikit_learn":
         return f"{result['inertia']:,.0f}{single}"
     return NOTHING if best_of_starts is None else f"{(result['inertia'] / best_of_starts - 1) * 100:+.3f} %{single}"
+
+
+def _peak(result) -> str:
+    return f"{max(step['megabytes'] for step in result['steps']):,.0f}" if result["steps"] else NOTHING
 
 
 def _starts(result) -> str:
@@ -145,6 +177,6 @@ def _in_order(results):
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write a table; all columns but those of words are set to the right."""
-    words = {"", "data", "measured on"}
+    words = {"", "data", "measured on", "came to the end"}
     lines = [head, ["---" if name in words else "---:" for name in head], *rows]
     return "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
