@@ -7,12 +7,13 @@ that is missed least: a gain for one number of clusters travels to the others.
 import numpy as np
 
 from customer_segmentation.clustering.distances import squared_distances
-from customer_segmentation.clustering.lloyd import FEW_ITERATIONS, lloyd_each_by_itself, lloyd_side_by_side
+from customer_segmentation.clustering.lloyd import lloyd_each_by_itself, lloyd_side_by_side
 from customer_segmentation.clustering.relocation import badly_served
 
 ROUNDS = 2  # up and down the numbers of clusters
-ADDED = 6  # places for one more centre that are tried for a few iterations, the best of them to the end
-REMOVED = 3  # centres whose removal is tried so
+ADDED = 4  # places for one more centre that are tried for a few iterations, the best of them to the end
+REMOVED = 2  # centres whose removal is tried so
+ITERATIONS = 3  # that show which of these starts is best
 
 Solutions = dict[int, tuple[np.ndarray, float]]
 
@@ -94,7 +95,7 @@ def _one_less(points, weights, centers):
 
 def _settle_best(points, weights, starts, tolerance):
     """Let starts run for a few iterations, and the one that has come furthest to its end."""
-    tried, _, inertias, _ = lloyd_side_by_side(points, weights, starts, iterations=FEW_ITERATIONS)
+    tried, _, inertias, _ = lloyd_side_by_side(points, weights, starts, iterations=ITERATIONS)
     best = inertias.argmin()
     settled, _, inertias, _ = lloyd_each_by_itself(points, weights, tried[best : best + 1], tolerance=tolerance)
     return settled[0], inertias[0]
