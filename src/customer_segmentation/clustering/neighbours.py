@@ -11,9 +11,9 @@ from customer_segmentation.clustering.lloyd import lloyd_each_by_itself, lloyd_s
 from customer_segmentation.clustering.relocation import badly_served
 
 ROUNDS = 2  # up and down the numbers of clusters
-ADDED = 4  # places for one more centre that are tried for a few iterations, the best of them to the end
-REMOVED = 2  # centres whose removal is tried so
-ITERATIONS = 3  # that show which of these starts is best
+ADDED = 6  # places for one more centre that are tried for a few iterations, the best of them to the end
+REMOVED = 3  # centres whose removal is tried so
+ITERATIONS = 5  # that show which of these starts is best; after 3 it is often another one
 
 Solutions = dict[int, tuple[np.ndarray, float]]
 
