@@ -76,6 +76,14 @@ def parsed_before(arguments: list[str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def templates_kept_by_others() -> Iterator[None]:
+    """Give a command that calls dbt itself the templates that any run has translated."""
+    folder = os.environ.pop(FOLDER, None)
+    with templates_are_kept(Path(folder)) if folder else contextlib.nullcontext():
+        yield
+
+
+@contextlib.contextmanager
 def parsed_with_these_settings(folder: Path, project: Path, arguments: list[str]) -> Iterator[None]:
     """Give a run of dbt what was parsed with its settings, and keep what it parses."""
     if not project.exists() or set(OTHERS) & set(arguments):

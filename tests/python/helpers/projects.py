@@ -72,8 +72,8 @@ class Project:
         if not self.runs_unit_tests:
             environment["DBT_EXCLUDE_RESOURCE_TYPES"] = "unit_test"
             environment["DBT_LOG_LEVEL_FILE"] = "none"
-            if "--select" in arguments or arguments[0] in ("seed", "run-operation"):
-                # no test reads the artifacts of a part of a build, and they take a third of the time of a small one
+            if arguments[0] in ("build", "run", "seed", "test", "run-operation") and "-s" not in arguments:
+                # no test reads the artifacts of such a run unless it says `-s`, and they take a third of the time of a small one
                 environment["DBT_WRITE_JSON"] = "false"
             if warm_start.AVAILABLE and not options:
                 return started_warm().start(

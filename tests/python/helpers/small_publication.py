@@ -4,6 +4,7 @@ The tables have the columns and types of their contracts; what is not given here
 """
 
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from helpers import warm_start
 from helpers.contracts import contracts
+from helpers.projects import started_warm
 from helpers.small_predictions import create_prediction_macros
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -139,16 +142,18 @@ def emptied(path: Path, *names: str) -> Path:
     return path
 
 
-def run_command(command: str, published: Path | None = None, folder: Path | None = None) -> subprocess.CompletedProcess:
-    """Make pictures, report, slides or site of a publication as a user would."""
+def run_command(
+    command: str, published: Path | None = None, folder: Path | None = None, *, fresh: bool = False
+) -> subprocess.CompletedProcess:
+    """Make pictures, report, slides or site of a publication as a user would; in a fresh interpreter if asked for."""
     options = {"--published": published, "--folder": folder}
     given = [str(part) for option, value in options.items() if value for part in (option, value)]
-    return subprocess.run(
-        [sys.executable, "-m", "customer_segmentation.cli.main", command, *given],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    arguments = ["-m", "customer_segmentation.cli.main", command, *given]
+    if fresh or not warm_start.AVAILABLE:
+        return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    with started_warm().start(arguments, cwd=Path.cwd(), env=dict(os.environ)) as run:
+        output, errors = run.communicate()
+    return subprocess.CompletedProcess(run.args, run.returncode, output, errors)
 
 
 def _label(feature):

@@ -35,9 +35,12 @@ from typing import NoReturn
 
 AVAILABLE = sys.platform == "linux"
 IMPORTED = [
+    "altair",
     "great_expectations",
     "openpyxl",
     "pandas",
+    "plotly.io",
+    "pptx",
     "scipy.stats",
     "sklearn.cluster",
     "sklearn.tree",
@@ -266,7 +269,8 @@ def run(arguments: list[str]) -> None:
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
         sys.path.insert(0, str(Path.cwd()))
-        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        with parsed_projects.templates_kept_by_others():
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         from dbt.cli.main import cli
 

@@ -84,9 +84,46 @@ def test_the_currency_comes_from_one_var(rebuilt):
     assert all("(€" in text and "$" not in text for (text,) in texts)
 
 
+def currency_of(wanted) -> str:
+    """Render the macro as dbt does when it runs, and return the currency or the message with which it stops."""
+    answers = []
+
+    class Exceptions:
+        def raise_compiler_error(self, message):
+            raise ValueError(message)
+
+    class Modules:
+        re = re
+
+    template = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(
+        macro_source("currency") + "{% do currency() %}",
+        globals={
+            "modules": Modules,
+            "exceptions": Exceptions(),
+            "execute": True,
+            "setting": lambda name: {"currency": wanted}[name],
+            "return": lambda value: answers.append(value) or "",
+        },
+    )
+    try:
+        template.render()
+    except ValueError as error:
+        return str(error)
+    return answers[0]
+
+
 @pytest.mark.parametrize("currency", ["'", "12", "", "dollars", "$; drop table x"])
-def test_a_currency_that_is_none_is_refused(rebuilt, currency):
-    rebuilt.edit("dbt_project.yml", "  currency: $\n", f"  currency: {currency!r}\n")
+def test_a_currency_that_is_none_is_refused(currency):
+    assert currency_of(currency).startswith(f"The var `currency` is '{currency}'. Expected a sign such as $ or €")
+
+
+@pytest.mark.parametrize("currency", ["$", "€", "CHF", "kr", "US$"])
+def test_a_sign_and_a_code_are_currencies(currency):
+    assert currency_of(currency) == currency
+
+
+def test_a_build_stops_at_a_currency_that_is_none(rebuilt):
+    rebuilt.edit("dbt_project.yml", "  currency: $\n", "  currency: '$; drop table x'\n")
     rebuilt.assert_stopped_plainly("Expected a sign such as $ or €", command="seed", arguments=["--select", "features"])
 
 

@@ -207,7 +207,8 @@ def test_what_cannot_be_drawn_is_said_in_the_index(drawn):
 
 
 def test_the_same_marts_give_the_same_bytes(drawn, published, tmp_path):
-    assert run_command("pictures", published, tmp_path / "again").returncode == 0
+    # another interpreter, which orders sets in another way
+    assert run_command("pictures", published, tmp_path / "again", fresh=True).returncode == 0
     assert files_in(tmp_path / "again") == files_in(drawn)
 
 

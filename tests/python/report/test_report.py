@@ -254,7 +254,7 @@ def test_twelve_segments_are_told_apart(tmp_path):
 
 @pytest.mark.slow
 def test_the_command_writes_beside_the_publication_or_into_a_folder(small, tmp_path):
-    written = run_command("report", small, tmp_path / "new" / "folder")
+    written = run_command("report", small, tmp_path / "new" / "folder", fresh=True)
     assert written.returncode == 0, written.stderr
     assert "report.html: " in written.stdout
     assert [file.name for file in (tmp_path / "new" / "folder").iterdir()] == ["report.html"]

@@ -154,7 +154,7 @@ def test_the_slides_of_the_whole_build_fit(built):
 
 
 def test_the_command_writes_one_whole_file(small, tmp_path):
-    outcome = run_command("slides", small, tmp_path / "slides")
+    outcome = run_command("slides", small, tmp_path / "slides", fresh=True)
     assert outcome.returncode == 0, outcome.stderr
     assert [file.name for file in (tmp_path / "slides").iterdir()] == ["slides.pptx"]
 
