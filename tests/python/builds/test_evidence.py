@@ -39,8 +39,8 @@ def test_criteria_equal_the_reference_for_every_number_of_segments(built, segmen
 def test_resampling_meets_the_reference_within_the_errors_in_the_table(built):
     # Mean and worst bootstrap Jaccard, prediction strength; the reference has errors of its own, about as large. With seven
     # segments on income and spending the Jaccard of the reference is higher (0.87) than any search here finds (up to 0.85).
-    # Where a sample seldom fails, the error of fifty samples says how many of the failures were drawn: 0.001 to 0.013 for three
-    # segments, whose means differ by 0.008 from seed to seed. So it counts as half of that at least.
+    # Where a sample seldom fails, the error says how many failures were drawn: with three segments on income and spending,
+    # prediction strengths differ by 0.017 from seed to seed, and the table says 0.005 to 0.028. So it counts 0.01 at least.
     for segmentation, k, *reference in [
         ("mall_income_spending", 3, 0.984, 0.983, 0.937),
         ("mall_income_spending", 4, 0.863, 0.646, 0.678),
@@ -60,7 +60,7 @@ def test_resampling_meets_the_reference_within_the_errors_in_the_table(built):
             """
         )
         for value, error, expected in zip(row[::2], row[1::2], reference, strict=True):
-            assert abs(value - expected) <= 3 * np.sqrt(2) * max(error, 0.004) + 0.001, (segmentation, k)
+            assert abs(value - expected) <= 3 * np.sqrt(2) * max(error, 0.01) + 0.001, (segmentation, k)
 
 
 def test_the_recommended_numbers(built):
