@@ -93,7 +93,7 @@ def _line(result: dict) -> str:
 
 
 def keep(result: dict, part: str, here: dict, folder: Path) -> None:
-    """Add a result to those of earlier runs on the same machine, and write the tables anew.
+    """Add a result to those of earlier runs on the same machine, and write all tables again.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def test_a_cluster_cut_in_two_at_random_dissolves():
 
 
 def test_jaccard_counts_customers_who_were_drawn():
-    # two customers that no sample can tell apart from one cluster each: whoever is drawn is found again
+    # two customers that no sample can tell apart from one cluster each: a customer who is drawn is found again
     points = np.array([[0.0], [1.0], [100.0], [101.0]])
     similarities = bootstrap_jaccards(bootstraps(points, 2, count=200, seed=0), np.array([0, 0, 1, 1]), 2)
     undrawn = np.isnan(similarities)
