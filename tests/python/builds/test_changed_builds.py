@@ -174,14 +174,8 @@ def published_content(project) -> str:
 
 
 @pytest.mark.slow
-def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt, monkeypatch):
-    def build_everything(*options):
-        """Build without the tests of the data: what is compared here is what is published."""
-        with monkeypatch.context() as patched:
-            patched.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test test")
-            return rebuilt.segmentation("build", *options)
-
-    run = build_everything("--changed")
+def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt):
+    run = rebuilt.segmentation("build", "--changed")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Building everything: no complete build is on record" in run.stdout
     fitted_at = rebuilt.query("select segmentation, fitted_at from segmentation.fitted_clusters order by all")
@@ -207,6 +201,6 @@ def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt, monkey
     run = rebuilt.segmentation("build", "--changed")
     assert "Nothing has changed since the last build" in run.stdout
     # and everything is as if all had been built
-    run = build_everything()
+    run = rebuilt.segmentation("build")
     assert run.returncode == 0, run.stdout + run.stderr
     assert published_content(rebuilt) == content

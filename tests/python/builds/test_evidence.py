@@ -39,8 +39,9 @@ def test_criteria_equal_the_reference_for_every_number_of_segments(built, segmen
 def test_resampling_meets_the_reference_within_the_errors_in_the_table(built):
     # Mean and worst bootstrap Jaccard, prediction strength; the reference has errors of its own, about as large. With seven
     # segments on income and spending the Jaccard of the reference is higher (0.87) than any search here finds (up to 0.85).
-    # Where a sample seldom fails, the error says how many failures were drawn: with three segments on income and spending,
-    # prediction strengths differ by 0.017 from seed to seed, and the table says 0.005 to 0.028. So it counts 0.01 at least.
+    # Three segments seldom fail in a sample, so the error in the table says how many failures were drawn (0.005 to 0.028 for
+    # prediction strength); there, the errors are what the means of a dozen seeds and more differ by.
+    of_seeds = {("mall_income_spending", 3): (0.008, 0.008, 0.017)}
     for segmentation, k, *reference in [
         ("mall_income_spending", 3, 0.984, 0.983, 0.937),
         ("mall_income_spending", 4, 0.863, 0.646, 0.678),
@@ -59,8 +60,9 @@ def test_resampling_meets_the_reference_within_the_errors_in_the_table(built):
             from marts.k_selection where segmentation = '{segmentation}' and k = {k}
             """
         )
-        for value, error, expected in zip(row[::2], row[1::2], reference, strict=True):
-            assert abs(value - expected) <= 3 * np.sqrt(2) * max(error, 0.01) + 0.001, (segmentation, k)
+        errors = of_seeds.get((segmentation, k), row[1::2])
+        for value, error, expected in zip(row[::2], errors, reference, strict=True):
+            assert abs(value - expected) <= 3 * np.sqrt(2) * error + 0.001, (segmentation, k)
 
 
 def test_the_recommended_numbers(built):
