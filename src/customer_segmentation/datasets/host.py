@@ -30,8 +30,8 @@ CONFIG_OF_FLAGS = """\
 warn_error_options:
   silence: [PackageNodeDependsOnRootProjectNode]
 """
-CONFIG_OF_UNIT_TESTS = "# they test the package, not your data\n+enabled: false\n"
-CONFIG_OF_PACKAGE = "# seeds with files in this project\njudgement:\n" + "".join(
+CONFIG_OF_UNIT_TESTS = "# off: they test the package, not your data\n+enabled: false\n"
+CONFIG_OF_PACKAGE = "# off: this project has its own files for these seeds\njudgement:\n" + "".join(
     f"  {name}: {{+enabled: false}}\n" for name in SEEDS_OF_HOST
 )
 
