@@ -6,7 +6,7 @@ claims as (
     select
         persona_prototypes.segmentation,
         persona_prototypes.persona as persona_id,
-        persona_prototypes.display_name as persona,
+        persona_definitions.display_name as persona,
         persona_matches.cluster_id,
         persona_prototypes.position,
         persona_prototypes.feature,
@@ -22,6 +22,10 @@ claims as (
         coalesce(cluster_medians.median < persona_prototypes.lowest_value, false)
         or coalesce(cluster_medians.median > persona_prototypes.highest_value, false) as is_contradicted
     from {{ ref('persona_prototypes') }} as persona_prototypes
+    inner join {{ ref('persona_definitions') }} as persona_definitions
+        on
+            persona_prototypes.segmentation = persona_definitions.segmentation
+            and persona_prototypes.persona = persona_definitions.persona
     inner join {{ ref('persona_matches') }} as persona_matches
         on
             persona_prototypes.segmentation = persona_matches.segmentation

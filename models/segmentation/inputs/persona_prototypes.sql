@@ -23,7 +23,6 @@ valued as (
 
     select
         traits.*,
-        persona_definitions.display_name,
         persona_definitions.priority,
         segmentation_features.position,
         segmentation_features.transform,

@@ -30,6 +30,7 @@ from customer_segmentation.formatting import counted, listed
 
 PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named
+NO_ARTIFACTS = "--no-write-json"  # of a part that another follows: writing the manifest takes a second
 
 
 def build(root: Path, *, only_changed: bool, variables: str) -> bool:
@@ -145,11 +146,11 @@ class _Building:
         first = [one for one in out_of_date if one.startswith("seed.") or only_stops(manifest, one)]
         near = near_seeds(manifest, first, out_of_date)
         before = self._contents(manifest, near)
-        if first and not self._dbt("build", "--select", *names(manifest, first))[0]:
+        if first and not self._dbt("build", NO_ARTIFACTS, "--select", *names(manifest, first))[0]:
             return changed
         if not self._dbt("run-operation", "stop_on_judgement_problems")[0]:
             return changed
-        if near and not self._dbt("run", "--select", *names(manifest, near))[0]:
+        if near and not self._dbt("run", NO_ARTIFACTS, "--select", *names(manifest, near))[0]:
             return out_of_date
         after = self._contents(manifest, near)
         # what came out as it was makes nothing out of date
