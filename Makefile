@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-fast lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
+.PHONY: help build test test-fast test-spark lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: lint ## run what CI runs: lint, unit tests, whole builds, documentation co
 
 test-fast: $(VENV)/.installed-dev ## run the quick tests, in about two minutes: no whole builds, no browser
 	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser"
+
+test-spark: $(VENV)/.installed-spark-local ## run what the engines must agree on with Spark itself (Java 17), before a release
+	ENGINE='local[2]' $(VENV)/spark-local/bin/python -m pytest tests/python/spark/test_translation.py
 
 lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .
@@ -90,14 +93,14 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml into requ
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --output-file requirements/build.txt
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics \
 		--constraint requirements/build.txt --output-file requirements/report.txt
-	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics --extra dev \
+	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics --extra spark --extra dev \
 		--constraint requirements/report.txt --output-file requirements/dev.txt
 
 sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom.json (CycloneDX)
 	@$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
 clean: ## remove everything built except the publication
-	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal seeds/raw/sales_customers.xlsx
+	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal warehouse.lake seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build
@@ -131,6 +134,14 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 $(VENV)/.installed-benchmark: $(VENV)/.installed-dev
 	$(BIN)/pip freeze --exclude-editable > $(VENV)/installed.txt
 	$(INSTALL) --no-build-isolation --constraint $(VENV)/installed.txt $(call pinned,benchmark)
+	@touch $@
+
+# Apart from the rest: Spark and its client, which the tests of every day use, are the same package in two sizes.
+$(VENV)/.installed-spark-local: $(VENV)/.installed-dev
+	$(BIN)/pip freeze --exclude-editable | grep -v pyspark > $(VENV)/installed.txt
+	$(PYTHON) -m venv $(VENV)/spark-local
+	$(VENV)/spark-local/bin/pip install -qq --disable-pip-version-check setuptools pytest --constraint $(VENV)/installed.txt \
+		--editable '.[spark-local]'
 	@touch $@
 
 # The package wants pandas and pyarrow to read its Parquet files; here DuckDB reads them.

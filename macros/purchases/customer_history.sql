@@ -42,6 +42,17 @@ span as (
 changes as (
 
     select
+        customer_id,
+        month_end,
+        1 as place_in_month,
+        orders,
+        net_amount,
+        purchased_amount,
+        first_purchase_date,
+        last_purchase_date
+    from monthly
+    union all
+    select
         customers.customer_id,
         greatest({{ dbt.last_day('customers.signed_up_on', 'month') }}, span.first_month_end) as month_end,
         0 as place_in_month,
@@ -53,17 +64,6 @@ changes as (
     from {{ ref('stg_' ~ dataset ~ '__customers') }} as customers
     cross join span
     where customers.signed_up_on is not null and span.first_month_end is not null
-    union all
-    select
-        customer_id,
-        month_end,
-        1 as place_in_month,
-        orders,
-        net_amount,
-        purchased_amount,
-        first_purchase_date,
-        last_purchase_date
-    from monthly
 
 ),
 

@@ -14,7 +14,7 @@ with
     select
         {% for row in rows %}
         {% set value = 'cast(' ~ row.feature ~ ' as double)' %}
-        count({{ row.feature }}) as customers_{{ loop.index }},
+        count({{ value }}) as customers_{{ loop.index }},
         {{ exact_mean(value) }} as mean_{{ loop.index }},
         -- rounded as the quartiles are, so that none of them lies outside
         round(min({{ value }}), 9) as minimum_{{ loop.index }},

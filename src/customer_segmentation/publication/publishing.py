@@ -277,6 +277,8 @@ def _comments(session, schemas: Mapping[str, str]) -> dict[tuple[str, str | None
         """
         select schema_name, table_name, null as column_name, comment from duckdb_tables()
         union all
+        select schema_name, view_name, null as column_name, comment from duckdb_views()
+        union all
         select schema_name, table_name, column_name, comment from duckdb_columns()
         """
     ).fetchall()

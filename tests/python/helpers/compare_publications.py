@@ -14,15 +14,21 @@ from customer_segmentation.publication.database import quoted
 
 # what the clock says differs between two builds of the same
 OF_THE_CLOCK = {"published_at", "fitted_at", "checked_at", "seconds", "build_id", "checksum", "bytes"}
+# what each engine computes in its own way, and compares only with its own
+OF_THE_ENGINE = {"fingerprint"}
+FRACTIONS = ("DOUBLE", "FLOAT")
 
 
-def differences(before: Path, after: Path) -> Iterator[str]:
+def differences(before: Path, after: Path, tolerance: float = 0) -> Iterator[str]:
     """Compare two published databases.
 
     Parameters
     ----------
     before, after : Path
         The databases.
+    tolerance : float
+        Share of a figure with a fraction up to which two count as equal: engines add in different orders. What is compared
+        with a tolerance may come from two engines, so what is the engine's own is left out.
 
     Yields
     ------
@@ -39,7 +45,7 @@ def differences(before: Path, after: Path) -> Iterator[str]:
         for new in sorted(tables["after"].keys() - tables["before"].keys()):
             yield f"{new}: a new table"
         for table in sorted(tables["before"].keys() & tables["after"].keys()):
-            yield from _table(database, table, tables["before"][table], tables["after"][table])
+            yield from _table(database, table, tables["before"][table], tables["after"][table], tolerance)
 
 
 def _tables(database, name) -> dict[str, dict[str, str]]:
@@ -52,7 +58,7 @@ def _tables(database, name) -> dict[str, dict[str, str]]:
     return found
 
 
-def _table(database, table, before, after) -> Iterator[str]:
+def _table(database, table, before, after, tolerance) -> Iterator[str]:
     for column in sorted(before.keys() - after.keys()):
         yield f"{table}.{column}: the column is gone"
     for column in sorted(after.keys() - before.keys()):
@@ -62,6 +68,13 @@ def _table(database, table, before, after) -> Iterator[str]:
         if before[column] != after[column]:
             yield f"{table}.{column}: was {before[column]}, is {after[column]}"
     compared = [column for column in shared if column not in OF_THE_CLOCK]
+    if tolerance:
+        fractions = {column for column in compared if before[column] in FRACTIONS}
+        exact = [column for column in compared if column not in fractions | OF_THE_ENGINE]
+        rows = _rows_that_differ(database, table, exact, sorted(fractions), tolerance)
+        if rows:
+            yield f"{table}: {rows:,} rows differ by more than {tolerance:g} of a figure, or in what is no figure"
+        return
     only = {side: _rows_only_in(database, side, table, compared) for side in ("before", "after")}
     if any(only.values()):
         columns = [
@@ -80,6 +93,27 @@ def _rows_only_in(database, side, table, columns) -> int:
     listed = ", ".join(quoted(column) for column in columns)
     queries = (f"select {listed} from {name}.{quoted(table)}" for name in (side, other))
     ((rows,),) = database.execute(f"select count(*) from ({' except all '.join(queries)})").fetchall()
+    return rows
+
+
+def _rows_that_differ(database, table, exact, fractions, tolerance) -> int:
+    """Count the rows of one side for which the other has none with the same values and nearly the same figures."""
+    names = ", ".join(map(quoted, exact)) or "true"
+    order = ", ".join(map(quoted, fractions)) or "true"
+    sides = [
+        f"(select *, row_number() over (partition by {names} order by {order}) as place from {side}.{quoted(table)}) as {side}"
+        for side in ("before", "after")
+    ]
+    same = " and ".join(f"before.{name} is not distinct from after.{name}" for name in map(quoted, [*exact, "place"]))
+    near = [
+        f"(before.{name} is not distinct from after.{name} or coalesce(abs(before.{name} - after.{name}) "
+        f"<= {tolerance} * greatest(abs(before.{name}), abs(after.{name})), false))"
+        for name in map(quoted, fractions)
+    ]
+    is_near = " and ".join(["before.place is not null", "after.place is not null", *near])
+    ((rows,),) = database.execute(
+        f"select count(*) from {sides[0]} full join {sides[1]} on {same} where not ({is_near})"
+    ).fetchall()
     return rows
 
 

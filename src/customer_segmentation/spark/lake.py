@@ -1,0 +1,189 @@
+"""Tables that Spark computes: written as Parquet to a folder that both engines reach, and shown by the warehouse."""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from customer_segmentation.errors import InputError
+from customer_segmentation.progress import note
+from customer_segmentation.publication.database import quoted
+from customer_segmentation.spark.engine import session
+from customer_segmentation.spark.translation import NotTranslatedError, translate
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+VARIABLE = "SEGMENTATION_LAKE"
+COPIES = "copies"  # of what DuckDB computed and Spark reads
+SPARK_TYPES = {
+    "HUGEINT": "decimal(38,0)",
+    "INTEGER": "int",
+    "TIMESTAMP": "timestamp_ntz",
+    "TIMESTAMP WITH TIME ZONE": "timestamp",
+    "UBIGINT": "decimal(20,0)",
+    "VARCHAR": "string",
+}
+LONGEST_REASON = 500  # characters of what Spark says
+
+# What Spark knows in this process: by name, the build that told it, and the view it was told of.
+_known: dict[str, tuple[str, str]] = {}
+
+
+def lake_folder(database: str) -> Path:
+    """Return the folder of the Parquet files that both engines reach.
+
+    Parameters
+    ----------
+    database : str
+        The database file.
+
+    Returns
+    -------
+    Path
+        `SEGMENTATION_LAKE`, or a folder beside the database file.
+    """
+    given = os.environ.get(VARIABLE)
+    return Path(given).absolute() if given else Path(database).absolute().with_suffix(".lake")
+
+
+class Lake:
+    """Build tables of one warehouse in Spark.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Connection of the warehouse.
+    build_id : str
+        Tells one build from another: what Spark was told in an earlier one may be out of date.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, build_id: str) -> None:
+        self._connection = connection
+        self._build_id = build_id
+        (row,) = connection.execute(
+            "select database_name, path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()
+        self._database = row[0]
+        self._folder = lake_folder(row[1])
+
+    def build(self, schema: str, name: str, query: str) -> None:
+        """Let Spark compute a table, and show it in the warehouse as a view over its files.
+
+        Parameters
+        ----------
+        schema, name : str
+            Where the warehouse shows it.
+        query : str
+            The SELECT, as DuckDB understands it.
+
+        Raises
+        ------
+        InputError
+            If it uses what has not been compared, or Spark refuses it.
+        """
+        # DuckDB says what the columns are, so that readers find the same types whatever Spark would make of them
+        types = {row[0]: row[1] for row in self._connection.execute(f"describe {query}").fetchall()}
+        folder = self._folder / schema / name / str(time.time_ns())
+        try:
+            columns = ", ".join(
+                f"cast(`{column}` as {_spark_type(kind)}) as `{column}`" for column, kind in types.items()
+            )
+            frame = session().sql(f"select {columns} from ({translate(query, self._name_in_spark)})")
+            frame.write.parquet(str(folder))
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
+            said = "" if isinstance(error, NotTranslatedError) else "Spark refuses the query: "
+            raise InputError(f"{name}: {said}{_reason(error)}") from None
+        if not any(folder.glob("*.parquet")):
+            # some engines write no file where there is no row
+            self._write(f"select * from ({query}) limit 0", folder / "empty.parquet")
+        shown = ", ".join(f"cast({quoted(column)} as {kind}) as {quoted(column)}" for column, kind in types.items())
+        self._connection.execute(
+            f"create or replace view {quoted(schema)}.{quoted(name)} as "
+            f"select {shown} from read_parquet({_text(folder / '*.parquet')})"
+        )
+        for other in folder.parent.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _name_in_spark(self, schema: str, name: str) -> str:
+        """Let Spark know a table or view of the warehouse, and return its name there."""
+        known = f"{schema}__{name}"
+        view = self._view(schema, name)
+        stamp = (self._build_id, view or "")
+        if _known.get(known) != stamp:
+            files = re.search(r"from read_parquet\('([^']+)/\*\.parquet'\)", view or "", flags=re.IGNORECASE)
+            frame = (
+                session().read.parquet(files[1]) if files else self._translated(schema, name, view) if view else None
+            )
+            if frame is None:
+                file = self._folder / COPIES / schema / f"{name}.parquet"
+                self._write(f"select * from {quoted(schema)}.{quoted(name)}", file)
+                frame = session().read.parquet(str(file))
+            frame.createOrReplaceTempView(known)
+            _known[known] = stamp
+        return known
+
+    def _translated(self, schema: str, name: str, view: str) -> "DataFrame | None":
+        """Return a view as Spark computes it; nothing if it cannot, so that DuckDB has to."""
+        try:
+            frame = session().sql(translate(view, self._name_in_spark))
+            _ = frame.schema  # Spark looks at the query only when it is asked something
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
+            note(f"DuckDB computes {schema}.{name} and copies it for Spark, which cannot: {_reason(error)}")
+            return None
+        return frame
+
+    def _view(self, schema: str, name: str) -> str | None:
+        found = self._connection.execute(
+            "select sql from duckdb_views() where database_name = ? and schema_name = ? and view_name = ?",
+            [self._database, schema, name],
+        ).fetchall()
+        if not found:
+            return None
+        return re.sub(r"^create view .*? as ", "", found[0][0].strip().rstrip(";"), flags=re.IGNORECASE | re.DOTALL)
+
+    def _write(self, query: str, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(f"copy ({query}) to {_text(file)} (format parquet)")
+
+
+def _spark_type(kind: str) -> str:
+    if kind.endswith("[]"):
+        return f"array<{_spark_type(kind.removesuffix('[]'))}>"
+    return SPARK_TYPES.get(kind, kind.lower())
+
+
+def _text(path: Path) -> str:
+    escaped = str(path).replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, NotTranslatedError) or type(error).__module__.startswith(("pyspark", "py4j"))
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:LONGEST_REASON]
+
+
+def build_table(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any]) -> None:
+    """Build one table of the warehouse in Spark, as the materialization `spark_table` asks.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Connection of the warehouse.
+    table : mapping
+        `schema` and `name` of the table, its `query`, and the `build_id`.
+    """
+    Lake(connection, table["build_id"]).build(table["schema"], table["name"], table["query"])

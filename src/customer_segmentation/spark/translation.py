@@ -1,0 +1,350 @@
+"""Write a query of DuckDB for Spark, so that both return the same rows.
+
+sqlglot writes the syntax of Spark. Where that alone would change a result in silence, a rule here says what Spark has
+to compute instead. A function that has not been compared on both engines is refused.
+"""
+
+from collections.abc import Callable
+
+import sqlglot
+from sqlglot import exp
+
+from customer_segmentation.errors import InputError
+from customer_segmentation.spark.figure_text import figure_text
+
+# Functions that return the same on both engines, once the rules have been applied to what they are given.
+COMPARED: tuple[type[exp.Expr], ...] = (
+    exp.Abs,
+    exp.And,
+    exp.Array,
+    exp.Case,
+    exp.Ceil,
+    exp.Coalesce,
+    exp.Count,
+    exp.Exp,
+    exp.Floor,
+    exp.GenerateSeries,
+    exp.Greatest,
+    exp.If,
+    exp.Lag,
+    exp.Lead,
+    exp.Least,
+    exp.Length,
+    exp.Ln,
+    exp.LogicalAnd,
+    exp.LogicalOr,
+    exp.Lower,
+    exp.MD5,
+    exp.Max,
+    exp.Min,
+    exp.Nullif,
+    exp.Or,
+    exp.Pad,
+    exp.Pow,
+    exp.RegexpExtract,
+    exp.RegexpLike,
+    exp.RegexpReplace,
+    exp.Replace,
+    exp.Round,
+    exp.RowNumber,
+    exp.Sign,
+    exp.SplitPart,
+    exp.Sqrt,
+    exp.Substring,
+    exp.Sum,
+    exp.ToDays,
+    exp.Translate,
+    exp.Trim,
+    exp.Upper,
+)
+WHOLE_NUMBERS = (
+    exp.DataType.Type.BIGINT,
+    exp.DataType.Type.INT,
+    exp.DataType.Type.SMALLINT,
+    exp.DataType.Type.TINYINT,
+)
+TEXTS = (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR)
+# what a cast to a whole number leaves as it is
+WHOLE = (exp.Boolean, exp.Ceil, exp.Count, exp.Floor, exp.Length, exp.Null, exp.RowNumber, exp.Window)
+TO_MONTHS = "to_months"  # how DuckDB writes an interval of months into its views
+PARTS_OF_DATES = ("year", "month")
+LETTERS_OF_DATES = {"%d": "d", "%m": "M", "%Y": "y", "%y": "yy", "%H": "H", "%M": "m", "%S": "s", "%b": "MMM"}
+
+
+class NotTranslatedError(InputError):
+    """Say which part of a query has not been compared on both engines."""
+
+
+def translate(query: str, relation: Callable[[str, str], str]) -> str:
+    """Return a query of DuckDB as Spark has to run it for the same result.
+
+    Parameters
+    ----------
+    query : str
+        One SELECT of DuckDB.
+    relation : callable
+        Given schema and name of a table or view, returns its name in Spark.
+
+    Returns
+    -------
+    str
+        A SELECT of Spark.
+
+    Raises
+    ------
+    NotTranslatedError
+        If the query uses a function that has not been compared.
+    """
+    # an outer node, so that a rule can replace the outermost one too
+    tree = exp.Subquery(this=sqlglot.parse_one(query, read="duckdb"))
+    for bracket in reversed(list(tree.find_all(exp.Bracket))):
+        bracket.replace(_element(bracket))
+    # from the innermost outwards: what a rule finds below its node is translated already
+    for node in reversed(list(tree.walk())):
+        if isinstance(node, exp.Table) and node.db:
+            name = exp.to_identifier(relation(node.db, node.name), quoted=True)
+            alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name))
+            node.replace(exp.Table(this=name, alias=alias))
+        elif type(node) in RULES:
+            translated = RULES[type(node)](node)
+            if translated is not node:
+                node.replace(translated)
+        elif isinstance(node, exp.Func) and not isinstance(node, COMPARED):
+            raise _not_compared(f"The function {node.sql_name().lower()}", node)
+    return tree.this.sql(dialect="spark")
+
+
+def _not_compared(what: str, node: exp.Expr) -> NotTranslatedError:
+    return NotTranslatedError(
+        f"{what} has not been compared on DuckDB and Spark: {node.sql('duckdb')[:200]}. Write the model without it, or "
+        "take the model out of the heavy ones in dbt_project.yml."
+    )
+
+
+def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+
+
+def _typed(value: exp.Expr, name: str) -> exp.Cast:
+    return exp.Cast(this=value.copy(), to=exp.DataType.build(name, dialect="spark"))
+
+
+def _in_brackets(value: exp.Expr) -> exp.Paren:
+    return exp.Paren(this=value.copy())
+
+
+def _with_fraction(value: exp.Expr) -> exp.In:
+    """Return whether a value is a figure with a fraction, which Spark knows from its type before it runs."""
+    return exp.In(this=_call("typeof", value), expressions=[exp.Literal.string("double"), exp.Literal.string("float")])
+
+
+def _cast(node: exp.Cast) -> exp.Expr:
+    """Spark cuts off a fraction where DuckDB rounds, half to even, and writes figures in another way."""
+    value = node.this.unnest()
+    if isinstance(value, exp.Neg):
+        value = value.this.unnest()
+    if node.to.this in TEXTS and not isinstance(value, exp.Literal):
+        written = sqlglot.parse_one(figure_text(node.this.sql("spark")), read="spark")
+        return exp.If(this=_with_fraction(node.this), true=written, false=node.copy())
+    is_whole = isinstance(value, WHOLE) or (isinstance(value, exp.Literal) and value.is_int)
+    if node.to.this in WHOLE_NUMBERS and not is_whole:
+        half_to_even = _call("bround", _typed(node.this, "double"), exp.Literal.number(0))
+        rounded = exp.Cast(this=half_to_even, to=node.to.copy())
+        return exp.If(this=_with_fraction(node.this), true=rounded, false=node.copy())
+    return node
+
+
+def _division(node: exp.Div) -> exp.Expr:
+    """Spark divides decimals into decimals, and has no result where the divisor is 0."""
+    divided = exp.Div(this=_typed(node.this, "double"), expression=node.expression.copy())
+    divisor = node.expression.unnest()
+    if isinstance(divisor, exp.Nullif) or (isinstance(divisor, exp.Literal) and float(divisor.this) != 0):
+        return divided
+    infinity = _typed(exp.Literal.string("Infinity"), "double")
+    infinite = exp.Mul(this=_typed(node.this, "double"), expression=infinity)
+    is_zero = exp.EQ(this=node.expression.copy(), expression=exp.Literal.number(0))
+    return exp.Paren(this=exp.If(this=is_zero, true=infinite, false=divided))
+
+
+def _remainder_cut_off(node: exp.Trunc) -> exp.Expr:
+    """`trunc` of Spark is for dates."""
+    remainder = exp.Mod(this=_in_brackets(node.this), expression=exp.Literal.number(1))
+    return exp.Paren(this=exp.Sub(this=_in_brackets(node.this), expression=exp.Paren(this=remainder)))
+
+
+def _quantiles(node: exp.PercentileCont) -> exp.Expr:
+    """Return exact quantiles; sqlglot would make them approximate."""
+    if isinstance(node.parent, exp.WithinGroup):
+        return node
+    shares = node.expression
+    if isinstance(shares, exp.Array):
+        shares = _call("array", *[_typed(share, "double") for share in shares.expressions])
+    return _call("percentile", node.this, shares)
+
+
+def _quantile_within_group(node: exp.WithinGroup) -> exp.Expr:
+    if isinstance(node.this, exp.PercentileCont):
+        return _call("percentile", node.expression.expressions[0].this, _typed(node.this.this, "double"))
+    return node
+
+
+def _element(node: exp.Bracket) -> exp.Expr:
+    """Count the places of a list from 1, as DuckDB does; sqlglot begins at 0, but not with every list."""
+    place = node.sql("duckdb").rpartition("[")[2].removesuffix("]")
+    if not place.isdecimal():
+        raise _not_compared("A place in a list that is no number", node)
+    return _call("element_at", node.this, exp.Literal.number(place))
+
+
+def _ordered_list(node: exp.ArrayAgg) -> exp.Expr:
+    """Keep the order of a list, which sqlglot would lose."""
+    order = node.this
+    if not isinstance(order, exp.Order) or len(order.expressions) != 1 or order.expressions[0].args.get("desc"):
+        raise _not_compared("A list that is not in the rising order of one expression", node)
+    place, listed = exp.Literal.string("place"), exp.Literal.string("listed")
+    pairs = _call("collect_list", _call("named_struct", place, order.expressions[0].this, listed, order.this))
+    picked = exp.Lambda(this=exp.column("listed", "pair"), expressions=[exp.to_identifier("pair")])
+    return _call("transform", _call("array_sort", pairs), picked)
+
+
+def _joined_texts(node: exp.GroupConcat) -> exp.Expr:
+    if not isinstance(node.this, exp.Order):
+        raise _not_compared("A list without an order, which differs from run to run,", node)
+    return node
+
+
+def _logarithm(node: exp.Log) -> exp.Expr:
+    """Without a base, DuckDB takes 10 and Spark e."""
+    return node if node.expression is not None else _call("log10", node.this)
+
+
+def _part_of_date(node: exp.Expr, part: str, date: exp.Expr) -> exp.Expr:
+    if part.lower() not in PARTS_OF_DATES:
+        raise _not_compared("A part of a date other than year and month", node)
+    return _call(part.lower(), date)
+
+
+def _first_of_month(node: exp.TimestampTrunc | exp.DateTrunc) -> exp.Expr:
+    """Spark would return a time for a date."""
+    if node.text("unit").lower() != "month":
+        raise _not_compared("The beginning of another period than a month", node)
+    return _call("trunc", _typed(node.this, "date"), exp.Literal.string("MONTH"))
+
+
+def _date_difference(node: exp.DateDiff) -> exp.Expr:
+    """Spark counts whole months, DuckDB the ends of months between two dates."""
+    unit = node.text("unit").lower() or "day"
+    if unit == "day":
+        return _call("datediff", node.this, node.expression)
+    if unit != "month":
+        raise _not_compared("A difference of dates in other units than days and months", node)
+    end, start = (
+        exp.Add(
+            this=exp.Mul(this=_call("year", date), expression=exp.Literal.number(12)), expression=_call("month", date)
+        )
+        for date in (node.this, node.expression)
+    )
+    return exp.Paren(this=exp.Sub(this=exp.Paren(this=end), expression=exp.Paren(this=start)))
+
+
+def _moved_date(node: exp.Add | exp.Sub) -> exp.Expr:
+    """Write `date + n * interval 1 day`, and `date + n * to_days(1)` of a view, as a function of Spark."""
+    number: exp.Expr = _in_brackets(node.expression)
+    lengths = [one for one in number.find_all(exp.Interval, exp.ToDays, exp.Anonymous) if _unit(one)]
+    if not lengths:
+        return node
+    (length,) = lengths
+    function = {"day": "date_add", "month": "add_months"}.get(_unit(length))
+    if function is None:
+        raise _not_compared("An interval of other units than days and months", node)
+    count = length.expressions[0] if isinstance(length, exp.Anonymous) else length.this
+    # an interval holds its number as a text
+    count = exp.Literal.number(count.name) if isinstance(count, exp.Literal) else count.copy()
+    length.replace(exp.Paren(this=count))
+    if isinstance(node, exp.Sub):
+        number = exp.Neg(this=number)
+    return _call(function, _typed(node.this, "date"), _typed(number, "int"))
+
+
+def _unit(length: exp.Expr) -> str:
+    """Return the unit of an interval, nothing of what is none."""
+    if isinstance(length, exp.Interval):
+        return length.text("unit").lower().removesuffix("s")
+    if isinstance(length, exp.ToDays):
+        return "day"
+    return "month" if length.name.lower() == TO_MONTHS else ""
+
+
+def _series_as_rows(node: exp.Explode) -> exp.Expr:
+    """`range` leaves out its end and may be empty; `sequence` does neither."""
+    series = node.this
+    if not isinstance(series, exp.GenerateSeries):
+        raise _not_compared("A list as rows, other than a series of numbers,", node)
+    start, end = _in_brackets(series.args["start"]), _in_brackets(series.args["end"])
+    last = exp.Sub(this=end.copy(), expression=exp.Literal.number(1))
+    filled = _call("sequence", _typed(start, "bigint"), _typed(last, "bigint"))
+    none = _typed(_call("array"), "array<bigint>")
+    return _call("explode", exp.If(this=exp.GT(this=end, expression=start), true=filled, false=none))
+
+
+def _series_as_table(node: exp.Table) -> exp.Expr:
+    """Spark calls the column of `range` `id`."""
+    if not isinstance(node.this, exp.GenerateSeries):
+        return node
+    alias = node.args["alias"]
+    limits = [_typed(node.this.args[name], "bigint") for name in ("start", "end")]
+    column = exp.alias_(exp.column("id"), alias.columns[0].name, quoted=True)
+    return exp.select(column).from_(exp.Table(this=_call("range", *limits))).subquery(alias.this.copy())
+
+
+def _date_of_text(node: exp.Anonymous) -> exp.Expr:
+    text, form = node.expressions
+    spelled = form.name
+    for letter, other in LETTERS_OF_DATES.items():
+        spelled = spelled.replace(letter, other)
+    if "%" in spelled:
+        raise _not_compared("This form of dates", node)
+    return _call("try_to_timestamp", text, exp.Literal.string(spelled))
+
+
+NAMED_FUNCTIONS: dict[str, Callable[[exp.Anonymous], exp.Expr]] = {
+    "count_star": lambda node: exp.Count(this=exp.Star()),
+    "date_part": lambda node: _part_of_date(node, node.expressions[0].name, node.expressions[1]),
+    "element_at": lambda node: node,
+    # compared only with what the same engine computed
+    "hash": lambda node: _call("xxhash64", *node.expressions),
+    TO_MONTHS: lambda node: node,
+    "try_strptime": _date_of_text,
+}
+
+
+def _named_function(node: exp.Anonymous) -> exp.Expr:
+    """Translate a function of DuckDB that sqlglot does not know."""
+    rule = NAMED_FUNCTIONS.get(node.name.lower())
+    if rule is None:
+        raise _not_compared(f"The function {node.name.lower()}", node)
+    return rule(node)
+
+
+RULES: dict[type[exp.Expr], Callable[..., exp.Expr]] = {
+    exp.Add: _moved_date,
+    exp.Anonymous: _named_function,
+    exp.ApproxDistinct: lambda node: _call("approx_count_distinct", node.this),
+    exp.ArgMin: lambda node: _call("min_by", node.this, node.expression),
+    exp.ArrayAgg: _ordered_list,
+    exp.Cast: _cast,
+    exp.DateDiff: _date_difference,
+    exp.DateTrunc: _first_of_month,
+    exp.Div: _division,
+    exp.Explode: _series_as_rows,
+    exp.Extract: lambda node: _part_of_date(node, node.name, node.expression),
+    exp.GroupConcat: _joined_texts,
+    exp.Log: _logarithm,
+    exp.PercentileCont: _quantiles,
+    exp.Sub: _moved_date,
+    exp.Table: _series_as_table,
+    exp.TimestampTrunc: _first_of_month,
+    exp.Trunc: _remainder_cut_off,
+    exp.TryCast: _cast,
+    exp.WithinGroup: _quantile_within_group,
+}

@@ -1,0 +1,83 @@
+"""The target spark: the same project, built with the heavy models on an engine of Spark, publishes the same tables."""
+
+import duckdb
+import pytest
+
+from customer_segmentation.spark import engine
+from helpers.compare_publications import differences
+from helpers.projects import ROOT, Project, copy_project
+
+PAGE = ROOT / "docs/spark.md"
+COMMAND = "SEGMENTATION_SPARK=sail dbt build --target spark"
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def on_sail():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(engine.VARIABLE, "sail")
+        yield
+
+
+@pytest.fixture(scope="module")
+def built_on_spark(on_sail, own_copy) -> Project:
+    def build(folder):
+        run = copy_project(folder).dbt("build", "--target", "spark")
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    return Project(own_copy("built_on_spark", build))
+
+
+def test_the_page_shows_this_command():
+    assert COMMAND in PAGE.read_text(encoding="utf-8").splitlines()
+
+
+def test_public_tables_equal_those_that_duckdb_builds(built, built_on_spark):
+    published = [project.published / "marts.duckdb" for project in (built, built_on_spark)]
+    assert list(differences(*published, tolerance=TOLERANCE)) == []
+
+
+def test_a_label_of_another_segment_would_be_noticed(built, built_on_spark, tmp_path):
+    changed = tmp_path / "marts.duckdb"
+    changed.write_bytes((built_on_spark.published / "marts.duckdb").read_bytes())
+    with duckdb.connect(str(changed)) as database:
+        database.execute("update customer_segments set cluster_id = cluster_id + 1 where customer_id = '7'")
+        database.execute("update segment_profiles set mean = mean * (1 + 1e-6) where feature = 'age'")
+    found = list(differences(built.published / "marts.duckdb", changed, tolerance=TOLERANCE))
+    assert [line.partition(":")[0] for line in found] == ["customer_segments", "segment_profiles"]
+
+
+def test_heavy_models_are_views_of_the_files_of_the_engine(built_on_spark):
+    views = dict(built_on_spark.query("select view_name, sql from duckdb_views() where sql like '%read_parquet%'"))
+    assert {
+        "stg_retail__transaction_rows",
+        "retail_customer_history",
+        "customer_segments",
+        "feature_pairs",
+    } <= views.keys()
+    assert all("warehouse.lake/" in sql for sql in views.values())
+
+
+def test_a_table_of_duckdb_becomes_one_of_spark_and_back(on_sail, rebuilt):
+    for arguments in (["--target", "spark"], []):
+        run = rebuilt.dbt("run", "--select", "segmentation_coresets", "segmentation_samples", *arguments)
+        assert run.returncode == 0, run.stdout
+    assert rebuilt.query("select count(*) from segmentation.segmentation_coresets")[0][0] > 0
+
+
+def test_a_function_that_was_not_compared_stops_the_build(on_sail, rebuilt):
+    rebuilt.edit("models/population/feature_levels.sql", "with\n", "with entropies as (select entropy(1) as e),\n")
+    rebuilt.assert_stopped_plainly(
+        "feature_levels: The function entropy has not been compared on DuckDB and Spark",
+        command="run",
+        arguments=["--target", "spark", "--select", "feature_levels"],
+    )
+
+
+def test_a_target_without_an_engine_says_so(rebuilt, monkeypatch):
+    monkeypatch.delenv(engine.VARIABLE, raising=False)
+    rebuilt.assert_stopped_plainly(
+        "SEGMENTATION_SPARK is not set. Set it to sc://host:port",
+        command="run",
+        arguments=["--target", "spark", "--select", "feature_levels"],
+    )

@@ -1,0 +1,130 @@
+"""A query returns the same on DuckDB and, once translated, on an engine of Spark; what has not been compared is refused."""
+
+import os
+import sys
+
+import duckdb
+import pytest
+
+from customer_segmentation.errors import InputError
+from customer_segmentation.spark import engine
+from customer_segmentation.spark.translation import NotTranslatedError, translate
+
+ENGINE = os.environ.get("ENGINE", "sail")  # make test-spark tries local[2]
+
+ROWS = """(
+    select 1 as number, 2.5e0 as figure, 'b' as name, date '2024-01-31' as day, cast(null as int) as nothing union all
+    select 2, -2.5e0, 'a', date '2024-02-01', 3 union all
+    select 3, 3.5e0, 'c', date '2024-03-15', 5 union all
+    select 4, 0.1e0, 'a', date '2023-12-31', null
+) as t"""
+
+# what sqlglot or Spark alone would change in silence: one case each
+SAME = {
+    "casts round half to even": f"select number, cast(figure as bigint) from {ROWS}",
+    "casts of large whole numbers lose nothing": "select cast(9007199254740993 + number as bigint) from (select 0 as number) as t",
+    "whole numbers divide with a fraction": f"select number, 1 / number, 1.0 / (number + 4) from {ROWS}",
+    "division by nothing but zero is infinite": f"select number, figure / (number - 1) from {ROWS} where figure <> 0",
+    "quantiles are exact": f"select round(percentile_cont(0.3) within group (order by figure), 9) from {ROWS}",
+    "places of a list begin at one": f"select round(quantile_cont(figure, [0.1, 0.5])[2], 9), list(name order by number)[1] from {ROWS}",
+    "places of the list of a column": f"select names[3] from (select list(name order by number) as names from {ROWS}) as lists",
+    "months are counted by their ends": f"select number, date_diff('month', day, date '2024-03-01') from {ROWS}",
+    "days between dates": f"select number, date_diff('day', day, date '2024-03-01') from {ROWS}",
+    "days and months are added": f"select number, cast(day + number * interval 1 month as date), cast(day - interval 2 day as date) from {ROWS}",
+    "intervals of views": "select cast(day + cast(2 as bigint) * to_days(cast(trunc(cast(3 as double)) as integer)) as date) from (select date '2024-01-31' as day) as t",
+    "the first day of a month": f"select number, cast(date_trunc('month', day) as date), extract(year from day) from {ROWS}",
+    "rows of a series, which may be empty": f"select number, unnest(range(1, cast(number as bigint))) as step from {ROWS}",
+    "a series as a table": "select numbers.step from range(2, 5) as numbers (step)",
+    "joined texts keep their order": f"select string_agg(name, ', ' order by number desc) from {ROWS}",
+    "lists keep their order": f"select list(name order by number) from {ROWS}",
+    "nothing sorts last": f"select number, row_number() over (order by nothing, number) as place from {ROWS}",
+    "logarithms": "select round(log(1000), 9), round(log(2, 8), 9), round(ln(2), 9)",
+    "figures as texts": """
+        select cast(figure as text) from (
+            select 1e7 as figure union all select 12345678.9e0 union all select -1e16 union all select 1.5e300
+            union all select 1e-4 union all select -1.25e-5 union all select 0e0 union all select 1e0 / 3 union all select 5e0
+        ) as t
+    """,
+    "other values as texts": f"select cast(number as text) || cast(day as text) || cast(number > 2 as text) from {ROWS}",
+    "fractions are cut off": f"select number, trunc(figure) from {ROWS}",
+    "backslashes and groups of patterns": r"select regexp_matches('a1', '^\w\d$'), regexp_extract('ab12', '([a-z]+)([0-9]+)'), regexp_extract('ab12', '([a-z]+)([0-9]+)', 2)",
+    "dates in a form": "select try_strptime('31.12.2023', '%d.%m.%Y'), try_strptime('2023', '%d.%m.%Y')",
+    "texts that are no numbers": "select try_cast('12x' as double), try_cast('1.5' as double), try_cast('x' as date)",
+    "names in double quotes": 'select t."number of" from (select 1 as "number of") as t',
+    "the first value by another": f"select arg_min(name, day), bool_and(number > 0), sum(number) filter (where name = 'a') from {ROWS}",
+    "the least of what is there": f"select number, least(nothing, number), greatest(nothing, figure) from {ROWS}",
+    "digests": f"select md5(name) from {ROWS}",
+}
+
+
+@pytest.fixture(scope="module")
+def spark():
+    engine.session.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(engine.VARIABLE, ENGINE)
+        yield engine.session()
+    engine.session.cache_clear()
+
+
+def plain(rows) -> list[str]:
+    """Write rows as texts in an order of their own: engines return dates and times as different classes."""
+    return sorted(
+        str([value if not hasattr(value, "isoformat") else value.isoformat() for value in row]) for row in rows
+    )
+
+
+@pytest.mark.parametrize("query", SAME.values(), ids=SAME.keys())
+def test_a_translated_query_returns_the_same(spark, query):
+    translated = translate(query, lambda schema, name: f"{schema}__{name}")
+    assert plain(map(tuple, spark.sql(translated).collect())) == plain(duckdb.sql(query).fetchall())
+
+
+def test_tables_have_their_name_in_spark():
+    asked = []
+    translated = translate(
+        'select customers.a, o.b from "w"."marts"."customers" join staging.orders as o using (a)',
+        lambda schema, name: asked.append((schema, name)) or f"{schema}__{name}",
+    )
+    assert sorted(asked) == [("marts", "customers"), ("staging", "orders")]
+    assert "`marts__customers` AS customers" in translated
+    assert "`staging__orders` AS o" in translated
+
+
+@pytest.mark.parametrize(
+    ("query", "what"),
+    [
+        ("select levenshtein(a, 'b') from s.t", "The function levenshtein"),
+        ("select entropy(a) from s.t", "The function entropy"),
+        ("select string_agg(a, ', ') from s.t", "A list without an order"),
+        ("select list(a) from s.t", "A list that is not in the rising order"),
+        ("select date_trunc('week', a) from s.t", "The beginning of another period"),
+        ("select date_diff('week', a, b) from s.t", "A difference of dates in other units"),
+        ("select a + interval 1 hour from s.t", "An interval of other units"),
+        ("select try_strptime(a, '%j') from s.t", "This form of dates"),
+        ("select a[b] from s.t", "A place in a list"),
+    ],
+)
+def test_what_has_not_been_compared_is_refused(query, what):
+    with pytest.raises(
+        NotTranslatedError, match=f"^{what}.* has not been compared on DuckDB and Spark: .*dbt_project.yml"
+    ):
+        translate(query, lambda schema, name: name)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("", "SEGMENTATION_SPARK is not set. Set it to sc://host:port"),
+        ("spark://host:7077", "'spark://host:7077', which is no engine. Set it to"),
+        ("sc://127.0.0.1:9", "No Spark Connect server answers at sc://127.0.0.1:9 within 10 seconds"),
+        ("sc://127.0.0.1:none", "No Spark Connect server answers"),
+        ("local[2]", r"Spark is not installed. Run pip install 'warehouse-segmentation\[spark-local\]'"),
+    ],
+)
+def test_an_engine_that_is_not_there_is_named(monkeypatch, value, message):
+    engine.session.cache_clear()
+    monkeypatch.setitem(sys.modules, "pyspark.core.context", None)  # Spark itself is not installed
+    monkeypatch.setenv(engine.VARIABLE, value)
+    with pytest.raises(InputError, match=message):
+        engine.session()
+    engine.session.cache_clear()
