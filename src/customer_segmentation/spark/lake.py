@@ -4,7 +4,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from customer_segmentation.errors import InputError
 from customer_segmentation.progress import note
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.spark.engine import session
+from customer_segmentation.spark.shared_parts import shared_parts
 from customer_segmentation.spark.translation import NotTranslatedError, translate
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "SEGMENTATION_LAKE"
 COPIES = "copies"  # of what DuckDB computed and Spark reads
+PARTS = "parts"  # of queries that run
 SPARK_TYPES = {
     "HUGEINT": "decimal(38,0)",
     "INTEGER": "int",
@@ -94,8 +97,9 @@ class Lake:
             columns = ", ".join(
                 f"cast(`{column}` as {_spark_type(kind)}) as `{column}`" for column, kind in types.items()
             )
-            frame = session().sql(f"select {columns} from ({translate(query, self._name_in_spark)})")
-            frame.write.parquet(str(folder))
+            parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}")
+            with _computed_once(parts, self._folder / PARTS / schema / name):
+                session().sql(f"select {columns} from ({selected})").write.parquet(str(folder))
         except Exception as error:
             if not _is_refusal(error):
                 raise
@@ -155,6 +159,21 @@ class Lake:
     def _write(self, query: str, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"copy ({query}) to {_text(file)} (format parquet)")
+
+
+@contextmanager
+def _computed_once(parts: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """Write parts of a query to files while it runs: kept in memory, they would be planned again for each reader."""
+    try:
+        for name, query in parts.items():
+            frame = session().sql(query)
+            frame.write.parquet(str(folder / name))
+            has_rows = any((folder / name).glob("*.parquet"))
+            written = session().read.parquet(str(folder / name)) if has_rows else frame.limit(0)
+            written.createOrReplaceTempView(name)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _spark_type(kind: str) -> str:

@@ -19,6 +19,7 @@ SUBJECTS = (
     "personas",
     "publication",
     "warehouse",
+    "spark",
     "quality",
     "examples",
     "inputs",

@@ -60,9 +60,9 @@ def test_heavy_models_are_views_of_the_files_of_the_engine(built_on_spark):
 
 def test_a_table_of_duckdb_becomes_one_of_spark_and_back(on_sail, rebuilt):
     for arguments in (["--target", "spark"], []):
-        run = rebuilt.dbt("run", "--select", "segmentation_coresets", "segmentation_samples", *arguments)
+        run = rebuilt.dbt("run", "--select", "rfm_scores", "segment_genders", *arguments)
         assert run.returncode == 0, run.stdout
-    assert rebuilt.query("select count(*) from segmentation.segmentation_coresets")[0][0] > 0
+    assert rebuilt.query("select count(*) from marts.rfm_scores")[0][0] > 0
 
 
 def test_a_function_that_was_not_compared_stops_the_build(on_sail, rebuilt):
