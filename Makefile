@@ -23,7 +23,7 @@ test-fast: $(VENV)/.installed-dev ## run the quick tests, in about two minutes: 
 	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser"
 
 test-spark: $(VENV)/.installed-spark-local ## run what the engines must agree on with Spark itself (Java 17), before a release
-	ENGINE='local[2]' $(VENV)/spark-local/bin/python -m pytest tests/python/spark/test_translation.py
+	ENGINE='local[2]' $(VENV)/spark-local/bin/python -m pytest tests/python/spark
 
 lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from customer_segmentation.publication.database import quoted
 OF_THE_CLOCK = {"published_at", "fitted_at", "checked_at", "seconds", "build_id", "checksum", "bytes"}
 # what each engine computes in its own way, and compares only with its own
 OF_THE_ENGINE = {"fingerprint"}
-FRACTIONS = ("DOUBLE", "FLOAT")
+FRACTIONS = ("DOUBLE", "FLOAT", "DOUBLE[]", "DOUBLE[][]")
 
 
 def differences(before: Path, after: Path, tolerance: float = 0) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _table(database, table, before, after, tolerance) -> Iterator[str]:
     if tolerance:
         fractions = {column for column in compared if before[column] in FRACTIONS}
         exact = [column for column in compared if column not in fractions | OF_THE_ENGINE]
-        rows = _rows_that_differ(database, table, exact, sorted(fractions), tolerance)
+        rows = _rows_that_differ(database, table, exact, sorted(fractions), before, tolerance)
         if rows:
             yield f"{table}: {rows:,} rows differ by more than {tolerance:g} of a figure, or in what is no figure"
         return
@@ -96,7 +96,7 @@ def _rows_only_in(database, side, table, columns) -> int:
     return rows
 
 
-def _rows_that_differ(database, table, exact, fractions, tolerance) -> int:
+def _rows_that_differ(database, table, exact, fractions, kinds, tolerance) -> int:
     """Count the rows of one side for which the other has none with the same values and nearly the same figures."""
     names = ", ".join(map(quoted, exact)) or "true"
     order = ", ".join(map(quoted, fractions)) or "true"
@@ -105,11 +105,16 @@ def _rows_that_differ(database, table, exact, fractions, tolerance) -> int:
         for side in ("before", "after")
     ]
     same = " and ".join(f"before.{name} is not distinct from after.{name}" for name in map(quoted, [*exact, "place"]))
-    near = [
-        f"(before.{name} is not distinct from after.{name} or coalesce(abs(before.{name} - after.{name}) "
-        f"<= {tolerance} * greatest(abs(before.{name}), abs(after.{name})), false))"
-        for name in map(quoted, fractions)
-    ]
+    near = []
+    for column in fractions:
+        # lists of figures are compared figure by figure
+        form = {"DOUBLE[]": "{}", "DOUBLE[][]": "flatten({})"}.get(kinds[column], "[{}]")
+        one, other = (form.format(f"{side}.{quoted(column)}") for side in ("before", "after"))
+        near.append(
+            f"coalesce(len({one}) = len({other}) and list_bool_and(list_transform(list_zip({one}, {other}), lambda pair: "
+            f"pair[1] is not distinct from pair[2] or coalesce(abs(pair[1] - pair[2]) <= "
+            f"{tolerance} * greatest(abs(pair[1]), abs(pair[2])), false))), {one} is null and {other} is null)"
+        )
     is_near = " and ".join(["before.place is not null", "after.place is not null", *near])
     ((rows,),) = database.execute(
         f"select count(*) from {sides[0]} full join {sides[1]} on {same} where not ({is_near})"

@@ -1,5 +1,7 @@
 """The target spark: the same project, built with the heavy models on an engine of Spark, publishes the same tables."""
 
+import os
+
 import duckdb
 import pytest
 
@@ -10,17 +12,18 @@ from helpers.projects import ROOT, Project, copy_project
 PAGE = ROOT / "docs/spark.md"
 COMMAND = "SEGMENTATION_SPARK=sail dbt build --target spark"
 TOLERANCE = 1e-9
+ENGINE = os.environ.get("ENGINE", "sail")  # make test-spark tries local[2]
 
 
 @pytest.fixture(scope="module")
-def on_sail():
+def on_spark():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(engine.VARIABLE, "sail")
+        patch.setenv(engine.VARIABLE, ENGINE)
         yield
 
 
 @pytest.fixture(scope="module")
-def built_on_spark(on_sail, own_copy) -> Project:
+def built_on_spark(on_spark, own_copy) -> Project:
     def build(folder):
         run = copy_project(folder).dbt("build", "--target", "spark")
         assert run.returncode == 0, run.stdout + run.stderr
@@ -58,14 +61,14 @@ def test_heavy_models_are_views_of_the_files_of_the_engine(built_on_spark):
     assert all("warehouse.lake/" in sql for sql in views.values())
 
 
-def test_a_table_of_duckdb_becomes_one_of_spark_and_back(on_sail, rebuilt):
+def test_a_table_of_duckdb_becomes_one_of_spark_and_back(on_spark, rebuilt):
     for arguments in (["--target", "spark"], []):
         run = rebuilt.dbt("run", "--select", "rfm_scores", "segment_genders", *arguments)
         assert run.returncode == 0, run.stdout
     assert rebuilt.query("select count(*) from marts.rfm_scores")[0][0] > 0
 
 
-def test_a_function_that_was_not_compared_stops_the_build(on_sail, rebuilt):
+def test_a_function_that_was_not_compared_stops_the_build(on_spark, rebuilt):
     rebuilt.edit("models/population/feature_levels.sql", "with\n", "with entropies as (select entropy(1) as e),\n")
     rebuilt.assert_stopped_plainly(
         "feature_levels: The function entropy has not been compared on DuckDB and Spark",
