@@ -109,13 +109,25 @@ class Lake:
             # some engines write no file where there is no row
             self._write(f"select * from ({query}) limit 0", folder / "empty.parquet")
         shown = ", ".join(f"cast({quoted(column)} as {kind}) as {quoted(column)}" for column, kind in types.items())
+        if self._view(schema, name) is None:
+            self._connection.execute(f"drop table if exists {quoted(schema)}.{quoted(name)}")
         self._connection.execute(
             f"create or replace view {quoted(schema)}.{quoted(name)} as "
             f"select {shown} from read_parquet({_text(folder / '*.parquet')})"
         )
-        for other in folder.parent.iterdir():
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
+
+    def remove_old_files(self, schema: str, name: str) -> None:
+        """Delete the files of a table that the warehouse does not show, those of a build that died among them.
+
+        Parameters
+        ----------
+        schema, name : str
+            Where the warehouse shows it.
+        """
+        shown = self._files(self._view(schema, name))
+        for folder in (self._folder / schema / name).iterdir():
+            if str(folder) != shown:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _name_in_spark(self, schema: str, name: str) -> str:
         """Let Spark know a table or view of the warehouse, and return its name there."""
@@ -146,6 +158,11 @@ class Lake:
             note(f"DuckDB computes {schema}.{name} and copies it for Spark, which cannot: {_reason(error)}")
             return None
         return frame
+
+    def _files(self, view: str | None) -> str | None:
+        """Return the folder of the lake that a view shows, nothing for other views."""
+        found = re.search(r"from read_parquet\('([^']+)/\*\.parquet'\)", view or "", flags=re.IGNORECASE)
+        return found[1] if found and Path(found[1]).is_relative_to(self._folder) else None
 
     def _view(self, schema: str, name: str) -> str | None:
         found = self._connection.execute(
@@ -206,3 +223,14 @@ def build_table(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any])
         `schema` and `name` of the table, its `query`, and the `build_id`.
     """
     Lake(connection, table["build_id"]).build(table["schema"], table["name"], table["query"])
+
+
+def remove_old_files(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any]) -> None:
+    """Delete the files that a table had before, once the warehouse shows the new ones for good.
+
+    Parameters
+    ----------
+    connection, table
+        As for `build_table`.
+    """
+    Lake(connection, table["build_id"]).remove_old_files(table["schema"], table["name"])

@@ -1,0 +1,80 @@
+"""Tables of the lake: what is shown changes over at once, and nothing that failed is left."""
+
+import duckdb
+import pytest
+
+from customer_segmentation.errors import InputError
+from customer_segmentation.spark import engine
+from customer_segmentation.spark.lake import Lake, lake_folder
+
+
+@pytest.fixture
+def connection(tmp_path, monkeypatch):
+    monkeypatch.setenv(engine.VARIABLE, "sail")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as database:
+        database.execute("create schema marts")
+        database.execute(
+            "create table marts.customers as select 1 as id, 2.5e0 as figure, cast('b' as varchar) as name"
+        )
+        yield database
+
+
+def built(connection, query: str, build_id: str = "first", name: str = "copied") -> list[tuple]:
+    lake = Lake(connection, build_id)
+    lake.build("marts", name, query)
+    lake.remove_old_files("marts", name)
+    return connection.execute(f"select * from marts.{name}").fetchall()
+
+
+def folders(tmp_path) -> list[str]:
+    return sorted(folder.name for folder in (tmp_path / "warehouse.lake/marts/copied").iterdir())
+
+
+def test_a_table_has_the_types_that_duckdb_would_give_it(connection):
+    query = "select id, figure, name, sum(id) over () as total, cast(id as bigint) as whole, current_date as day from marts.customers"
+    query = query.replace("current_date", "date '2024-02-29'")
+    assert built(connection, query)[0][:5] == (1, 2.5, "b", 1, 1)
+    described = connection.execute(f"describe {query}").fetchall()
+    assert [row[:2] for row in connection.execute("describe marts.copied").fetchall()] == [row[:2] for row in described]
+
+
+def test_a_table_without_rows_has_its_columns(connection):
+    assert built(connection, "select id, name from marts.customers where id > 1") == []
+    assert [row[0] for row in connection.execute("describe marts.copied").fetchall()] == ["id", "name"]
+
+
+def test_the_next_build_reads_what_changed_and_deletes_the_old_files(connection, tmp_path):
+    assert built(connection, "select id from marts.customers") == [(1,)]
+    connection.execute("update marts.customers set id = 2")
+    before = folders(tmp_path)
+    assert built(connection, "select id from marts.customers", "second") == [(2,)]
+    assert len(folders(tmp_path)) == 1
+    assert folders(tmp_path) != before
+
+
+def test_a_build_that_fails_leaves_the_table_and_the_next_one_tidies_up(connection, tmp_path):
+    assert built(connection, "select id from marts.customers") == [(1,)]
+    (tmp_path / "warehouse.lake/marts/copied/died").mkdir()
+    with pytest.raises(InputError, match=r"^copied: The function entropy has not been compared"):
+        built(connection, "select entropy(id) as id from marts.customers", "second")
+    assert connection.execute("select id from marts.copied").fetchall() == [(1,)]
+    assert built(connection, "select id + 1 as id from marts.customers", "third") == [(2,)]
+    assert len(folders(tmp_path)) == 1
+
+
+def test_a_table_of_the_warehouse_is_replaced(connection):
+    connection.execute("create table marts.copied as select 'old' as id")
+    assert built(connection, "select id from marts.customers") == [(1,)]
+
+
+def test_views_are_followed_and_files_of_others_are_not_taken_for_tables_of_the_lake(connection, tmp_path):
+    connection.execute(f"copy (select 1 as a union all select 2) to '{tmp_path}/given.parquet' (format parquet)")
+    connection.execute(f"create view marts.given as select a * 10 as id from read_parquet('{tmp_path}/*.parquet')")
+    connection.execute("create view marts.larger as select id from marts.given where id > 10")
+    assert built(connection, "select id from marts.larger") == [(20,)]
+
+
+def test_the_folder_may_be_named(monkeypatch, tmp_path):
+    assert lake_folder("a/warehouse.duckdb").name == "warehouse.lake"
+    monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path))
+    assert lake_folder("a/warehouse.duckdb") == tmp_path
