@@ -135,10 +135,8 @@ class Lake:
         view = self._view(schema, name)
         stamp = (self._build_id, view or "")
         if _known.get(known) != stamp:
-            files = re.search(r"from read_parquet\('([^']+)/\*\.parquet'\)", view or "", flags=re.IGNORECASE)
-            frame = (
-                session().read.parquet(files[1]) if files else self._translated(schema, name, view) if view else None
-            )
+            files = self._files(view)
+            frame = session().read.parquet(files) if files else self._translated(schema, name, view) if view else None
             if frame is None:
                 file = self._folder / COPIES / schema / f"{name}.parquet"
                 self._write(f"select * from {quoted(schema)}.{quoted(name)}", file)
@@ -181,6 +179,7 @@ class Lake:
 @contextmanager
 def _computed_once(parts: Mapping[str, str], folder: Path) -> Iterator[None]:
     """Write parts of a query to files while it runs: kept in memory, they would be planned again for each reader."""
+    shutil.rmtree(folder, ignore_errors=True)  # what a build that died has left
     try:
         for name, query in parts.items():
             frame = session().sql(query)

@@ -67,11 +67,27 @@ def test_a_table_of_the_warehouse_is_replaced(connection):
     assert built(connection, "select id from marts.customers") == [(1,)]
 
 
-def test_views_are_followed_and_files_of_others_are_not_taken_for_tables_of_the_lake(connection, tmp_path):
-    connection.execute(f"copy (select 1 as a union all select 2) to '{tmp_path}/given.parquet' (format parquet)")
-    connection.execute(f"create view marts.given as select a * 10 as id from read_parquet('{tmp_path}/*.parquet')")
-    connection.execute("create view marts.larger as select id from marts.given where id > 10")
-    assert built(connection, "select id from marts.larger") == [(20,)]
+def test_views_are_followed(connection):
+    connection.execute("create view marts.named as select name, id from marts.customers")
+    connection.execute("create view marts.larger as select id + 1 as id from marts.named where id > 0")
+    assert built(connection, "select id from marts.larger") == [(2,)]
+
+
+def test_a_view_of_other_files_is_not_taken_for_a_table_of_the_lake(connection, tmp_path):
+    connection.execute(f"copy (select 1 as id union all select 2) to '{tmp_path}/given.parquet' (format parquet)")
+    connection.execute(
+        f"create view marts.given as select id * 10 as id from read_parquet('{tmp_path}/*.parquet') where id > 1"
+    )
+    assert built(connection, "select id from marts.given") == [(20,)]
+
+
+def test_parts_that_a_dead_build_has_left_are_not_in_the_way(connection, tmp_path):
+    left = tmp_path / "warehouse.lake/parts/marts/copied/marts__copied__twice"
+    left.mkdir(parents=True)
+    (left / "part.parquet").write_bytes(b"half")
+    query = "with twice as (select id from marts.customers) select a.id from twice as a join twice as b on a.id = b.id"
+    assert built(connection, query) == [(1,)]
+    assert not left.exists()
 
 
 def test_the_folder_may_be_named(monkeypatch, tmp_path):
