@@ -69,8 +69,9 @@ def _sail() -> "SparkSession":
         from pyspark.sql import SparkSession
     except ImportError:
         raise InputError(f"{VARIABLE} is sail, which is not installed. {INSTALL}") from None
-    _server = SparkConnectServer("127.0.0.1", 0)
-    _server.start(background=True)
+    if _server is None:
+        _server = SparkConnectServer("127.0.0.1", 0)
+        _server.start(background=True)
     _, port = _server.listening_address
     return SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
 
