@@ -30,9 +30,9 @@ CONFIG_OF_FLAGS = """\
 warn_error_options:
   silence: [PackageNodeDependsOnRootProjectNode]
 """
-CONFIG_OF_UNIT_TESTS = "# off: they test the package, not your data\n+enabled: false\n"
-CONFIG_OF_PACKAGE = "# off: this project has its own files for these seeds\njudgement:\n" + "".join(
-    f"  {name}: {{+enabled: false}}\n" for name in SEEDS_OF_HOST
+CONFIG_OF_UNIT_TESTS = "+enabled: false # they test the package, not your data\n"
+CONFIG_OF_PACKAGE = "judgement:\n" + "".join(
+    f"  {name}: {{+enabled: false}} # replaced by {SEEDS}/{name}.csv of this project\n" for name in SEEDS_OF_HOST
 )
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ FORMS = (
     "Set it to sc://host:port (Spark Connect), local[2] (Spark in this process, which needs Java 17), or sail "
     "(an engine in this process, for trials)"
 )
-INSTALL = "Run pip install 'warehouse-segmentation[spark]', in a clone of the project pip install '.[spark]'."
+INSTALL = (
+    "Run pip install 'warehouse-segmentation[spark]', in a clone of the project pip install --editable '.[spark]'."
+)
 INSTALL_LOCAL = INSTALL.replace("[spark]", "[spark-local]")
 SETTINGS = {
     # the day of a time with zone must not depend on the machine
@@ -45,6 +48,8 @@ def session() -> "SparkSession":
     InputError
         If `SEGMENTATION_SPARK` names no engine, what it needs is not installed, or the server does not answer.
     """
+    # no table goes through pandas
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     engine = os.environ.get(VARIABLE, "")
     if not engine:
         raise InputError(f"The target spark does not know which engine to use: {VARIABLE} is not set. {FORMS}.")

@@ -48,8 +48,8 @@ def shared_parts(query: str, prefix: str) -> tuple[dict[str, str], str]:
         sizes[part.alias] = dict.fromkeys(sizes[part.alias], 1)
         sizes[name] = sizes[part.alias]
         for table in readers:
-            alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(part.alias))
-            table.replace(exp.Table(this=exp.to_identifier(name, quoted=True), alias=alias))
+            table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(part.alias)))
+            table.set("this", exp.to_identifier(name, quoted=True))
         part.pop()
     if clause and not clause.expressions:
         tree.set("with_", None)

@@ -10,64 +10,142 @@ import sqlglot
 from sqlglot import exp
 
 from customer_segmentation.errors import InputError
+from customer_segmentation.formatting import listed
 from customer_segmentation.spark.figure_text import figure_text
 
-# Functions that return the same on both engines, once the rules have been applied to what they are given.
-COMPARED: tuple[type[exp.Expr], ...] = (
-    exp.Abs,
-    exp.And,
-    exp.Array,
-    exp.Case,
-    exp.Ceil,
-    exp.Coalesce,
-    exp.Count,
-    exp.Exp,
-    exp.Floor,
-    exp.GenerateSeries,
-    exp.Greatest,
-    exp.If,
-    exp.Lag,
-    exp.Lead,
-    exp.Least,
-    exp.Length,
-    exp.Ln,
-    exp.LogicalAnd,
-    exp.LogicalOr,
-    exp.Lower,
-    exp.MD5,
-    exp.Max,
-    exp.Min,
-    exp.Nullif,
-    exp.Or,
-    exp.Pad,
-    exp.Pow,
-    exp.RegexpExtract,
-    exp.RegexpLike,
-    exp.RegexpReplace,
-    exp.Replace,
-    exp.Round,
-    exp.RowNumber,
-    exp.Sign,
-    exp.SplitPart,
-    exp.Sqrt,
-    exp.Substring,
-    exp.Sum,
-    exp.ToDays,
-    exp.Translate,
-    exp.Trim,
-    exp.Upper,
-)
+# What was compared on both engines: kinds of expressions, each with the arguments it may have. All else is refused:
+# a function, an operator or an option that Spark understands in another way cannot slip through.
+COMPARED: dict[type[exp.Expr], str] = {
+    # how a query is built
+    exp.Alias: "this alias",
+    exp.Column: "this table",
+    exp.CTE: "this alias",
+    exp.Distinct: "expressions",
+    exp.Filter: "this expression",
+    exp.From: "this",
+    exp.Group: "expressions",
+    exp.Having: "this",
+    exp.Identifier: "this quoted",
+    exp.Join: "this kind on side using",
+    exp.Order: "this expressions",
+    exp.Ordered: "this desc nulls_first",
+    exp.Paren: "this",
+    exp.Select: "expressions from_ where joins with_ group having windows distinct order limit",
+    exp.Limit: "expression",
+    exp.Star: "",
+    exp.Subquery: "this alias joins",
+    exp.Table: "this db catalog alias joins",
+    exp.TableAlias: "this columns",
+    exp.Union: "this expression distinct with_",
+    exp.Where: "this",
+    exp.Window: "this over order partition_by spec alias",
+    exp.WindowSpec: "kind start start_side end end_side",
+    exp.With: "expressions",
+    exp.WithinGroup: "this expression",
+    # values and types
+    exp.Boolean: "this",
+    exp.DataType: "this expressions",
+    exp.DataTypeParam: "this",
+    exp.Literal: "this is_string",
+    exp.Null: "",
+    exp.Var: "this",
+    # operators
+    exp.Add: "this expression",
+    exp.And: "this expression",
+    exp.Between: "this low high",
+    exp.BitwiseRightShift: "this expression",
+    exp.Case: "this ifs default",
+    exp.Cast: "this to",
+    exp.Div: "this expression",
+    exp.DPipe: "this expression safe",
+    exp.EQ: "this expression",
+    exp.GT: "this expression",
+    exp.GTE: "this expression",
+    exp.If: "this true false",
+    exp.In: "this expressions query",
+    exp.Interval: "this unit",
+    exp.Is: "this expression",
+    exp.Like: "this expression",
+    exp.LT: "this expression",
+    exp.LTE: "this expression",
+    exp.Mod: "this expression",
+    exp.Mul: "this expression",
+    exp.Neg: "this",
+    exp.NEQ: "this expression",
+    exp.Not: "this",
+    exp.NullSafeEQ: "this expression",
+    exp.NullSafeNEQ: "this expression",
+    exp.Or: "this expression",
+    exp.Sub: "this expression",
+    exp.TryCast: "this to safe",
+    # functions
+    exp.Abs: "this",
+    exp.Anonymous: "this expressions",
+    exp.ApproxDistinct: "this",
+    exp.ArgMin: "this expression",
+    exp.Array: "expressions",
+    exp.ArrayAgg: "this nulls_excluded",
+    exp.Bracket: "this expressions",
+    exp.Ceil: "this",
+    exp.Coalesce: "this expressions",
+    exp.Count: "this big_int",
+    exp.DateDiff: "this expression unit date_part_boundary",
+    exp.DateTrunc: "this unit zone",
+    exp.Exp: "this",
+    exp.Explode: "this",
+    exp.Extract: "this expression",
+    exp.Floor: "this",
+    exp.GenerateSeries: "start end is_end_exclusive",
+    exp.Greatest: "this expressions ignore_nulls",
+    exp.GroupConcat: "this separator",
+    exp.Lag: "this",
+    exp.Lead: "this",
+    exp.Least: "this expressions ignore_nulls",
+    exp.Length: "this",
+    exp.Ln: "this",
+    exp.Log: "this expression",
+    exp.LogicalAnd: "this",
+    exp.LogicalOr: "this",
+    exp.Lower: "this",
+    exp.Max: "this",
+    exp.MD5: "this",
+    exp.Min: "this",
+    exp.Nullif: "this expression",
+    exp.Pad: "this expression fill_pattern is_left",
+    exp.PercentileCont: "this expression",
+    exp.Pow: "this expression",
+    exp.RegexpExtract: "this expression group null_if_pos_overflow",
+    exp.RegexpLike: "this expression",
+    exp.Replace: "this expression replacement",
+    exp.Round: "this decimals",
+    exp.RowNumber: "this",
+    exp.Sign: "this",
+    exp.SplitPart: "this delimiter part_index",
+    exp.Sqrt: "this",
+    exp.Sum: "this",
+    exp.TimestampTrunc: "this unit input_type_preserved",
+    exp.ToDays: "this",
+    exp.Translate: "this from_ to",
+    exp.Trim: "this",
+    exp.Trunc: "this",
+    exp.Upper: "this",
+}
 WHOLE_NUMBERS = (
     exp.DataType.Type.BIGINT,
     exp.DataType.Type.INT,
     exp.DataType.Type.SMALLINT,
     exp.DataType.Type.TINYINT,
 )
+# texts that are a number or a date for DuckDB
+NUMBER = "(?i)^[+-]?(([0-9]+(_[0-9]+)*[.]?[0-9]*|[.][0-9]+)(e[+-]?[0-9]+)?|inf|infinity|nan)$"
+DATE = "^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?)?$"
+DIGITS = "^[+-]?[0-9]{1,9}$"
 TEXTS = (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR)
 # what a cast to a whole number leaves as it is
 WHOLE = (exp.Boolean, exp.Ceil, exp.Count, exp.Floor, exp.Length, exp.Null, exp.RowNumber, exp.Window)
 TO_MONTHS = "to_months"  # how DuckDB writes an interval of months into its views
 PARTS_OF_DATES = ("year", "month")
+FEWEST_PLACES = 9
 LETTERS_OF_DATES = {"%d": "d", "%m": "M", "%Y": "y", "%y": "yy", "%H": "H", "%M": "m", "%S": "s", "%b": "MMM"}
 
 
@@ -97,21 +175,33 @@ def translate(query: str, relation: Callable[[str, str], str]) -> str:
     """
     # an outer node, so that a rule can replace the outermost one too
     tree = exp.Subquery(this=sqlglot.parse_one(query, read="duckdb"))
+    for node in tree.walk():
+        _check(node)
     for bracket in reversed(list(tree.find_all(exp.Bracket))):
         bracket.replace(_element(bracket))
     # from the innermost outwards: what a rule finds below its node is translated already
     for node in reversed(list(tree.walk())):
         if isinstance(node, exp.Table) and node.db:
-            name = exp.to_identifier(relation(node.db, node.name), quoted=True)
-            alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name))
-            node.replace(exp.Table(this=name, alias=alias))
+            # changed in its place: in brackets, a table holds what is joined to it
+            node.set("alias", node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name)))
+            node.set("this", exp.to_identifier(relation(node.db, node.name), quoted=True))
+            node.set("db", None)
+            node.set("catalog", None)
         elif type(node) in RULES:
             translated = RULES[type(node)](node)
             if translated is not node:
                 node.replace(translated)
-        elif isinstance(node, exp.Func) and not isinstance(node, COMPARED):
-            raise _not_compared(f"The function {node.sql_name().lower()}", node)
     return tree.this.sql(dialect="spark")
+
+
+def _check(node: exp.Expr) -> None:
+    """Refuse a kind of expression, or an argument of it, that was not compared."""
+    if type(node) not in COMPARED:
+        name = node.sql_name().lower() if isinstance(node, exp.Func) else type(node).__name__.lower()
+        raise _not_compared(f"The {'function' if isinstance(node, exp.Func) else 'expression'} {name}", node)
+    given = {name for name, value in node.args.items() if value not in (None, False, [])}
+    if options := given - set(COMPARED[type(node)].split()):
+        raise _not_compared(f"The option {listed(sorted(options))} of {type(node).__name__.lower()}", node)
 
 
 def _not_compared(what: str, node: exp.Expr) -> NotTranslatedError:
@@ -133,25 +223,49 @@ def _in_brackets(value: exp.Expr) -> exp.Paren:
     return exp.Paren(this=value.copy())
 
 
-def _with_fraction(value: exp.Expr) -> exp.In:
-    """Return whether a value is a figure with a fraction, which Spark knows from its type before it runs."""
-    return exp.In(this=_call("typeof", value), expressions=[exp.Literal.string("double"), exp.Literal.string("float")])
+def _has_type(value: exp.Expr, *names: str) -> exp.In:
+    """Return whether a value has one of some types, which Spark knows before it runs."""
+    return exp.In(this=_call("typeof", value), expressions=[exp.Literal.string(name) for name in names])
 
 
 def _cast(node: exp.Cast) -> exp.Expr:
-    """Spark cuts off a fraction where DuckDB rounds, half to even, and writes figures in another way."""
+    """Spark cuts off a fraction where DuckDB rounds, and writes figures in another way."""
     value = node.this.unnest()
     if isinstance(value, exp.Neg):
         value = value.this.unnest()
+    has_fraction = _has_type(node.this, "double", "float")
     if node.to.this in TEXTS and not isinstance(value, exp.Literal):
         written = sqlglot.parse_one(figure_text(node.this.sql("spark")), read="spark")
-        return exp.If(this=_with_fraction(node.this), true=written, false=node.copy())
+        return exp.If(this=has_fraction, true=written, false=node.copy())
     is_whole = isinstance(value, WHOLE) or (isinstance(value, exp.Literal) and value.is_int)
     if node.to.this in WHOLE_NUMBERS and not is_whole:
-        half_to_even = _call("bround", _typed(node.this, "double"), exp.Literal.number(0))
-        rounded = exp.Cast(this=half_to_even, to=node.to.copy())
-        return exp.If(this=_with_fraction(node.this), true=rounded, false=node.copy())
+        to_even = _call("bround", _typed(node.this, "double"), exp.Literal.number(0))
+        away_from_zero = _call("round", _typed(node.this, "decimal(38, 18)"), exp.Literal.number(0))
+        is_decimal = exp.Like(this=_call("typeof", node.this), expression=exp.Literal.string("decimal%"))
+        rounded = [
+            exp.If(this=condition, true=exp.Cast(this=figure, to=node.to.copy()))
+            for condition, figure in ((has_fraction, to_even), (is_decimal, away_from_zero))
+        ]
+        return exp.Case(ifs=rounded, default=node.copy())
     return node
+
+
+def _attempted_cast(node: exp.TryCast) -> exp.Expr:
+    """Spark takes other texts for numbers and dates than DuckDB does: 5d for 5, 2024-01 for a day."""
+    text = _call("trim", _typed(node.this, "string"))
+    if node.to.this == exp.DataType.Type.DOUBLE:
+        pattern, read = NUMBER, _call("replace", text, exp.Literal.string("_"), exp.Literal.string(""))
+    elif node.to.this == exp.DataType.Type.DATE:
+        day = _call("regexp_extract", text, exp.Literal.string("^[^ T]+"), exp.Literal.number(0))
+        pattern, read = DATE, _call("replace", day, exp.Literal.string("/"), exp.Literal.string("-"))
+    elif node.to.this in WHOLE_NUMBERS:
+        if not isinstance(node.this, exp.RegexpExtract):
+            raise _not_compared("An attempt to read a whole number, other than what a pattern found,", node)
+        pattern, read = DIGITS, text
+    else:
+        return node
+    is_one = exp.RegexpLike(this=text, expression=exp.Literal.string(pattern))
+    return exp.If(this=is_one, true=exp.TryCast(this=read, to=node.to.copy(), safe=True), false=exp.Null())
 
 
 def _division(node: exp.Div) -> exp.Expr:
@@ -164,6 +278,29 @@ def _division(node: exp.Div) -> exp.Expr:
     infinite = exp.Mul(this=_typed(node.this, "double"), expression=infinity)
     is_zero = exp.EQ(this=node.expression.copy(), expression=exp.Literal.number(0))
     return exp.Paren(this=exp.If(this=is_zero, true=infinite, false=divided))
+
+
+def _whole_number(node: exp.Floor | exp.Ceil) -> exp.Expr:
+    """Spark returns whole numbers of 64 bits, which end at 9e18; figures beyond 2^53 have no fraction."""
+    if isinstance(node.parent, exp.Cast) and node.parent.to.this in WHOLE_NUMBERS:
+        return node
+    is_large = exp.GTE(this=exp.Abs(this=node.this.copy()), expression=_typed(exp.Literal.string(str(2**53)), "double"))
+    return exp.If(this=is_large, true=node.this.copy(), false=node.copy())
+
+
+def _rounded(node: exp.Round) -> exp.Expr:
+    """Spark rounds the text of a figure and DuckDB the figure: they agree where a figure seldom has as many digits."""
+    places = node.args.get("decimals")
+    if places is not None and not (places.is_int and int(places.to_py()) >= FEWEST_PLACES):
+        raise _not_compared(f"Rounding to fewer than {FEWEST_PLACES} places", node)
+    return node
+
+
+def _pattern_with_wildcards(node: exp.Like) -> exp.Expr:
+    """In Spark, a backslash takes the meaning of what follows."""
+    if not isinstance(node.expression, exp.Literal) or "\\" in node.expression.name:
+        raise _not_compared("A pattern that is no plain text, or holds a backslash,", node)
+    return node
 
 
 def _remainder_cut_off(node: exp.Trunc) -> exp.Expr:
@@ -199,7 +336,12 @@ def _element(node: exp.Bracket) -> exp.Expr:
 def _ordered_list(node: exp.ArrayAgg) -> exp.Expr:
     """Keep the order of a list, which sqlglot would lose."""
     order = node.this
-    if not isinstance(order, exp.Order) or len(order.expressions) != 1 or order.expressions[0].args.get("desc"):
+    if (
+        not isinstance(order, exp.Order)
+        or isinstance(order.this, exp.Distinct)
+        or len(order.expressions) != 1
+        or order.expressions[0].args.get("desc")
+    ):
         raise _not_compared("A list that is not in the rising order of one expression", node)
     place, listed = exp.Literal.string("place"), exp.Literal.string("listed")
     pairs = _call("collect_list", _call("named_struct", place, order.expressions[0].this, listed, order.this))
@@ -263,7 +405,10 @@ def _moved_date(node: exp.Add | exp.Sub) -> exp.Expr:
     length.replace(exp.Paren(this=count))
     if isinstance(node, exp.Sub):
         number = exp.Neg(this=number)
-    return _call(function, _typed(node.this, "date"), _typed(number, "int"))
+    day = _typed(node.this, "date")
+    time_of_day = exp.Sub(this=_typed(node.this, "timestamp_ntz"), expression=_typed(day, "timestamp_ntz"))
+    moved = _typed(_call(function, day, _typed(number, "int")), "timestamp_ntz")
+    return exp.Paren(this=exp.Add(this=moved, expression=exp.Paren(this=time_of_day)))
 
 
 def _unit(length: exp.Expr) -> str:
@@ -278,7 +423,7 @@ def _unit(length: exp.Expr) -> str:
 def _series_as_rows(node: exp.Explode) -> exp.Expr:
     """`range` leaves out its end and may be empty; `sequence` does neither."""
     series = node.this
-    if not isinstance(series, exp.GenerateSeries):
+    if not isinstance(series, exp.GenerateSeries) or not series.args.get("is_end_exclusive"):
         raise _not_compared("A list as rows, other than a series of numbers,", node)
     start, end = _in_brackets(series.args["start"]), _in_brackets(series.args["end"])
     last = exp.Sub(this=end.copy(), expression=exp.Literal.number(1))
@@ -291,6 +436,10 @@ def _series_as_table(node: exp.Table) -> exp.Expr:
     """Spark calls the column of `range` `id`."""
     if not isinstance(node.this, exp.GenerateSeries):
         return node
+    if node.args.get("joins") or not node.this.args.get("is_end_exclusive"):
+        raise _not_compared(
+            "A series of numbers that other tables are joined to in brackets, or that holds its end,", node
+        )
     alias = node.args["alias"]
     limits = [_typed(node.this.args[name], "bigint") for name in ("start", "end")]
     column = exp.alias_(exp.column("id"), alias.columns[0].name, quoted=True)
@@ -333,18 +482,22 @@ RULES: dict[type[exp.Expr], Callable[..., exp.Expr]] = {
     exp.ArgMin: lambda node: _call("min_by", node.this, node.expression),
     exp.ArrayAgg: _ordered_list,
     exp.Cast: _cast,
+    exp.Ceil: _whole_number,
     exp.DateDiff: _date_difference,
     exp.DateTrunc: _first_of_month,
     exp.Div: _division,
     exp.Explode: _series_as_rows,
     exp.Extract: lambda node: _part_of_date(node, node.name, node.expression),
+    exp.Floor: _whole_number,
     exp.GroupConcat: _joined_texts,
+    exp.Like: _pattern_with_wildcards,
     exp.Log: _logarithm,
     exp.PercentileCont: _quantiles,
+    exp.Round: _rounded,
     exp.Sub: _moved_date,
     exp.Table: _series_as_table,
     exp.TimestampTrunc: _first_of_month,
     exp.Trunc: _remainder_cut_off,
-    exp.TryCast: _cast,
+    exp.TryCast: _attempted_cast,
     exp.WithinGroup: _quantile_within_group,
 }
