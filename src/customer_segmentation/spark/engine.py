@@ -31,6 +31,13 @@ SETTINGS = {
     # the default is a type that other readers of Parquet do not know
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
 }
+LOCAL_SETTINGS = {
+    # plans of wide models fill the gigabyte that is the default
+    "spark.driver.memory": "4g",
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
 
 _server: Any = None  # an engine in this process ends when nothing refers to it
 
@@ -105,7 +112,9 @@ def _local(master: str) -> "SparkSession":
         from pyspark.sql import SparkSession
     except ImportError:
         raise InputError(f"{VARIABLE} is {master}, and Spark is not installed. {INSTALL_LOCAL}") from None
-    builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
-    found = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    builder = SparkSession.builder.master(master)
+    for name, value in LOCAL_SETTINGS.items():
+        builder = builder.config(name, value)
+    found = builder.getOrCreate()
     found.sparkContext.setLogLevel("ERROR")
     return found
