@@ -35,7 +35,7 @@
         (inputs.value_{{ position }} - scales.mean_{{ position }})
         * scales.factor_{{ position }} as scaled_{{ position }},
         {%- endfor %}
-        {{ customer_segmentation.row_hash(['inputs.customer_id', "'" ~ var('random_seed') ~ "'"]) }} as uniform_draw
+        {{ customer_segmentation.row_hash("inputs.customer_id || ' " ~ var('random_seed') ~ "'") }} as uniform_draw
     from {{ inputs }} as inputs
     cross join {{ name }}_scales as scales
     where inputs.segmentation = '{{ name }}'

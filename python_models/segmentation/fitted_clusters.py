@@ -40,6 +40,12 @@ def model(dbt, session):
         return session.table(f"{segmentation}_values")
 
     def query_customers(segmentation, sql):
+        if settings["on_spark"]:
+            # needs what the extra `spark` installs
+            from customer_segmentation.spark.lake import query_lake
+
+            customers = f"select * from ({inputs.sql_query()}) as inputs where segmentation = '{segmentation}'"
+            return query_lake(session, f"with customers as ({customers}) {sql}")
         return customers_of(segmentation).query("customers", sql).fetchall()
 
     fitted = fit_segmentations(

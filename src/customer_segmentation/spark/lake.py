@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from dbt_common.invocation import get_invocation_id
 
 from customer_segmentation.errors import InputError
 from customer_segmentation.progress import note
@@ -93,18 +94,11 @@ class Lake:
         # DuckDB says what the columns are, so that readers find the same types whatever Spark would make of them
         types = {row[0]: row[1] for row in self._connection.execute(f"describe {query}").fetchall()}
         folder = self._folder / schema / name / str(time.time_ns())
-        try:
+        with _plain_refusals(name), self._in_spark(query, schema, name) as selected:
             columns = ", ".join(
                 f"cast(`{column}` as {_spark_type(kind)}) as `{column}`" for column, kind in types.items()
             )
-            parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}")
-            with _computed_once(parts, self._folder / PARTS / schema / name):
-                session().sql(f"select {columns} from ({selected})").write.parquet(str(folder))
-        except Exception as error:
-            if not _is_refusal(error):
-                raise
-            said = "" if isinstance(error, NotTranslatedError) else "Spark refuses the query: "
-            raise InputError(f"{name}: {said}{_reason(error)}") from None
+            session().sql(f"select {columns} from ({selected})").write.parquet(str(folder))
         if not any(folder.glob("*.parquet")):
             # some engines write no file where there is no row
             self._write(f"select * from ({query}) limit 0", folder / "empty.parquet")
@@ -115,6 +109,28 @@ class Lake:
             f"create or replace view {quoted(schema)}.{quoted(name)} as "
             f"select {shown} from read_parquet({_text(folder / '*.parquet')})"
         )
+
+    def rows(self, query: str, name: str) -> list[tuple]:
+        """Let Spark compute a few rows.
+
+        Parameters
+        ----------
+        query : str
+            The SELECT, as DuckDB understands it.
+        name : str
+            What asks, for messages.
+
+        Returns
+        -------
+        list of tuple
+
+        Raises
+        ------
+        InputError
+            If it uses what has not been compared, or Spark refuses it.
+        """
+        with _plain_refusals(name), self._in_spark(query, "rows", name) as selected:
+            return [tuple(row) for row in session().sql(selected).collect()]
 
     def remove_old_files(self, schema: str, name: str) -> None:
         """Delete the files of a table that the warehouse does not show, those of a build that died among them.
@@ -128,6 +144,13 @@ class Lake:
         for folder in (self._folder / schema / name).iterdir():
             if str(folder) != shown:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _in_spark(self, query: str, schema: str, name: str) -> Iterator[str]:
+        """Write a query for Spark; parts that it reads several times are there as long as it runs."""
+        parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}")
+        with _computed_once(parts, self._folder / PARTS / schema / name):
+            yield selected
 
     def _name_in_spark(self, schema: str, name: str) -> str:
         """Let Spark know a table or view of the warehouse, and return its name there."""
@@ -174,6 +197,18 @@ class Lake:
     def _write(self, query: str, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"copy ({query}) to {_text(file)} (format parquet)")
+
+
+@contextmanager
+def _plain_refusals(name: str) -> Iterator[None]:
+    """Say in one sentence what Spark, or the translation, refuses."""
+    try:
+        yield
+    except Exception as error:
+        if not _is_refusal(error):
+            raise
+        said = "" if isinstance(error, NotTranslatedError) else "Spark refuses the query: "
+        raise InputError(f"{name}: {said}{_reason(error)}") from None
 
 
 @contextmanager
@@ -233,3 +268,20 @@ def remove_old_files(connection: duckdb.DuckDBPyConnection, table: Mapping[str, 
         As for `build_table`.
     """
     Lake(connection, table["build_id"]).remove_old_files(table["schema"], table["name"])
+
+
+def query_lake(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    """Return rows that Spark computes, for a Python model of the build that runs.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Connection of the warehouse.
+    query : str
+        The SELECT, as DuckDB understands it.
+
+    Returns
+    -------
+    list of tuple
+    """
+    return Lake(connection, get_invocation_id()).rows(query, "passes over all customers")

@@ -142,7 +142,8 @@ DATE = "^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]:
 DIGITS = "^[+-]?[0-9]{1,9}$"
 TEXTS = (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR)
 # what a cast to a whole number leaves as it is
-WHOLE = (exp.Boolean, exp.Ceil, exp.Count, exp.Floor, exp.Length, exp.Null, exp.RowNumber, exp.Window)
+WHOLE = (exp.BitwiseRightShift, exp.Boolean, exp.Ceil, exp.Count, exp.Floor, exp.Length, exp.Null, exp.RowNumber, exp.Window)
+DIGEST = "md5_number"
 TO_MONTHS = "to_months"  # how DuckDB writes an interval of months into its views
 PARTS_OF_DATES = ("year", "month")
 FEWEST_PLACES = 9
@@ -446,6 +447,21 @@ def _series_as_table(node: exp.Table) -> exp.Expr:
     return exp.select(column).from_(exp.Table(this=_call("range", *limits))).subquery(alias.this.copy())
 
 
+def _first_bits_of_digest(node: exp.BitwiseRightShift) -> exp.Expr:
+    """DuckDB reads the bytes of a digest from the last one to the first; Spark has no number of 128 bits."""
+    digest = node.this
+    if not (isinstance(digest, exp.Anonymous) and digest.name.lower() == DIGEST):
+        return node
+    if node.expression.name != "76":
+        raise _not_compared("Another part of a digest than its first 52 bits", node)
+    text = exp.MD5(this=digest.expressions[0].copy())
+    # two digits for each of the last six bytes, and one of the seventh
+    places = [(place, 2) for place in range(31, 20, -2)] + [(19, 1)]
+    digits = [_call("substring", text, *map(exp.Literal.number, place)) for place in places]
+    number = _call("conv", _call("concat", *digits), exp.Literal.number(16), exp.Literal.number(10))
+    return exp.Cast(this=number, to=exp.DataType.build("bigint"))
+
+
 def _date_of_text(node: exp.Anonymous) -> exp.Expr:
     text, form = node.expressions
     spelled = form.name
@@ -459,6 +475,7 @@ def _date_of_text(node: exp.Anonymous) -> exp.Expr:
 NAMED_FUNCTIONS: dict[str, Callable[[exp.Anonymous], exp.Expr]] = {
     "count_star": lambda node: exp.Count(this=exp.Star()),
     "date_part": lambda node: _part_of_date(node, node.expressions[0].name, node.expressions[1]),
+    DIGEST: lambda node: node,
     "element_at": lambda node: node,
     # compared only with what the same engine computed
     "hash": lambda node: _call("xxhash64", *node.expressions),
@@ -481,6 +498,7 @@ RULES: dict[type[exp.Expr], Callable[..., exp.Expr]] = {
     exp.ApproxDistinct: lambda node: _call("approx_count_distinct", node.this),
     exp.ArgMin: lambda node: _call("min_by", node.this, node.expression),
     exp.ArrayAgg: _ordered_list,
+    exp.BitwiseRightShift: _first_bits_of_digest,
     exp.Cast: _cast,
     exp.Ceil: _whole_number,
     exp.DateDiff: _date_difference,

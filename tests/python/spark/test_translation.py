@@ -74,7 +74,9 @@ SAME = {
     "names in double quotes": 'select t."number of" from (select 1 as "number of") as t',
     "the first value by another": f"select arg_min(name, day), bool_and(number > 0), sum(number) filter (where name = 'a') from {ROWS}",
     "the least of what is there": f"select number, least(nothing, number), greatest(nothing, figure) from {ROWS}",
+    "one of several values": f"select case number when 1 then 'one' when 2 then 'two' end as word, case nothing when null then 1 else 0 end as none from {ROWS}",
     "digests": f"select md5(name) from {ROWS}",
+    "the first bits of a digest": f"select number, cast(md5_number(name || ' 42') >> 76 as bigint) / 4503599627370496.0 from {ROWS}",
 }
 
 
