@@ -4,7 +4,7 @@ DuckDB writes an exponent from 1e16 on and below 0.0001. Java begins at ten mill
 figures without one. All is made from the engine's own text, so the expression may stand where a value is no figure.
 """
 
-OWN_TEXT = "cast({value} as string)"
+OWN_TEXT = "own"
 DIGITS = f"regexp_replace(replace(regexp_extract({OWN_TEXT}, '^-?([0-9.]+)', 1), '.', ''), '^0+|0+$', '')"
 SIGN = f"regexp_extract({OWN_TEXT}, '^-?', 0)"
 EXPONENT = f"""(
@@ -40,4 +40,5 @@ def figure_text(value: str) -> str:
     str
         The text that DuckDB casts the figure to.
     """
-    return FIGURE_TEXT.replace("{value}", value)
+    # a function of a list of one, so that the value is written, and planned, once
+    return f"element_at(transform(array(cast({value} as string)), {OWN_TEXT} -> {FIGURE_TEXT}), 1)"
