@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers import parsed_projects
+from helpers.hosts import HOST, build_host
 from helpers.projects import Project, copy_built, copy_project, started_warm, without_evidence
 
 # what is set for a project of the developer's own, or by make, must not reach the projects of the tests
@@ -71,6 +72,12 @@ def built(own_copy) -> Project:
         (folder / "build.log").write_text(run.stdout)
 
     return Project(own_copy("built", build), runs_unit_tests=True)
+
+
+@pytest.fixture(scope="session")
+def host(own_copy) -> Path:
+    """The folder of a project that uses this one as a package, built. Not to be changed by a test."""
+    return own_copy("host", build_host) / HOST
 
 
 @pytest.fixture(scope="session")

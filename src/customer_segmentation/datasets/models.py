@@ -34,6 +34,12 @@ DESCRIPTIONS = {
     "customer_since": "Day of sign-up or of the first purchase, whichever came first; empty if neither is known.",
 }
 LONGEST_LINE = 110
+# what dbt_project.yml says of the datasets of this project
+LAYER_OF_GUEST = """\
+      schema: staging
+      # with the target spark, Spark computes what has a row for every customer or purchase
+      materialized: "{{ 'spark_table' if target.name == 'spark' else 'table' }}"
+"""
 
 
 def model_files(proposal: Proposal, *, is_guest: bool = False) -> dict[str, str]:
@@ -60,7 +66,7 @@ def model_files(proposal: Proposal, *, is_guest: bool = False) -> dict[str, str]
         "columns": _listed(columns),
         "source": proposal.orders.argument if proposal.orders else "",
         "package": f"{PACKAGE}." if is_guest else "",
-        "layer": "      schema: staging\n      materialized: table\n" if is_guest else "",
+        "layer": LAYER_OF_GUEST if is_guest else "",
     }
     texts = {
         f"input_{name}_customers.sql": _customers_model(proposal),

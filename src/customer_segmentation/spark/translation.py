@@ -142,7 +142,17 @@ DATE = "^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]:
 DIGITS = "^[+-]?[0-9]{1,9}$"
 TEXTS = (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR)
 # what a cast to a whole number leaves as it is
-WHOLE = (exp.BitwiseRightShift, exp.Boolean, exp.Ceil, exp.Count, exp.Floor, exp.Length, exp.Null, exp.RowNumber, exp.Window)
+WHOLE = (
+    exp.BitwiseRightShift,
+    exp.Boolean,
+    exp.Ceil,
+    exp.Count,
+    exp.Floor,
+    exp.Length,
+    exp.Null,
+    exp.RowNumber,
+    exp.Window,
+)
 DIGEST = "md5_number"
 TO_MONTHS = "to_months"  # how DuckDB writes an interval of months into its views
 PARTS_OF_DATES = ("year", "month")

@@ -2,54 +2,19 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import duckdb
 import pytest
 from dbt_common.clients.jinja import get_environment
 from jinja2 import nodes
 
-from helpers.projects import PROJECT, ROOT, Project
+from helpers.hosts import HOST, copy_of_host, dbt
+from helpers.projects import ROOT, Project
 
-HOST = "integration_tests"
 DATASET = ("models/datasets", "quality", "seeds")
 OWN_SCHEMAS = """
 {% macro generate_schema_name(custom_schema_name, node) %}shop_{{ custom_schema_name or 'core' }}{% endmacro %}
 """
-
-
-def dbt(folder: Path, *arguments: str) -> str:
-    """Run dbt in a folder and return what it says."""
-    run = Project(folder).dbt(*arguments)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
-
-
-def copy_of_host(root: Path) -> Path:
-    """Copy this project and the host beside each other, as they are in the repository."""
-    left_out = shutil.ignore_patterns("__pycache__", "target", "logs", "dbt_packages", "*.duckdb")
-    for name in [*PROJECT, HOST]:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name, ignore=left_out)
-        else:
-            shutil.copy(ROOT / name, root / name)
-    return root / HOST
-
-
-@pytest.fixture(scope="module")
-def host(own_copy):
-    """The host project, built; beside its own models it has what is none of our business."""
-
-    def build(root: Path) -> None:
-        root.mkdir()
-        folder = copy_of_host(root)
-        # a seed with an empty line and an incremental model, which dbt treats in its own way
-        (folder / "seeds" / "short.csv").write_text("a,b\n1,2\n\n3,4\n")
-        (folder / "models" / "old.sql").write_text("{{ config(materialized='incremental') }}\nselect 1 as a\n")
-        dbt(folder, "deps")
-        (folder / "build.log").write_text(dbt(folder, "build"))
-
-    return own_copy("host", build) / HOST
 
 
 def query(host, sql):
