@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.errors import UnreadableError
+from customer_segmentation.errors import InputError, UnreadableError
 from customer_segmentation.inputs.text_files import LINE, PROBLEM, inspect_text
 from customer_segmentation.inputs.workbooks import read_workbook
 
@@ -31,6 +31,7 @@ FORMATS = {
 }
 RESERVED = {PROBLEM, LINE, "input_row_number"}
 
+OF_SPARK = "spark:"
 POINTER = "a pointer of a large-file store; the data itself was not fetched"
 
 # What a file really is, by how it begins.
@@ -87,15 +88,18 @@ class FileToRead:
     note: str = ""
 
 
-def inspect_input(location: str, folder: str | Path) -> str:
+def inspect_input(location: str, folder: str | Path, database: str = "") -> str:
     """Describe how the files at a location have to be read. Registered as a SQL function for the reader's macros.
 
     Parameters
     ----------
     location : str
-        A file or a glob, relative to the current directory or absolute. `file.xlsx#Sheet` names a sheet of a workbook.
+        A file or a glob, relative to the current directory or absolute. `file.xlsx#Sheet` names a sheet of a workbook,
+        `spark:schema.table` a table that Spark knows.
     folder : str or Path
         Where files that DuckDB cannot read as they are may be written again; created when it is needed.
+    database : str, optional
+        The database file, for tables of Spark.
 
     Returns
     -------
@@ -105,7 +109,8 @@ def inspect_input(location: str, folder: str | Path) -> str:
     """
     try:
         name, sheet = _sheet_named(location)
-        files = [_inspect(path, sheet, Path(folder)) for path in _matching_files(name)]
+        paths = _files_of_spark(name, database) if name.startswith(OF_SPARK) else _matching_files(name)
+        files = [_inspect(path, sheet, Path(folder)) for path in paths]
         _check_together(files)
     except UnreadableError as error:
         return json.dumps({"problem": str(error)})
@@ -116,6 +121,20 @@ def _sheet_named(location: str) -> tuple[str, str | None]:
     name, mark, sheet = location.rpartition("#")
     is_sheet = mark and name.lower().endswith(".xlsx") and not Path(location).expanduser().exists()
     return (name, sheet) if is_sheet else (location, None)
+
+
+def _files_of_spark(location: str, database: str) -> list[Path]:
+    try:
+        # needs what the extra `spark` installs
+        from customer_segmentation.spark.inputs import files_of_table
+
+        return files_of_table(location.removeprefix(OF_SPARK), database)
+    except ModuleNotFoundError as error:
+        raise UnreadableError(
+            f"{location} is a table of Spark, and {error.name} is not installed. docs/spark.md says how to install it."
+        ) from None
+    except InputError as error:
+        raise UnreadableError(str(error)) from None
 
 
 def _matching_files(location: str) -> list[Path]:

@@ -33,7 +33,7 @@ class Plugin(BasePlugin):
 
         def inspect(location: str) -> str:
             if location not in inspected:  # a file is read once in a build, and as it was then
-                inspected[location] = inspect_input(location, folder)
+                inspected[location] = inspect_input(location, folder, self.creds.path)
             return inspected[location]
 
         # both look at the file system, so the same argument may give another answer

@@ -1,5 +1,6 @@
 """Tables that Spark computes: written as Parquet to a folder that both engines reach, and shown by the warehouse."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -171,12 +172,12 @@ class Lake:
     def _translated(self, schema: str, name: str, view: str) -> "DataFrame | None":
         """Return a view as Spark computes it; nothing if it cannot, so that DuckDB has to."""
         try:
-            frame = session().sql(translate(view, self._name_in_spark))
+            frame = session().sql(translate(view, self._name_in_spark, _file_in_spark))
             _ = frame.schema  # Spark looks at the query only when it is asked something
         except Exception as error:
-            if not _is_refusal(error):
+            if not (reason := plain_reason(error)):
                 raise
-            note(f"DuckDB computes {schema}.{name} and copies it for Spark, which cannot: {_reason(error)}")
+            note(f"DuckDB computes {schema}.{name} and copies it for Spark, which cannot: {reason}")
             return None
         return frame
 
@@ -205,10 +206,10 @@ def _plain_refusals(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not _is_refusal(error):
+        if not (reason := plain_reason(error)):
             raise
         said = "" if isinstance(error, NotTranslatedError) else "Spark refuses the query: "
-        raise InputError(f"{name}: {said}{_reason(error)}") from None
+        raise InputError(f"{name}: {said}{reason}") from None
 
 
 @contextmanager
@@ -227,6 +228,14 @@ def _computed_once(parts: Mapping[str, str], folder: Path) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _file_in_spark(path: str) -> str:
+    """Let Spark know a Parquet file with the numbers of its rows, as DuckDB numbers them, and return its name there."""
+    name = f"file_{hashlib.md5(path.encode(), usedforsecurity=False).hexdigest()}"
+    rows = session().read.parquet(path).selectExpr("*", "_metadata.row_index as file_row_number")
+    rows.createOrReplaceTempView(name)
+    return name
+
+
 def _spark_type(kind: str) -> str:
     if kind.endswith("[]"):
         return f"array<{_spark_type(kind.removesuffix('[]'))}>"
@@ -238,12 +247,20 @@ def _text(path: Path) -> str:
     return f"'{escaped}'"
 
 
-def _is_refusal(error: Exception) -> bool:
-    return isinstance(error, NotTranslatedError) or type(error).__module__.startswith(("pyspark", "py4j"))
+def plain_reason(error: Exception) -> str:
+    """Return why Spark, or the translation, refuses a query, in one line; nothing for other errors.
 
+    Parameters
+    ----------
+    error : Exception
+        What was raised.
 
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split())[:LONGEST_REASON]
+    Returns
+    -------
+    str
+    """
+    is_refusal = isinstance(error, NotTranslatedError) or type(error).__module__.startswith(("pyspark", "py4j"))
+    return " ".join(str(error).split())[:LONGEST_REASON] if is_refusal else ""
 
 
 def build_table(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any]) -> None:

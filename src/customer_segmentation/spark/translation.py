@@ -4,6 +4,7 @@ sqlglot writes the syntax of Spark. Where that alone would change a result in si
 to compute instead. A function that has not been compared on both engines is refused.
 """
 
+import re
 from collections.abc import Callable
 
 import sqlglot
@@ -114,6 +115,7 @@ COMPARED: dict[type[exp.Expr], str] = {
     exp.Pad: "this expression fill_pattern is_left",
     exp.PercentileCont: "this expression",
     exp.Pow: "this expression",
+    exp.ReadParquet: "expressions",
     exp.RegexpExtract: "this expression group null_if_pos_overflow",
     exp.RegexpLike: "this expression",
     exp.Replace: "this expression replacement",
@@ -164,7 +166,7 @@ class NotTranslatedError(InputError):
     """Say which part of a query has not been compared on both engines."""
 
 
-def translate(query: str, relation: Callable[[str, str], str]) -> str:
+def translate(query: str, relation: Callable[[str, str], str], file: Callable[[str], str] = lambda path: path) -> str:
     """Return a query of DuckDB as Spark has to run it for the same result.
 
     Parameters
@@ -173,6 +175,8 @@ def translate(query: str, relation: Callable[[str, str], str]) -> str:
         One SELECT of DuckDB.
     relation : callable
         Given schema and name of a table or view, returns its name in Spark.
+    file : callable, optional
+        Given a Parquet file, as a pattern, returns the name in Spark of its rows, numbered from 0 in `file_row_number`.
 
     Returns
     -------
@@ -198,11 +202,24 @@ def translate(query: str, relation: Callable[[str, str], str]) -> str:
             node.set("this", exp.to_identifier(relation(node.db, node.name), quoted=True))
             node.set("db", None)
             node.set("catalog", None)
+        elif isinstance(node, exp.Table) and isinstance(node.this, exp.ReadParquet):
+            node.set("alias", node.args.get("alias") or exp.TableAlias(this=exp.to_identifier("read_parquet")))
+            node.set("this", exp.to_identifier(file(_path(node.this)), quoted=True))
         elif type(node) in RULES:
             translated = RULES[type(node)](node)
             if translated is not node:
                 node.replace(translated)
     return tree.this.sql(dialect="spark")
+
+
+def _path(node: exp.ReadParquet) -> str:
+    """Return the one file that is read, as a pattern of Spark: it quotes by backslash, DuckDB in brackets."""
+    path, *options = node.expressions
+    if [option.sql("duckdb").strip("()").lower() for option in options] != ["hive_partitioning = false"]:
+        raise _not_compared("A reader of Parquet with other options than hive_partitioning = false", node)
+    if not isinstance(path, exp.Literal) or re.search(r"[*?\[{]", re.sub(r"\[[*?\[{]\]", "", path.name)):
+        raise _not_compared("A reader of several Parquet files", node)
+    return re.sub(r"\[([*?\[{])\]", r"\\\1", path.name)
 
 
 def _check(node: exp.Expr) -> None:

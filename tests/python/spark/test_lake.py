@@ -1,5 +1,7 @@
 """Tables of the lake: what is shown changes over at once, and nothing that failed is left."""
 
+import os
+
 import duckdb
 import pytest
 
@@ -7,10 +9,12 @@ from customer_segmentation.errors import InputError
 from customer_segmentation.spark import engine
 from customer_segmentation.spark.lake import Lake, lake_folder
 
+ENGINE = os.environ.get("ENGINE", "sail")  # make test-spark tries local[2]
+
 
 @pytest.fixture
 def connection(tmp_path, monkeypatch):
-    monkeypatch.setenv(engine.VARIABLE, "sail")
+    monkeypatch.setenv(engine.VARIABLE, ENGINE)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as database:
         database.execute("create schema marts")
         database.execute(
@@ -79,6 +83,24 @@ def test_a_view_of_other_files_is_not_taken_for_a_table_of_the_lake(connection, 
         f"create view marts.given as select id * 10 as id from read_parquet('{tmp_path}/*.parquet') where id > 1"
     )
     assert built(connection, "select id from marts.given") == [(20,)]
+
+
+def test_a_parquet_file_keeps_the_numbers_of_its_rows(connection, tmp_path):
+    given = tmp_path / "given[1].parquet"
+    connection.execute(f"copy (select 10 as id union all select 20 order by id) to '{given}' (format parquet)")
+    connection.execute(
+        f"create view marts.given as select file_row_number + 1 as row_number, id "
+        f"from read_parquet('{tmp_path}/given[[]1].parquet', hive_partitioning = false)"
+    )
+    assert sorted(built(connection, "select row_number, id from marts.given")) == [(1, 10), (2, 20)]
+    # Sail does not number rows, so DuckDB copies them
+    assert (tmp_path / "warehouse.lake/copies/marts/given.parquet").exists() == (ENGINE == "sail")
+
+
+def test_a_parquet_file_that_is_read_in_another_way_is_copied(connection, tmp_path):
+    connection.execute(f"copy (select 1 as id) to '{tmp_path}/given.parquet' (format parquet)")
+    connection.execute(f"create view marts.given as select id from read_parquet('{tmp_path}/*.parquet')")
+    assert built(connection, "select id from marts.given") == [(1,)]
 
 
 def test_parts_that_a_dead_build_has_left_are_not_in_the_way(connection, tmp_path):

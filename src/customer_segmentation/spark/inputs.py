@@ -1,0 +1,69 @@
+"""Tables of the cluster's catalogue as inputs: the Parquet files that both engines read."""
+
+import shutil
+import time
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+
+from customer_segmentation.errors import UnreadableError
+from customer_segmentation.progress import note
+from customer_segmentation.spark.engine import session
+from customer_segmentation.spark.lake import lake_folder, plain_reason
+
+COPIES = "inputs"
+
+
+def files_of_table(name: str, database: str) -> list[Path]:
+    """Return Parquet files that hold the rows of a table or view that Spark knows.
+
+    Parameters
+    ----------
+    name : str
+        Its name in Spark: `table`, `schema.table` or `catalog.schema.table`.
+    database : str
+        The database file, beside which the lake folder lies.
+
+    Returns
+    -------
+    list of Path
+        The files of the table itself. Where they are not all of it (a view, deleted rows, columns that only the names
+        of folders hold), or lie where this machine does not read, Spark writes the rows to the lake folder once.
+
+    Raises
+    ------
+    UnreadableError
+        If Spark does not know the table, or it has no columns.
+    """
+    try:
+        frame = session().table(name)
+        columns, rows = frame.columns, frame.count()
+        own = sorted(Path(unquote(place.path)) for place in map(urlsplit, frame.inputFiles()) if place.scheme == "file")
+    except Exception as error:
+        if not (reason := plain_reason(error)):
+            raise
+        raise UnreadableError(
+            f"Spark does not read {name}: {reason}. Correct the name, or look at it with Spark."
+        ) from None
+    if _hold(own, columns, rows):
+        return own
+    note(f"Spark copies {name}: its rows are not those of Parquet files that this machine reads")
+    copies = lake_folder(database) / COPIES / name
+    before = sorted(copies.iterdir()) if copies.is_dir() else []
+    for folder in before[:-1]:  # the warehouse still shows the last one
+        shutil.rmtree(folder, ignore_errors=True)
+    written = copies / str(time.time_ns())
+    frame.write.parquet(str(written))
+    return sorted(written.glob("*.parquet"))
+
+
+def _hold(files: list[Path], columns: list[str], rows: int) -> bool:
+    """Return whether files hold all columns and as many rows as a table."""
+    with duckdb.connect() as connection:
+        try:
+            held = [connection.read_parquet(str(file), hive_partitioning=False) for file in files]
+            found = sum(part.count("*").fetchall()[0][0] for part in held)
+            return bool(held) and found == rows and all(set(part.columns) == set(columns) for part in held)
+        except duckdb.Error:
+            return False  # files of another kind, or out of reach
