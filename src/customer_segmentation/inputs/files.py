@@ -129,10 +129,6 @@ def _files_of_spark(location: str, database: str) -> list[Path]:
         from customer_segmentation.spark.inputs import files_of_table
 
         return files_of_table(location.removeprefix(OF_SPARK), database)
-    except ModuleNotFoundError as error:
-        raise UnreadableError(
-            f"{location} is a table of Spark, and {error.name} is not installed. docs/spark.md says how to install it."
-        ) from None
     except InputError as error:
         raise UnreadableError(str(error)) from None
 

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from customer_segmentation.errors import InputError
+from customer_segmentation.spark import INSTALL
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 VARIABLE = "SEGMENTATION_SPARK"
 SECONDS_TO_ANSWER = 10
+OLDEST = 4  # earlier releases lack functions that queries are translated to
 FORMS = (
     "Set it to sc://host:port (Spark Connect), local[2] (Spark in this process, which needs Java 17), or sail "
     "(an engine in this process, for trials)"
-)
-INSTALL = (
-    "Run pip install 'warehouse-segmentation[spark]', in a clone of the project pip install --editable '.[spark]'."
 )
 INSTALL_LOCAL = INSTALL.replace("[spark]", "[spark-local]")
 SETTINGS = {
@@ -39,6 +38,10 @@ LOCAL_SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
 }
 
+LONGEST_REASON = 500  # characters of what Spark says
+# The client would try for ten minutes: after 0.05, 0.2, 0.8 and 3.2 seconds, then twice after 4.
+RETRIES: dict[str, Any] = {"max_retries": 6, "initial_backoff": 50, "backoff_multiplier": 4, "max_backoff": 4000}
+
 _server: Any = None  # an engine in this process ends when nothing refers to it
 
 
@@ -53,7 +56,8 @@ def session() -> "SparkSession":
     Raises
     ------
     InputError
-        If `SEGMENTATION_SPARK` names no engine, what it needs is not installed, or the server does not answer.
+        If `SEGMENTATION_SPARK` names no engine, what it needs is not installed, or the server does not answer or is too
+        old.
     """
     # no table goes through pandas
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
@@ -68,9 +72,56 @@ def session() -> "SparkSession":
         found = _local(engine)
     else:
         raise InputError(f"{VARIABLE} is '{engine}', which is no engine. {FORMS}.")
+    if int(found.version.partition(".")[0]) < OLDEST:
+        raise InputError(
+            f"{VARIABLE} is {engine}, which is Spark {found.version}. Expected {OLDEST}.0 or later: name such a server."
+        )
     for name, value in SETTINGS.items():
         found.conf.set(name, value)
     return found
+
+
+@cache
+def counts_while_writing() -> bool:
+    """Return whether the engine says how many rows it wrote; Sail does not."""
+    from pyspark.sql import Observation
+    from pyspark.sql.functions import count, lit
+
+    observed = Observation()
+    try:
+        session().range(1).observe(observed, count(lit(1)).alias("rows")).collect()
+        return observed.get == {"rows": 1}
+    except Exception as error:
+        if not plain_reason(error):
+            raise
+        return False
+
+
+def plain_reason(error: Exception) -> str:
+    """Return why Spark refuses a query, in one line; nothing for errors of another kind.
+
+    Parameters
+    ----------
+    error : Exception
+        What was raised.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If the server has stopped.
+    """
+    if not type(error).__module__.startswith(("pyspark", "py4j")):
+        return ""
+    if "StatusCode.UNAVAILABLE" in str(error):
+        raise InputError(
+            f"The Spark Connect server at {os.environ[VARIABLE]} no longer answers. Tables that were finished stay, as "
+            "does what was published. Start the server, and repeat the build."
+        ) from None
+    return " ".join(str(error).split())[:LONGEST_REASON]
 
 
 def _sail() -> "SparkSession":
@@ -103,7 +154,12 @@ def _remote(address: str) -> "SparkSession":
             f"No Spark Connect server answers at {address} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, or "
             f"correct {VARIABLE}."
         ) from None
-    return SparkSession.builder.remote(address).getOrCreate()
+    found = SparkSession.builder.remote(address).getOrCreate()
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    found.client.set_retry_policies([DefaultPolicy(**RETRIES)])
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")  # the error says so too
+    return found
 
 
 def _local(master: str) -> "SparkSession":

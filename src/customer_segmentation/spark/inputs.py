@@ -9,8 +9,8 @@ import duckdb
 
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.progress import note
-from customer_segmentation.spark.engine import session
-from customer_segmentation.spark.lake import lake_folder, plain_reason
+from customer_segmentation.spark.engine import plain_reason, session
+from customer_segmentation.spark.lake import lake_folder
 
 COPIES = "inputs"
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 from dbt_common.invocation import get_invocation_id
+from pyspark.sql import Observation
+from pyspark.sql.functions import count, lit
 
 from customer_segmentation.errors import InputError
 from customer_segmentation.progress import note
 from customer_segmentation.publication.database import quoted
-from customer_segmentation.spark.engine import session
+from customer_segmentation.spark.engine import counts_while_writing, plain_reason, session
 from customer_segmentation.spark.shared_parts import shared_parts
 from customer_segmentation.spark.translation import NotTranslatedError, translate
 
@@ -34,7 +36,12 @@ SPARK_TYPES = {
     "UBIGINT": "decimal(20,0)",
     "VARCHAR": "string",
 }
-LONGEST_REASON = 500  # characters of what Spark says
+
+OWNER = "warehouse.txt"  # names the warehouse that a folder belongs to
+REACH = (
+    f"Both, and every worker, must reach the folder under the same path: name one on a shared disk in {VARIABLE}, and "
+    "build again."
+)
 
 # What Spark knows in this process: by name, the build that told it, and the view it was told of.
 _known: dict[str, tuple[str, str]] = {}
@@ -57,6 +64,26 @@ def lake_folder(database: str) -> Path:
     return Path(given).absolute() if given else Path(database).absolute().with_suffix(".lake")
 
 
+def _take(folder: Path, database: str) -> None:
+    """Make a folder the lake of a warehouse; that of another one stays untouched."""
+    owner, path = folder / OWNER, str(Path(database).absolute())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not owner.exists():
+            owner.write_text(path, encoding="utf-8")
+        found = owner.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"The folder {folder} cannot be written: {error.strerror}. Check its permissions, or name another in "
+            f"{VARIABLE}."
+        ) from None
+    if found != path:
+        raise InputError(
+            f"The folder {folder} holds tables of {found}, and this warehouse is {path}. Name another folder in "
+            f"{VARIABLE}; if that warehouse is gone, or was moved here, delete {owner}."
+        )
+
+
 class Lake:
     """Build tables of one warehouse in Spark.
 
@@ -76,6 +103,7 @@ class Lake:
         ).fetchall()
         self._database = row[0]
         self._folder = lake_folder(row[1])
+        _take(self._folder, row[1])
 
     def build(self, schema: str, name: str, query: str) -> None:
         """Let Spark compute a table, and show it in the warehouse as a view over its files.
@@ -99,9 +127,10 @@ class Lake:
             columns = ", ".join(
                 f"cast(`{column}` as {_spark_type(kind)}) as `{column}`" for column, kind in types.items()
             )
-            session().sql(f"select {columns} from ({selected})").write.parquet(str(folder))
+            written = _written(session().sql(f"select {columns} from ({selected})"), folder)
+        self._stop_on_lost_rows(folder, written)
         if not any(folder.glob("*.parquet")):
-            # some engines write no file where there is no row
+            # Sail writes no file where there is no row
             self._write(f"select * from ({query}) limit 0", folder / "empty.parquet")
         shown = ", ".join(f"cast({quoted(column)} as {kind}) as {quoted(column)}" for column, kind in types.items())
         if self._view(schema, name) is None:
@@ -146,6 +175,14 @@ class Lake:
             if str(folder) != shown:
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def _stop_on_lost_rows(self, folder: Path, written: int) -> None:
+        """Compare what Spark wrote with what is found here: workers may have written to disks of their own."""
+        files = [str(file) for file in folder.glob("*.parquet")]
+        counted = "select sum(num_rows) from parquet_file_metadata(?)"
+        ((found,),) = self._connection.execute(counted, [files]).fetchall() if files else [(0,)]
+        if found != written:
+            raise InputError(f"Spark wrote {written:,} rows to {folder}, and {found:,} are found there. {REACH}")
+
     @contextmanager
     def _in_spark(self, query: str, schema: str, name: str) -> Iterator[str]:
         """Write a query for Spark; parts that it reads several times are there as long as it runs."""
@@ -164,7 +201,12 @@ class Lake:
             if frame is None:
                 file = self._folder / COPIES / schema / f"{name}.parquet"
                 self._write(f"select * from {quoted(schema)}.{quoted(name)}", file)
-                frame = session().read.parquet(str(file))
+                try:
+                    frame = session().read.parquet(str(file))
+                except Exception as error:
+                    if "PATH_NOT_FOUND" not in plain_reason(error):
+                        raise
+                    raise InputError(f"Spark does not find {file}, which DuckDB wrote. {REACH}") from None
             frame.createOrReplaceTempView(known)
             _known[known] = stamp
         return known
@@ -175,7 +217,8 @@ class Lake:
             frame = session().sql(translate(view, self._name_in_spark, _file_in_spark))
             _ = frame.schema  # Spark looks at the query only when it is asked something
         except Exception as error:
-            if not (reason := plain_reason(error)):
+            reason = str(error) if isinstance(error, NotTranslatedError) else plain_reason(error)
+            if not reason:
                 raise
             note(f"DuckDB computes {schema}.{name} and copies it for Spark, which cannot: {reason}")
             return None
@@ -206,10 +249,11 @@ def _plain_refusals(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if isinstance(error, NotTranslatedError):
+            raise InputError(f"{name}: {error}") from None
         if not (reason := plain_reason(error)):
             raise
-        said = "" if isinstance(error, NotTranslatedError) else "Spark refuses the query: "
-        raise InputError(f"{name}: {said}{reason}") from None
+        raise InputError(f"{name}: Spark refuses the query: {reason}") from None
 
 
 @contextmanager
@@ -226,6 +270,16 @@ def _computed_once(parts: Mapping[str, str], folder: Path) -> Iterator[None]:
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written(frame: "DataFrame", folder: Path) -> int:
+    """Let Spark write rows to a folder, and return how many it says there are."""
+    if counts_while_writing():
+        observed = Observation()
+        frame.observe(observed, count(lit(1)).alias("rows")).write.parquet(str(folder))
+        return observed.get["rows"]
+    frame.write.parquet(str(folder))
+    return session().read.parquet(str(folder)).count() if folder.exists() else frame.count()
 
 
 def _file_in_spark(path: str) -> str:
@@ -245,22 +299,6 @@ def _spark_type(kind: str) -> str:
 def _text(path: Path) -> str:
     escaped = str(path).replace("'", "''")
     return f"'{escaped}'"
-
-
-def plain_reason(error: Exception) -> str:
-    """Return why Spark, or the translation, refuses a query, in one line; nothing for other errors.
-
-    Parameters
-    ----------
-    error : Exception
-        What was raised.
-
-    Returns
-    -------
-    str
-    """
-    is_refusal = isinstance(error, NotTranslatedError) or type(error).__module__.startswith(("pyspark", "py4j"))
-    return " ".join(str(error).split())[:LONGEST_REASON] if is_refusal else ""
 
 
 def build_table(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from customer_segmentation.errors import InputError
-from customer_segmentation.spark import engine
+from customer_segmentation.spark import engine, lake
 from customer_segmentation.spark.lake import Lake, lake_folder
 
 ENGINE = os.environ.get("ENGINE", "sail")  # make test-spark tries local[2]
@@ -116,3 +116,30 @@ def test_the_folder_may_be_named(monkeypatch, tmp_path):
     assert lake_folder("a/warehouse.duckdb").name == "warehouse.lake"
     monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path))
     assert lake_folder("a/warehouse.duckdb") == tmp_path
+
+
+def test_rows_that_are_not_found_here_stop_the_build(connection, monkeypatch):
+    assert built(connection, "select id from marts.customers") == [(1,)]
+    written = lake._written
+    monkeypatch.setattr(lake, "_written", lambda frame, folder: written(frame, folder) + 1)
+    with pytest.raises(InputError, match=r"Spark wrote 2 rows to .*, and 1 are found there\. .* SEGMENTATION_LAKE"):
+        built(connection, "select id + 1 as id from marts.customers", "second")
+    assert connection.execute("select id from marts.copied").fetchall() == [(1,)]
+
+
+def test_a_folder_belongs_to_one_warehouse(connection, tmp_path, monkeypatch):
+    assert built(connection, "select id from marts.customers") == [(1,)]
+    monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path / "warehouse.lake"))
+    with (
+        duckdb.connect(str(tmp_path / "other.duckdb")) as other,
+        pytest.raises(InputError, match=r"holds tables of .*warehouse\.duckdb, and this warehouse is .*other\.duckdb"),
+    ):
+        Lake(other, "first")
+    assert len(folders(tmp_path)) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_named(connection, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path / "file"))
+    with pytest.raises(InputError, match=r"The folder .*file cannot be written: .* SEGMENTATION_LAKE"):
+        Lake(connection, "first")

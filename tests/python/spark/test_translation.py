@@ -6,7 +6,6 @@ import re
 import duckdb
 import pytest
 
-from customer_segmentation.errors import InputError
 from customer_segmentation.spark import engine
 from customer_segmentation.spark.translation import NotTranslatedError, translate
 
@@ -146,7 +145,8 @@ def test_what_is_joined_to_a_table_in_brackets_stays():
         ("select a from s.t using sample 10%", "The option sample of select"),
         ("select arg_min(a, b, 2) from s.t", "The option count of argmin"),
         ("select try_cast(a as int) from s.t", "An attempt to read a whole number"),
-        ("select a from read_parquet('x')", "The function read_parquet"),
+        ("select a from read_parquet('x')", "A reader of Parquet with other options"),
+        ("select a from read_parquet('x*', hive_partitioning = false)", "A reader of several Parquet files"),
     ],
 )
 def test_what_has_not_been_compared_is_refused(query, what):
@@ -154,23 +154,3 @@ def test_what_has_not_been_compared_is_refused(query, what):
         NotTranslatedError, match=f"^{re.escape(what)}.* has not been compared on DuckDB and Spark: .*dbt_project.yml"
     ):
         translate(query, lambda schema, name: name)
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ("", "SEGMENTATION_SPARK is not set. Set it to sc://host:port"),
-        ("spark://host:7077", "'spark://host:7077', which is no engine. Set it to"),
-        ("sc://127.0.0.1:9", "No Spark Connect server answers at sc://127.0.0.1:9 within 10 seconds"),
-        ("sc://127.0.0.1:none", "No Spark Connect server answers"),
-        ("local[2]", r"Spark is not installed. Run pip install 'warehouse-segmentation\[spark-local\]'"),
-    ],
-)
-def test_an_engine_that_is_not_there_is_named(monkeypatch, value, message):
-    engine.session.cache_clear()
-    if value.startswith("local") and ENGINE.startswith("local"):
-        pytest.skip("Spark itself is installed")
-    monkeypatch.setenv(engine.VARIABLE, value)
-    with pytest.raises(InputError, match=message):
-        engine.session()
-    engine.session.cache_clear()
