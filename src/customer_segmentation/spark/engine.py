@@ -121,7 +121,11 @@ def plain_reason(error: Exception) -> str:
             f"The Spark Connect server at {os.environ[VARIABLE]} no longer answers. Tables that were finished stay, as "
             "does what was published. Start the server, and repeat the build."
         ) from None
-    return " ".join(str(error).split())[:LONGEST_REASON]
+    lines = [line.strip() for line in str(error).splitlines() if not line.lstrip().startswith(("at ", "..."))]
+    # of what Java says, the last cause is the one to act on
+    *_, cause = ["", *(line for line in lines if line.startswith("Caused by:"))]
+    said = " ".join(line for line in lines if not line.startswith("Caused by:"))
+    return f"{said[:LONGEST_REASON]} {cause[:LONGEST_REASON]}".strip()
 
 
 def _sail() -> "SparkSession":

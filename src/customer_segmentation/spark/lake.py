@@ -122,6 +122,7 @@ class Lake:
         """
         # DuckDB says what the columns are, so that readers find the same types whatever Spark would make of them
         types = {row[0]: row[1] for row in self._connection.execute(f"describe {query}").fetchall()}
+        self.remove_old_files(schema, name)  # of a build that died, which may fill the disk
         folder = self._folder / schema / name / str(time.time_ns())
         with _plain_refusals(name), self._in_spark(query, schema, name) as selected:
             columns = ", ".join(
@@ -171,7 +172,7 @@ class Lake:
             Where the warehouse shows it.
         """
         shown = self._files(self._view(schema, name))
-        for folder in (self._folder / schema / name).iterdir():
+        for folder in (self._folder / schema / name).glob("*"):
             if str(folder) != shown:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -253,7 +254,7 @@ def _plain_refusals(name: str) -> Iterator[None]:
             raise InputError(f"{name}: {error}") from None
         if not (reason := plain_reason(error)):
             raise
-        raise InputError(f"{name}: Spark refuses the query: {reason}") from None
+        raise InputError(f"{name}: Spark stopped at the query: {reason}") from None
 
 
 @contextmanager

@@ -62,6 +62,7 @@ def test_a_build_that_fails_leaves_the_table_and_the_next_one_tidies_up(connecti
     with pytest.raises(InputError, match=r"^copied: The function entropy has not been compared"):
         built(connection, "select entropy(id) as id from marts.customers", "second")
     assert connection.execute("select id from marts.copied").fetchall() == [(1,)]
+    assert len(folders(tmp_path)) == 1
     assert built(connection, "select id + 1 as id from marts.customers", "third") == [(2,)]
     assert len(folders(tmp_path)) == 1
 
