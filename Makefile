@@ -77,6 +77,9 @@ benchmark-scale: $(VENV)/.installed-benchmark ## compare with scikit-learn, its 
 	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
 	$(BIN)/python benchmarks/benchmark_large_builds.py
 
+benchmark-engines: $(VENV)/.installed-spark-local ## compare DuckDB, Sail and Spark (Java 17) on 10 million customers; ENGINES=... selects
+	$(VENV)/spark-local/bin/python benchmarks/benchmark_engines.py $(ENGINES)
+
 # Has its own database, published folder and target path, so what was built and published before stays as it is.
 REAL_DATA := target/complete_journey
 REAL_DATA_VARS := {retail_customers: $(REAL_DATA)/customers.parquet, retail_transactions: $(REAL_DATA)/transactions.parquet, \

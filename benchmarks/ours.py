@@ -24,25 +24,39 @@ from customer_segmentation.evidence.k_criteria import SEARCHED_ROWS
 
 # The table is read again and again from the file; what is read need not be kept.
 MEMORY_LIMIT = "300MB"
-STATISTICS = """
-create temp table statistics as with {{ value_spread('scale', 'scale', %d, 'inputs') }}
+QUERIES = {
+    "statistics": """
+with {{{{ value_spread('scale', 'scale', {width}, '{schema}inputs') }}}}
 select *, mean as scaler_center, standard_deviation as scaler_scale from scale_spread
-"""
-CORESET = """
-create temp table coreset as with {{ coreset('scale', %d, 'inputs', 'statistics') }} select * from scale_coreset
-"""
-LABELS = """
-{%% set shape = {'segmentation': 'scale', 'dataset': 'scale', 'clusters': %d, 'features': %d} %%}
-create or replace table labels as with {{ nearest_clusters(shape, 'inputs', 'centroids') }}
+""",
+    "coreset": """
+with {{{{ coreset('scale', {width}, '{schema}inputs', '{schema}statistics') }}}} select * from scale_coreset
+""",
+    "labels": """
+{{% set shape = {{'segmentation': 'scale', 'dataset': 'scale', 'clusters': {chosen}, 'features': {width}}} %}}
+with {{{{ nearest_clusters(shape, '{schema}inputs', '{schema}centroids') }}}}
 select customer_id, cluster_id from scale_assigned
-"""
+""",
+}
 
 
 @cache
-def compiled(chosen: int) -> dict[str, str]:
-    """Return the SQL of the models for five features and so many clusters, as dbt compiles their macros."""
-    width = len(FEATURES)
-    queries = {"statistics": STATISTICS % width, "coreset": CORESET % width, "labels": LABELS % (chosen, width)}
+def compiled(chosen: int, schema: str = "") -> dict[str, str]:
+    """Return the SELECTs of the models for five features and so many clusters, as dbt compiles their macros.
+
+    Parameters
+    ----------
+    chosen : int
+        Number of clusters.
+    schema : str
+        What comes before the names of the tables they read, with its full stop.
+
+    Returns
+    -------
+    dict of str to str
+        `statistics`, `coreset` and `labels`.
+    """
+    queries = {query: sql.format(width=len(FEATURES), chosen=chosen, schema=schema) for query, sql in QUERIES.items()}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder)
@@ -97,10 +111,10 @@ def fit_sweep(
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     with duckdb.connect(str(database), config={"memory_limit": MEMORY_LIMIT}) as warehouse:
         warehouse.execute(f"create temp view inputs as select 'scale' as segmentation, * from {table}")
-        warehouse.execute(sql["statistics"])
+        warehouse.execute(f"create temp table statistics as {sql['statistics']}")
         finished("statistics")
 
-        warehouse.execute(sql["coreset"])
+        warehouse.execute(f"create temp table coreset as {sql['coreset']}")
         rows = warehouse.execute(f"select * from coreset order by {', '.join(FEATURES)}").fetchnumpy()
         statistics = warehouse.execute("select * from statistics order by position").fetchnumpy()
         mean, deviation = statistics["mean"], statistics["standard_deviation"]
@@ -132,19 +146,8 @@ def fit_sweep(
             fit.centers, (statistics["minimum"] - mean) / deviation, (statistics["maximum"] - mean) / deviation
         )
         centers = fit.centers[order]
-        warehouse.execute(
-            "create temp table centroids (segmentation varchar, cluster_id integer, position integer, "
-            "scaler_center double, scaler_scale double, scaled_centroid double, model_version varchar)"
-        )
-        warehouse.executemany(
-            "insert into centroids values ('scale', ?, ?, ?, ?, ?, 'scale')",
-            [
-                (cluster + 1, position + 1, float(mean[position]), float(deviation[position]), float(value))
-                for cluster, center in enumerate(centers)
-                for position, value in enumerate(center)
-            ],
-        )
-        warehouse.execute(sql["labels"])
+        write_centroids(warehouse, "temp table", centers, mean, deviation)
+        warehouse.execute(f"create or replace table labels as {sql['labels']}")
         finished("assignment")
 
         sample = scaled[rows["uniform_draw"] * statistics["customers"].max() < SILHOUETTE_CUSTOMERS]
@@ -152,3 +155,33 @@ def fit_sweep(
         squared_silhouette(customers, fit)
         finished("silhouettes")
     return (centers * deviation + mean).tolist()
+
+
+def write_centroids(
+    warehouse: duckdb.DuckDBPyConnection, kind: str, centers: np.ndarray, mean: np.ndarray, deviation: np.ndarray
+) -> None:
+    """Write the table `centroids` that the assignment reads.
+
+    Parameters
+    ----------
+    warehouse : DuckDBPyConnection
+        Where to write it.
+    kind : str
+        `table` or `temp table`.
+    centers : ndarray of shape (n_clusters, n_features)
+        In standard deviations.
+    mean, deviation : ndarray of shape (n_features,)
+        Of the features.
+    """
+    warehouse.execute(
+        f"create {kind} centroids (segmentation varchar, cluster_id integer, position integer, "
+        "scaler_center double, scaler_scale double, scaled_centroid double, model_version varchar)"
+    )
+    warehouse.executemany(
+        "insert into centroids values ('scale', ?, ?, ?, ?, ?, 'scale')",
+        [
+            (cluster + 1, position + 1, float(mean[position]), float(deviation[position]), float(value))
+            for cluster, center in enumerate(centers)
+            for position, value in enumerate(center)
+        ],
+    )
