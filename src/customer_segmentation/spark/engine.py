@@ -89,10 +89,11 @@ def _sail() -> "SparkSession":
 
 
 def _remote(address: str) -> "SparkSession":
+    shown = address.partition(";")[0]  # what follows may be a token
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise InputError(f"{VARIABLE} is {address}, and the client of Spark is not installed. {INSTALL}") from None
+        raise InputError(f"{VARIABLE} is {shown}, and the client of Spark is not installed. {INSTALL}") from None
     place = urlsplit(address)
     try:
         # the client itself would wait without end
@@ -100,7 +101,7 @@ def _remote(address: str) -> "SparkSession":
             pass
     except (OSError, ValueError) as error:
         raise InputError(
-            f"No Spark Connect server answers at {address} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, or "
+            f"No Spark Connect server answers at {shown} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, or "
             f"correct {VARIABLE}."
         ) from None
     return SparkSession.builder.remote(address).getOrCreate()
