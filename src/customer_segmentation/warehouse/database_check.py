@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
@@ -24,6 +25,8 @@ from customer_segmentation.warehouse.address_space import address_space_problem
 
 class Plugin(BasePlugin):
     """Check the database file before dbt-duckdb opens it, and register `settled_publication` as an SQL function."""
+
+    creds: DuckDBCredentials  # dbt-duckdb gives them to every plugin
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Stop before libraries are loaded that end without a word where there is no room for them.

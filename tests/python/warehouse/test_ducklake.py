@@ -10,6 +10,7 @@ from dbt.adapters.duckdb.credentials import Attachment
 from customer_segmentation.errors import InputError
 from customer_segmentation.warehouse.ducklake import CATALOGUE, FILES, attach, explain
 from helpers.compare_publications import differences
+from helpers.documents import printed
 from helpers.projects import ROOT, Project, copy_project, with_the_mall_alone, without_evidence
 
 ON_A_LAKE = ["--target", "ducklake"]
@@ -92,6 +93,38 @@ def test_what_was_there_before_can_be_read(in_a_lake):
     assert in_a_lake.dbt("seed", "--select", "palette", *ON_A_LAKE).returncode == 0
     assert len(read(in_a_lake, "from warehouse.seeds.palette")) == len(before) - 1
     assert read(in_a_lake, f"from warehouse.seeds.palette at (version => {version}) order by all") == before
+
+
+def statements(heading: str, **replaced: str) -> list[str]:
+    """Return what the page shows below a heading, one statement each, with other values for those of the example."""
+    text = "".join(printed("docs/ducklake.md", heading))
+    for old, new in replaced.items():
+        assert old in text
+        text = text.replace(old, new)
+    return [statement for statement in text.split(";") if statement.strip()]
+
+
+@needs_the_extension
+@pytest.mark.slow
+def test_the_page_shows_how_to_read_and_to_forget_versions(in_a_lake, monkeypatch):
+    monkeypatch.chdir(in_a_lake.folder)
+    ((version,),) = read(in_a_lake, "select max(snapshot_id) from warehouse.snapshots()")
+    attached, *queries = statements("## Look at yesterday's table", **{"158": str(version), "1 day": "0 days"})
+    with duckdb.connect() as database:
+        database.execute(attached)
+        versions, numbered, dated, changed = [database.execute(query).fetchall() for query in queries]
+    assert len(versions) > 100
+    assert sorted(numbered) == sorted(dated) != []
+    assert changed == []
+    files = len(list(in_a_lake.folder.rglob("*.ducklake.files/**/*.parquet")))
+    assert in_a_lake.dbt("seed", *ON_A_LAKE).returncode == 0
+    assert len(list(in_a_lake.folder.rglob("*.ducklake.files/**/*.parquet"))) > files
+    with duckdb.connect() as database:
+        for statement in statements("## Forget", **{"30 days": "0 days"}):
+            database.execute(statement)
+    assert read(in_a_lake, "select count(*) from warehouse.snapshots()") == [(1,)]
+    assert len(list(in_a_lake.folder.rglob("*.ducklake.files/**/*.parquet"))) <= files
+    assert read(in_a_lake, "select count(*) from warehouse.marts.customer_segments") > [(0,)]
 
 
 def start(person: str, catalogue: str, folder: Path, monkeypatch):
