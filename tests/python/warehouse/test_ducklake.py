@@ -7,7 +7,8 @@ import duckdb
 import pytest
 from dbt.adapters.duckdb.credentials import Attachment
 
-from customer_segmentation.errors import InputError
+from customer_segmentation.datasets.warehouse import Warehouse
+from customer_segmentation.errors import InputError, NotPossibleError
 from customer_segmentation.warehouse.ducklake import CATALOGUE, FILES, attach, explain
 from helpers.compare_publications import differences
 from helpers.documents import printed
@@ -173,6 +174,16 @@ def test_the_names_of_schemas_follow_the_person(empty, monkeypatch):
     assert '{"database": "warehouse", "schema": "marts"}' in empty.dbt(*asked).stdout
     monkeypatch.setenv("SEGMENTATION_SCHEMA", "jo")
     assert '{"database": "warehouse", "schema": "jo_marts"}' in empty.dbt(*asked).stdout
+
+
+def test_commands_find_the_tables_in_the_lake(monkeypatch):
+    assert Warehouse(ROOT).path == "warehouse.duckdb"
+    monkeypatch.setenv("DBT_TARGET", "ducklake")
+    lake = Warehouse(ROOT)
+    assert lake.path == "ducklake:warehouse.ducklake"
+    assert str(lake) == "the warehouse ducklake:warehouse.ducklake"
+    with pytest.raises(NotPossibleError, match="There is no database shop"):
+        lake.attach(None, "shop")
 
 
 def test_without_the_extension_the_target_says_so(empty):
