@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-fast test-spark lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
+.PHONY: help build test test-fast test-spark test-ducklake lint format pictures report dashboard docs site metrics compare pages benchmark benchmark-scale real-data lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ test-fast: $(VENV)/.installed-dev ## run the quick tests, in about two minutes: 
 
 test-spark: $(VENV)/.installed-spark-local ## run what the engines must agree on with Spark itself (Java 17), before a release
 	ENGINE='local[2]' $(VENV)/spark-local/bin/python -m pytest tests/python/spark
+
+EXTENSIONS := from duckdb_extensions import import_extension as install; [install(name) for name in ("ducklake", "sqlite_scanner", "postgres_scanner")]
+test-ducklake: $(VENV)/.installed-ducklake ## build into a DuckLake, on the newest DuckDB that the package index has its extension for; CATALOGUE=postgres:... tries two at once
+	$(VENV)/ducklake/bin/python -c '$(EXTENSIONS)'
+	CATALOGUE='$(CATALOGUE)' $(VENV)/ducklake/bin/python -m pytest -rs tests/python/warehouse/test_ducklake.py
 
 lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types of Python
 	$(BIN)/ruff check .
@@ -103,7 +108,7 @@ sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom
 	@$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
 clean: ## remove everything built except the publication
-	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal warehouse.lake seeds/raw/sales_customers.xlsx
+	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal warehouse.lake session.duckdb seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build
@@ -145,6 +150,15 @@ $(VENV)/.installed-spark-local: $(VENV)/.installed-dev
 	$(PYTHON) -m venv $(VENV)/spark-local
 	$(VENV)/spark-local/bin/pip install -qq --disable-pip-version-check setuptools pytest --constraint $(VENV)/installed.txt \
 		--editable '.[spark-local]'
+	@touch $@
+
+# Apart from the rest: the package index has the extension for DuckDB 1 alone.
+$(VENV)/.installed-ducklake: $(VENV)/.installed-dev
+	$(BIN)/pip freeze --exclude-editable > $(VENV)/installed.txt
+	$(PYTHON) -m venv $(VENV)/ducklake
+	$(VENV)/ducklake/bin/pip install -qq --disable-pip-version-check setuptools pytest --constraint $(VENV)/installed.txt \
+		--editable '.[report]'
+	$(VENV)/ducklake/bin/pip install -qq --disable-pip-version-check --no-deps $(call pinned,ducklake)
 	@touch $@
 
 # The package wants pandas and pyarrow to read its Parquet files; here DuckDB reads them.

@@ -8,7 +8,9 @@
     {% if for_relation and config.persist_relation_docs() and model.description %}
         {% do comments.append(customer_segmentation.alter_relation_comment(relation, model.description)) %}
     {% endif %}
-    {% if for_columns and config.persist_column_docs() and model.columns %}
+    {# a DuckLake has no descriptions of the columns of a view #}
+    {% set has_columns = not (relation.is_view and adapter.is_ducklake(relation)) %}
+    {% if for_columns and has_columns and config.persist_column_docs() and model.columns %}
         {% set described = model.columns if config.get('contract').enforced else validate_doc_columns(
             relation, model.columns, adapter.get_columns_in_relation(relation) | map(attribute='name') | list
         ) %}

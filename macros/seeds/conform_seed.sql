@@ -79,21 +79,22 @@
     {% endif %}
     {% do customer_segmentation.stop_on_repeated_row() %}
 
-    {% set alterations = [] %}
-    {% for column in declared %}
-        {% set name = adapter.quote(column.name) %}
+    {% set values = [] %}
+    {% for name in found %}
+        {% set column, value = model.columns[name], "trim(" ~ adapter.quote(name) ~ ")" %}
+        {% set kept = value ~ " not in ('', '" ~ column.config.meta.get('word', '') ~ "')" %}
         {% if column.config.meta.get('has_currency') %}
-            {% do alterations.append(
-                "update " ~ this ~ " set " ~ name ~ " = replace(" ~ name ~ ", '{currency}', '"
-                ~ customer_segmentation.currency() ~ "')"
-            ) %}
+            {% set value = "replace(" ~ value ~ ", '{currency}', '" ~ customer_segmentation.currency() ~ "')" %}
         {% endif %}
-        {% do alterations.append(
-            "alter table " ~ this ~ " alter column " ~ name ~ " set data type " ~ column.data_type
-            ~ " using cast(case when trim(" ~ name ~ ") not in ('', '" ~ column.config.meta.get('word', '')
-            ~ "') then trim("
-            ~ name ~ ") end as " ~ column.data_type ~ ")"
+        {% do values.append(
+            "cast(case when " ~ kept ~ " then " ~ value ~ " end as " ~ column.data_type ~ ") as " ~ adapter.quote(name)
         ) %}
     {% endfor %}
-    {{ return(alterations | join('; ')) }}
+    {# another table and not `alter column`: a DuckLake changes no text into a number #}
+    {% set typed = this.incorporate(path={'identifier': this.identifier ~ '__typed'}) %}
+    {% do run_query("create table " ~ typed ~ " as select " ~ values | join(', ') ~ " from " ~ this) %}
+    {% do run_query("drop table " ~ this) %}
+    {% do run_query("alter table " ~ typed ~ " rename to " ~ adapter.quote(this.identifier)) %}
+    {% do persist_docs(this.incorporate(type='table'), model) %}
+    {{ return('') }}
 {% endmacro %}

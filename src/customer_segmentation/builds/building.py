@@ -73,7 +73,7 @@ class _Building:
         # dbt reads these two as well
         self._target = os.environ.get("DBT_TARGET", "")
         self._folder = root / (os.environ.get("DBT_TARGET_PATH") or project.get("target-path", "target"))
-        self._warehouse = root / Warehouse(root).credentials.path
+        self._warehouse = root / Warehouse(root).path
         self._started_at = time.time()
         self._manifest: Any = None  # of dbt, read once for all that follows
 

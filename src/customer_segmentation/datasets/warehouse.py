@@ -28,10 +28,16 @@ class Warehouse:
     def __init__(self, root: Path):
         self.root = root
         self.credentials = _credentials(root)
+        self._attached = {one.alias: one.path for one in self.credentials.attach or [] if one.alias}
 
     def __str__(self):
-        attached = [one.alias for one in self.credentials.attach or []]
-        return f"the warehouse {self.credentials.path}" + (f" (attached: {', '.join(attached)})" if attached else "")
+        others = [alias for alias in self._attached if alias != self.credentials.database]
+        return f"the warehouse {self.path}" + (f" (attached: {', '.join(others)})" if others else "")
+
+    @property
+    def path(self) -> str:
+        """Where the tables of the project are: the file of the profile, or what is attached as its database."""
+        return self._attached.get(self.credentials.database, self.credentials.path)
 
     def attach(self, database: duckdb.DuckDBPyConnection, name: str | None) -> str:
         """Attach one of the databases to a connection, for reading.
@@ -53,12 +59,9 @@ class Warehouse:
         NotPossibleError
             If it does not exist, or is in use.
         """
-        others = {one.alias: one for one in self.credentials.attach or [] if one.alias}
-        if name in others:
-            path, alias = others[name].path, others[name].alias
-        elif name in (None, self.credentials.database):
-            path, alias = self.credentials.path, self.credentials.database
-        else:
+        alias = name or self.credentials.database
+        path = self.path if alias == self.credentials.database else self._attached.get(alias)
+        if path is None:
             raise NotPossibleError(
                 f"There is no database {name} in {self}. Attach it in the profile, or correct the name."
             )

@@ -162,7 +162,9 @@ def _publish(session, relations, folder, schemas, keys, macros, published_at, no
                 now(f"{name}, table {number} of {len(relations)}")
                 order = short_sort_key(relation, keys[name]) if name in keys else "all"
                 created = relation.query("source", f"create table {ATTACHED}.{name} as from source order by {order}")
-                rows_of[name] = created.fetchall()[0][0]
+                if created is not None:  # DuckDB 2 waits until it is asked for the result, of which DuckDB 1 has none
+                    created.fetchall()
+                ((rows_of[name],),) = database.execute(f"select count(*) from {name}").fetchall()
                 write_parquet(name)
             now("descriptions and macros")
             database.begin()  # hundreds of small statements are written to the disk at once

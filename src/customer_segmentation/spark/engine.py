@@ -74,7 +74,7 @@ def session() -> "SparkSession":
         raise InputError(f"{VARIABLE} is '{engine}', which is no engine. {FORMS}.")
     if int(found.version.partition(".")[0]) < OLDEST:
         raise InputError(
-            f"{VARIABLE} is {engine}, which is Spark {found.version}. Expected {OLDEST}.0 or later: name such a server."
+            f"{VARIABLE} is {_shown(engine)}, which is Spark {found.version}. Expected {OLDEST}.0 or later: name such a server."
         )
     for name, value in SETTINGS.items():
         found.conf.set(name, value)
@@ -118,7 +118,7 @@ def plain_reason(error: Exception) -> str:
         return ""
     if "StatusCode.UNAVAILABLE" in str(error):
         raise InputError(
-            f"The Spark Connect server at {os.environ[VARIABLE]} no longer answers. Tables that were finished stay, as "
+            f"The Spark Connect server at {_shown(os.environ[VARIABLE])} no longer answers. Tables that were finished stay, as "
             "does what was published. Start the server, and repeat the build."
         ) from None
     lines = [line.strip() for line in str(error).splitlines() if not line.lstrip().startswith(("at ", "..."))]
@@ -126,6 +126,10 @@ def plain_reason(error: Exception) -> str:
     *_, cause = ["", *(line for line in lines if line.startswith("Caused by:"))]
     said = " ".join(line for line in lines if not line.startswith("Caused by:"))
     return f"{said[:LONGEST_REASON]} {cause[:LONGEST_REASON]}".strip()
+
+
+def _shown(address: str) -> str:
+    return address.partition(";")[0]  # what follows may be a token
 
 
 def _sail() -> "SparkSession":
@@ -147,7 +151,9 @@ def _remote(address: str) -> "SparkSession":
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise InputError(f"{VARIABLE} is {address}, and the client of Spark is not installed. {INSTALL}") from None
+        raise InputError(
+            f"{VARIABLE} is {_shown(address)}, and the client of Spark is not installed. {INSTALL}"
+        ) from None
     place = urlsplit(address)
     try:
         # the client itself would wait without end
@@ -155,7 +161,7 @@ def _remote(address: str) -> "SparkSession":
             pass
     except (OSError, ValueError) as error:
         raise InputError(
-            f"No Spark Connect server answers at {address} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, or "
+            f"No Spark Connect server answers at {_shown(address)} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, or "
             f"correct {VARIABLE}."
         ) from None
     found = SparkSession.builder.remote(address).getOrCreate()

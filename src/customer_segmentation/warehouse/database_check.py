@@ -11,18 +11,22 @@ from types import MappingProxyType
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
+from customer_segmentation.errors import InputError
 from customer_segmentation.publication.folder import settled
 from customer_segmentation.temporary_files import remove
-from customer_segmentation.warehouse import machine_limits
+from customer_segmentation.warehouse import ducklake, machine_limits
 from customer_segmentation.warehouse.address_space import address_space_problem
 
 
 class Plugin(BasePlugin):
     """Check the database file before dbt-duckdb opens it, and register `settled_publication` as an SQL function."""
+
+    creds: DuckDBCredentials  # dbt-duckdb gives them to every plugin
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Stop before libraries are loaded that end without a word where there is no room for them.
@@ -70,17 +74,27 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(explain(creds.path, str(error))) from None
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register the function once per database connection.
+        """Register the function once per database connection, and attach DuckLakes before dbt-duckdb would.
 
         Parameters
         ----------
         conn : DuckDBPyConnection
             Connection of the warehouse.
+
+        Raises
+        ------
+        DbtRuntimeError
+            If a DuckLake of the profile cannot be attached, with the reason in plain words.
         """
         # looks at the file system, so the same argument may give another answer
         conn.create_function(
             "settled_publication", lambda folder: settled(Path(folder)), ["varchar"], "varchar", side_effects=True
         )
+        for attachment in filter(ducklake.is_ducklake, self.creds.attach or []):
+            try:
+                ducklake.attach(conn, attachment)
+            except InputError as error:
+                raise DbtRuntimeError(str(error)) from None
 
 
 def take_in_log(path: str, config: Mapping[str, Any] = MappingProxyType({})) -> bool:

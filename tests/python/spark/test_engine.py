@@ -47,6 +47,7 @@ def closed():
         ("", "SEGMENTATION_SPARK is not set. Set it to sc://host:port"),
         ("spark://host:7077", "'spark://host:7077', which is no engine. Set it to"),
         ("sc://127.0.0.1:9", "No Spark Connect server answers at sc://127.0.0.1:9 within 10 seconds"),
+        ("sc://127.0.0.1:9/;token=secret", "No Spark Connect server answers at sc://127.0.0.1:9/ within"),
         ("sc://127.0.0.1:none", "No Spark Connect server answers"),
         ("local[2]", r"Spark is not installed. Run pip install 'warehouse-segmentation\[spark-local\]'"),
     ],
