@@ -74,7 +74,8 @@ def session() -> "SparkSession":
         raise InputError(f"{VARIABLE} is '{engine}', which is no engine. {FORMS}.")
     if int(found.version.partition(".")[0]) < OLDEST:
         raise InputError(
-            f"{VARIABLE} is {_shown(engine)}, which is Spark {found.version}. Expected {OLDEST}.0 or later: name such a server."
+            f"{VARIABLE} is {_shown(engine)}, which is Spark {found.version}. Expected {OLDEST}.0 or later: name "
+            "such a server."
         )
     for name, value in SETTINGS.items():
         found.conf.set(name, value)
@@ -118,8 +119,8 @@ def plain_reason(error: Exception) -> str:
         return ""
     if "StatusCode.UNAVAILABLE" in str(error):
         raise InputError(
-            f"The Spark Connect server at {_shown(os.environ[VARIABLE])} no longer answers. Tables that were finished stay, as "
-            "does what was published. Start the server, and repeat the build."
+            f"The Spark Connect server at {_shown(os.environ[VARIABLE])} no longer answers. Tables that were "
+            "finished stay, as does what was published. Start the server, and repeat the build."
         ) from None
     lines = [line.strip() for line in str(error).splitlines() if not line.lstrip().startswith(("at ", "..."))]
     # of what Java says, the last cause is the one to act on
@@ -161,8 +162,8 @@ def _remote(address: str) -> "SparkSession":
             pass
     except (OSError, ValueError) as error:
         raise InputError(
-            f"No Spark Connect server answers at {_shown(address)} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, or "
-            f"correct {VARIABLE}."
+            f"No Spark Connect server answers at {_shown(address)} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, "
+            f"or correct {VARIABLE}."
         ) from None
     found = SparkSession.builder.remote(address).getOrCreate()
     from pyspark.sql.connect.client.retries import DefaultPolicy
