@@ -162,8 +162,8 @@ def _remote(address: str) -> "SparkSession":
             pass
     except (OSError, ValueError) as error:
         raise InputError(
-            f"No Spark Connect server answers at {_shown(address)} within {SECONDS_TO_ANSWER} seconds ({error}). Start it, "
-            f"or correct {VARIABLE}."
+            f"No Spark Connect server answers at {_shown(address)} within {SECONDS_TO_ANSWER} seconds ({error}). Start "
+            f"it, or correct {VARIABLE}."
         ) from None
     found = SparkSession.builder.remote(address).getOrCreate()
     from pyspark.sql.connect.client.retries import DefaultPolicy
