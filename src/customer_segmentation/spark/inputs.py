@@ -39,7 +39,10 @@ def files_of_table(name: str, database: str) -> list[Path]:
     try:
         frame = session().table(name)
         columns, rows = frame.columns, frame.count()
-        own = sorted(Path(unquote(place.path)) for place in map(urlsplit, frame.inputFiles()) if place.scheme == "file")
+        # a view may compute something else from the rows of its files
+        is_table = session().catalog.getTable(name).tableType in ("MANAGED", "EXTERNAL")
+        places = map(urlsplit, frame.inputFiles() if is_table else [])
+        own = sorted(Path(unquote(place.path)) for place in places if place.scheme == "file")
     except Exception as error:
         if not (reason := plain_reason(error)):
             raise

@@ -47,6 +47,13 @@ def test_rows_that_no_file_holds_are_copied(database, tmp_path, capfd):
     assert "Spark copies active_members" in capfd.readouterr().err
 
 
+def test_a_view_is_not_taken_for_the_rows_of_its_files(database):
+    engine.session().sql("create or replace view doubled_members as select id, points * 2 as points from members")
+    files = files_of_table("doubled_members", database)
+    engine.session().sql("drop view doubled_members")
+    assert rows(files) == [(1, 20), (2, 40), (3, 60)]
+
+
 def test_a_table_that_spark_does_not_know_is_named(database):
     with pytest.raises(UnreadableError, match=r"^Spark does not read nothing_here: .*Correct the name"):
         files_of_table("nothing_here", database)
