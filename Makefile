@@ -108,7 +108,8 @@ sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom
 	@$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
 clean: ## remove everything built except the publication
-	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal warehouse.lake session.duckdb seeds/raw/sales_customers.xlsx
+	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal warehouse.lake session.duckdb \
+		warehouse.ducklake warehouse.ducklake.wal warehouse.ducklake.files seeds/raw/sales_customers.xlsx
 
 warehouse.duckdb published/marts.duckdb:
 	@$(MAKE) build
