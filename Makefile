@@ -150,7 +150,7 @@ $(VENV)/.installed-spark-local: $(VENV)/.installed-dev
 	$(BIN)/pip freeze --exclude-editable | grep -v pyspark > $(VENV)/installed.txt
 	$(PYTHON) -m venv $(VENV)/spark-local
 	$(VENV)/spark-local/bin/pip install -qq --disable-pip-version-check setuptools pytest --constraint $(VENV)/installed.txt \
-		--editable '.[spark-local]'
+		--editable '.[report,spark-local]'
 	@touch $@
 
 # Apart from the rest: the package index has the extension for DuckDB 1 alone.
