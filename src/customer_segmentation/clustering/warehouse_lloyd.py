@@ -184,9 +184,9 @@ def squared_silhouette(customers: Customers, fit: WarehouseFit) -> float:
     )
     others = ", ".join(f"case when label <> {cluster} then apart_{cluster} end" for cluster in clusters)
     alone = " or ".join(f"label = {cluster}" for cluster in clusters if fit.sizes[cluster] == 1) or "false"
+    silhouette = f"(case when {alone} or greatest(own, other) = 0 then 0 else (other - own) / greatest(own, other) end)"
     rows = customers.query(
-        f"select sum(cast((case when {alone} or greatest(own, other) = 0 then 0 "
-        f"else (other - own) / greatest(own, other) end) * {_number(UNIT)} as bigint)) from ("
+        f"select {_sum(silhouette, UNIT)} from ("
         f"select label, case label {own} end as own, least({others}) as other from ("
         f"select label, {apart} from ({_labelled(customers, fit.centers)}) as labelled) as measured) as compared"
     )
@@ -196,9 +196,9 @@ def squared_silhouette(customers: Customers, fit: WarehouseFit) -> float:
 def _pass(customers, centers):
     """Return size, mean and sum of squared distances of the customers nearest to each centre."""
     square_unit = UNIT / (customers.weight**2).sum()
-    sums = ", ".join(f"sum(cast(x_{feature} * {_number(UNIT)} as bigint))" for feature in range(centers.shape[1]))
+    sums = ", ".join(_sum(f"x_{feature}", UNIT) for feature in range(centers.shape[1]))
     rows = customers.query(
-        f"select label, count(*), sum(cast((lowest + square) * {_number(square_unit)} as bigint)), {sums} "
+        f"select label, count(*), {_sum('(lowest + square)', square_unit)}, {sums} "
         f"from ({_labelled(customers, centers)}) as labelled group by label"
     )
     sizes, means, inertias = np.zeros(len(centers), dtype=int), centers.copy(), np.zeros(len(centers))
@@ -242,6 +242,11 @@ def _labelled(customers, centers) -> str:
         f"select *, {scores}, {square} as square from (select {standardised} from customers) as standardised"
         ") as scored) as compared"
     )
+
+
+def _sum(expression: str, unit: float) -> str:
+    """Return SQL for an exact sum of figures as whole numbers of a unit; engines round casts in different ways."""
+    return f"sum(cast(floor({expression} * {_number(unit)} + {_number(0.5)}) as bigint))"
 
 
 def _score(customers, center, constant) -> str:
