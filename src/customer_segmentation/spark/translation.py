@@ -489,6 +489,17 @@ def _first_bits_of_digest(node: exp.BitwiseRightShift) -> exp.Expr:
     return exp.Cast(this=number, to=exp.DataType.build("bigint"))
 
 
+def _sum(node: exp.Sum) -> exp.Expr:
+    """Add decimals of fifteen places as whole numbers in two parts: Spark makes decimals from the text of a figure."""
+    share = node.this
+    if not (isinstance(share, exp.Cast) and share.to.sql() == "DECIMAL(18, 15)"):
+        return node
+    value = f"cast({share.this.sql('spark')} as double)"
+    whole = f"cast(rint({value} * 1e15D + sign({value}) * 1e-9D) as bigint)"
+    total = f"cast(sum(shiftright({whole}, 20)) as decimal(28, 0)) * 1048576 + sum({whole} & 1048575)"
+    return sqlglot.parse_one(f"(cast({total} as double) / 1e15D)", read="spark")
+
+
 def _date_of_text(node: exp.Anonymous) -> exp.Expr:
     text, form = node.expressions
     spelled = form.name
@@ -540,6 +551,7 @@ RULES: dict[type[exp.Expr], Callable[..., exp.Expr]] = {
     exp.PercentileCont: _quantiles,
     exp.Round: _rounded,
     exp.Sub: _moved_date,
+    exp.Sum: _sum,
     exp.Table: _series_as_table,
     exp.TimestampTrunc: _first_of_month,
     exp.Trunc: _remainder_cut_off,

@@ -74,6 +74,12 @@ SAME = {
     "the first value by another": f"select arg_min(name, day), bool_and(number > 0), sum(number) filter (where name = 'a') from {ROWS}",
     "the least of what is there": f"select number, least(nothing, number), greatest(nothing, figure) from {ROWS}",
     "one of several values": f"select case number when 1 then 'one' when 2 then 'two' end as word, case nothing when null then 1 else 0 end as none from {ROWS}",
+    "sums of shares": f"""
+        select cast(sum(cast(share as decimal(18, 15))) as double), cast(sum(cast(-share / 3 as decimal(18, 15))) as double) from (
+            select figure / 7 as share from {ROWS} union all select 1e-14 union all select 0.5e-15 union all select cast(null as double)
+        ) as t
+    """,
+    "a sum of no shares": f"select cast(sum(cast(figure as decimal(18, 15))) as double) from {ROWS} where number > 9",
     "digests": f"select md5(name) from {ROWS}",
     "the first bits of a digest": f"select number, cast(md5_number(name || ' 42') >> 76 as bigint) / 4503599627370496.0 from {ROWS}",
 }
