@@ -10,7 +10,7 @@ import duckdb
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.progress import note
 from customer_segmentation.spark.engine import plain_reason, session
-from customer_segmentation.spark.lake import lake_folder
+from customer_segmentation.spark.lake import REACH, lake_folder
 
 COPIES = "inputs"
 
@@ -34,7 +34,7 @@ def files_of_table(name: str, database: str) -> list[Path]:
     Raises
     ------
     UnreadableError
-        If Spark does not know the table, or it has no columns.
+        If Spark does not know the table, it has no rows, or what Spark copied is not found here.
     """
     try:
         frame = session().table(name)
@@ -49,6 +49,8 @@ def files_of_table(name: str, database: str) -> list[Path]:
         raise UnreadableError(
             f"Spark does not read {name}: {reason}. Correct the name, or look at it with Spark."
         ) from None
+    if not rows:
+        raise UnreadableError(f"{name} has no rows in Spark. Expected at least one.")
     if _hold(own, columns, rows):
         return own
     note(f"Spark copies {name}: its rows are not those of Parquet files that this machine reads")
@@ -58,7 +60,10 @@ def files_of_table(name: str, database: str) -> list[Path]:
         shutil.rmtree(folder, ignore_errors=True)
     written = copies / str(time.time_ns())
     frame.write.parquet(str(written))
-    return sorted(written.glob("*.parquet"))
+    copied = sorted(written.glob("*.parquet"))
+    if not _hold(copied, columns, rows):
+        raise UnreadableError(f"Spark copied {rows:,} rows of {name} to {written}, which are not found there. {REACH}")
+    return copied
 
 
 def _hold(files: list[Path], columns: list[str], rows: int) -> bool:

@@ -186,10 +186,21 @@ class Lake:
 
     @contextmanager
     def _in_spark(self, query: str, schema: str, name: str) -> Iterator[str]:
-        """Write a query for Spark; parts that it reads several times are there as long as it runs."""
-        parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}")
-        with _computed_once(parts, self._folder / PARTS / schema / name):
+        """Write a query for Spark; parts that are better computed on their own are there as long as it runs."""
+        parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}".replace(" ", "_"))
+        folder = self._folder / PARTS / schema / name
+        shutil.rmtree(folder, ignore_errors=True)  # what a build that died has left
+        try:
+            for part, part_query in parts.items():
+                # kept in memory, it would be planned again for each reader
+                frame = session().sql(part_query)
+                self._stop_on_lost_rows(folder / part, _written(frame, folder / part))
+                has_rows = any((folder / part).glob("*.parquet"))
+                written = session().read.parquet(str(folder / part)) if has_rows else frame.limit(0)
+                written.createOrReplaceTempView(part)
             yield selected
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _name_in_spark(self, schema: str, name: str) -> str:
         """Let Spark know a table or view of the warehouse, and return its name there."""
@@ -255,22 +266,6 @@ def _plain_refusals(name: str) -> Iterator[None]:
         if not (reason := plain_reason(error)):
             raise
         raise InputError(f"{name}: Spark stopped at the query: {reason}") from None
-
-
-@contextmanager
-def _computed_once(parts: Mapping[str, str], folder: Path) -> Iterator[None]:
-    """Write parts of a query to files while it runs: kept in memory, they would be planned again for each reader."""
-    shutil.rmtree(folder, ignore_errors=True)  # what a build that died has left
-    try:
-        for name, query in parts.items():
-            frame = session().sql(query)
-            frame.write.parquet(str(folder / name))
-            has_rows = any((folder / name).glob("*.parquet"))
-            written = session().read.parquet(str(folder / name)) if has_rows else frame.limit(0)
-            written.createOrReplaceTempView(name)
-        yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _written(frame: "DataFrame", folder: Path) -> int:

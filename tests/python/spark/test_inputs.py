@@ -59,6 +59,12 @@ def test_a_table_that_spark_does_not_know_is_named(database):
         files_of_table("nothing_here", database)
 
 
+def test_a_table_without_rows_is_refused(database):
+    engine.session().table("members").where("id > 9").createOrReplaceTempView("nothing_left")
+    with pytest.raises(UnreadableError, match="nothing_left has no rows in Spark"):
+        files_of_table("nothing_left", database)
+
+
 def test_an_input_is_inspected_like_a_file(database, tmp_path, monkeypatch):
     found = json.loads(inspect_input("spark:members", tmp_path, database))
     assert [file["columns"] for file in found["files"]] == [["id", "points"]] * len(found["files"])

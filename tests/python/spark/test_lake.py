@@ -128,6 +128,12 @@ def test_rows_that_are_not_found_here_stop_the_build(connection, monkeypatch):
     assert connection.execute("select id from marts.copied").fetchall() == [(1,)]
 
 
+def test_rows_come_back_without_a_table(connection, tmp_path):
+    query = "with twice as (select id from marts.customers) select a.id from twice as a join twice as b on a.id = b.id"
+    assert Lake(connection, "first").rows(query, "a question") == [(1,)]
+    assert not any((tmp_path / "warehouse.lake/parts/rows").iterdir())
+
+
 def test_a_folder_belongs_to_one_warehouse(connection, tmp_path, monkeypatch):
     assert built(connection, "select id from marts.customers") == [(1,)]
     monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path / "warehouse.lake"))
