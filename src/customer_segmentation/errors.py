@@ -9,7 +9,8 @@ class InputError(Exception):
     """
 
     __module__ = "builtins"  # printed as "InputError: ...", without the path of this module
-    __traceback__ = property(lambda self: None)
+    # context managers set it to what it was
+    __traceback__ = property(lambda self: None, lambda self, traceback: None)
 
 
 class NotPossibleError(Exception):

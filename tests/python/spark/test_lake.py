@@ -134,6 +134,15 @@ def test_rows_come_back_without_a_table(connection, tmp_path):
     assert not any((tmp_path / "warehouse.lake/parts/rows").iterdir())
 
 
+def test_a_session_that_cannot_be_opened_is_no_traceback(connection, monkeypatch):
+    def refuse():
+        raise InputError("no engine")
+
+    monkeypatch.setattr(lake, "session", refuse)
+    with pytest.raises(InputError, match=r"^no engine$"):
+        Lake(connection, "none").build("marts", "copied", "select name from marts.customers")
+
+
 def test_a_folder_belongs_to_one_warehouse(connection, tmp_path, monkeypatch):
     assert built(connection, "select id from marts.customers") == [(1,)]
     monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path / "warehouse.lake"))
