@@ -7,7 +7,9 @@
 #}
 {% macro parsed_transactions(dataset) %}
 {% set input = dataset ~ '_transactions' %}
-{% if customer_segmentation.input_materialization(var(input, none)) == 'view' %}{% do config(materialized='view') %}{% endif %}
+{% if customer_segmentation.input_materialization(var(input, none)) == 'view' %}
+    {% do config(materialized='view') %}
+{% endif %}
 {% set entries = {} %}
 {% for entry in customer_segmentation.input_reading(input) %}{% do entries.update({entry.column: entry}) %}{% endfor %}
 {% set amount, currency = entries.get('amount', {}), entries.get('currency', {}) %}
