@@ -1,4 +1,4 @@
-"""The engine: what cannot be used is said in one sentence, and nobody waits for a server that has stopped."""
+"""The engine: what cannot be used is said in one sentence, and a server that has stopped is not waited for."""
 
 import os
 import signal
