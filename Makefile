@@ -107,7 +107,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml into requ
 sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom.json (CycloneDX)
 	@$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(BIN)/python
 
-clean: ## remove everything built except the publication
+clean: ## remove everything built except the publication and the history
 	rm -rf target logs site sbom.json warehouse.duckdb warehouse.duckdb.wal warehouse.lake session.duckdb \
 		warehouse.ducklake warehouse.ducklake.wal warehouse.ducklake.files seeds/raw/sales_customers.xlsx
 

@@ -2,12 +2,13 @@
     The nearest cluster of every customer of one segmentation, as common table expressions that end in
     <segmentation>_assigned. `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no
     arrays, no aggregation, so it runs on any engine, and the order of additions, and therefore every label, is always
-    the same. Of two equally near clusters, the one with the lower id wins, as in scikit-learn.
+    the same. Of two equally near clusters, the one with the lower id wins, as in scikit-learn. Columns of the inputs
+    that are listed in `carried` come along.
     Example:
         with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('fitted_clusters')) }}
         select * from <segmentation>_assigned
 #}
-{% macro nearest_clusters(shape, inputs, centroids) %}
+{% macro nearest_clusters(shape, inputs, centroids, carried=[]) %}
 {%- set clusters = range(1, shape.clusters + 1) -%}
 {%- set positions = range(1, shape.features + 1) -%}
 {%- set name = shape.segmentation -%}
@@ -35,6 +36,9 @@
 
     select
         inputs.customer_id,
+        {%- for column in carried %}
+        inputs.{{ column }},
+        {%- endfor %}
         {{ customer_segmentation.value_fingerprint(shape.features) }} as fingerprint,
         {%- for position in positions %}
         (inputs.value_{{ position }} - model.center_{{ position }}) / model.scale_{{ position }}
@@ -51,6 +55,9 @@
 
     select
         customer_id,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
         model_version,
         fingerprint,
         {%- for cluster in clusters %}

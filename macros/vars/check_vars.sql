@@ -33,11 +33,17 @@
         'lone_date_gap_days': [1, 1000000, true],
         'lone_date_share': [0, 1, false],
         'smallest_cell': [1, 999999, true],
+        'lineage_main_share': [0, 1, false],
+        'drift_small': [0, none, false],
+        'drift_medium': [0, none, false],
+        'drift_large': [0, none, false],
+        'lineage_part_share': [0, 1, false],
     } %}
     {% for name, limits in numbers.items() %}
         {% do customer_segmentation.check_number(name, var(name), limits[0], limits[1], limits[2]) %}
     {% endfor %}
-    {% for names in [['persona_match_good', 'persona_match_fair'], ['small_effect', 'medium_effect', 'large_effect']] %}
+    {% for names in [['persona_match_good', 'persona_match_fair'], ['small_effect', 'medium_effect', 'large_effect'],
+        ['lineage_part_share', 'lineage_main_share'], ['drift_small', 'drift_medium', 'drift_large']] %}
         {% for lower, higher in zip(names[:-1], names[1:]) if var(lower) | float > var(higher) | float %}
             {% do customer_segmentation.stop_on_var(
                 lower, var(lower), "at most that of " ~ higher ~ ", " ~ var(higher)
@@ -93,6 +99,13 @@
     {% if folder is not none and (folder is not string or not folder.strip()) %}
         {% do customer_segmentation.stop_on_var(
             'published_folder', folder, "the folder where readers find the result, or null for `published`"
+        ) %}
+    {% endif %}
+
+    {% set folder = var('history_folder') %}
+    {% if folder is not none and (folder is not string or not folder.strip()) %}
+        {% do customer_segmentation.stop_on_var(
+            'history_folder', folder, "the folder of the history, null for `history`, or `none` to keep no history"
         ) %}
     {% endif %}
 

@@ -12,5 +12,6 @@ def model(dbt, session):
     clusters = clusters.merge(segmentations[["segmentation", "is_default"]], on="segmentation")
     priorities = matches.merge(definitions, on=["segmentation", "persona"])[["segmentation", "cluster_id", "priority"]]
     clusters = clusters.merge(priorities, on=["segmentation", "cluster_id"], how="left")
-    colours = segment_colours(clusters, overlaps, list(palette.sort_values("position")["colour"]))
+    kept = dbt.ref("kept_segments").df()
+    colours = segment_colours(clusters, overlaps, list(palette.sort_values("position")["colour"]), kept)
     return typed_relation(session, colours, SEGMENT_COLOURS)

@@ -97,7 +97,8 @@ final as (
         described.contradicted_traits,
         cluster_grades.bootstrap_jaccard,
         cluster_grades.stability_grade,
-        segment_colours.colour
+        segment_colours.colour,
+        segment_identities.segment_id
     from described
     left join {{ ref('cluster_grades') }} as cluster_grades
         on
@@ -107,6 +108,10 @@ final as (
         on
             described.segmentation = segment_colours.segmentation
             and described.cluster_id = segment_colours.cluster_id
+    left join {{ ref('segment_identities') }} as segment_identities
+        on
+            described.segmentation = segment_identities.segmentation
+            and described.cluster_id = segment_identities.cluster_id
 
 )
 

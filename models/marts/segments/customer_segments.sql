@@ -25,6 +25,7 @@ personas as (
     select
         segmentation,
         cluster_id,
+        segment_id,
         persona
     from {{ ref('personas') }}
     where cluster_id is not null
@@ -68,8 +69,26 @@ final as (
         deciding.feature as deciding_feature,
         second_deciding.feature as second_deciding_feature,
         measured.model_version,
-        measured.fingerprint
+        measured.fingerprint,
+        personas.segment_id,
+        case
+            when before.segment_id = personas.segment_id then before.previous_persona
+            else before.persona
+        end as previous_persona,
+        case
+            when before.segment_id = personas.segment_id then before.changed_on
+            when before.segment_id is not null then days.day
+        end as changed_on,
+        case
+            when before.segment_id = personas.segment_id
+                then cast({{ dbt.datediff('before.segment_since', 'days.day', 'day') }} as int)
+            else 0
+        end as days_in_segment
     from measured
+    inner join {{ ref('build_days') }} as days
+        on measured.dataset = days.dataset
+    left join {{ ref('recorded_segments') }} as before
+        on measured.segmentation = before.segmentation and measured.customer_id = before.customer_id
     inner join personas
         on measured.segmentation = personas.segmentation and measured.cluster_id = personas.cluster_id
     inner join personas as runner_up_personas

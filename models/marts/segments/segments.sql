@@ -30,6 +30,7 @@ final as (
         personas.bootstrap_jaccard,
         personas.stability_grade,
         personas.colour,
+        personas.segment_id,
         datasets.is_synthetic
     from sizes
     inner join {{ ref('cluster_descriptions') }} as cluster_descriptions

@@ -17,6 +17,7 @@ from customer_segmentation.builds import last_build
 from customer_segmentation.builds.last_build import CompleteBuildNeededError, LastBuild, stamp, stamps
 from customer_segmentation.builds.out_of_date import (
     descendants,
+    history_to_read,
     input_patterns,
     inputs_to_read,
     names,
@@ -124,6 +125,7 @@ class _Building:
         patterns = self._patterns()
         data = self._data(patterns)
         again = inputs_to_read(manifest, patterns, last.data, data, self._root)
+        again |= history_to_read(manifest, last.started_at, self._started_at)
         modified = self._modified()
         changed = {*modified, *again, *last.pending}
         out_of_date = descendants(manifest, changed)
@@ -197,7 +199,7 @@ class _Building:
         last_build.keep(self._folder, build, self._folder / "manifest.json" if replaces else None)
 
     def _tell(self, manifest: Mapping, modified: Sequence[str], again: Mapping[str, str]) -> None:
-        for reason in again.values():
+        for reason in dict.fromkeys(again.values()):
             click.echo(f"{reason}.")
         if modified:
             click.echo(f"Changed since the last build: {listed(names(manifest, modified), most=MOST_NAMED)}.")

@@ -1,11 +1,13 @@
 """Which models and seeds a change makes out of date."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 BUILT = ("model", "seed", "snapshot")
 TESTS = ("test", "unit_test")
+OF_THE_DAY = ("recorded_files", "build_days")
 
 
 def input_patterns(manifest: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, str]:
@@ -69,6 +71,27 @@ def inputs_to_read(
         if node["resource_type"] == "model" and any(one.startswith("source.") for one in node["depends_on"]["nodes"]):
             reasons.setdefault(identity, f"{node['name']} is read again: rows of its source may have changed")
     return reasons
+
+
+def history_to_read(manifest: Mapping[str, Any], before: float, now: float) -> dict[str, str]:
+    """Return the models that depend on the day of the build, if it is another one.
+
+    Parameters
+    ----------
+    manifest : mapping
+        Manifest of dbt.
+    before, now : float
+        When the last build and this one started, in seconds since 1970.
+
+    Returns
+    -------
+    dict of str to str
+        Reason by id of the node.
+    """
+    then, today = (f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}" for seconds in (before, now))
+    found = [one for one in manifest["nodes"] if one.startswith("model.") and one.split(".")[-1] in OF_THE_DAY]
+    reason = f"{' and '.join(OF_THE_DAY)} are read again: the last build was on {then}"
+    return {} if then == today else dict.fromkeys(found, reason)
 
 
 def only_stops(manifest: Mapping[str, Any], identity: str) -> bool:

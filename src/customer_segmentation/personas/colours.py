@@ -7,13 +7,15 @@ import pandas as pd
 SEGMENT_COLOURS = {"segmentation": "varchar", "cluster_id": "integer", "colour": "varchar"}
 
 
-def segment_colours(clusters: pd.DataFrame, overlaps: pd.DataFrame, palette: Sequence[str]) -> pd.DataFrame:
+def segment_colours(
+    clusters: pd.DataFrame, overlaps: pd.DataFrame, palette: Sequence[str], kept: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Give each cluster a colour; clusters of other segmentations that hold mostly the same customers share it.
 
-    The segmentation to use has the first colours of the palette, in the order of its personas. In each further one,
-    pairs of a cluster and a group that has a colour already are taken by the customers they share, the most first, if
-    these are more than half of either. What is left over gets a colour that no group of the dataset has, as long as
-    there is one.
+    A segment keeps the colour that it had. Otherwise the segmentation to use has the first colours of the palette, in
+    the order of its personas. In each further one, pairs of a cluster and a group that has a colour already are taken
+    by the customers they share, the most first, if these are more than half of either. What is left over gets a colour
+    that no group of the dataset has, as long as there is one.
 
     Parameters
     ----------
@@ -25,6 +27,9 @@ def segment_colours(clusters: pd.DataFrame, overlaps: pd.DataFrame, palette: Seq
         `other_cluster_id` and `customers`; of a pair of segmentations one way round is enough.
     palette : sequence of str
         The colours in their order.
+    kept : DataFrame, optional
+        Clusters that keep a colour: `segmentation`, `cluster_id`, `colour`. One that the palette no longer has does not
+        count.
 
     Returns
     -------
@@ -54,7 +59,9 @@ def segment_colours(clusters: pd.DataFrame, overlaps: pd.DataFrame, palette: Seq
         placed: dict[tuple[str, int], str] = {}
         for name in names:
             own = order.loc[order["segmentation"] == name, "cluster_id"].tolist()
-            colours = _inherited(name, own, placed, shared, sizes)
+            colours = _kept(name, own, palette, kept)
+            others = [cluster for cluster in own if cluster not in colours]
+            colours |= _inherited(name, others, placed, shared, sizes, set(colours.values()))
             used = set(placed.values()) | set(colours.values())
             for place, cluster in enumerate(own):
                 if cluster in colours:
@@ -68,7 +75,16 @@ def segment_colours(clusters: pd.DataFrame, overlaps: pd.DataFrame, palette: Seq
     return pd.DataFrame(sorted(found), columns=list(SEGMENT_COLOURS))
 
 
-def _inherited(name, own, placed, shared, sizes) -> dict[int, str]:
+def _kept(name, own, palette, kept) -> dict[int, str]:
+    """Return the colours that clusters of a segmentation had before, each colour once."""
+    if kept is None:
+        return {}
+    before = kept[(kept["segmentation"] == name) & kept["cluster_id"].isin(own) & kept["colour"].isin(palette)]
+    before = before.drop_duplicates("colour")
+    return dict(zip(before["cluster_id"], before["colour"], strict=True))
+
+
+def _inherited(name, own, placed, shared, sizes, taken) -> dict[int, str]:
     """Take over the colours of the groups that clusters share most of their customers with, each colour once."""
     pairs = []
     for rank, cluster in enumerate(own):
@@ -79,6 +95,6 @@ def _inherited(name, own, placed, shared, sizes) -> dict[int, str]:
                 pairs.append((-customers, rank, place, cluster, colour))
     colours: dict[int, str] = {}
     for _, _, _, cluster, colour in sorted(pairs):
-        if cluster not in colours and colour not in colours.values():
+        if cluster not in colours and colour not in taken | {*colours.values()}:
             colours[cluster] = colour
     return colours

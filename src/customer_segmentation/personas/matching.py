@@ -1,5 +1,7 @@
 """Match personas to clusters so that the sum of all distances is as small as possible."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -56,8 +58,15 @@ def trait_distances(
     return np.sqrt((squared * used[:, None, :]).sum(axis=2) / np.where(total > 0, total, 1.0))
 
 
-def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+def match_personas(
+    prototypes: pd.DataFrame,
+    clusters: pd.DataFrame,
+    kept: pd.DataFrame | None = None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> pd.DataFrame:
     """Assign personas to clusters, each to at most one, by optimal assignment on the trait distances.
+
+    A persona stays with the segment that it had, even if another cluster comes closer to its traits by now.
 
     Parameters
     ----------
@@ -67,6 +76,10 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
     clusters : DataFrame
         One row per segmentation, cluster and feature: `segmentation`, `cluster_id`, `position`, `scaler_center`,
         `scaler_scale`, `scaled_centroid`, and `scaled_deviation`, the population's standard deviation in scaled units.
+    kept : DataFrame, optional
+        Pairs that stay as they are: `segmentation`, `cluster_id` and `persona`, empty for a cluster without one.
+    notify : callable, optional
+        Is told, in words, of a persona that stays although the optimal assignment would give it another cluster.
 
     Returns
     -------
@@ -104,7 +117,17 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
         )
         distances = trait_distances(*claims, open_ends.to_numpy(dtype=float))
         to_typical_values = trait_distances(*claims, np.zeros(open_ends.shape))
-        for row, column in zip(*linear_sum_assignment(distances + TIE_BREAKER * to_typical_values), strict=True):
+        costs = distances + TIE_BREAKER * to_typical_values
+        stays = _staying(kept, segmentation, expected.index, centers.index)
+        best = dict(zip(*linear_sum_assignment(costs), strict=True))
+        costs = np.where(stays, -len(costs) * costs.max() - 1, costs)
+        for row, column in zip(*linear_sum_assignment(costs), strict=True):
+            if stays[row, column] and best.get(row) != column:
+                notify(
+                    f"{segmentation}: {expected.index[row][1]} stays with its customers, now cluster "
+                    f"{centers.index[column]}, although the traits suit another cluster better; this one is "
+                    f"{distances[row, column]:.2f} standard deviations away"
+                )
             matches.append(
                 {
                     "segmentation": segmentation,
@@ -114,3 +137,12 @@ def match_personas(prototypes: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataF
                 }
             )
     return pd.DataFrame(matches, columns=list(PERSONA_MATCHES))
+
+
+def _staying(kept, segmentation, personas, clusters) -> np.ndarray:
+    """Mark the pairs of personas and clusters that stay together."""
+    if kept is None:
+        return np.zeros((len(personas), len(clusters)), dtype=bool)
+    own = kept[kept["segmentation"] == segmentation]
+    pairs = set(zip(own["persona"], own["cluster_id"], strict=True))
+    return np.array([[(persona, cluster) in pairs for cluster in clusters] for _, persona in personas])

@@ -63,6 +63,14 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "category_effects": (OF_DATASETS, {}, "true"),
     "cluster_centroids": (OF_SEGMENTS, {}, "not is_small"),
     "datasets": (OF_DATASETS, {}, "true"),
+    "drift_checks": (
+        OF_SEGMENTATIONS,
+        {
+            "customers_outside": COUNT,
+            "share_outside": "case when customers_outside between 1 and cell - 1 then null else {0} end",
+        },
+        "true",
+    ),
     "feature_correlations": (OF_DATASETS, {}, "true"),
     "feature_relationships": (OF_DATASETS, {}, "true"),
     "feature_summary": (
@@ -84,6 +92,7 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "input_columns": (OF_DATASETS, {"values_used": COUNT, "values_rejected": COUNT}, "true"),
     "k_recommendation": (OF_SEGMENTATIONS, {}, "true"),
     "k_selection": (OF_SEGMENTATIONS, {"smallest_cluster": COUNT}, "true"),
+    "model_versions": (OF_SEGMENTATIONS, {}, "true"),
     "persona_trait_checks": (
         OF_SEGMENTS,
         {"expected_value": DIGITS, "lowest_value": DIGITS, "highest_value": DIGITS},
@@ -166,7 +175,12 @@ MADE = (
 )  # fmt: skip
 # Never shown, nor anything made of them but the points of `<dataset>_customer_features`.
 # what a state of an order or a reason of rejection costs may be what one customer paid
-STAYS_BEHIND = ("customer_campaigns", "money_account", "rfm_scores")
+STAYS_BEHIND = (
+    "customer_campaigns", "money_account", "rfm_scores",
+    # two days of a segment differ by single customers, and so may two pages
+    "monthly_migrations", "segment_changes", "segment_history", "segment_lineage", "segment_migrations",
+    "segment_movers", "segment_sizes",
+)  # fmt: skip
 OF_DATASETS_STAYS_BEHIND = ("_category_mix", "_customer_history")
 FEATURES = "_customer_features"
 

@@ -18,6 +18,7 @@ SUBJECTS = (
     "evidence",
     "personas",
     "publication",
+    "history",
     "warehouse",
     "spark",
     "quality",

@@ -11,6 +11,7 @@ from helpers.projects import ROOT
 LAYERS = (
     "seeds",
     "datasets",
+    "recorded",
     "population",
     "judgement",
     "segmentation",
@@ -18,6 +19,7 @@ LAYERS = (
     "quality",
     "metrics",
     "publishing",
+    "history",
 )
 # a dataset is a folder with all its steps; what is public is found in `marts` whatever made it
 OTHER_SCHEMAS = {"datasets": {"inputs", "staging"}}

@@ -1,0 +1,35 @@
+{#
+    What earlier builds recorded of a table, as a query: the rows of all days before that of this build, with the
+    columns that the table has today. A column that did not exist when a row was recorded is empty in it.
+    Example: select * from ({{ recorded_rows('segment_events') }}) as recorded
+#}
+{% macro recorded_rows(table) %}
+    {% set files, days = ref('recorded_files'), ref('build_days') %}
+    {% set columns = graph.nodes['model.customer_segmentation.' ~ table].columns.values() if execute else [] %}
+    {% set paths = [] %}
+    {% if customer_segmentation.is_built(files) %}
+        {% set query %}
+            select files.path
+            from {{ files.render() }} as files
+            inner join {{ days.render() }} as days
+                on files.dataset = days.dataset and files.day < days.day
+            where files.table_name = '{{ table }}'
+            order by files.path
+        {% endset %}
+        {% for row in run_query(query).rows %}{% do paths.append("'" ~ row[0].replace("'", "''") ~ "'") %}{% endfor %}
+    {% endif %}
+    {% if not columns %}{{ return('select 1 as nothing') }}{% endif %}
+    {% set empty = [] %}
+    {% for column in columns %}
+        {% do empty.append('cast(null as ' ~ column.data_type ~ ') as ' ~ column.name) %}
+    {% endfor %}
+    select {{ columns | map(attribute='name') | join(', ') }}
+    from (
+        select {{ empty | join(', ') }}
+        where false
+        {% if paths %}
+        union all by name
+        select * from read_parquet([{{ paths | join(', ') }}], union_by_name = true)
+        {% endif %}
+    ) as recorded
+{% endmacro %}

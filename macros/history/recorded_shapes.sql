@@ -1,0 +1,33 @@
+{#
+    The shapes, as of fitted_shapes(), of the recorded models that can score today's customers: their features and
+    transforms are still those of the segmentation.
+#}
+{% macro recorded_shapes() %}
+    {% set models = ref('recorded_models') %}
+    {% set wanted, shapes = {}, [] %}
+    {% for one in customer_segmentation.segmentation_inputs_wanted() %}
+        {% set features = [] %}
+        {% for feature in one.features %}{% do features.append(feature.feature ~ ' ' ~ feature.transform) %}{% endfor %}
+        {% do wanted.update({one.segmentation: features | join(', ')}) %}
+    {% endfor %}
+    {% if not customer_segmentation.is_built(models) %}{{ return([]) }}{% endif %}
+    {% set query %}
+        select
+            segmentation,
+            dataset,
+            max(cluster_id),
+            max(position),
+            {{ dbt.listagg(
+                "case when cluster_id = 1 then feature || ' ' || transform end", "', '", 'order by position'
+            ) }}
+        from {{ models.render() }}
+        group by segmentation, dataset
+        order by segmentation
+    {% endset %}
+    {% for segmentation, dataset, clusters, features, described in run_query(query).rows %}
+        {% do shapes.append({
+            'segmentation': segmentation, 'dataset': dataset, 'clusters': clusters | int, 'features': features | int
+        }) if wanted.get(segmentation) == described %}
+    {% endfor %}
+    {{ return(shapes) }}
+{% endmacro %}

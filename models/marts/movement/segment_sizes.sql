@@ -1,0 +1,34 @@
+-- One row per segmentation, recorded day and segment: its customers and their money.
+with
+
+states as (
+
+    {{ recorded_rows('segment_states') }}
+    union all
+    select * from {{ ref('segment_states') }}
+
+),
+
+final as (
+
+    select
+        dataset,
+        segmentation,
+        day,
+        segment_id,
+        persona,
+        colour,
+        model_version,
+        customers,
+        cast(customers as double) / nullif(sum(customers) over (partition by segmentation, day), 0)
+            as share_of_customers,
+        money,
+        money / nullif({{ exact_sum('money', 'partition by segmentation, day') }}, 0) as share_of_money
+    from states
+
+)
+
+select
+    final.*,
+    {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
+from final

@@ -1,0 +1,26 @@
+-- One row per segmentation with a new model, cluster of that model and segment of the last recorded day that share
+-- customers: how many.
+{% set inputs, centroids, recorded = ref('segmentation_inputs'), ref('fitted_clusters'), ref('recorded_segments') %}
+{% set shapes = refitted_segmentations() %}
+{% for shape in shapes %}
+select * from (
+
+    with
+
+    {{ nearest_clusters(shape, inputs, centroids) }}
+
+    select
+        '{{ shape.segmentation }}' as segmentation,
+        assigned.cluster_id,
+        recorded.segment_id,
+        count(*) as customers
+    from {{ shape.segmentation }}_assigned as assigned
+    inner join {{ recorded }} as recorded
+        on assigned.customer_id = recorded.customer_id
+    where recorded.segmentation = '{{ shape.segmentation }}'
+    group by assigned.cluster_id, recorded.segment_id
+
+) as shared
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{{ no_rows(['segmentation'], int=['cluster_id', 'segment_id'], bigint=['customers']) if not shapes }}

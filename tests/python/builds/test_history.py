@@ -1,0 +1,143 @@
+"""Three days of one dataset: segments keep their numbers, and the tables say who moved."""
+
+import csv
+import shutil
+
+import pytest
+
+from helpers.projects import copy_built, with_the_mall_alone
+
+JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
+DEFAULT = "segmentation = 'mall_income_spending'"
+
+
+def build(project, day, *arguments):
+    run = project.dbt("build", "--vars", f"{{as_of_date: '{day}'}}", *arguments)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def change_customers(project) -> None:
+    """Drop a tenth of the customers, add as many, and let one spend as nobody in the segment does."""
+    seed = project.folder / "seeds/raw/mall_customers.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    [thrifty] = [row for row in rows if row[0] == "149"]  # income 78, score 22
+    thrifty[-1] = "90"
+    kept = [row for number, row in enumerate(rows) if number % 10]
+    new = [[f"9{row[0]}", *row[1:]] for number, row in enumerate(rows) if number % 10 == 1]
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *new, *kept[::-1]])
+
+
+@pytest.fixture(scope="module")
+def january(parsed, tmp_path_factory):
+    project = with_the_mall_alone(copy_built(parsed, tmp_path_factory.mktemp("history") / "project"))
+    build(project, JANUARY, "--exclude-resource-type", "test")
+    return project
+
+
+@pytest.fixture(scope="module")
+def february(january):
+    """A month later, in a new warehouse; the segments of January are remembered."""
+    before = january.query(f"select segment_id, persona, colour from marts.segments where {DEFAULT} order by all")
+    for file in january.folder.glob("warehouse.duckdb*"):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    change_customers(january)
+    build(january, FEBRUARY)
+    return january, before
+
+
+def history(project) -> dict[str, bytes]:
+    folder = project.folder / "history"
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_segments_keep_their_numbers_personas_and_colours(february):
+    project, before = february
+    assert (
+        project.query(f"select segment_id, persona, colour from marts.segments where {DEFAULT} order by all") == before
+    )
+    assert project.query(f"select distinct identity from segmentation.segment_identities where {DEFAULT}") == [
+        ("kept",)
+    ]
+    assert project.query(
+        f"select count(*), count(distinct model_version) from marts.model_versions where {DEFAULT}"
+    ) == [(2, 2)]
+
+
+def test_who_moved_came_and_went(february):
+    project, _ = february
+    [(left, entered, refitted)] = project.query(
+        f"select from_persona, to_persona, is_refitted from marts.segment_changes where {DEFAULT} and customer_id = '149'"
+    )
+    assert (left, entered, refitted) == ("Reserved Affluent", "Affluent Enthusiasts", True)
+    assert project.query(
+        f"""
+        select persona, previous_persona, cast(changed_on as varchar), days_in_segment
+        from marts.customer_segments where {DEFAULT} and customer_id in ('148', '149') order by customer_id
+        """
+    ) == [("Affluent Enthusiasts", None, None, 29), (entered, left, FEBRUARY, 0)]
+    assert project.query(
+        f"""
+        select movement, sum(customers) from marts.segment_migrations where {DEFAULT} group by 1
+        having movement in ('came', 'went') order by 1
+        """
+    ) == [("came", 20), ("went", 20)]
+    # those who are in a segment after the period came, moved there or stayed
+    assert not project.query(
+        """
+        select segmentation, to_segment_id from marts.segment_migrations where to_segment_id > 0 group by all
+        except select segmentation, segment_id from marts.segments
+        """
+    )
+    assert not project.query(
+        """
+        select segmentation, to_segment_id, sum(customers) from marts.segment_migrations
+        where to_segment_id > 0 group by all
+        except select segmentation, segment_id, customers from marts.segments
+        """
+    )
+
+
+def test_every_segment_has_its_place_in_the_lineage_and_every_measure_its_check(february):
+    project, before = february
+    assert project.query(
+        f"select from_segment_id, to_segment_id, transition from marts.segment_lineage where {DEFAULT} order by all"
+    ) == [(segment, segment, "survived") for segment, _, _ in before]
+    assert project.query(f"select measure, bins, drift from marts.drift_checks where {DEFAULT} order by all") == [
+        ("annual_income_k", 10, "none"),
+        ("distance", 10, "none"),
+        ("segment", 5, "none"),
+        ("spending_score", 10, "none"),
+    ]
+
+
+def test_an_earlier_day_stops_the_build_and_the_history_stays(february):
+    project, _ = february
+    before = history(project)
+    given = ["--select", "recorded_files", "build_days", "--vars"]
+    run = project.dbt("run", *given, f"{{as_of_date: '{JANUARY}'}}")
+    output = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode != 0
+    assert "Traceback" not in output
+    assert (
+        f"This build describes the dataset mall as of {JANUARY}, but the history in the folder history has it as of "
+        f"{FEBRUARY} already, and days are recorded in order. Its data have no dates, so the day is the var as_of_date, or "
+        "today: correct the var or the clock. To build an earlier day without recording it: dbt build --vars "
+        "'{history_folder: none}'."
+    ) in output
+    assert project.dbt("run", *given, f"{{as_of_date: '{JANUARY}', history_folder: none}}").returncode == 0
+    assert history(project) == before
+
+
+def test_one_segment_more_adds_a_number_and_a_build_repeated_adds_nothing(february):
+    project, before = february
+    project.edit("seeds/judgement/segmentations.csv", "mall_income_spending,mall,5,", "mall_income_spending,mall,6,")
+    build(project, MARCH, "--exclude-resource-type", "test")
+    found = project.query(f"select segment_id, persona, colour from marts.segments where {DEFAULT} order by all")
+    assert found[:5] == before
+    assert [segment for segment, _, _ in found[5:]] == [6]
+    recorded = history(project)
+    build(project, MARCH, "--select", "recorded_files+", "--exclude-resource-type", "test")
+    assert history(project) == recorded
