@@ -25,7 +25,7 @@ def change_customers(project) -> None:
     [thrifty] = [row for row in rows if row[0] == "149"]  # income 78, score 22
     thrifty[-1] = "90"
     kept = [row for number, row in enumerate(rows) if number % 10]
-    new = [[f"9{row[0]}", *row[1:]] for number, row in enumerate(rows) if number % 10 == 1]
+    new = [[f"9{int(row[0]):03}", *row[1:]] for number, row in enumerate(rows) if number % 10 == 1]
     with seed.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *new, *kept[::-1]])
 
