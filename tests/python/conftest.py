@@ -17,6 +17,9 @@ from helpers.projects import Project, copy_built, copy_project, started_warm, wi
 for name in [name for name in os.environ if name.startswith(("DBT_", "SEGMENTATION_"))]:
     del os.environ[name]
 
+# threads of OpenMP that wait keep a processor busy, which the other worker needs: a fit of seconds takes a minute then
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 
 def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that is made once for all workers of the tests: the first makes it, the others wait.

@@ -9,6 +9,7 @@ import pytest
 from customer_segmentation.builds import last_build
 from customer_segmentation.builds.last_build import CompleteBuildNeededError, LastBuild, stamp
 from customer_segmentation.builds.out_of_date import descendants, input_patterns, inputs_to_read, near_seeds
+from helpers.projects import with_the_mall_alone
 
 NODES = {
     # what depends on what
@@ -175,6 +176,7 @@ def published_content(project) -> str:
 
 @pytest.mark.slow
 def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt):
+    with_the_mall_alone(rebuilt)
     run = rebuilt.segmentation("build", "--changed")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Building everything: no complete build is on record" in run.stdout

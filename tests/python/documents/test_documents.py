@@ -8,18 +8,30 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from helpers.documents import follow, printed, typed
-from helpers.projects import ROOT, with_the_mall_alone
+from helpers.documents import follow, follow_together, printed, steps, typed
+from helpers.projects import ROOT, copy_built, with_the_mall_alone
 
 
 def test_the_guide_from_your_own_customers_to_your_own_personas(empty):
     follow("docs/your_own_data.md", empty)
 
 
-@pytest.mark.parametrize("page", ["docs/start_with_customers.md", "docs/start_with_orders.md"])
-def test_a_stranger_follows_the_tutorial(empty, page):
-    """Without evidence, which none of the tables on these pages shows; the build that the tests share has it."""
-    follow(page, empty)
+def test_a_stranger_follows_the_tutorials(empty, tmp_path):
+    """Side by side up to the removal of the examples, which leaves the dataset of one page alone.
+
+    Without evidence, which none of the tables on these pages shows; the build that the tests share has it.
+    """
+    tutorials = {"docs/start_with_customers.md": "climbers", "docs/start_with_orders.md": "teahouse"}
+    last = ("## 5. Remove the examples", "## 6. Open the dashboard")
+    ends = {page: [step for heading in last for step in steps(page, heading)] for page in tutorials}
+    beginnings = [steps(page)[: -len(end)] for page, end in ends.items()]
+    assert [beginning + end for beginning, end in zip(beginnings, ends.values(), strict=True)] == [*map(steps, ends)]
+    follow_together(beginnings, empty)
+    for page, dataset in tutorials.items():
+        alone = copy_built(empty, tmp_path / dataset)
+        others = [name for name in tutorials.values() if name != dataset]
+        assert typed(alone, "segmentation", "remove", *others).returncode == 0
+        follow_together([ends[page]], alone)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 
 from helpers.dashboard_server import served
 from helpers.projects import ROOT
@@ -51,15 +52,32 @@ def typed(project, name: str, *arguments: str) -> subprocess.CompletedProcess:
     return project.segmentation(*arguments)
 
 
-def follow(page: str, project, heading: str | None = None) -> None:
+def follow(page: str, project) -> None:
     """Do what a page says in a project; commands must succeed and tables must look as printed."""
+    follow_together([steps(page)], project)
+
+
+def follow_together(pages: list[list[tuple[str, str, str]]], project) -> None:
+    """Do the steps of several pages, side by side in one project: a build that all wait for runs once."""
+    readers = [commands_of(page, project) for page in pages]
+    waiting = {reader: command for reader in readers if (command := next(reader, None))}
+    while waiting:
+        # a build comes last, so that it serves every page
+        command = min(waiting.values(), key=lambda command: command == "dbt build")
+        run = typed(project, *command.split())
+        assert run.returncode == 0, run.stdout + run.stderr
+        served = [reader for reader, awaited in waiting.items() if awaited == command]
+        waiting |= {reader: next(reader, None) for reader in served}
+        waiting = {reader: command for reader, command in waiting.items() if command}
+
+
+def commands_of(page: list[tuple[str, str, str]], project) -> Iterator[str]:
+    """Do the steps of a page in a project, and give each command to the caller, who runs it before the next step."""
     answer = []
-    for kind, target, content in steps(page, heading):
+    for kind, target, content in page:
         path = project.folder / target
         if kind == "run":
-            for command in content.strip().splitlines():
-                run = typed(project, *command.split())
-                assert run.returncode == 0, run.stdout + run.stderr
+            yield from content.strip().splitlines()
         elif kind == "look":
             assert (target, content) == ("http://localhost:8501", "make dashboard\n")
             with served(project.published / "marts.duckdb"):

@@ -159,6 +159,7 @@ def serve(requests: socket.socket) -> None:
     for name in IMPORTED:
         importlib.import_module(name)
     parse_a_small_project()
+    lean_dbt.make_lean()
     gc.collect()
     gc.freeze()  # the commands share this memory as long as the garbage collector leaves it alone
     awake, wake = os.pipe()
@@ -280,6 +281,6 @@ def run(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    parsed_projects = importlib.import_module("parsed_projects")
+    lean_dbt, parsed_projects = map(importlib.import_module, ("lean_dbt", "parsed_projects"))
     sys.path.pop(0)  # the folder of this file, where a command of the project would not look
     serve(socket.socket(fileno=int(sys.argv[1])))
