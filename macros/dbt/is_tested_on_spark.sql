@@ -10,9 +10,12 @@
     {% for name in model.depends_on.nodes %}
         {% set read = graph.nodes.get(name) %}
         {% if not read or read.config.materialized != 'spark_table' %}{{ return(false) }}{% endif %}
+        {% set relation = adapter.quote(read.schema) ~ '.' ~ adapter.quote(read.alias) %}
         {# the files know how many rows they hold #}
-        {% set rows = run_query("select count(*) from " ~ adapter.quote(read.schema) ~ '.' ~ adapter.quote(read.alias)) %}
-        {% if rows.rows[0][0] > var('rows_of_one_machine') | int %}{% set is_large.value = true %}{% endif %}
+        {% set rows = run_query("select count(*) from " ~ relation).rows[0][0] %}
+        {% if rows > customer_segmentation.setting('rows_of_one_machine') | int %}
+            {% set is_large.value = true %}
+        {% endif %}
     {% endfor %}
     {{ return(is_large.value) }}
 {% endmacro %}

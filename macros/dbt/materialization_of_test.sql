@@ -1,6 +1,6 @@
 {#
-    Run a data test, as dbt does, but where the rows are: Spark looks for those that fail where `is_tested_on_spark` says
-    so, and DuckDB counts them. dbt lets only macros that are called materialization run Python.
+    Run a data test, as dbt does, but where the rows are: Spark looks for those that fail where `is_tested_on_spark`
+    says so, and DuckDB counts them. dbt lets only macros that are called materialization run Python.
 #}
 {% macro materialization_of_test() %}
     {% if not customer_segmentation.is_tested_on_spark() %}
