@@ -77,7 +77,7 @@ def dbt(folder: Path, engine: str, command: list[str], settings: dict[str, Any])
     target = [] if engine == "duckdb" else ["--target", "spark"]
     start = time.perf_counter()
     with (folder / "log.txt").open("w+") as log:
-        arguments = [DBT, *command, *target, "--vars", json.dumps(settings)]
+        arguments = [str(DBT), *command, *target, "--vars", json.dumps(settings)]
         process = subprocess.Popen(
             arguments, cwd=folder, stdout=log, stderr=log, env=os.environ | {"SEGMENTATION_SPARK": engine}
         )

@@ -55,6 +55,7 @@ def measure(folder: Path, database: Path, engine: str) -> dict[str, tuple[float,
             planned[:] = 0.0, 0.0
             tables.build(node["schema"], node["alias"], node["compiled_code"])
             found[node["alias"]] = (planned[0], planned[1])
+            print(f"{node['alias']}: {planned[0]:.1f} ({planned[1]:.1f})", file=sys.stderr, flush=True)
     return found
 
 
@@ -74,9 +75,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder)
-        command = [DBT, "run", "--target", "spark"]
+        command = [str(DBT), "run", "--target", "spark"]
         environment = os.environ | {VARIABLE: "sail"}
-        subprocess.run([DBT, "seed"], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([str(DBT), "seed"], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
         subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
         found = measure(folder, folder / "warehouse.duckdb", engine)
     show(engine, found)
