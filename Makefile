@@ -82,8 +82,13 @@ benchmark-scale: $(VENV)/.installed-benchmark ## compare with scikit-learn, its 
 	$(BIN)/python benchmarks/benchmark_scale.py $(SIZES)
 	$(BIN)/python benchmarks/benchmark_large_builds.py
 
-benchmark-engines: $(VENV)/.installed-spark-local ## compare DuckDB, Sail and Spark (Java 17) on 10 million customers; ENGINES=... selects
+benchmark-engines: $(VENV)/.installed-spark-local ## compare DuckDB, Sail and Spark (Java 17) on 10 million customers, and time Spark's plans; ENGINES=... selects
 	$(VENV)/spark-local/bin/python benchmarks/benchmark_engines.py $(ENGINES)
+	$(VENV)/spark-local/bin/python benchmarks/benchmark_planning.py
+
+ORDERS := 10000000
+benchmark-orders: $(VENV)/.installed-spark-local ## take 10 million order lines to RFM scores on DuckDB and Spark (Java 17); ORDERS=100000000 takes a hundred million
+	$(VENV)/spark-local/bin/python benchmarks/benchmark_orders.py --orders $(ORDERS)
 
 # Has its own database, published folder and target path, so what was built and published before stays as it is.
 REAL_DATA := target/complete_journey

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -22,12 +23,14 @@ from ours import compiled, write_centroids
 from scale_data import FEATURES, MAIN_KIND, TABLE, generate
 
 from customer_segmentation.clustering.warehouse_lloyd import Customers, _pass
+from customer_segmentation.publication.large_tables import large_tables
+from customer_segmentation.publication.publishing import publish
 from customer_segmentation.spark.lake import Lake
 
 CUSTOMERS = 10_000_000
 CLUSTERS = 6
 TOLERANCE = 1e-9
-STEPS = ("start", "statistics", "coreset", "first pass", "second pass", "assignment")
+STEPS = ("start", "statistics", "coreset", "first pass", "second pass", "assignment", "publication")
 
 
 def processor_seconds() -> float:
@@ -78,7 +81,22 @@ def work(folder: Path, engine: str) -> dict:
         write_centroids(warehouse, "table", centers, mean, deviation)
         with measured("assignment", log):
             build("labels", sql["labels"])
+        with measured("publication", log):
+            publish_labels(warehouse, folder / f"{engine_name(engine)}.published")
     return log
+
+
+def publish_labels(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Publish the labels: sorted and copied, or, where Spark wrote them, as its files."""
+    publish(
+        warehouse,
+        {"labels": warehouse.table("labels")},
+        folder,
+        schemas={"labels": "main"},
+        keys={"labels": ["customer_id"]},
+        large=large_tables(warehouse, {"labels": ("main", "labels")}, most_rows=0),
+        published_at=datetime.now(UTC).replace(tzinfo=None),
+    )
 
 
 def on_duckdb(warehouse: duckdb.DuckDBPyConnection) -> tuple[Callable, Callable]:

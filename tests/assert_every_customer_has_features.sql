@@ -5,12 +5,16 @@
 {% for dataset in names_in_var('datasets') %}
 select
     '{{ table }}' as found_in,
-    dataset,
-    customer_id
-from {{ ref(table) }}
+    customers.dataset,
+    customers.customer_id
+from {{ ref(table) }} as customers
 where
-    dataset = '{{ dataset }}'
-    and customer_id not in (select features.customer_id from {{ ref(dataset ~ '_customer_features') }} as features)
+    customers.dataset = '{{ dataset }}'
+    and not exists (
+        select 1
+        from {{ ref(dataset ~ '_customer_features') }} as features
+        where features.customer_id = customers.customer_id
+    )
 {{ 'union all' if not (loop.last and outer.last) }}
 {% endfor %}
 {% endfor %}

@@ -1,5 +1,6 @@
 {#
-    A step of the materialization `spark_table`, in the form of a Python model: it has the connection of the warehouse.
+    A step of the materializations `spark_table` and `test`, in the form of a Python model: it has the connection of the
+    warehouse.
     Example: {% call statement('main', language='python') %}{{ spark_step('build_table', table) }}{% endcall %}
 #}
 {% macro spark_step(function, table) -%}

@@ -28,6 +28,7 @@
         'significance_level': [0, 1, false],
         'largest_k_compared': [2, 1000, true],
         'quality_rows': [1, 1000000000, true],
+        'rows_of_one_machine': [0, 1000000000000, true],
         'main_currency_share': [0, 1, false],
         'placeholder_rows': [1, 1000000, false],
         'lone_date_gap_days': [1, 1000000, true],

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from customer_segmentation.progress import note, set_step
+from customer_segmentation.publication.large_tables import large_tables
 from customer_segmentation.publication.publishing import PUBLISHED_TABLES, publish
 from customer_segmentation.quality.suites import stop_on_critical_failures
 from customer_segmentation.warehouse.frames import typed_relation
@@ -29,6 +30,8 @@ def model(dbt, session):
     if not settings["folder"]:  # inside another dbt project that does not want it
         return typed_relation(session, pd.DataFrame(columns=list(PUBLISHED_TABLES)), PUBLISHED_TABLES)
     macros = relations["scoring_macros"].project("macro_name, definition").order("macro_name").fetchall()
+    # of other engines no table is too large to be copied: their rows are in the warehouse of this machine already
+    places = {name: (schema, name) for _, name, _, schema, _ in tables} if settings["on_spark"] else {}
     published = publish(
         session,
         relations,
@@ -36,6 +39,7 @@ def model(dbt, session):
         schemas={name: schema for _, name, _, schema, _ in tables},
         keys=keys,
         macros=macros,
+        large=large_tables(session, places, settings["most_rows"]),
         published_at=datetime.now(UTC).replace(tzinfo=None),
         now=set_step,
     )

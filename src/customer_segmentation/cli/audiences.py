@@ -177,7 +177,9 @@ def export_tables(
     NotPossibleError
         If there is no such table, a file is there already, or the folder cannot be written.
     """
-    found = rows(database, "select table_name from duckdb_tables() where not internal and not temporary order by all")
+    # large tables are views, which have columns too
+    named = "select distinct table_name from duckdb_columns() where database_name = current_database() order by all"
+    found = rows(database, named)
     published = [row["table_name"] for row in found]
     chosen = [known(name, published, "table") for name in dict.fromkeys(tables)] or published
     paths = {Path(folder) / f"{name}{suffix}": name for name in chosen}

@@ -71,6 +71,13 @@ def errors_explained(path: str | Path) -> Iterator[None]:
         ) from None
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise other_version(path, error) from None
+    except duckdb.IOException as error:
+        if "No files found" not in str(error):
+            raise _unreadable(path, "cannot be read as a published database", error) from None
+        raise NotPossibleError(
+            f"{path} shows a large table from files that are not there ({str(error).splitlines()[0]}). Open the "
+            "publication where it was built, under the same path, or run `make build` to publish it here."
+        ) from None
     except duckdb.Error as error:
         raise _unreadable(path, "cannot be read as a published database", error) from None
 

@@ -220,10 +220,11 @@ def _is_left_over(name) -> bool:
 
 
 def _lost(folder, journal) -> str | None:
-    """Name a file of the journal that is there neither under its temporary name nor under its own."""
-    for temporary, name in journal["renames"].items():
-        expected = journal["manifest"]["files"][name]
-        found = folder / temporary if (folder / temporary).is_file() else folder / name
+    """Name a file of the publication that is there neither under its temporary name nor under its own."""
+    temporary = {name: path for path, name in journal["renames"].items()}
+    for name, expected in journal["manifest"]["files"].items():
+        written = folder / temporary.get(name, name)
+        found = written if written.is_file() else folder / name
         if not found.is_file() or describe_file(found) != {key: expected[key] for key in ("bytes", "sha256")}:
             return name
     return None
@@ -315,7 +316,8 @@ def _of_another_build(folder, manifest, opened) -> str | None:
             return name
     if not there:
         return None
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in there)
+    # files of large tables, as Spark wrote them, have the id of the build in their path
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path, name in there.items() if "/" not in name)
     try:
         found = opened.execute(
             f"select file_name, decode(value) from parquet_kv_metadata([{listed}]) where decode(key) = 'build_id'"

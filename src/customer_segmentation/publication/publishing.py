@@ -12,7 +12,7 @@ what is published, without the times at which it was made: the same content give
 Each table is sorted once, into the new database, and copied from there to Parquet. The database is attached to the
 session, so that both work within the one memory limit of the build; what does not fit is sorted on disk. The disk must
 hold the old and the new publication together, and beside the warehouse the largest table, uncompressed, while it is
-sorted.
+sorted. Tables that Spark wrote may be too large for that: `publication.large_tables`.
 """
 
 import hashlib
@@ -37,6 +37,7 @@ from customer_segmentation.publication.folder import (
     settle,
 )
 from customer_segmentation.publication.folder import SECONDS_FOR_A_READER as SECONDS
+from customer_segmentation.publication.large_tables import LargeTable, place, remove_unread, shown_from
 from customer_segmentation.publication.sort_key import short_sort_key
 from customer_segmentation.temporary_files import temporary_name
 
@@ -91,6 +92,7 @@ def publish(
     schemas: Mapping[str, str] = MappingProxyType({}),
     keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
     macros: Sequence[tuple[str, str]] = (),
+    large: Mapping[str, LargeTable] = MappingProxyType({}),
     published_at: datetime,
     now: Callable[[str], None] = lambda step: None,
 ) -> pd.DataFrame:
@@ -112,6 +114,8 @@ def publish(
         ask for.
     macros : sequence of tuple of str
         Name and definition of the table macros that readers of the database find; they read the published tables.
+    large : mapping of str to LargeTable
+        Those of the relations that are too large to be copied and sorted: their files are published as they are.
     published_at : datetime
         When the publication was made, in UTC.
     now : callable
@@ -133,7 +137,8 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, seconds=SECONDS):
             settle(folder)
-            return _publish(session, relations, folder, schemas, keys, macros, published_at, now)
+            remove_unread(folder)
+            return _publish(session, relations, folder, schemas, keys, macros, large, published_at, now)
     except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
@@ -142,13 +147,14 @@ def publish(
         ) from None
 
 
-def _publish(session, relations, folder, schemas, keys, macros, published_at, now) -> pd.DataFrame:
+def _publish(session, relations, folder, schemas, keys, macros, large, published_at, now) -> pd.DataFrame:
     comments = {key: comment for key, comment in _comments(session, schemas).items() if key[0] in relations}
     build_id = content_id(relations, comments, macros)
     comments |= PUBLISHED_TABLES_COMMENTS
     parquet = f"{PARQUET}, kv_metadata {{build_id: '{build_id}'}}"
     written = {}
     rows_of = {}
+    parts: dict[str, dict[str, Any]] = {}
     try:
         new_database = temporary_name(folder / DATABASE)
         with _attached(session, new_database) as database:
@@ -160,6 +166,12 @@ def _publish(session, relations, folder, schemas, keys, macros, published_at, no
 
             for number, (name, relation) in enumerate(relations.items(), start=1):
                 now(f"{name}, table {number} of {len(relations)}")
+                if name in large:
+                    parts |= place(session, folder, build_id, name, large[name])
+                    shown = shown_from(large[name], folder, build_id, name)
+                    database.execute(f"create view {name} as {shown}")
+                    rows_of[name] = large[name].rows
+                    continue
                 order = short_sort_key(relation, keys[name]) if name in keys else "all"
                 created = relation.query("source", f"create table {ATTACHED}.{name} as from source order by {order}")
                 if created is not None:  # DuckDB 2 waits until it is asked for the result, of which DuckDB 1 has none
@@ -178,7 +190,7 @@ def _publish(session, relations, folder, schemas, keys, macros, published_at, no
             database.execute(f"create table published_tables as select {casts} from contents")
             rows_of["published_tables"] = len(published)
             write_parquet("published_tables")
-            for statement in _comment_statements(comments):
+            for statement in _comment_statements(comments, large):
                 database.execute(statement)
             for name, definition in macros:
                 database.execute(definition)
@@ -194,11 +206,13 @@ def _publish(session, relations, folder, schemas, keys, macros, published_at, no
             "files": {
                 name: {**({"rows": rows_of[Path(name).stem]} if name != DATABASE else {}), **describe_file(path)}
                 for name, path in written.items()
-            },
+            }
+            | parts,
         }
     except BaseException:
         for path in [*written.values(), new_database, new_database.with_name(f"{new_database.name}.wal")]:
             path.unlink(missing_ok=True)
+        remove_unread(folder)
         raise
     replace_files(folder, written, outdated, manifest)
     return published
@@ -291,9 +305,9 @@ def _comments(session, schemas: Mapping[str, str]) -> dict[tuple[str, str | None
     }
 
 
-def _comment_statements(comments) -> list[str]:
+def _comment_statements(comments, views) -> list[str]:
     statements = []
     for (table, column), comment in comments.items():
-        target = f"table {table}" if column is None else f'column {table}."{column}"'
+        target = f"{'view' if table in views else 'table'} {table}" if column is None else f'column {table}."{column}"'
         statements.append(f"comment on {target} is '{_quoted(comment)}'")
     return statements

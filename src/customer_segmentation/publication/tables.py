@@ -39,7 +39,9 @@ class Publication:
         self.disagreement = ""
         self._open()
         refuse_unusable(path, lambda sql: self.frame(sql).astype(object).replace({pd.NaT: None}).values.tolist())
-        self._names = set(self.frame("select table_name from duckdb_tables()")["table_name"])
+        # large tables are views, which have columns too
+        named = "select distinct table_name from duckdb_columns() where database_name = current_database()"
+        self._names = set(self.frame(named)["table_name"])
 
     def __enter__(self) -> Self:
         return self

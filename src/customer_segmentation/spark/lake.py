@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 VARIABLE = "SEGMENTATION_LAKE"
 COPIES = "copies"  # of what DuckDB computed and Spark reads
 PARTS = "parts"  # of queries that run
+TESTS = "tests"  # rows that fail tests
+FAILING = "rows_that_fail"  # how the warehouse shows those of the test that runs
+COMPRESSION = "snappy"  # as in the publication, which may show these files
 SPARK_TYPES = {
     "HUGEINT": "decimal(38,0)",
     "INTEGER": "int",
@@ -120,10 +123,45 @@ class Lake:
         InputError
             If it uses what has not been compared, or Spark refuses it.
         """
+        self.remove_old_files(schema, name)  # of a build that died, which may fill the disk
+        shown = self._computed(query, schema, name, self._folder / schema / name / str(time.time_ns()))
+        if self._view(schema, name) is None:
+            self._connection.execute(f"drop table if exists {quoted(schema)}.{quoted(name)}")
+        self._connection.execute(f"create or replace view {quoted(schema)}.{quoted(name)} as {shown}")
+
+    def find_failing_rows(self, test: str, query: str) -> None:
+        """Let Spark find the rows that fail a test, and show them to this connection as `rows_that_fail`.
+
+        Parameters
+        ----------
+        test : str
+            Name of the test.
+        query : str
+            The SELECT of the test, as DuckDB understands it.
+
+        Raises
+        ------
+        InputError
+            If it uses what has not been compared, or Spark refuses it.
+        """
+        self.forget_failing_rows(test)
+        shown = self._computed(query, TESTS, test, self._folder / TESTS / test)
+        self._connection.execute(f"create or replace temp view {FAILING} as {shown}")
+
+    def forget_failing_rows(self, test: str) -> None:
+        """Delete the rows that failed a test.
+
+        Parameters
+        ----------
+        test : str
+            Name of the test.
+        """
+        shutil.rmtree(self._folder / TESTS / test, ignore_errors=True)
+
+    def _computed(self, query: str, schema: str, name: str, folder: Path) -> str:
+        """Let Spark write the rows of a query to a new folder, and return the SELECT of DuckDB that shows them."""
         # DuckDB says what the columns are, so that readers find the same types whatever Spark would make of them
         types = {row[0]: row[1] for row in self._connection.execute(f"describe {query}").fetchall()}
-        self.remove_old_files(schema, name)  # of a build that died, which may fill the disk
-        folder = self._folder / schema / name / str(time.time_ns())
         with _plain_refusals(name), self._in_spark(query, schema, name) as selected:
             columns = ", ".join(
                 f"cast(`{column}` as {_spark_type(kind)}) as `{column}`" for column, kind in types.items()
@@ -134,12 +172,7 @@ class Lake:
             # Sail writes no file where there is no row
             self._write(f"select * from ({query}) limit 0", folder / "empty.parquet")
         shown = ", ".join(f"cast({quoted(column)} as {kind}) as {quoted(column)}" for column, kind in types.items())
-        if self._view(schema, name) is None:
-            self._connection.execute(f"drop table if exists {quoted(schema)}.{quoted(name)}")
-        self._connection.execute(
-            f"create or replace view {quoted(schema)}.{quoted(name)} as "
-            f"select {shown} from read_parquet({_text(folder / '*.parquet')})"
-        )
+        return f"select {shown} from read_parquet({_text(folder / '*.parquet')})"
 
     def rows(self, query: str, name: str) -> list[tuple]:
         """Let Spark compute a few rows.
@@ -272,9 +305,9 @@ def _written(frame: "DataFrame", folder: Path) -> int:
     """Let Spark write rows to a folder, and return how many it says there are."""
     if counts_while_writing():
         observed = Observation()
-        frame.observe(observed, count(lit(1)).alias("rows")).write.parquet(str(folder))
+        frame.observe(observed, count(lit(1)).alias("rows")).write.parquet(str(folder), compression=COMPRESSION)
         return observed.get["rows"]
-    frame.write.parquet(str(folder))
+    frame.write.parquet(str(folder), compression=COMPRESSION)
     return session().read.parquet(str(folder)).count() if folder.exists() else frame.count()
 
 
@@ -308,6 +341,30 @@ def build_table(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any])
         `schema` and `name` of the table, its `query`, and the `build_id`.
     """
     Lake(connection, table["build_id"]).build(table["schema"], table["name"], table["query"])
+
+
+def find_failing_rows(connection: duckdb.DuckDBPyConnection, test: Mapping[str, Any]) -> None:
+    """Find the rows that fail a test in Spark, as the materialization `test` asks.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Connection of the warehouse.
+    test : mapping
+        `name` of the test, its `query`, and the `build_id`.
+    """
+    Lake(connection, test["build_id"]).find_failing_rows(test["name"], test["query"])
+
+
+def forget_failing_rows(connection: duckdb.DuckDBPyConnection, test: Mapping[str, Any]) -> None:
+    """Delete the rows that failed a test, once they are counted.
+
+    Parameters
+    ----------
+    connection, test
+        As for `find_failing_rows`.
+    """
+    Lake(connection, test["build_id"]).forget_failing_rows(test["name"])
 
 
 def remove_old_files(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any]) -> None:

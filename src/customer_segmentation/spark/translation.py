@@ -60,6 +60,7 @@ COMPARED: dict[type[exp.Expr], str] = {
     exp.Div: "this expression",
     exp.DPipe: "this expression safe",
     exp.EQ: "this expression",
+    exp.Exists: "this",
     exp.GT: "this expression",
     exp.GTE: "this expression",
     exp.If: "this true false",

@@ -10,6 +10,7 @@ from customer_segmentation.spark import engine
 from helpers.compare_publications import differences
 from helpers.documents import printed
 from helpers.hosts import HOST, dbt
+from helpers.projects import Project
 
 PAGE = "docs/spark.md"
 ENGINE = os.environ.get("ENGINE", "sail")  # make test-spark tries local[2]
@@ -43,3 +44,15 @@ def test_datasets_and_passes_of_the_host_ran_on_spark(publications):
         fits = database.execute("select fitted_on, passes > 0 from main_marts.segmentation_fits").fetchall()
     assert {("crm_customer_features",), ("customer_segments",), ("segmentation_inputs",)} <= set(heavy)
     assert fits == [("coreset, then all customers", True)]
+
+
+def test_tests_of_a_host_run_on_spark_once_it_says_so(publications, monkeypatch):
+    folder = publications[-1].parent
+    (macro,) = printed(PAGE, "## Large tables")
+    keys = ["customer_segments_has_key", "crm_customer_features_has_key"]  # of the package, and of the host
+    test = ["test", "--target", "spark", "--select", *keys, "--vars", "{rows_of_one_machine: 0}"]
+    monkeypatch.setenv(engine.VARIABLE, "sc://127.0.0.1:9")
+    dbt(folder, *test)
+    (folder / "macros").mkdir(exist_ok=True)
+    (folder / "macros/materialization_test.sql").write_text(macro)
+    assert Project(folder).dbt(*test).stdout.count("No Spark Connect server answers") >= len(keys)

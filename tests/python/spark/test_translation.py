@@ -43,6 +43,7 @@ SAME = {
     "joined texts keep their order": f"select string_agg(name, ', ' order by number desc) from {ROWS}",
     "lists keep their order": f"select list(name order by number) from {ROWS}",
     "nothing sorts last": f"select number, row_number() over (order by nothing, number) as place from {ROWS}",
+    "rows without a match": f"select number from {ROWS} where not exists (select 1 from {ROWS.replace(' t', ' o')} where o.nothing = t.number)",
     "logarithms": "select round(log(1000), 9), round(log(2, 8), 9), round(ln(2), 9)",
     "figures as texts": """
         select cast(figure as text) from (
