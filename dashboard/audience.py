@@ -1,13 +1,9 @@
 """Audiences: the customers of a segmentation who meet the filters, counted, previewed and cut in the database."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import reading
-
-from customer_segmentation.temporary_files import spill_folder
 
 COLUMNS = """
     customer_campaigns.segmentation,
@@ -67,16 +63,11 @@ class Audience:
         return reading.rows(sql, [*parameters, most, self.segmentation])
 
     def csv(self) -> bytes:
-        """Return all customers as a file with one row per customer, by their ids.
-
-        The file is read whole: Streamlit keeps what is downloaded in memory, whatever it is handed.
-        """
+        """Return all customers as a file with one row per customer, by their ids."""
         conditions, parameters = self._conditions()
-        sql = f"select {COLUMNS} {BOTH} where {conditions} order by customer_campaigns.customer_id"
-        with tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.") as folder:
-            file = Path(folder) / "audience.csv"
-            reading.write_csv(sql, parameters, file)
-            return file.read_bytes()
+        return reading.csv(
+            f"select {COLUMNS} {BOTH} where {conditions} order by customer_campaigns.customer_id", parameters
+        )
 
     def _chosen(self) -> tuple[str, list]:
         """Return where the customers come from: the second table is joined only when it decides who is in."""

@@ -4,6 +4,7 @@ Within one process DuckDB answers from the file that was opened first for as lon
 after another file took its name. So there is one connection at a time, and none between queries.
 """
 
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from customer_segmentation.publication.database import connected, errors_explain
 from customer_segmentation.publication.folder import disagreement
 from customer_segmentation.publication.formulas import safe_query
 from customer_segmentation.publication.tables import Publication
+from customer_segmentation.temporary_files import spill_folder
 
 ATTEMPTS = 5  # to read a file that is replaced while it is read
 
@@ -75,10 +77,11 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     raise NotPossibleError(f"{published_path()} keeps changing. Wait until the build ends.")
 
 
-def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
-    """Write the rows of a query into a file; DuckDB writes them, none becomes an object of Python.
+def csv(sql: str, parameters: Sequence) -> bytes:
+    """Return the rows of a query as a file; DuckDB writes it, none becomes an object of Python.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    A text that a spreadsheet would run as a formula gets an apostrophe in front. The file is read whole: Streamlit
+    keeps what is downloaded in memory, whatever it is handed.
 
     Parameters
     ----------
@@ -86,17 +89,23 @@ def write_csv(sql: str, parameters: Sequence, file: Path) -> None:
         One query, with `?` for each parameter.
     parameters : sequence
         Values of the parameters.
-    file : Path
-        Where to write.
+
+    Returns
+    -------
+    bytes
+        The content of the file.
 
     Raises
     ------
     NotPossibleError
         As `rows`.
     """
-    with _connected(str(published_path())) as database:
-        safe, _ = safe_query(database, sql, parameters)
-        database.sql(safe, params=list(parameters)).write_csv(str(file), header=True)
+    with tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.") as folder:
+        file = Path(folder) / "rows.csv"
+        with _connected(str(published_path())) as database:
+            safe, _ = safe_query(database, sql, parameters)
+            database.sql(safe, params=list(parameters)).write_csv(str(file), header=True)
+        return file.read_bytes()
 
 
 @contextmanager

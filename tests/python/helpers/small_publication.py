@@ -34,6 +34,10 @@ EVIDENCE = (
     "segment_stability", "algorithm_comparison", "segment_rules", "principal_components", "customer_components",
     "customer_silhouettes", "segment_crosswalk", "segmentation_agreement", "published_result_checks",
 )  # fmt: skip
+# filled by the test that looks at them; on the first day nothing has moved
+MOVEMENT = (
+    "segment_sizes", "segment_migrations", "segment_movers", "segment_history", "monthly_migrations", "drift_checks",
+)  # fmt: skip
 PUBLISHED_AT = pd.Timestamp("2025-01-02 03:04:05")
 
 
@@ -108,6 +112,8 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
     # what may stand beside a number is the same for everybody, and so are the grades of stability
     add("grades", pd.read_csv(ROOT / "seeds/judgement/stability_grades.csv"))
     add("accepted_notations", pd.read_csv(ROOT / "seeds/judgement/input_notations.csv").fillna({"column_name": ""}))
+    for name in MOVEMENT:
+        add(name, {"segmentation": []})
     counts = [sum(map(len, frames)) for frames in tables.values()]
     add(
         "published_tables",

@@ -82,7 +82,9 @@ def flows_between(
         if where == "between":
             layers.append(chart.mark_text(**look, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round", opacity=0.85))
         layers.append(chart.mark_text(**look))
-    for where, align in (("first", "left"), ("between", "center"), ("last", "right")):
+    # of two, each stands above its own labels: there is no room between them on a phone
+    outer = ("right", "left") if last == 1 else ("left", "right")
+    for where, align in (("first", outer[0]), ("between", "center"), ("last", outer[1])):
         rows = [{key: row[key] for key in ("x", "y", "lines")} for row in heads if row["where"] == where]
         layers.append(
             alt.Chart(data(rows))

@@ -1,0 +1,361 @@
+"""Who moved between segments, how segments grew, whom to win back, and whether the model still holds."""
+
+from datetime import date
+from functools import partial
+
+import layout
+import pandas as pd
+import reading
+import streamlit as st
+import tabs
+
+from customer_segmentation.formatting import capitalised, count, counted, figure, is_missing, listed, p_value, percent
+from customer_segmentation.report import theme
+from customer_segmentation.report.charts.flows import flows_between
+from customer_segmentation.report.charts.movement import sizes
+from customer_segmentation.report.page import Cell, Table
+
+MONTHS, BUILDS = "Month ends, by today's model", "Recorded days, as found then"
+NOT_IN = 0  # segment of customers who are in none
+MOST_MOVERS = 50
+MONTHS_BACK = 12  # that the flow spans at first
+FIRST_DAY = (
+    "This is the first day that the history has of these customers. The next build of a later day shows who moved."
+)
+OTHER_MEASURES = {"distance": "distance to the own center", "segment": "sizes of the segments"}
+NOTHING_YET = "There is nothing to compare yet."
+
+
+def show(segmentation: str) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen.
+    """
+    layout.title("What changed", segmentation)
+    layout.text(_last_period(segmentation), "lead")
+    tabs.show(
+        "changes",
+        {
+            "Who moved": partial(_moves, segmentation),
+            "Segments over time": partial(_sizes, segmentation),
+            "Whom to win back": partial(_movers, segmentation),
+            "Does the model still hold?": partial(_drift, segmentation),
+        },
+    )
+
+
+def _last_period(segmentation) -> str:
+    """Say what happened between the last two recorded days, or else in the last month of the data."""
+    last = """
+        select {} as starts, {} as ends, movement, sum(customers) as customers
+        from {}
+        where segmentation = ?
+        group by 1, 2, 3
+        qualify ends = max(ends) over ()
+        """
+    found = reading.rows(last.format("period_start", "period_end", "segment_migrations"), [segmentation])
+    if len(found):
+        start, end = (_day(found[column].iloc[0]) for column in ("starts", "ends"))
+        return f"From {start} to {end}, {_in_words(found)}."
+    found = reading.rows(
+        last.format("date_trunc('month', month_end)", "month_end", "monthly_migrations"), [segmentation]
+    )
+    if len(found):
+        return f"In {found['ends'].iloc[0]:%B %Y}, by today's model, {_in_words(found)}."
+    return FIRST_DAY
+
+
+def _in_words(found) -> str:
+    customers = found.set_index("movement")["customers"]
+    moved, came, went = (int(customers.get(name, 0)) for name in ("moved", "came", "went"))
+    others = [f"{count(number)} {name}" for number, name in ((came, "came"), (went, "went")) if number]
+    return listed([f"{counted(moved, 'customer')} moved to another segment", *others])
+
+
+def _day(day) -> str:
+    """Write a day, for example `31 January 2024`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _sources(segmentation) -> dict[str, list[date]]:
+    """Return the days that can be compared, by how they are known."""
+    months = reading.rows(
+        """
+        select distinct month_end as day from monthly_migrations where segmentation = ?
+        union
+        select min(valid_from) from segment_history where segmentation = ? having count(*) > 0
+        order by day
+        """,
+        [segmentation, segmentation],
+    )["day"]
+    builds = reading.rows("select distinct day from segment_sizes where segmentation = ? order by day", [segmentation])
+    days = {MONTHS: list(months.dt.date) if len(months) else [], BUILDS: list(pd.to_datetime(builds["day"]).dt.date)}
+    return {name: found for name, found in days.items() if len(found) > 1}
+
+
+def _chosen_source(sources, key) -> str:
+    if len(sources) == 1:
+        return next(iter(sources))
+    return st.segmented_control("Days", list(sources), default=next(iter(sources)), required=True, key=key)
+
+
+def _moves(segmentation) -> None:
+    sources = _sources(segmentation)
+    if not sources:
+        layout.note(NOTHING_YET)
+        return
+    source = _chosen_source(sources, f"moves of {segmentation}")
+    days = sources[source]
+    left, right = st.columns(2)
+    if source == MONTHS:
+        start = left.selectbox(
+            "From",
+            days[:-1],
+            index=max(len(days) - 1 - MONTHS_BACK, 0),
+            format_func=_day,
+            key=f"start {segmentation}",
+        )
+        later = [day for day in days if day > start]
+        end = right.selectbox("To", later, index=len(later) - 1, format_func=_day, key=f"end {segmentation} {start}")
+        flows = _flows_of_months(segmentation, start, end)
+    else:
+        end = left.selectbox("Period that ends on", days[:0:-1], format_func=_day, key=f"period {segmentation}")
+        start = days[days.index(end) - 1]
+        flows = _flows_of_build(segmentation, end)
+    _flow(segmentation, flows, start, end)
+
+
+def _flows_of_months(segmentation, start, end) -> pd.DataFrame:
+    return reading.rows(
+        """
+        with
+
+        states as (
+            select
+                customer_id,
+                max(case when valid_from <= ? and coalesce(valid_to, ?) >= ? then segment_id end) as before,
+                max(case when valid_from <= ? and coalesce(valid_to, ?) >= ? then segment_id end) as after
+            from segment_history
+            where segmentation = ?
+            group by customer_id
+        )
+
+        select coalesce(before, 0) as cluster_id, coalesce(after, 0) as other_cluster_id, count(*) as customers
+        from states
+        where before is not null or after is not null
+        group by all
+        order by all
+        """,
+        [start, end, start, end, end, end, segmentation],
+    )
+
+
+def _flows_of_build(segmentation, end) -> pd.DataFrame:
+    return reading.rows(
+        """
+        select from_segment_id as cluster_id, to_segment_id as other_cluster_id, customers
+        from segment_migrations
+        where segmentation = ? and period_end = ?
+        order by all
+        """,
+        [segmentation, end],
+    )
+
+
+def _flow(segmentation, flows, start, end) -> None:
+    names = _names(segmentation)
+    before = _column(flows.groupby("cluster_id")["customers"].sum(), names, "Not here yet")
+    after = _column(flows.groupby("other_cluster_id")["customers"].sum(), names, "Gone")
+    moved = flows[
+        (flows["cluster_id"] != flows["other_cluster_id"]) & (flows[["cluster_id", "other_cluster_id"]] > 0).all(axis=1)
+    ].sort_values("customers", ascending=False)
+    staying = int(flows.loc[flows["cluster_id"] == flows["other_cluster_id"], "customers"].sum())
+    stayed = count(staying) if staying else "none"
+    layout.chart(
+        flows_between([before, after], [flows], [_day(start), _day(end)]),
+        capitalised(f"{counted(int(moved['customers'].sum()), 'customer')} moved to another segment, {stayed} stayed."),
+        key=f"flow {segmentation}",
+    )
+    rows = [
+        [
+            Cell(names.loc[row.cluster_id, "persona"], swatch=names.loc[row.cluster_id, "colour"]),
+            names.loc[row.other_cluster_id, "persona"],
+            f"{row.customers:,}",
+        ]
+        for row in moved.itertuples()
+    ]
+    if rows:
+        layout.table(Table("Customers who moved, the most first.", ["from", "to", "customers"], rows, frozenset({2})))
+
+
+def _names(segmentation) -> pd.DataFrame:
+    """Return persona and colour by segment, the latest of each; also of segments that are no longer there."""
+    return reading.rows(
+        """
+        select segment_id, max_by(persona, day) as persona, max_by(colour, day) as colour
+        from segment_sizes
+        where segmentation = ?
+        group by segment_id
+        """,
+        [segmentation],
+    ).set_index("segment_id")
+
+
+def _column(customers, names, absent) -> pd.DataFrame:
+    """Describe the segments of one side of the flow, and the customers who are in none."""
+    segments = pd.DataFrame({"cluster_id": customers.index, "customers": customers.to_numpy()})
+    known = names.reindex(segments["cluster_id"])
+    is_in_none = (segments["cluster_id"] == NOT_IN).to_numpy()
+    return segments.assign(
+        persona=known["persona"].mask(is_in_none, absent).to_numpy(),
+        colour=known["colour"].mask(is_in_none, theme.GRID).to_numpy(),
+        share_of_customers=segments["customers"] / segments["customers"].sum(),
+    )
+
+
+def _sizes(segmentation) -> None:
+    sources = _sources(segmentation)
+    if not sources:
+        layout.note(NOTHING_YET)
+        return
+    source = _chosen_source(sources, f"sizes of {segmentation}")
+    rows = _sizes_of_months(segmentation) if source == MONTHS else _sizes_of_builds(segmentation)
+    rows = rows.join(_names(segmentation), on="segment_id")
+    layout.heading("Customers")
+    layout.chart(
+        sizes(rows.rename(columns={"customers": "value"}), "customers"),
+        _sizes_in_words(rows),
+        key=f"sizes {segmentation}",
+    )
+    if rows["money"].notna().any():
+        layout.heading("Their money")
+        layout.chart(
+            sizes(rows.rename(columns={"money": "value"}), "money"),
+            "Monetary value of all customers of the segment.",
+            key=f"money {segmentation}",
+        )
+
+
+def _sizes_in_words(rows) -> str:
+    last = rows[rows["day"] == rows["day"].max()].sort_values("customers", ascending=False)
+    written = [f"{row.persona} {row.customers:,}" for row in last.itertuples()]
+    return f"Customers in each segment. On {_day(last['day'].iloc[0])}: {', '.join(written)}."
+
+
+def _sizes_of_months(segmentation) -> pd.DataFrame:
+    return reading.rows(
+        """
+        with
+
+        months as (
+            select distinct month_end from monthly_migrations where segmentation = ?
+        )
+
+        select months.month_end as day, history.segment_id, count(*) as customers, cast(null as double) as money
+        from segment_history as history
+        inner join months
+            on
+                history.valid_from <= months.month_end
+                and coalesce(history.valid_to, months.month_end) >= months.month_end
+        where history.segmentation = ?
+        group by all
+        order by all
+        """,
+        [segmentation, segmentation],
+    )
+
+
+def _sizes_of_builds(segmentation) -> pd.DataFrame:
+    return reading.rows(
+        "select day, segment_id, customers, money from segment_sizes where segmentation = ? order by all",
+        [segmentation],
+    )
+
+
+def _movers(segmentation) -> None:
+    layout.note(
+        "Customers worth more than the average who moved from a segment above it to one that is worth less, most money "
+        "first. Only moves that builds have found."
+    )
+    query = """
+        select
+            customer_id, from_persona, to_persona, changed_on, money_before, money_after, is_refitted
+        from segment_movers
+        where segmentation = ?
+        order by money_before desc, customer_id
+        """
+    total = int(
+        reading.rows("select count(*) as customers from segment_movers where segmentation = ?", [segmentation])[
+            "customers"
+        ].iloc[0]
+    )
+    if total == 0:
+        layout.text("No such customer is known.")
+        return
+    layout.download(
+        f"Download {total:,} customers as CSV",
+        partial(reading.csv, query, [segmentation]),
+        f"{segmentation}_movers.csv",
+        type="primary",
+    )
+    shown = reading.rows(f"{query} limit {MOST_MOVERS}", [segmentation])
+    currency = reading.publication().table("campaign_recommendations")["currency"].iloc[0]
+    rows = [
+        [
+            row.customer_id,
+            row.from_persona,
+            row.to_persona,
+            _day(row.changed_on),
+            figure(row.money_before, currency),
+            "" if is_missing(row.money_after) else figure(row.money_after, currency),
+        ]
+        for row in shown.itertuples()
+    ]
+    headers = ["customer", "from", "to", "found on", "money before", "money after"]
+    most = "" if total == len(rows) else f" The first {len(rows)}; the download has all of them."
+    layout.table(Table(f"Customers to win back.{most}", headers, rows, frozenset({4, 5})))
+
+
+def _drift(segmentation) -> None:
+    publication = reading.publication()
+    checks = publication.table("drift_checks", segmentation=segmentation)
+    if checks.empty:
+        layout.note(f"{NOTHING_YET} Today's customers are compared with those of the model before.")
+        return
+    labels = publication.labels(reading.fit_of(segmentation)["dataset"])
+    checks["label"] = [OTHER_MEASURES.get(name) or labels.get(name, (name,))[0] for name in checks["measure"]]
+    drifted = checks[checks["drift"].isin(["medium", "large"])]
+    if drifted.empty:
+        layout.text("Today's customers are like those of the model that was in use before.", "lead")
+    else:
+        layout.items(
+            [
+                f"{capitalised(row.label)}: a {row.drift} drift ({row.effect:.2f}); {percent(row.share_outside)} of "
+                "the customers are beyond anybody in the fit."
+                for row in drifted.itertuples()
+            ],
+            "warnings",
+        )
+    rows = [
+        [
+            row.label,
+            row.drift,
+            f"{row.effect:.2f}",
+            f"{row.stability_index:.3f}",
+            p_value(row.p_value),
+            percent(row.share_outside),
+        ]
+        for row in checks.sort_values("effect", ascending=False).itertuples()
+    ]
+    layout.table(
+        Table(
+            f"{int(checks['customers_now'].iloc[0]):,} customers of today against "
+            f"{int(checks['customers_then'].iloc[0]):,} of the fit. Effects: 0.1 is small, 0.3 medium, 0.5 large.",
+            ["measure", "drift", "effect", "stability index", "chance without drift", "beyond the fit"],
+            rows,
+            frozenset({2, 3, 4, 5}),
+        )
+    )
