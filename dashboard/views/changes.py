@@ -9,7 +9,8 @@ import reading
 import streamlit as st
 import tabs
 
-from customer_segmentation.formatting import capitalised, count, counted, figure, is_missing, listed, p_value, percent
+from customer_segmentation.formatting import capitalised, count, counted, figure, is_missing, p_value, percent
+from customer_segmentation.publication.movement import day_in_words, last_period
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.flows import flows_between
 from customer_segmentation.report.charts.movement import sizes
@@ -48,36 +49,15 @@ def show(segmentation: str) -> None:
 
 
 def _last_period(segmentation) -> str:
-    """Say what happened between the last two recorded days, or else in the last month of the data."""
-    last = """
-        select {} as starts, {} as ends, movement, sum(customers) as customers
-        from {}
-        where segmentation = ?
-        group by 1, 2, 3
-        qualify ends = max(ends) over ()
-        """
-    found = reading.rows(last.format("period_start", "period_end", "segment_migrations"), [segmentation])
-    if len(found):
-        start, end = (_day(found[column].iloc[0]) for column in ("starts", "ends"))
-        return f"From {start} to {end}, {_in_words(found)}."
-    found = reading.rows(
-        last.format("date_trunc('month', month_end)", "month_end", "monthly_migrations"), [segmentation]
-    )
-    if len(found):
-        return f"In {found['ends'].iloc[0]:%B %Y}, by today's model, {_in_words(found)}."
-    return FIRST_DAY
+    def query(sql, parameters):
+        return list(reading.rows(sql, parameters).itertuples(index=False, name=None))
+
+    return last_period(query, segmentation, _currency()) or FIRST_DAY
 
 
-def _in_words(found) -> str:
-    customers = found.set_index("movement")["customers"]
-    moved, came, went = (int(customers.get(name, 0)) for name in ("moved", "came", "went"))
-    others = [f"{count(number)} {name}" for number, name in ((came, "came"), (went, "went")) if number]
-    return listed([f"{counted(moved, 'customer')} moved to another segment", *others])
-
-
-def _day(day) -> str:
-    """Write a day, for example `31 January 2024`."""
-    return f"{day.day} {day:%B %Y}"
+def _currency() -> str | None:
+    campaigns = reading.publication().table("campaign_recommendations")
+    return campaigns["currency"].iloc[0] if len(campaigns) else None
 
 
 def _sources(segmentation) -> dict[str, list[date]]:
@@ -115,14 +95,16 @@ def _moves(segmentation) -> None:
             "From",
             days[:-1],
             index=max(len(days) - 1 - MONTHS_BACK, 0),
-            format_func=_day,
+            format_func=day_in_words,
             key=f"start {segmentation}",
         )
         later = [day for day in days if day > start]
-        end = right.selectbox("To", later, index=len(later) - 1, format_func=_day, key=f"end {segmentation} {start}")
+        end = right.selectbox(
+            "To", later, index=len(later) - 1, format_func=day_in_words, key=f"end {segmentation} {start}"
+        )
         flows = _flows_of_months(segmentation, start, end)
     else:
-        end = left.selectbox("Period that ends on", days[:0:-1], format_func=_day, key=f"period {segmentation}")
+        end = left.selectbox("Period that ends on", days[:0:-1], format_func=day_in_words, key=f"period {segmentation}")
         start = days[days.index(end) - 1]
         flows = _flows_of_build(segmentation, end)
     _flow(segmentation, flows, start, end)
@@ -175,7 +157,7 @@ def _flow(segmentation, flows, start, end) -> None:
     staying = int(flows.loc[flows["cluster_id"] == flows["other_cluster_id"], "customers"].sum())
     stayed = count(staying) if staying else "none"
     layout.chart(
-        flows_between([before, after], [flows], [_day(start), _day(end)]),
+        flows_between([before, after], [flows], [day_in_words(start), day_in_words(end)]),
         capitalised(f"{counted(int(moved['customers'].sum()), 'customer')} moved to another segment, {stayed} stayed."),
         key=f"flow {segmentation}",
     )
@@ -242,7 +224,7 @@ def _sizes(segmentation) -> None:
 def _sizes_in_words(rows) -> str:
     last = rows[rows["day"] == rows["day"].max()].sort_values("customers", ascending=False)
     written = [f"{row.persona} {row.customers:,}" for row in last.itertuples()]
-    return f"Customers in each segment. On {_day(last['day'].iloc[0])}: {', '.join(written)}."
+    return f"Customers in each segment. On {day_in_words(last['day'].iloc[0])}: {', '.join(written)}."
 
 
 def _sizes_of_months(segmentation) -> pd.DataFrame:
@@ -302,13 +284,13 @@ def _movers(segmentation) -> None:
         type="primary",
     )
     shown = reading.rows(f"{query} limit {MOST_MOVERS}", [segmentation])
-    currency = reading.publication().table("campaign_recommendations")["currency"].iloc[0]
+    currency = _currency()
     rows = [
         [
             row.customer_id,
             row.from_persona,
             row.to_persona,
-            _day(row.changed_on),
+            day_in_words(row.changed_on),
             figure(row.money_before, currency),
             "" if is_missing(row.money_after) else figure(row.money_after, currency),
         ]

@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 
 from customer_segmentation.clustering.fitting import FITTED_CLUSTERS, Search, fit_segmentations
-from customer_segmentation.clustering.stored_models import kept_models
+from customer_segmentation.clustering.stored_models import kept_models, with_recorded
 from customer_segmentation.progress import Progress, note
 from customer_segmentation.warehouse.frames import stored_frame, typed_relation
 
@@ -20,7 +20,8 @@ def model(dbt, session):
     inputs, coresets = dbt.ref("segmentation_inputs"), dbt.ref("segmentation_coresets")
     features = dbt.ref("segmentation_features").df()
     choices = dbt.ref("k_choices").df()
-    stored = stored_frame(session, dbt.this) if settings["keep_model"] else pd.DataFrame()
+    recorded = dbt.ref("recorded_models")
+    stored = with_recorded(stored_frame(session, dbt.this), recorded.df()) if settings["keep_model"] else pd.DataFrame()
     kept = kept_models(stored, choices, features)
     transformed = set(features.loc[features["transform"] != "none", "segmentation"])
 

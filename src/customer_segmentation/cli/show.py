@@ -6,6 +6,7 @@ import duckdb
 
 from customer_segmentation.formatting import TYPICAL, fallback_sentence, percent, quality, shares
 from customer_segmentation.publication.database import known, rows
+from customer_segmentation.publication.movement import last_period
 from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
@@ -117,10 +118,13 @@ def _segmentation_lines(database, segmentation) -> list[str]:
     ).fetchall()
     excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
     kind = "synthetic customers" if is_synthetic else "customers"
+    currency = database.execute("select max(currency) from campaign_recommendations").fetchall()[0][0]
+    moved = last_period(lambda sql, values: database.execute(sql, values).fetchall(), segmentation, currency)
     return [
         f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}",
         *([f"  {fallback_sentence({'fallback': fallback})}"] if fallback else []),
         *([f"  {recommendation}"] if recommendation else []),
+        *([f"  {moved}"] if moved else []),
         *_segment_lines(database, segmentation),
     ]
 

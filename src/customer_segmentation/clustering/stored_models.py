@@ -6,6 +6,28 @@ from customer_segmentation.clustering.fitting import FITTED_CLUSTERS
 from customer_segmentation.errors import InputError
 
 
+def with_recorded(stored: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
+    """Add the recorded models of segmentations that the warehouse has none of.
+
+    Parameters
+    ----------
+    stored : DataFrame
+        One row per segmentation, cluster and feature of the models in the warehouse; has no columns where there is
+        none.
+    recorded : DataFrame
+        The same of the models in the history, with further columns.
+
+    Returns
+    -------
+    DataFrame
+        Without columns if there is no model at all.
+    """
+    if stored.columns.empty and recorded.empty:
+        return stored
+    missing = recorded if stored.columns.empty else recorded[~recorded["segmentation"].isin(stored["segmentation"])]
+    return pd.concat([stored, missing[list(FITTED_CLUSTERS)]], ignore_index=True)
+
+
 def kept_models(stored: pd.DataFrame, segmentations: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
     """Return the stored rows of all segmentations that the seeds still have.
 

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.projects import copy_built, with_the_mall_alone
 
-JANUARY, FEBRUARY, MARCH = "2024-01-31", "2024-02-29", "2024-03-31"
+JANUARY, FEBRUARY, MARCH, APRIL = "2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"
 DEFAULT = "segmentation = 'mall_income_spending'"
 
 
@@ -30,6 +30,11 @@ def change_customers(project) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, *new, *kept[::-1]])
 
 
+def throw_away_the_warehouse(project) -> None:
+    for file in project.folder.glob("warehouse.duckdb*"):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+
+
 @pytest.fixture(scope="module")
 def january(parsed, tmp_path_factory):
     project = with_the_mall_alone(copy_built(parsed, tmp_path_factory.mktemp("history") / "project"))
@@ -41,8 +46,7 @@ def january(parsed, tmp_path_factory):
 def february(january):
     """A month later, in a new warehouse; the segments of January are remembered."""
     before = january.query(f"select segment_id, persona, colour from marts.segments where {DEFAULT} order by all")
-    for file in january.folder.glob("warehouse.duckdb*"):
-        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    throw_away_the_warehouse(january)
     change_customers(january)
     build(january, FEBRUARY)
     return january, before
@@ -141,3 +145,14 @@ def test_one_segment_more_adds_a_number_and_a_build_repeated_adds_nothing(februa
     recorded = history(project)
     build(project, MARCH, "--select", "recorded_files+", "--exclude-resource-type", "test")
     assert history(project) == recorded
+    # the model of March is kept in April, although its warehouse is gone
+    versions = "select distinct segmentation, model_version from segmentation.fitted_clusters order by all"
+    of_march = project.query(versions)
+    throw_away_the_warehouse(project)
+    given = f"{{as_of_date: '{APRIL}', keep_model: true}}"
+    run = project.dbt("build", "--select", "+fitted_clusters", "--exclude-resource-type", "test", "--vars", given)
+    assert run.returncode == 0, run.stdout
+    assert (
+        "models kept: mall_income_spending, mall_seven_personas, mall_six_personas; fitted" in run.stdout + run.stderr
+    )
+    assert project.query(versions) == of_march

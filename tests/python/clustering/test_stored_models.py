@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from customer_segmentation.clustering.fitting import FITTED_CLUSTERS
-from customer_segmentation.clustering.stored_models import kept_models
+from customer_segmentation.clustering.stored_models import kept_models, with_recorded
 from customer_segmentation.errors import InputError
 
 FEATURES = pd.DataFrame(
@@ -89,3 +89,13 @@ def test_a_feature_less_is_another_model():
 def test_models_of_another_version_of_the_project_are_not_read():
     with pytest.raises(InputError, match="written by another version"):
         kept_models(stored().drop(columns="weight"), segmentations(), FEATURES)
+
+
+def test_the_history_has_the_models_of_a_warehouse_that_is_gone():
+    nothing, recorded = pd.DataFrame(), stored("recorded").assign(day="2024-01-31", bootstrap_jaccard=0.9)
+    assert with_recorded(nothing, recorded[:0]).columns.empty
+    pd.testing.assert_frame_equal(with_recorded(nothing, recorded), stored("recorded"))
+    both = with_recorded(stored(), recorded)
+    assert list(both["segmentation"].unique()) == ["s", "recorded"]
+    # what the warehouse has is newer than what was recorded on an earlier day
+    pd.testing.assert_frame_equal(with_recorded(stored(), stored().assign(inertia=9.0)), stored())
