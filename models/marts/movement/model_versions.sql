@@ -66,12 +66,13 @@ final as (
         versions.inertia,
         versions.silhouette,
         versions.lowest_bootstrap_jaccard,
-        fits.segmentation is not null as is_in_use
+        versions.model_version = fits.model_version as is_in_use
     from versions
     inner join features
         on versions.segmentation = features.segmentation and versions.model_version = features.model_version
-    left join {{ ref('segmentation_fits') }} as fits
-        on versions.segmentation = fits.segmentation and versions.model_version = fits.model_version
+    -- the history also keeps what is no longer built
+    inner join {{ ref('segmentation_fits') }} as fits
+        on versions.segmentation = fits.segmentation
 
 )
 

@@ -12,20 +12,23 @@ events as (
 final as (
 
     select
-        dataset,
-        segmentation,
-        customer_id,
-        day as changed_on,
-        from_segment_id,
-        from_persona,
-        segment_id as to_segment_id,
-        persona as to_persona,
-        cast({{ dbt.datediff('from_since', 'day', 'day') }} as int) as days_before,
-        from_monetary_value as money_before,
-        monetary_value as money_after,
-        is_refitted
+        events.dataset,
+        events.segmentation,
+        events.customer_id,
+        events.day as changed_on,
+        events.from_segment_id,
+        events.from_persona,
+        events.segment_id as to_segment_id,
+        events.persona as to_persona,
+        cast({{ dbt.datediff('events.from_since', 'events.day', 'day') }} as int) as days_before,
+        events.from_monetary_value as money_before,
+        events.monetary_value as money_after,
+        events.is_refitted
     from events
-    where event = 'moved'
+    -- the history also keeps what is no longer built
+    inner join {{ ref('segmentation_fits') }} as fits
+        on events.segmentation = fits.segmentation
+    where events.event = 'moved'
 
 )
 

@@ -9,6 +9,16 @@ states as (
 
 ),
 
+built as (
+
+    -- the history also keeps what is no longer built
+    select states.*
+    from states
+    inner join {{ ref('segmentation_fits') }} as fits
+        on states.segmentation = fits.segmentation
+
+),
+
 final as (
 
     select
@@ -24,7 +34,7 @@ final as (
             as share_of_customers,
         money,
         money / nullif({{ exact_sum('money', 'partition by segmentation, day') }}, 0) as share_of_money
-    from states
+    from built
 
 )
 

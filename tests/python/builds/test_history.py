@@ -2,9 +2,13 @@
 
 import csv
 import shutil
+from dataclasses import replace
 
+import duckdb
 import pytest
 
+from customer_segmentation.history.store import recorded_files, write_manifest
+from customer_segmentation.publication.folder import describe_file
 from helpers.projects import copy_built, with_the_mall_alone
 
 JANUARY, FEBRUARY, MARCH, APRIL = "2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"
@@ -135,10 +139,31 @@ def test_an_earlier_day_stops_the_build_and_the_history_stays(february):
     assert history(project) == before
 
 
+def as_an_older_version_wrote_it(project) -> None:
+    """Take a column out of the recorded events, and add a segmentation that is no longer built."""
+    folder = project.folder / "history"
+    files = []
+    with duckdb.connect() as session:
+        for one in recorded_files(folder):
+            path = folder / one.file
+            if one.table_name in ("segment_events", "segment_states"):
+                columns = "* exclude (is_refitted)" if one.table_name == "segment_events" else "*"
+                gone = f"select * replace ('mall_gone' as segmentation) from '{path}' where {DEFAULT}"
+                session.sql(f"select {columns} from (from '{path}' union all {gone})").write_parquet(f"{path}.new")
+                path.with_name(f"{path.name}.new").rename(path)
+            files.append(replace(one, **describe_file(path)))
+    write_manifest(folder, files)
+
+
 def test_one_segment_more_adds_a_number_and_a_build_repeated_adds_nothing(february):
     project, before = february
+    as_an_older_version_wrote_it(project)
     project.edit("seeds/judgement/segmentations.csv", "mall_income_spending,mall,5,", "mall_income_spending,mall,6,")
-    build(project, MARCH, "--exclude-resource-type", "test")
+    build(project, MARCH)
+    assert project.query("select segmentation from marts.segment_sizes where segmentation = 'mall_gone'") == []
+    assert project.query(
+        f"select cast(changed_on as varchar), is_refitted from marts.segment_changes where {DEFAULT} and customer_id = '149'"
+    ) == [(FEBRUARY, None)]
     found = project.query(f"select segment_id, persona, colour from marts.segments where {DEFAULT} order by all")
     assert found[:5] == before
     assert [segment for segment, _, _ in found[5:]] == [6]
