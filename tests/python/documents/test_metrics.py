@@ -103,6 +103,25 @@ def test_audiences_are_those_of_the_campaign_list(built, tmp_path):
     )
 
 
+def test_figures_over_time_are_those_of_the_history(built, tmp_path):
+    arguments = ["--metrics", "customers_over_time,money_over_time"]
+    by = ["--group-by", "recorded_segment__segmentation,recorded_segment__persona"]
+    assert queried(built, tmp_path, *arguments, *by) == found_by_sql(
+        built, "select segmentation, persona, sum(customers), sum(money) from marts.segment_sizes group by all"
+    )
+    arguments = ["--metrics", "monthly_movers", "--group-by", "move__from_persona,move__to_persona"]
+    only = ["--where", "{{ Dimension('move__from_persona') }} <> {{ Dimension('move__to_persona') }}"]
+    assert queried(built, tmp_path, *arguments, *only) == found_by_sql(
+        built,
+        """
+        select from_persona, to_persona, sum(customers)
+        from marts.monthly_migrations
+        where movement = 'moved'
+        group by all
+        """,
+    )
+
+
 def test_the_pass_rate_is_that_of_the_expectations(rebuilt, tmp_path):
     with duckdb.connect(str(rebuilt.database)) as database:
         database.execute("update marts.data_quality_results set success = false where position = 2")
