@@ -8,7 +8,7 @@ import pytest
 from helpers.projects import Project, with_evidence
 
 # whatever is said about the build itself: words of the seeds, the columns of the inputs, what a suite found
-NOT_EMPTY = {"as_of_dates", "data_quality_results", "datasets", "input_columns"}
+NOT_EMPTY = {"as_of_dates", "build_days", "data_quality_results", "datasets", "input_columns"}
 
 
 def assert_green(project: Project, *arguments: str) -> str:

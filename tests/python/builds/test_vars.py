@@ -82,7 +82,7 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
     others = {
-        "datasets", "datasets_with_purchases", "published_folder", "as_of_date", "evidence_repetitions", "exact_points", "transaction_currency",
+        "datasets", "datasets_with_purchases", "published_folder", "history_folder", "as_of_date", "evidence_repetitions", "exact_points", "transaction_currency",
         "fallback_segmentations", "sales_customers", "retail_customers",
     }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
@@ -90,7 +90,7 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
 
 
 NO_NUMBERS = ["a word", "", None, True, [1], -1, "0.1 or true", "1; drop table x", float("nan"), float("inf"), " 1"]
-WITHOUT_HIGHEST = ("trait_value_tolerance", "persona_match_good", "persona_match_fair")
+WITHOUT_HIGHEST = ("trait_value_tolerance", "persona_match_good", "persona_match_fair", "drift_large")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,8 @@ def test_a_number_that_is_none(name, value):
         ({"fallback_segmentations": [1]}, "The var fallback_segmentations is '[1]'. Expected a list"),
         ({"retail_customers": 5}, "The var retail_customers is '5'. Expected a file"),
         ({"published_folder": 1}, "The var published_folder is '1'. Expected the folder"),
+        ({"history_folder": 1}, "The var history_folder is '1'. Expected the folder"),
+        ({"history_folder": " "}, "The var history_folder is ' '. Expected the folder"),
         ({"published_folder": " "}, "The var published_folder is ' '. Expected the folder"),
         ({"as_of_date": "2024-02-30"}, "The var as_of_date is '2024-02-30'. Expected a date such as 2024-12-31"),
         ({"as_of_date": "2023-02-29"}, "The var as_of_date is '2023-02-29'. Expected a date"),

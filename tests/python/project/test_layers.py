@@ -21,8 +21,8 @@ LAYERS = (
     "publishing",
     "history",
 )
-# a dataset is a folder with all its steps; what is public is found in `marts` whatever made it
-OTHER_SCHEMAS = {"datasets": {"inputs", "staging"}}
+# a dataset is a folder with all its steps; what is public is found in `marts` whatever made it, and only that
+OTHER_SCHEMAS = {"datasets": {"inputs", "staging"}, "marts": {"history"}}
 PUBLIC_SCHEMA = "marts"
 
 

@@ -31,9 +31,9 @@ def project(tmp_path) -> Path:
     ],
 )
 def test_a_fault_of_a_macro_is_found_where_a_model_calls_it(project, right, wrong, rule):
-    macro = project / "macros/statistics/exact_mean.sql"
+    macros = [project / f"macros/statistics/{name}.sql" for name in ("exact_sum", "exact_mean")]
+    [macro] = [path for path in macros if right in path.read_text(encoding="utf-8")]
     text = macro.read_text(encoding="utf-8")
-    assert right in text
     model = "models/population/feature_statistics.sql"
     command = [Path(sys.executable).parent / "sqlfluff", "lint", "--processes", "1", model]
     assert subprocess.run(command, cwd=project, capture_output=True, text=True).returncode == 0
