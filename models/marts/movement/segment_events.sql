@@ -29,7 +29,7 @@ before as (
 
     select recorded_segments.*
     from {{ ref('recorded_segments') }} as recorded_segments
-    -- a segmentation that is not built at the moment has lost nobody
+    -- a segmentation that is not built at the moment has lost no customer
     inner join {{ ref('segmentation_fits') }} as fits
         on recorded_segments.segmentation = fits.segmentation
 

@@ -61,7 +61,7 @@ arrivals as (
 
 ),
 
--- whoever is in a segment and did not arrive has stayed
+-- customers who are in a segment and did not arrive have stayed
 stays as (
 
     select

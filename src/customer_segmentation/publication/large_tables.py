@@ -2,7 +2,7 @@
 
 One machine would copy and sort such a table for longer than Spark needs to compute it. Its files are linked instead, or
 copied where the lake folder is on another disk, into a folder that has the id of the build:
-`large_tables/<build id>/<table>/`. Nobody knows the folder until the database and the manifest that name it are renamed
+`large_tables/<build id>/<table>/`. Nothing names the folder until the database and the manifest that name it are renamed
 into place, and the folder of the publication before stays until the next one, so who still reads the old database finds
 the old files. Building again neither changes nor deletes them, because the lake never writes into a file that is there.
 """
@@ -158,7 +158,7 @@ def shown_from(table: LargeTable, folder: Path, build_id: str, name: str) -> str
     Returns
     -------
     str
-        With the whole path: DuckDB looks for another one in the folder of whoever reads.
+        With the whole path: DuckDB looks for another one in the folder of the reader.
     """
     path = str((folder / FOLDER / build_id / name).absolute()).replace("'", "''")
     return SHOWN_FILES.sub(lambda _: f"{path}/*.parquet", table.query)

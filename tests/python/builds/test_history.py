@@ -22,7 +22,7 @@ def build(project, day, *arguments):
 
 
 def change_customers(project) -> None:
-    """Drop a tenth of the customers, add as many, and let one spend as nobody in the segment does."""
+    """Drop a tenth of the customers, add as many, and let one spend far more than before."""
     seed = project.folder / "seeds/raw/mall_customers.csv"
     with seed.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))

@@ -13,7 +13,7 @@ AWAITED = ("NodeStart", "NodeFinished")
 
 
 def make_lean() -> None:
-    """Leave out in this process what nobody sees."""
+    """Leave out in this process what is never seen."""
     # most objects live as long as the run, so that to look for others more often than this costs more than it frees
     gc.set_threshold(20_000, 20, 50)
     make_messages_only_if_shown()

@@ -1,4 +1,4 @@
-"""dbt says the same when it leaves out what nobody sees."""
+"""dbt says the same when it leaves out what is never seen."""
 
 import json
 import os
