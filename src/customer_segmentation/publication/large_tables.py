@@ -2,7 +2,7 @@
 
 One machine would copy and sort such a table for longer than Spark needs to compute it. Its files are linked instead, or
 copied where the lake folder is on another disk, into a folder that has the id of the build:
-`large_tables/<build id>/<table>/`. Nothing names the folder until the database and the manifest that name it are renamed
+`large_tables/<build id>/<table>/`. Nothing names the folder until the database and the manifest are renamed
 into place, and the folder of the publication before stays until the next one, so who still reads the old database finds
 the old files. Building again neither changes nor deletes them, because the lake never writes into a file that is there.
 """
