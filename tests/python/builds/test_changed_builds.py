@@ -8,7 +8,13 @@ import pytest
 
 from customer_segmentation.builds import last_build
 from customer_segmentation.builds.last_build import CompleteBuildNeededError, LastBuild, stamp
-from customer_segmentation.builds.out_of_date import descendants, input_patterns, inputs_to_read, near_seeds
+from customer_segmentation.builds.out_of_date import (
+    descendants,
+    history_to_read,
+    input_patterns,
+    inputs_to_read,
+    near_seeds,
+)
 from helpers.projects import with_the_mall_alone
 
 NODES = {
@@ -206,3 +212,13 @@ def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt):
     run = rebuilt.segmentation("build")
     assert run.returncode == 0, run.stdout + run.stderr
     assert published_content(rebuilt) == content
+
+
+def test_what_depends_on_the_day_is_read_again_on_another_day():
+    names = ("recorded_files", "build_days", "segments")
+    manifest = {"nodes": {f"model.customer_segmentation.{name}": {} for name in names}}
+    evening, next_morning = 1_709_251_199, 1_709_251_200  # 29 February 2024, 23:59:59 UTC, and a second later
+    assert history_to_read(manifest, evening - 3600, evening) == {}
+    found = history_to_read(manifest, evening, next_morning)
+    assert {name.split(".")[-1] for name in found} == {"recorded_files", "build_days"}
+    assert set(found.values()) == {"recorded_files and build_days are read again: the last build was on 2024-02-29"}
