@@ -6,10 +6,14 @@ with
 fitted as (
 
     select distinct
-        segmentation,
-        cluster_id,
-        cluster_customers
-    from {{ ref('fitted_clusters') }}
+        challengers.segmentation,
+        challengers.cluster_id,
+        challengers.cluster_customers
+    from {{ ref('challengers') }} as challengers
+    inner join {{ ref('fitted_clusters') }} as fitted_clusters
+        on
+            challengers.segmentation = fitted_clusters.segmentation
+            and challengers.model_version = fitted_clusters.model_version
 
 ),
 
@@ -36,8 +40,5 @@ left join assigned
 left join {{ ref('segments') }} as segments
     on fitted.segmentation = segments.segmentation and fitted.cluster_id = segments.cluster_id
 where
-    {{ 'false' if model_is_kept() else 'true' }}
-    and (
-        coalesce(assigned.customers, 0) <> fitted.cluster_customers
-        or coalesce(segments.customers, 0) <> fitted.cluster_customers
-    )
+    coalesce(assigned.customers, 0) <> fitted.cluster_customers
+    or coalesce(segments.customers, 0) <> fitted.cluster_customers

@@ -1,9 +1,10 @@
 {#
     What earlier builds recorded of a table, as a query: the rows of all days before that of this build, with the
-    columns that the table has today. A column that did not exist when a row was recorded is empty in it.
+    columns that the table has today. A column that did not exist when a row was recorded is empty in it. With
+    `with_today`, also what an earlier build recorded of the same day.
     Example: select * from ({{ recorded_rows('segment_events') }}) as recorded
 #}
-{% macro recorded_rows(table) %}
+{% macro recorded_rows(table, with_today=false) %}
     {% set files, days = ref('recorded_files'), ref('build_days') %}
     {% set columns = graph.nodes['model.customer_segmentation.' ~ table].columns.values() if execute else [] %}
     {% set paths = [] %}
@@ -12,7 +13,7 @@
             select files.path
             from {{ files.render() }} as files
             inner join {{ days.render() }} as days
-                on files.dataset = days.dataset and files.day < days.day
+                on files.dataset = days.dataset and files.day {{ '<=' if with_today else '<' }} days.day
             where files.table_name = '{{ table }}'
             order by files.path
         {% endset %}

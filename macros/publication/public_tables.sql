@@ -16,7 +16,7 @@
         'customer_segments', 'segments', 'segment_profiles', 'segment_genders', 'personas', 'persona_trait_checks',
         'campaign_recommendations', 'customer_campaigns',
         'segment_sizes', 'segment_changes', 'segment_migrations', 'segment_movers', 'segment_lineage', 'model_versions',
-        'segment_history', 'monthly_migrations', 'drift_checks',
+        'refit_comparisons', 'segment_history', 'monthly_migrations', 'drift_checks',
         'rfm_scores', 'rfm_thresholds', 'rfm_groups', 'rfm_group_segments',
         'cluster_centroids', 'segmentation_fits', 'prediction_features', 'accepted_notations', 'scoring_models',
         'scoring_macros',

@@ -3,7 +3,8 @@
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
     Rows of disabled datasets are left out.
-    A column may be empty only if its meta says `optional: true`; where meta names a `word`, that word may stand for a
+    A column may be empty only if its meta says `optional: true`, or names a `default`, which also fills a column that the
+    file does not have; where meta names a `word`, that word may stand for a
     number and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A
     raw input keeps its text, because staging judges its rows.
 #}
@@ -14,6 +15,13 @@
     {% set columns = adapter.get_columns_in_relation(this) %}
     {% set found = columns | map(attribute='name') | list %}
     {% set declared = model.columns.values() | list %}
+    {# a file of an earlier version lacks columns that have a default #}
+    {% for column in declared if column.config.meta.get('default') and column.name not in found %}
+        {% do run_query(
+            "alter table " ~ this ~ " add column " ~ adapter.quote(column.name) ~ " " ~ dbt.type_string()
+        ) %}
+        {% do found.append(column.name) %}
+    {% endfor %}
     {% set missing = declared | map(attribute='name') | reject('in', found) | list %}
     {% set unknown = found | reject('in', declared | map(attribute='name') | list) | list %}
     {% if missing or unknown %}
@@ -52,7 +60,7 @@
             'double': number ~ " is null",
             'boolean': "try_cast(" ~ value ~ " as boolean) is null",
         }.get(column.data_type, "false") %}
-        {% set optional = column.config.meta.get('optional', false) %}
+        {% set optional = column.config.meta.get('optional', false) or 'default' in column.config.meta %}
         {% set word = column.config.meta.get('word', '') %}
         {% do checks.append(
             "select row_number, '" ~ column.name ~ "' as column_name, '" ~ column.data_type ~ "' as expected, '" ~ word
@@ -86,8 +94,9 @@
         {% if column.config.meta.get('has_currency') %}
             {% set value = "replace(" ~ value ~ ", '{currency}', '" ~ customer_segmentation.currency() ~ "')" %}
         {% endif %}
+        {% set default = "'" ~ column.config.meta.default ~ "'" if 'default' in column.config.meta else 'null' %}
         {% do values.append(
-            "cast(case when " ~ kept ~ " then " ~ value ~ " end as " ~ column.data_type ~ ") as " ~ adapter.quote(name)
+            "cast(case when " ~ kept ~ " then " ~ value ~ " else " ~ default ~ " end as " ~ column.data_type ~ ") as " ~ adapter.quote(name)
         ) %}
     {% endfor %}
     {# another table and not `alter column`: a DuckLake changes no text into a number #}

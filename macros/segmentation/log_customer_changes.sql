@@ -1,11 +1,14 @@
 {#
     Log per segmentation how many customers are scored for the first time, have other values or another model than in
     the last build, or are gone. A pre-hook of `customer_segments`, which still has the rows of that build. Used only
-    with the var `keep_model`: after a new fit, all customers have another model.
+    where a model is kept: after a new fit of all, all customers have another model.
 #}
 {% macro log_customer_changes() %}
     {% set inputs, centroids = ref('segmentation_inputs'), ref('cluster_centroids') %}
-    {% if not execute or not customer_segmentation.model_is_kept() %}{{ return('') }}{% endif %}
+    {% set decisions = ref('refit_decisions') %}
+    {% if not customer_segmentation.is_built(decisions) or not run_query(
+        "select 1 from " ~ decisions.render() ~ " where model_version <> coalesce(challenger_version, '')"
+    ).rows | length %}{{ return('') }}{% endif %}
     {% set before = load_cached_relation(this) %}
     {% set found = adapter.get_columns_in_relation(before) | map(attribute='name') | list if before else [] %}
     {% if ['segmentation', 'customer_id', 'model_version', 'fingerprint'] | reject('in', found) | list %}

@@ -1,7 +1,7 @@
 {#
     Stop if a var has an invalid value: vars become part of SQL and settings of Python models, so a word in place of a
     number would cause an unrelated error or a wrong result. Runs first in every build and while the project is parsed.
-    Vars that one macro alone reads are checked there (evidence, keep_model, memory_limit, spill_folder, ...).
+    Vars that one macro alone reads are checked there (evidence, memory_limit, spill_folder, ...).
 #}
 {% macro check_vars() %}
     {# name: lowest, highest, whether it is a whole number; none means no limit #}
@@ -107,6 +107,17 @@
     {% if folder is not none and (folder is not string or not folder.strip()) %}
         {% do customer_segmentation.stop_on_var(
             'history_folder', folder, "the folder of the history, null for `history`, or `none` to keep no history"
+        ) %}
+    {% endif %}
+
+    {% if var('refit') not in [none, 'always', 'when_drifted', 'never'] %}
+        {% do customer_segmentation.stop_on_var(
+            'refit', var('refit'), "always, when_drifted, never, or null for what segmentations.csv says"
+        ) %}
+    {% endif %}
+    {% if var('keep_model', false) %}
+        {% do customer_segmentation.stop_on_var(
+            'keep_model', var('keep_model'), "no such var: `refit: never` keeps the models"
         ) %}
     {% endif %}
 

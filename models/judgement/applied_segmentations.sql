@@ -8,6 +8,8 @@ select
     k_max,
     scaling,
     initialisation,
+    {{ "'" ~ var('refit') ~ "'" if var('refit') else 'refit' }} as refit,
+    move_limit,
     row_number() over (
         partition by dataset order by case when is_default then 0 else 1 end asc, segmentation asc
     ) = 1 as is_default,

@@ -108,6 +108,26 @@ problems as (
 
     union all
 
+    -- what happens to its model is known
+    {{ problem(
+        'segmentations', ['segmentation'], 'refit',
+        "refit", "'always, when_drifted or never'", "Correct the word."
+    ) }}
+    from segmentations
+    where refit not in ('always', 'when_drifted', 'never')
+
+    union all
+
+    -- the limit of a new fit is a share
+    {{ problem(
+        'segmentations', ['segmentation'], 'move_limit',
+        "cast(move_limit as string)", "'a share of customers from 0 to 1'", "Correct the number."
+    ) }}
+    from segmentations
+    where move_limit < 0 or move_limit > 1
+
+    union all
+
     -- each dataset has one default segmentation
     {{ problem(
         'segmentations', ['dataset'], 'is_default',

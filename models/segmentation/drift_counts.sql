@@ -2,7 +2,7 @@
 -- at the fit, and how many are today, when that model looks at them.
 with
 
-{{ measured_customers(recorded_shapes(), ref('segmentation_inputs'), ref('recorded_models')) }},
+{{ measured_customers(scorable_shapes(ref('recorded_models')), ref('segmentation_inputs'), ref('recorded_models')) }},
 
 recorded_versions as (
 

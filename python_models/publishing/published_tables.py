@@ -7,6 +7,7 @@ import pandas as pd
 
 from customer_segmentation.progress import note, set_step
 from customer_segmentation.publication.large_tables import large_tables
+from customer_segmentation.publication.movement import movement_of_defaults
 from customer_segmentation.publication.publishing import PUBLISHED_TABLES, publish
 from customer_segmentation.quality.suites import stop_on_critical_failures
 from customer_segmentation.warehouse.frames import typed_relation
@@ -43,4 +44,6 @@ def model(dbt, session):
         published_at=datetime.now(UTC).replace(tzinfo=None),
         now=set_step,
     )
+    for sentence in movement_of_defaults(session, relations):
+        note(sentence)
     return typed_relation(session, published, PUBLISHED_TABLES)

@@ -1,5 +1,5 @@
--- One row per segmentation, cluster and feature of a model that the history does not have yet. The history keeps it for
--- good.
+-- One row per segmentation, cluster and feature of a model that the history does not have yet, in use or waiting to be
+-- accepted. The history keeps it for good.
 with
 
 known as (
@@ -11,56 +11,112 @@ known as (
 
 ),
 
-final as (
+old_fingerprints as (
 
-    select
-        fitted_clusters.dataset,
-        days.day,
-        fitted_clusters.segmentation,
-        fitted_clusters.model_version,
-        fitted_clusters.fitted_at,
-        fitted_clusters.k,
-        fitted_clusters.scaling,
-        fitted_clusters.initialisation,
-        fitted_clusters.fallback,
-        fitted_clusters.customers,
-        fitted_clusters.inertia,
-        fitted_clusters.best_known_inertia,
-        fitted_clusters.silhouette,
-        fitted_clusters.silhouette_customers,
-        fitted_clusters.squared_silhouette,
-        fitted_clusters.fitted_on,
-        fitted_clusters.coreset_rows,
-        fitted_clusters.passes,
-        fitted_clusters.stopped_because,
-        fitted_clusters.centroid_shift,
-        fitted_clusters.reseeded_clusters,
-        fitted_clusters.iterations,
-        fitted_clusters.starts,
-        fitted_clusters.share_of_starts_at_best,
-        fitted_clusters.cluster_id,
-        fitted_clusters.cluster_customers,
-        fitted_clusters.position,
-        fitted_clusters.feature,
-        fitted_clusters.transform,
-        fitted_clusters.weight,
-        fitted_clusters.scaler_center,
-        fitted_clusters.scaler_scale,
-        fitted_clusters.scaled_centroid,
-        fitted_clusters.scaled_deviation,
-        cluster_grades.bootstrap_jaccard
+    select distinct
+        segmentation,
+        model_version,
+        seeds_fingerprint,
+        data_fingerprint
+    from {{ ref('champions') }}
+
+),
+
+waiting as (
+
+    select segmentation
+    from {{ ref('refit_decisions') }}
+    where decision = 'waiting'
+
+),
+
+new_models as (
+
+    select fitted_clusters.*
     from {{ ref('fitted_clusters') }} as fitted_clusters
-    inner join {{ ref('build_days') }} as days
-        on fitted_clusters.dataset = days.dataset
-    left join {{ ref('cluster_grades') }} as cluster_grades
-        on
-            fitted_clusters.segmentation = cluster_grades.segmentation
-            and fitted_clusters.cluster_id = cluster_grades.cluster_id
     left join known
         on
             fitted_clusters.segmentation = known.segmentation
             and fitted_clusters.model_version = known.model_version
     where known.model_version is null
+
+    union all by name
+
+    select challengers.*
+    from {{ ref('challengers') }} as challengers
+    inner join waiting
+        on challengers.segmentation = waiting.segmentation
+
+),
+
+in_use as (
+
+    select distinct
+        segmentation,
+        model_version
+    from {{ ref('fitted_clusters') }}
+
+),
+
+final as (
+
+    select
+        new_models.dataset,
+        days.day,
+        new_models.segmentation,
+        new_models.model_version,
+        new_models.fitted_at,
+        new_models.k,
+        new_models.scaling,
+        new_models.initialisation,
+        new_models.fallback,
+        new_models.customers,
+        new_models.inertia,
+        new_models.best_known_inertia,
+        new_models.silhouette,
+        new_models.silhouette_customers,
+        new_models.squared_silhouette,
+        new_models.fitted_on,
+        new_models.coreset_rows,
+        new_models.passes,
+        new_models.stopped_because,
+        new_models.centroid_shift,
+        new_models.reseeded_clusters,
+        new_models.iterations,
+        new_models.starts,
+        new_models.share_of_starts_at_best,
+        new_models.cluster_id,
+        new_models.cluster_customers,
+        new_models.position,
+        new_models.feature,
+        new_models.transform,
+        new_models.weight,
+        new_models.scaler_center,
+        new_models.scaler_scale,
+        new_models.scaled_centroid,
+        new_models.scaled_deviation,
+        cluster_grades.bootstrap_jaccard,
+        coalesce(fingerprints.seeds_fingerprint, old_fingerprints.seeds_fingerprint) as seeds_fingerprint,
+        coalesce(fingerprints.data_fingerprint, old_fingerprints.data_fingerprint) as data_fingerprint,
+        in_use.model_version is not null as is_in_use
+    from new_models
+    inner join {{ ref('build_days') }} as days
+        on new_models.dataset = days.dataset
+    left join {{ ref('fit_fingerprints') }} as fingerprints
+        on
+            new_models.segmentation = fingerprints.segmentation
+            and new_models.model_version = fingerprints.model_version
+    left join old_fingerprints
+        on
+            new_models.segmentation = old_fingerprints.segmentation
+            and new_models.model_version = old_fingerprints.model_version
+    -- grades are those of the model in use
+    left join in_use
+        on new_models.segmentation = in_use.segmentation and new_models.model_version = in_use.model_version
+    left join {{ ref('cluster_grades') }} as cluster_grades
+        on
+            in_use.segmentation = cluster_grades.segmentation
+            and new_models.cluster_id = cluster_grades.cluster_id
 
 )
 

@@ -16,6 +16,7 @@ from customer_segmentation.cli.build import build
 from customer_segmentation.cli.datasets import init, remove
 from customer_segmentation.cli.export import export
 from customer_segmentation.cli.forget import forget
+from customer_segmentation.cli.models import models
 from customer_segmentation.cli.predict import predict
 from customer_segmentation.cli.report import pictures, report, site, slides
 from customer_segmentation.errors import NotPossibleError, UsageError
@@ -63,7 +64,7 @@ def show(segmentation: str | None, published: Path) -> None:
         click.echo(details(database, segmentation) if segmentation else summary(database))
 
 
-for command in (build, predict, export, init, remove, forget, report, pictures, slides, site):
+for command in (build, predict, export, init, remove, models, forget, report, pictures, slides, site):
     commands.add_command(command)
 
 

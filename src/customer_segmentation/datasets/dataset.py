@@ -367,7 +367,8 @@ def _segmentation(proposal) -> dict:
     what = used[0] if len(used) == 1 else f"{', '.join(used[:-1])} and {used[-1]}"
     return {
         "segmentation": proposal.segmentation, "dataset": proposal.name, "k": "auto", "k_min": 2,
-        "k_max": proposal.k_max, "scaling": "standard", "initialisation": "best_of_starts", "is_default": "true",
+        "k_max": proposal.k_max, "scaling": "standard", "initialisation": "best_of_starts",
+        "refit": "always", "move_limit": 0.1, "is_default": "true",
         "source": "Proposed from the data by `segmentation init`",
         "description": f"{what[:1].upper()}{what[1:]}, with the number of groups the data supports",
     }  # fmt: skip

@@ -108,20 +108,38 @@ def jaccard_similarities(shared: pd.DataFrame) -> pd.DataFrame:
     return table / either
 
 
-def _by_customers(shared, kept_from, new_below) -> dict:
+def pairs_of_customers(similarities: pd.DataFrame, new_below: float) -> dict[int, int]:
+    """Pair clusters with segments so that the sum of their similarities is as large as possible.
+
+    Parameters
+    ----------
+    similarities : DataFrame of shape (n_clusters, n_segments)
+        As `jaccard_similarities` returns them.
+    new_below : float
+        Similarity below which two are no pair, 0 to 1.
+
+    Returns
+    -------
+    dict of int to int
+        Segment by cluster.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    similarities = jaccard_similarities(shared)
     values = similarities.to_numpy()
     return {
-        similarities.index[row]: (
-            similarities.columns[column],
-            KEPT if values[row, column] >= kept_from else CHANGED,
-            values[row, column],
-        )
+        similarities.index[row]: similarities.columns[column]
         for row, column in zip(*linear_sum_assignment(values, maximize=True), strict=True)
         if values[row, column] >= new_below
     }
+
+
+def _by_customers(shared, kept_from, new_below) -> dict:
+    similarities = jaccard_similarities(shared)
+    found = {}
+    for cluster, segment in pairs_of_customers(similarities, new_below).items():
+        similarity = similarities.loc[cluster, segment]
+        found[cluster] = (segment, KEPT if similarity >= kept_from else CHANGED, similarity)
+    return found
 
 
 def _by_centres(own, before, centres) -> dict:

@@ -1,6 +1,6 @@
 """What happened since the last time, in a sentence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,6 +78,37 @@ def last_period(query: Callable[[str, Sequence[Any]], list[tuple]], segmentation
         [segmentation],
     )
     return f"In {found[0][1]:%B %Y}, by today's model, {_in_words(found)}." if found else ""
+
+
+def movement_of_defaults(session: Any, relations: Mapping[str, Any]) -> list[str]:
+    """Say for the default segmentation of each dataset who moved, as a build does when it ends.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        Connection of the relations.
+    relations : mapping of str to DuckDBPyRelation
+        The public tables, by name.
+
+    Returns
+    -------
+    list of str
+        A sentence with the name of the segmentation before it, where there is something to say.
+    """
+    read = ("segment_migrations", "monthly_migrations")
+    for name in read:
+        session.register(name, relations[name])
+    try:
+        defaults = relations["segmentation_fits"].filter("is_default").project("segmentation").order("segmentation")
+        [(currency,)] = relations["campaign_recommendations"].aggregate("max(currency)").fetchall()
+        sentences = {
+            name: last_period(lambda sql, values: session.execute(sql, values).fetchall(), name, currency)
+            for (name,) in defaults.fetchall()
+        }
+    finally:
+        for name in read:
+            session.unregister(name)
+    return [f"{name}: {sentence}" for name, sentence in sentences.items() if sentence]
 
 
 def _in_words(found) -> str:

@@ -34,28 +34,6 @@ def typed_relation(session: Any, frame: pd.DataFrame, schema: dict[str, str]) ->
     return session.from_df(frame[list(schema)]).project(casts)
 
 
-def stored_frame(session: Any, relation: Any) -> pd.DataFrame:
-    """Return the rows that a table has before a build replaces it.
-
-    Parameters
-    ----------
-    session : DuckDBPyConnection
-        Connection that dbt hands to a Python model.
-    relation : object
-        `dbt.this` of the model: `database`, `schema` and `identifier` of the table; as text, its quoted name.
-
-    Returns
-    -------
-    DataFrame
-        Without columns if there is no such table.
-    """
-    tables = session.execute(
-        "select 1 from information_schema.tables where table_catalog = ? and table_schema = ? and table_name = ?",
-        [relation.database, relation.schema, relation.identifier],
-    )
-    return session.sql(f"select * from {relation}").df() if tables.fetchall() else pd.DataFrame()
-
-
 def limited_frame(relation: Any, rows: int) -> pd.DataFrame:
     """Return a relation as a sorted frame: all of its rows, or of a larger one a sample that chance does not choose.
 

@@ -18,7 +18,7 @@ DEFAULT = "segmentation = 'mall_income_spending'"
 def build(project, day, *arguments):
     run = project.dbt("build", "--vars", f"{{as_of_date: '{day}'}}", *arguments)
     assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    return run.stdout + run.stderr
 
 
 def change_customers(project) -> None:
@@ -32,6 +32,16 @@ def change_customers(project) -> None:
     new = [[f"9{int(row[0]):03}", *row[1:]] for number, row in enumerate(rows) if number % 10 == 1]
     with seed.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *new, *kept[::-1]])
+
+
+def change_ages(project) -> None:
+    """Make the customers very young or very old, which only the segmentations with ages notice."""
+    seed = project.folder / "seeds/raw/mall_customers.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        aged = [[*row[:2], "19" if number % 2 else "70", *row[3:]] for number, row in enumerate(rows)]
+        csv.writer(file, lineterminator="\n").writerows([header, *aged])
 
 
 def throw_away_the_warehouse(project) -> None:
@@ -155,11 +165,52 @@ def as_an_older_version_wrote_it(project) -> None:
     write_manifest(folder, files)
 
 
+def proposals(project, output) -> None:
+    """A fit that moves many customers waits until it is accepted; one that the seeds ask for does not."""
+    decisions = "select segmentation, decision, accept_command from marts.refit_comparisons order by 1"
+    [asked, seven, six] = project.query(decisions)
+    assert asked == ("mall_income_spending", "accepted", None)
+    assert (seven[1], six[1]) == ("waiting", "waiting")
+    assert six[2] in " ".join(output.split()), "the build says how to accept it"
+    assert "WARN 2 refit_comparisons_no_new_fit_waits" in output
+    assert project.query("select reason from marts.refit_comparisons where segmentation = 'mall_income_spending'") == [
+        ("the seeds ask for another model: k is 6, was 5",)
+    ]
+    assert project.query("select count(*) from marts.model_versions where segmentation = 'mall_six_personas'") == [
+        (2,)
+    ], "only models that were used"
+    listed = project.segmentation("models").stdout
+    assert listed.count("waits to be accepted") == 2
+    version = six[2].split()[-1]
+    chosen = project.segmentation(*six[2].split()[1:])
+    assert chosen.returncode == 0, chosen.stderr
+    assert f"The next build of mall_six_personas uses the model {version}" in chosen.stdout
+    compared = project.segmentation("models", "compare", used_model(project), version).stdout
+    assert "would be in another segment" in compared
+    given = f"{{as_of_date: '{MARCH}'}}"
+    run = project.dbt("run", "--select", "recorded_files+,+fitted_clusters", "--vars", given)
+    assert run.returncode == 0, run.stdout
+    assert used_model(project) == version
+    # a proposal that is not in the way of the others
+    assert project.query("select decision from segmentation.refit_decisions order by segmentation") == [
+        ("accepted",), ("waiting",), ("activated",),
+    ]  # fmt: skip
+
+
+def used_model(project) -> str:
+    [(version,)] = project.query(
+        "select distinct model_version from segmentation.fitted_clusters where segmentation = 'mall_six_personas'"
+    )
+    return version
+
+
 def test_one_segment_more_adds_a_number_and_a_build_repeated_adds_nothing(february):
     project, before = february
     as_an_older_version_wrote_it(project)
     project.edit("seeds/judgement/segmentations.csv", "mall_income_spending,mall,5,", "mall_income_spending,mall,6,")
-    build(project, MARCH)
+    change_ages(project)
+    output = build(project, MARCH)
+    assert "mall_income_spending: From 29 February 2024 to 31 March 2024, " in output
     assert project.query("select segmentation from marts.segment_sizes where segmentation = 'mall_gone'") == []
     assert project.query(
         f"select cast(changed_on as varchar), is_refitted from marts.segment_changes where {DEFAULT} and customer_id = '149'"
@@ -170,14 +221,15 @@ def test_one_segment_more_adds_a_number_and_a_build_repeated_adds_nothing(februa
     recorded = history(project)
     build(project, MARCH, "--select", "recorded_files+", "--exclude-resource-type", "test")
     assert history(project) == recorded
+    proposals(project, output)
     # the model of March is kept in April, although its warehouse is gone
     versions = "select distinct segmentation, model_version from segmentation.fitted_clusters order by all"
     of_march = project.query(versions)
     throw_away_the_warehouse(project)
-    given = f"{{as_of_date: '{APRIL}', keep_model: true}}"
+    given = f"{{as_of_date: '{APRIL}', refit: never}}"
     run = project.dbt("build", "--select", "+fitted_clusters", "--exclude-resource-type", "test", "--vars", given)
     assert run.returncode == 0, run.stdout
-    assert (
-        "models kept: mall_income_spending, mall_seven_personas, mall_six_personas; fitted" in run.stdout + run.stderr
-    )
+    assert project.query("select distinct decision, reason from segmentation.refit_decisions") == [
+        ("kept", "refit is never")
+    ]
     assert project.query(versions) == of_march

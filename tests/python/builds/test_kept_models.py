@@ -1,4 +1,4 @@
-"""Between two fits (var keep_model) models stay, and the build says who is new, changed and gone."""
+"""Where models are not fitted again (var refit) they stay, and the build says who is new, changed and gone."""
 
 import re
 import shutil
@@ -47,7 +47,7 @@ def day_after(built_before, tmp_path_factory):
     """The next day: a customer is new, two are changed, three are gone. Returns the project, the models before, and the log."""
     project = Project(tmp_path_factory.mktemp("incremental") / "project")
     shutil.copytree(built_before.folder, project.folder)
-    project.edit("dbt_project.yml", "keep_model: false", "keep_model: true")
+    project.edit("dbt_project.yml", "refit: null", "refit: never")
     before = models(project)
     change(project, "delete from segmentation.fitted_clusters where segmentation = 'sales_personas'")
     seed = project.folder / "seeds/raw/mall_customers.csv"
@@ -67,8 +67,10 @@ def test_the_log_says_who_is_new_changed_and_gone(day_after):
 
 def test_models_stay_and_one_that_is_not_stored_is_fitted(day_after):
     project, before, log = day_after
-    assert "models kept: mall_income_spending, mall_seven_personas, mall_six_personas, retail_personas" in log
-    assert "fitted, because none was stored: sales_personas" in log
+    assert "the model 97cd4243be6c stays, because refit is never" in log
+    assert project.query("select segmentation from segmentation.refit_decisions where decision = 'first'") == [
+        ("sales_personas",)
+    ]
     assert [row for row in models(project) if row[0] != "sales_personas"] == [
         row for row in before if row[0] != "sales_personas"
     ]
@@ -109,7 +111,7 @@ def test_without_a_table_to_compare_with_nothing_is_said(day_after):
 
 
 def test_a_change_of_the_seeds_that_asks_for_another_model_stops_the_build(rebuilt):
-    rebuilt.edit("dbt_project.yml", "keep_model: false", "keep_model: true")
+    rebuilt.edit("dbt_project.yml", "refit: null", "refit: never")
     rebuilt.edit(
         "seeds/judgement/segmentation_features.csv",
         "mall_income_spending,1,annual_income_k,none,1,",
@@ -117,20 +119,34 @@ def test_a_change_of_the_seeds_that_asks_for_another_model_stops_the_build(rebui
     )
     rebuilt.edit("seeds/judgement/segmentations.csv", "retail_personas,retail,3,", "retail_personas,retail,4,")
     before = models(rebuilt)
-    run = rebuilt.dbt("build", "--select", "segmentations", "segmentation_features", "k_choices", "fitted_clusters")
+    selected = [
+        "segmentations",
+        "segmentation_features",
+        "applied_segmentations",
+        "k_choices",
+        "champions",
+        "refit_plans",
+    ]
+    run = rebuilt.dbt("build", "--select", *selected, "fitted_clusters")
     output = " ".join((run.stdout + run.stderr).split())
     assert run.returncode != 0
     assert "Traceback" not in output
     assert (
-        "keep_model is true, but the seeds ask for another model than the stored one. segmentation 'mall_income_spending': its "
+        "The seeds ask for another model than the one that is to be kept. segmentation 'mall_income_spending': its "
         "features are annual_income_k (log, weight 2), spending_score (none, weight 1), were annual_income_k (none, weight "
         "1), spending_score (none, weight 1); segmentation 'retail_personas': k is 4, was 3. Undo this in "
-        "seeds/judgement/segmentations.csv or segmentation_features.csv, or build once with keep_model: false."
+        "seeds/judgement/segmentations.csv or segmentation_features.csv, or let the model be fitted: with refit: always, "
+        "and with the model in use activated (`segmentation models`)."
     ) in output
     assert models(rebuilt) == before
 
 
-def test_a_var_that_is_neither_true_nor_false_is_refused(rebuilt):
-    run = rebuilt.dbt("run", "--select", "customer_segments", "--vars", '{keep_model: "no"}')
-    assert "The var `keep_model` is 'no'. Expected true or false." in run.stdout
-    assert "Traceback" not in run.stdout
+def test_models_of_another_version_are_not_read_where_no_history_has_them(rebuilt):
+    change(rebuilt, "alter table segmentation.fitted_clusters drop weight")
+    given = ["run", "--select", "applied_segmentations", "champions", "--vars"]
+    run = rebuilt.dbt(*given, "{refit: never, history_folder: none}")
+    output = " ".join((run.stdout + run.stderr).split())
+    assert "refit is never, but another version of this project wrote the models in" in output
+    assert "Build once with the var refit: always." in output
+    run = rebuilt.dbt(*given, "{refit: always, history_folder: none}")
+    assert run.returncode == 0, run.stdout

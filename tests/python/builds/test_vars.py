@@ -17,7 +17,6 @@ ELSEWHERE = {
     "generated_retail_customers",
     "currency",
     "evidence",
-    "keep_model",
     "memory_limit",
     "spill_limit",
     "database_threads",
@@ -82,7 +81,7 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
     others = {
-        "datasets", "datasets_with_purchases", "published_folder", "history_folder", "as_of_date", "evidence_repetitions", "exact_points", "transaction_currency",
+        "datasets", "datasets_with_purchases", "published_folder", "history_folder", "as_of_date", "refit", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
         "fallback_segmentations", "sales_customers", "retail_customers",
     }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
@@ -127,6 +126,9 @@ def test_a_number_that_is_none(name, value):
         ({"published_folder": 1}, "The var published_folder is '1'. Expected the folder"),
         ({"history_folder": 1}, "The var history_folder is '1'. Expected the folder"),
         ({"history_folder": " "}, "The var history_folder is ' '. Expected the folder"),
+        ({"refit": "no"}, "The var refit is 'no'. Expected always, when_drifted, never, or null for what segmentations.csv"),
+        ({"refit": False}, "The var refit is 'False'. Expected always"),
+        ({"keep_model": True}, "The var keep_model is 'True'. Expected no such var: `refit: never` keeps the models."),
         ({"published_folder": " "}, "The var published_folder is ' '. Expected the folder"),
         ({"as_of_date": "2024-02-30"}, "The var as_of_date is '2024-02-30'. Expected a date such as 2024-12-31"),
         ({"as_of_date": "2023-02-29"}, "The var as_of_date is '2023-02-29'. Expected a date"),

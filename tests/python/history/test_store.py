@@ -169,6 +169,37 @@ def test_a_folder_that_cannot_be_written_is_named(session, tmp_path):
         record_day(session, tmp_path / "history", JANUARY)
 
 
+FULL_DISK = """
+import resource, signal, sys
+from datetime import date
+from pathlib import Path
+import duckdb
+from customer_segmentation.errors import InputError
+from customer_segmentation.history import store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with duckdb.connect() as session:
+    rows = "select 'shop' as dataset, date '2024-02-29' as day, md5(i::varchar) as customer_id from range(100000) as t (i)"
+    tables = {"moves": session.sql(rows)}
+    # no file may grow beyond this, as on a disk that is full
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+    try:
+        day = {"shop": date(2024, 2, 29)}
+        store.record(Path(sys.argv[1]), tables, day, {"shop": date(2024, 1, 31)}, {"moves": ["customer_id"]})
+    except InputError as error:
+        print(error)
+"""
+
+
+def test_a_full_disk_loses_no_recorded_row(session, tmp_path):
+    record_day(session, tmp_path, JANUARY)
+    before = contents(tmp_path)
+    run = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], check=True, capture_output=True, text=True)
+    assert f"The history in {tmp_path} cannot be written" in run.stdout
+    assert "What was recorded before is unchanged" in run.stdout
+    assert contents(tmp_path) == before
+    record_day(session, tmp_path, FEBRUARY, JANUARY)
+
+
 def test_forgotten_customers_are_in_no_file(session, tmp_path):
     record_day(session, tmp_path, JANUARY, moves=["ann-17", "bob-18"])
     record_day(session, tmp_path, FEBRUARY, JANUARY, moves=["ann-17"])

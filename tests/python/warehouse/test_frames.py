@@ -1,10 +1,8 @@
-from types import SimpleNamespace
-
 import duckdb
 import pandas as pd
 import pytest
 
-from customer_segmentation.warehouse.frames import limited_frame, stored_frame, typed_relation
+from customer_segmentation.warehouse.frames import limited_frame, typed_relation
 
 SCHEMA = {"name": "varchar", "amount": "bigint"}
 
@@ -48,16 +46,3 @@ def test_a_large_relation_is_thinned_to_a_sample_that_is_the_same_whatever_its_o
 def test_a_large_relation_of_equal_rows_is_thinned_too():
     with duckdb.connect() as session:
         assert len(limited_frame(session.sql("select 1 as id from range(5000)"), 1000)) == 1000
-
-
-def test_a_table_is_read_before_it_is_replaced_and_may_be_missing():
-    class This(SimpleNamespace):
-        def __str__(self):
-            return f'"{self.database}"."{self.schema}"."{self.identifier}"'
-
-    with duckdb.connect() as session:
-        session.execute(
-            "create schema other; create table other.models as select 1 as k; create table models as select 2 as k"
-        )
-        assert stored_frame(session, This(database="memory", schema="main", identifier="models"))["k"].tolist() == [2]
-        assert stored_frame(session, This(database="memory", schema="main", identifier="none")).columns.empty

@@ -1,18 +1,11 @@
-"""Fit every segmentation that has no model to keep: scaling and K-Means by clustering.fitting.fit_segmentations."""
+"""Fit every segmentation that the plans say: scaling and K-Means by clustering.fitting.fit_segmentations."""
 
 from datetime import UTC, datetime
 from functools import cache
 
-import pandas as pd
-
 from customer_segmentation.clustering.fitting import FITTED_CLUSTERS, Search, fit_segmentations
-from customer_segmentation.clustering.stored_models import kept_models, with_recorded
 from customer_segmentation.progress import Progress, note
-from customer_segmentation.warehouse.frames import stored_frame, typed_relation
-
-
-def listed(models):
-    return ", ".join(sorted(set(models["segmentation"]))) or "none"
+from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):
@@ -20,9 +13,7 @@ def model(dbt, session):
     inputs, coresets = dbt.ref("segmentation_inputs"), dbt.ref("segmentation_coresets")
     features = dbt.ref("segmentation_features").df()
     choices = dbt.ref("k_choices").df()
-    recorded = dbt.ref("recorded_models")
-    stored = with_recorded(stored_frame(session, dbt.this), recorded.df()) if settings["keep_model"] else pd.DataFrame()
-    kept = kept_models(stored, choices, features)
+    plans = dbt.ref("refit_plans").df()
     transformed = set(features.loc[features["transform"] != "none", "segmentation"])
 
     def read_rows(segmentation):
@@ -50,7 +41,7 @@ def model(dbt, session):
         return customers_of(segmentation).query("customers", sql).fetchall()
 
     fitted = fit_segmentations(
-        choices[~choices["segmentation"].isin(kept["segmentation"])],
+        choices[choices["segmentation"].isin(plans.loc[plans["is_fitted"], "segmentation"])],
         features,
         dbt.ref("persona_prototypes").df(),
         dbt.ref("segmentation_statistics").df(),
@@ -62,6 +53,4 @@ def model(dbt, session):
     )
     for name, reason in fitted.dropna(subset="fallback").groupby("segmentation")["fallback"].first().items():
         note(f"{name}: {reason}")
-    if settings["keep_model"]:
-        note(f"models kept: {listed(kept)}; fitted, because none was stored: {listed(fitted)}")
-    return typed_relation(session, pd.concat([kept, fitted], ignore_index=True), FITTED_CLUSTERS)
+    return typed_relation(session, fitted, FITTED_CLUSTERS)

@@ -1,9 +1,9 @@
 {#
-    The shapes, as of fitted_shapes(), of the recorded models that can score today's customers: their features and
-    transforms are still those of the segmentation.
+    The shapes, as of fitted_shapes(), of those models of a table that can score today's customers: their features and
+    transforms are those of the segmentation. The table has the columns of `fitted_clusters`.
+    Example: {% set shapes = scorable_shapes(ref('recorded_models')) %}
 #}
-{% macro recorded_shapes() %}
-    {% set models = ref('recorded_models') %}
+{% macro scorable_shapes(models) %}
     {% set wanted, shapes = {}, [] %}
     {% for one in customer_segmentation.segmentation_inputs_wanted() %}
         {% set features = [] %}

@@ -1,0 +1,68 @@
+"""The command `segmentation models`."""
+
+from pathlib import Path
+
+import click
+
+from customer_segmentation.cli import options
+
+history = click.option(
+    "--history",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("history"),
+    show_default=True,
+    help="Folder of the history.",
+)
+
+
+@click.group(invoke_without_command=True, short_help="List, compare and choose the models of the history.")
+@history
+@click.pass_context
+def models(context: click.Context, folder: Path) -> None:
+    """List the models of the durable history: those in use, those used before, and new fits that wait.
+
+    A new fit that would move more customers than the column move_limit of
+    seeds/judgement/segmentations.csv allows is not used before somebody accepts it with
+    `segmentation models activate`.
+    """
+    if context.invoked_subcommand is None:
+        from customer_segmentation.cli.model_texts import listed_models
+        from customer_segmentation.history.models import recorded_models
+
+        click.echo(listed_models(recorded_models(folder)))
+
+
+@models.command()
+@click.argument("before")
+@click.argument("after")
+@history
+@options.published
+def compare(before: str, after: str, folder: Path, published: Path) -> None:
+    """Compare the models BEFORE and AFTER of a segmentation: their centers, and the segments of today's customers.
+
+    Today's customers are those of the published database.
+    """
+    from customer_segmentation.cli.model_texts import compared_models
+    from customer_segmentation.history.models import model_named, recorded_models
+
+    found = recorded_models(folder)
+    click.echo(compared_models(model_named(found, before), model_named(found, after), published))
+
+
+@models.command()
+@click.argument("version")
+@history
+def activate(version: str, folder: Path) -> None:
+    """Choose the model VERSION for the next build: accept a new fit, or go back to an older model.
+
+    The next build scores with it. Builds of later days do what the column refit of
+    seeds/judgement/segmentations.csv says.
+    """
+    from customer_segmentation.history.models import activate as activate_model
+
+    model = activate_model(folder, version)
+    click.echo(
+        f"The next build of {model.segmentation} uses the model {model.version}: dbt build. Later ones do what refit "
+        "in seeds/judgement/segmentations.csv says; `never` stays with the model."
+    )
