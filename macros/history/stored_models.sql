@@ -7,7 +7,7 @@
 {% macro stored_models() %}
     {% set node = (graph.nodes or {}).get('model.customer_segmentation.fitted_clusters') %}
     {% set segmentations = ref('applied_segmentations') %}
-    {% set nothing = customer_segmentation.no_rows(['segmentation']) %}
+    {% set nothing = customer_segmentation.no_rows(['segmentation', 'model_version']) %}
     {% if not node or not customer_segmentation.is_built(segmentations) %}{{ return(nothing) }}{% endif %}
     {% set never = run_query("select 1 from " ~ segmentations.render() ~ " where refit = 'never'").rows | length > 0 %}
     {% set stored = adapter.get_relation(node.database, node.schema, node.alias) if never else none %}

@@ -12,6 +12,13 @@ decisions as (
 
 ),
 
+champions as (
+
+    select * exclude (origin, day, seeds_fingerprint, data_fingerprint)
+    from {{ ref('champions') }}
+
+),
+
 final as (
 
     select challengers.*
@@ -22,8 +29,8 @@ final as (
 
     union all by name
 
-    select champions.* exclude (origin, day, seeds_fingerprint, data_fingerprint)
-    from {{ ref('champions') }} as champions
+    select champions.*
+    from champions
     inner join decisions
         on champions.segmentation = decisions.segmentation
     where not decisions.is_new_fit

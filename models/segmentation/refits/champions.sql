@@ -9,6 +9,12 @@ recorded as (
 
 ),
 
+stored as (
+
+    {{ stored_models() }}
+
+),
+
 candidates as (
 
     select
@@ -27,7 +33,7 @@ candidates as (
         2 as preference,
         'warehouse' as origin,
         stored.*
-    from ({{ stored_models() }}) as stored
+    from stored
 
     union all by name
 
@@ -45,7 +51,7 @@ preferred as (
         candidates.*,
         dense_rank() over (
             partition by segmentation
-            order by preference, day desc
+            order by preference asc, day desc
         ) as place
     from candidates
 

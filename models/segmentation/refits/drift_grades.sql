@@ -1,5 +1,5 @@
--- One row per segmentation and measure: how far today's customers have moved from those of the last recorded model, in a
--- word.
+-- One row per segmentation and measure: how far today's customers have moved from those of the last recorded model, in
+-- a word.
 with
 
 judged as (

@@ -149,6 +149,21 @@ def test_an_earlier_day_stops_the_build_and_the_history_stays(february):
     assert history(project) == before
 
 
+def test_a_build_that_another_one_has_overtaken_records_nothing(february):
+    project, _ = february
+    folder = project.folder / "history"
+    files = recorded_files(folder)
+    write_manifest(folder, [*files, replace(files[-1], day="2024-03-15")])
+    overtaken = history(project)
+    run = project.dbt("run", "--select", "recorded_days", "--vars", f"{{as_of_date: '{FEBRUARY}'}}")
+    output = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode != 0
+    assert "Traceback" not in output
+    assert f"has mall of 2024-03-15 already, which is after {FEBRUARY}. Build again." in output
+    assert history(project) == overtaken
+    write_manifest(folder, files)
+
+
 def as_an_older_version_wrote_it(project) -> None:
     """Take a column out of the recorded events, and add a segmentation that is no longer built."""
     folder = project.folder / "history"
@@ -229,7 +244,8 @@ def test_one_segment_more_adds_a_number_and_a_build_repeated_adds_nothing(februa
     given = f"{{as_of_date: '{APRIL}', refit: never}}"
     run = project.dbt("build", "--select", "+fitted_clusters", "--exclude-resource-type", "test", "--vars", given)
     assert run.returncode == 0, run.stdout
-    assert project.query("select distinct decision, reason from segmentation.refit_decisions") == [
-        ("kept", "refit is never")
+    assert project.query("select distinct decision, reason from segmentation.refit_decisions order by 1") == [
+        ("activated", "it was activated with `segmentation models activate`"),
+        ("kept", "refit is never"),
     ]
     assert project.query(versions) == of_march
