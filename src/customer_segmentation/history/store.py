@@ -186,7 +186,7 @@ def record(
         ) from None
 
 
-def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
+def forget(folder: Path, customers: Sequence[str], dataset: str = "") -> dict[str, int]:
     """Remove all rows about some customers from every file of a history.
 
     Parameters
@@ -195,6 +195,8 @@ def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
         Folder of the history.
     customers : sequence of str
         Ids, as in the tables.
+    dataset : str
+        The only dataset to remove them from; every one if it is empty.
 
     Returns
     -------
@@ -217,7 +219,7 @@ def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
             for one in recorded_files(folder):
                 rows = session.read_parquet(str(folder / one.file))
                 found, kept = 0, rows
-                if "customer_id" in rows.columns:
+                if "customer_id" in rows.columns and dataset in ("", one.dataset):
                     kept = session.sql("from rows anti join forgotten using (customer_id)")
                     found = one.rows - kept.aggregate("count(*)").fetchall()[0][0]
                 if found:
