@@ -110,6 +110,10 @@
         ) %}
     {% endif %}
 
+    {% if var('history_months') is not none %}
+        {% do customer_segmentation.check_number('history_months', var('history_months'), 1, 12000, true) %}
+    {% endif %}
+
     {% set day = var('as_of_date') %}
     {% if day is not none and day ~ '' != '' %}
         {% set days = {'02': 29, '04': 30, '06': 30, '09': 30, '11': 30} %}

@@ -1,5 +1,6 @@
 """The command `segmentation forget`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ def forget(customers: tuple[str, ...], dataset: str, no_build: bool, variables: 
     """
     from customer_segmentation.builds.forgetting import forget as forget_customers
 
+    del sys.argv[2:]  # dbt writes the command line to its log and its artifacts
     if not forget_customers(
         Path.cwd(), customers, dataset=dataset, builds=not no_build, variables=variables, say=click.echo
     ):
