@@ -13,18 +13,25 @@ import duckdb
 from customer_segmentation.builds import last_build
 from customer_segmentation.builds.building import PACKAGE, Building
 from customer_segmentation.builds.traces import ID_COLUMN, Trace, Wanted, files_below, traces_in
+from customer_segmentation.datasets.warehouse import sql_text
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import count, counted, listed
+from customer_segmentation.formatting import counted, listed
 from customer_segmentation.history.store import forget as forget_recorded
 from customer_segmentation.history.suppression import LIST, plain_id, suppress
-from customer_segmentation.publication.database import quoted
-from customer_segmentation.publication.folder import BusyError, locked, settle
 from customer_segmentation.publication.folder import SECONDS_FOR_A_READER as SECONDS
+from customer_segmentation.publication.folder import BusyError, locked, settle
 from customer_segmentation.publication.large_tables import remove_unread
 from customer_segmentation.temporary_files import remove, spill_folder, temporary_name
 
-# of dbt's target folder: what it knows of the project, without any row
-KEPT_OF_TARGET = {"manifest.json", "partial_parse.msgpack"}
+# what dbt leaves of a build: messages may quote a value
+OF_A_BUILD = (
+    "compiled",
+    "run",
+    "run_results.json",
+    "catalog.json",
+    "index.html",
+    "static_index.html",
+)
 # what is drawn from a publication, and may show its customers as points
 PAGES = ("report.html", "slides.pptx", "pictures", "site")
 
@@ -81,15 +88,15 @@ class _Forgetting:
         manifest = self._building.read_project()
         if manifest is None:
             raise NotPossibleError("dbt cannot read the project, as it says above. Nothing was changed.")
-        self._nodes = manifest["nodes"]
-        self._history = self._folder_of("recorded_days")
+        self._nodes, self._other_sources = manifest["nodes"], manifest["sources"].values()
         self._published = self._folder_of("published_tables")
-        if self._history is None:
+        history = self._folder_of("recorded_days")
+        if history is None:
             raise NotPossibleError(
-                "Nobody can be forgotten here, because the list of forgotten customers lies in the folder of the history "
-                "and this project has none. Name a folder in the var history_folder of dbt_project.yml, then run the "
-                "command again. Nothing was changed."
+                "Nothing was changed: the list of forgotten customers belongs in the folder of the history, and this "
+                "project has none. Name one in the var history_folder of dbt_project.yml and run the command again."
             )
+        self._history = history
         datasets = {one["name"].removeprefix("input_").removesuffix("_customers") for one in self._inputs()}
         if dataset and dataset not in datasets:
             raise NotPossibleError(f"There is no dataset {dataset}. Expected one of {listed(sorted(datasets))}.")
@@ -98,28 +105,29 @@ class _Forgetting:
         self._is_file = ":" not in str(self._warehouse)
 
     def run(self, builds: bool) -> bool:
+        """Do all of it, and say what was found and done; return whether nothing is left that the project keeps."""
         before = self._traces()
-        self._tell(before)
+        for trace in before:
+            self._say(f"{self._place(trace)}: {counted(trace.rows, 'row')}")
+        if not before:
+            self._say(f"No row about {self._names} was found.")
         new = suppress(self._history, self._customers, self._dataset)
-        where = f"{self._shown(self._history / LIST)}" + (f" for the dataset {self._dataset}" if self._dataset else "")
-        self._say(f"{counted(new, 'hash', 'hashes')} added to {where}: builds leave {self._names} out from now on.")
+        self._say(
+            f"{self._shown(self._history / LIST)}: {counted(new, 'hash', 'hashes')} added. Builds leave {self._names} "
+            f"out{f' of {self._dataset}' if self._dataset else ''} from now on."
+        )
         forget_recorded(self._history, self._customers, self._dataset)
         self._empty_folders_of_dbt()
-        is_built = any(self._is_built(trace) for trace in before)
-        if is_built and not builds:
+        must_build = any(self._is_built(trace) for trace in before)
+        if must_build and not (builds and self._building.run(only_changed=False)):
             self._say(
-                f"Not built, so the warehouse and what is published still hold {self._names}. Run the command again "
-                "without --no-build to finish."
-            )
-            return False
-        if is_built and not self._building.run(only_changed=False):
-            self._say(
-                f"The build failed, as dbt says above. {self._names} is on the list and no longer in the history, but the "
-                "warehouse and what is published still hold the rows. Correct the cause and run the command again."
+                f"{'The build failed, as dbt says above' if builds else 'Nothing was built'}: the history holds no row "
+                f"about {self._names} any more, but the warehouse and the published files still do. "
+                f"{'Correct the cause and run the command again' if builds else 'To build, run it without --no-build'}."
             )
             return False
         self._rewrite_warehouse()
-        self._remove_what_was_published_before(had_pages=is_built)
+        self._remove_earlier_publications(pages=must_build)
         return self._tell_what_is_left(self._traces())
 
     def _inputs(self) -> list[Mapping[str, Any]]:
@@ -144,7 +152,7 @@ class _Forgetting:
                 name.lower()
                 for (name,) in database.execute(
                     f"select column_found from {inputs['relation_name']} where column_found is not null and "
-                    "(read_as in ('customer_id', 'customer_email') or note like 'used only if another column is empty%')"
+                    "(read_as in ('customer_id', 'customer_email') or note like 'used only if another column is %')"
                 ).fetchall()
             }
             query = f"select segmentation from {fits['relation_name']} where dataset <> ?"
@@ -188,14 +196,8 @@ class _Forgetting:
 
     def _is_built(self, trace: Trace) -> bool:
         """Say whether a build writes the file in which rows were found."""
-        folders = [folder.absolute() for folder in (self._published,) if folder is not None]
-        return trace.file == self._warehouse.absolute() or any(trace.file.is_relative_to(one) for one in folders)
-
-    def _tell(self, traces: Sequence[Trace]) -> None:
-        if not traces:
-            self._say(f"No row about {self._names} was found.")
-        for trace in traces:
-            self._say(f"{self._place(trace)}: {counted(trace.rows, 'row')}")
+        is_published = self._published is not None and trace.file.is_relative_to(self._published.absolute())
+        return trace.file == self._warehouse.absolute() or is_published
 
     def _place(self, trace: Trace) -> str:
         lines = [str(line) for line in trace.lines]
@@ -205,20 +207,17 @@ class _Forgetting:
         return self._shown(trace.file) + (f", {trace.table}" if trace.table else "") + numbered
 
     def _empty_folders_of_dbt(self) -> None:
-        """Remove what dbt compiled and logged; messages may quote a value."""
-        last_build.forget(self._building.target_folder)
-        for entry in self._building.target_folder.glob("*"):
-            if entry.name not in KEPT_OF_TARGET:
-                remove(entry)
-        for entry in (self._root / "logs").glob("*"):
-            remove(entry)
+        target = self._building.target_folder
+        last_build.forget(target)
+        for path in (*(target / name for name in OF_A_BUILD), *(self._root / "logs").glob("dbt.log*")):
+            remove(path)
 
     def _rewrite_warehouse(self) -> None:
         """Copy the warehouse to a new file: deleted rows stay in the free space of the old one."""
         if not self._is_file:
             self._say(
-                f"{self._warehouse.name} is no file that this command can write anew: it may keep rows of earlier builds. "
-                "docs/privacy.md says how they end."
+                f"{self._warehouse.name} is not a file that this command can rewrite, and may keep rows of earlier "
+                "builds: see docs/privacy.md."
             )
             return
         if not self._warehouse.is_file():
@@ -228,15 +227,16 @@ class _Forgetting:
             rewrite(self._warehouse.resolve())
         except (OSError, duckdb.Error) as error:
             raise NotPossibleError(
-                f"{self._shown(self._warehouse)} cannot be written anew: {str(error).splitlines()[0]}. Its tables no longer "
-                "hold the rows, but its free space may. Make room on the disk, then run the command again."
+                f"{self._shown(self._warehouse)} cannot be rewritten: {str(error).splitlines()[0]}. Its tables hold no "
+                f"row about {self._names} any more, but its free space may. Make room on the disk and run the command "
+                "again."
             ) from None
         with ignored(last_build.CompleteBuildNeededError):
             last = last_build.read(self._building.target_folder)
             changed = replace(last, warehouse=last_build.stamp(self._warehouse))
             last_build.keep(self._building.target_folder, changed)
 
-    def _remove_what_was_published_before(self, *, had_pages: bool) -> None:
+    def _remove_earlier_publications(self, *, pages: bool) -> None:
         if self._published is None or not self._published.is_dir():
             return
         try:
@@ -247,30 +247,43 @@ class _Forgetting:
             raise NotPossibleError(
                 f"Another build is publishing to {self._shown(self._published)}. Run the command again when it ends."
             ) from None
-        pages = [self._published / name for name in PAGES if (self._published / name).exists()]
-        own_site = self._root / "site"
-        if (own_site / "index.html").is_file() and (own_site / "report.html").is_file():
-            pages.append(own_site)
-        for page in pages if had_pages else []:
-            remove(page)
-            self._say(f"{self._shown(page)} removed: it was drawn from the publication before.")
+        for page in (*(self._published / name for name in PAGES), self._root / "site"):
+            if pages and page.exists() and (page.name != "site" or (page / "report.html").is_file()):
+                remove(page)
+                self._say(
+                    f"{self._shown(page)} removed: it shows the publication before. `make report` writes it again."
+                )
 
     def _tell_what_is_left(self, traces: Sequence[Trace]) -> bool:
-        sources = self._sources()
-        kept = [trace for trace in traces if trace.file not in sources]
-        for trace in traces:
-            what = (
-                "the build reads it and leaves the customer out; delete it there yourself"
-                if trace.file in sources
-                else "no model makes this table; delete the rows there, then run the command again"
-                if trace.table
-                else "no build writes this file; delete it, or the rows in it"
-            )
-            self._say(f"Still in {self._place(trace)} ({counted(trace.rows, 'row')}): {what}.")
-        if not kept:
-            beside = f" but in {count(len(traces))} of the files that builds read" if traces else ""
-            self._say(f"Nothing is left of {self._names}{beside}.")
-        return not kept
+        sources, tables = self._sources(), self._tables_of_others()
+        is_read = [trace.file in sources or trace.table in tables for trace in traces]
+        for trace, reads in zip(traces, is_read, strict=True):
+            if reads:
+                way_out = "builds read it and leave the customer out; delete the rows there as well"
+            elif trace.table in self._own_tables():
+                way_out = (
+                    "a line that is no record names the customer; correct it in the input and run the command again"
+                )
+            elif trace.table:
+                way_out = "no model makes this table; drop it, or delete the rows, and run the command again"
+            else:
+                way_out = "no build writes this file; delete it, or the rows"
+            self._say(f"Still in {self._place(trace)} ({counted(trace.rows, 'row')}): {way_out}.")
+        if all(is_read):
+            self._say(f"Nothing that the project keeps holds {self._names}.")
+        return all(is_read)
+
+    def _own_tables(self) -> set[str]:
+        return {f"{node['schema']}.{node['alias']}" for node in self._nodes.values() if node["package_name"] == PACKAGE}
+
+    def _tables_of_others(self) -> set[str]:
+        """Name the tables of the warehouse that are made elsewhere: sources, and models of another dbt project."""
+        others = [node for node in self._nodes.values() if node["package_name"] != PACKAGE and "alias" in node]
+        return {
+            *(f"{node['schema']}.{node['alias']}" for node in others),
+            *(f"{source['schema']}.{source['identifier']}" for source in self._other_sources),
+            *self._building.places_of_inputs(),
+        }
 
 
 def rewrite(database: Path) -> None:
@@ -291,13 +304,13 @@ def rewrite(database: Path) -> None:
     new = temporary_name(database)
     try:
         with duckdb.connect() as session:
-            session.execute(f"set temp_directory = '{str(spill_folder()).replace(chr(39), chr(39) * 2)}'")
-            session.execute(f"attach {_text(database)} as before (read_only)")
+            session.execute(f"set temp_directory = {sql_text(str(spill_folder()))}")
+            session.execute(f"attach {sql_text(str(database))} as before (read_only)")
             ((version,),) = session.execute(
                 "select tags['storage_version'] from duckdb_databases() where database_name = 'before'"
             ).fetchall()
-            session.execute(f"attach {_text(new)} as after (storage_version '{str(version).rstrip('+')}')")
-            session.execute(f"copy from database {quoted('before')} to {quoted('after')}")
+            session.execute(f"attach {sql_text(str(new))} as after (storage_version '{str(version).rstrip('+')}')")
+            session.execute("copy from database before to after")
             session.execute("detach after")  # writes its log into the file
         shutil.copymode(database, new)
         new.replace(database)
@@ -305,8 +318,3 @@ def rewrite(database: Path) -> None:
     finally:
         new.unlink(missing_ok=True)
         new.with_name(f"{new.name}.wal").unlink(missing_ok=True)
-
-
-def _text(path: Path) -> str:
-    quotes_doubled = str(path).replace("'", "''")
-    return f"'{quotes_doubled}'"

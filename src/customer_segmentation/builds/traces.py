@@ -104,7 +104,7 @@ def traces_in(file: Path, wanted: Wanted) -> list[Trace]:
     name = file.name.lower().removesuffix(".gz")
     if wanted.passes_over(name.split(".")[0]):
         return []
-    if name.endswith((".duckdb", ".db")):
+    if name.endswith(".duckdb"):
         return _in_database(file, wanted)
     if name.endswith(".parquet"):
         return _in_parquet(file, wanted)
@@ -190,7 +190,7 @@ def _rows(database, relation: str, columns: Sequence[str], wanted: Wanted) -> in
 
 def _words(customers: Iterable[str]) -> str:
     """Return a pattern of ids that are not part of a longer word."""
-    return f"(?i)(^|[^0-9A-Za-z_])({'|'.join(map(re.escape, customers))})($|[^0-9A-Za-z_])"
+    return f"(?i)(^|[^0-9A-Za-z_.@-])({'|'.join(map(re.escape, customers))})($|[^0-9A-Za-z_@-])"
 
 
 def _in_records(file, records: Iterator[tuple[int, list[str]]], wanted) -> list[Trace]:
@@ -214,8 +214,8 @@ def _records_of_text(file, wanted) -> Iterator[tuple[int, list[str]]]:
     """Read the header and the lines that name a customer; a record over several lines is read as several."""
     words = re.compile(_words(wanted.customers))
     separator = ""
-    opened = gzip.open(file, "rt", encoding="utf-8-sig", errors="replace") if file.suffix.lower() == ".gz" else None
-    with opened or file.open(encoding="utf-8-sig", errors="replace") as lines:
+    opening = gzip.open if file.suffix.lower() == ".gz" else open
+    with opening(file, "rt", encoding="utf-8-sig", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
             plain = line.replace("\0", "").rstrip("\r\n")  # texts of two bytes per letter
             separator = separator or max(SEPARATORS, key=plain.count)

@@ -177,8 +177,9 @@ def record(
                 for name, relation in sorted(tables.items())
                 if (found := _write(folder, dataset, day, name, relation, keys[name], replaced.get((dataset, name))))
             ]
-            for dataset, day in sorted(days.items()) if months else ():
-                kept = _without_old_days(folder, kept, dataset, day, months_before(day, months))
+            if months is not None:
+                for dataset, day in sorted(days.items()):
+                    kept = _without_old_days(folder, kept, dataset, day, months_before(day, months))
             files = sorted([*kept, *written], key=lambda one: (one.dataset, one.day, one.table_name))
             if files != before:
                 write_manifest(folder, files)

@@ -1,8 +1,8 @@
 """The suppression list: hashes of the customers who were forgotten, so that later builds leave their rows out.
 
 Without it, a customer who is still in a source would come back with the next build. The list lies in the folder of the
-history, because it has to last as long as that. It holds no id: only SHA-256 hashes of a random salt and the id. Whoever
-has the list can still test a guess, so it is as private as the history.
+history, because it has to last as long. It holds no id, only SHA-256 hashes of a random salt and the id. With the list
+at hand a guess can still be tested, so it is as private as the history.
 """
 
 import json
@@ -102,12 +102,12 @@ def read_list(folder: Path) -> SuppressionList | None:
         ) from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise InputError(
-            f"{path} is damaged: it does not list hashes of customers. Without it, forgotten customers would come back. "
-            f"Restore it from a backup, or delete it and run `segmentation forget` for each of them again."
+            f"{path} is damaged: it does not list hashes of customers, and without it forgotten customers would come "
+            "back. Restore it from a backup, or delete it and run `segmentation forget` for each of them again."
         ) from None
     raise InputError(
-        f"{path} has format {version}, this version of the project reads {FORMAT}: a newer version wrote it. Update the "
-        "project."
+        f"{path} has format {version}, this version of the project reads {FORMAT}: a newer version wrote it. Update "
+        "the project."
     )
 
 
@@ -144,7 +144,7 @@ def suppress(folder: Path, customers: Sequence[str], dataset: str = EVERY_DATASE
             return len(added)
     except OSError as error:
         raise InputError(
-            f"{folder / LIST} cannot be written: {error.strerror or error}. Nobody was forgotten. Check the permissions "
+            f"{folder / LIST} cannot be written: {error.strerror or error}. Nothing was changed. Check the permissions "
             "of the folder and the free space, then run the command again."
         ) from None
 

@@ -14,9 +14,7 @@ from customer_segmentation.inputs.notation import answer
 
 
 class Plugin(BasePlugin):
-    """Register what SQL cannot do: `inspect_input`, `notation_answer`, `suppressed_customers` and
-    `write_example_spreadsheet`.
-    """
+    """Register as functions what SQL cannot do, such as looking into a file or reading the suppression list."""
 
     creds: DuckDBCredentials  # dbt-duckdb gives them to every plugin
 
