@@ -17,17 +17,18 @@ def model(dbt, session):
     tables = dbt.ref("tables_to_record").fetchall()
     days = dbt.ref("build_days").df()
     dbt.ref("published_tables")  # nothing is recorded that could not be published
-    folder = dbt.config.get("meta")["folder"]
+    settings = dbt.config.get("meta")
     written = []
     if dbt.is_empty:
         note("an empty build records nothing; the history is unchanged")
-    elif folder:
+    elif settings["folder"]:
         written = record(
-            Path(folder),
+            Path(settings["folder"]),
             {name: session.table(relation) for name, relation, _ in tables},
             {row.dataset: row.day.date() for row in days.itertuples()},
             {row.dataset: None if pd.isna(row.previous_day) else row.previous_day.date() for row in days.itertuples()},
             {name: json.loads(columns) for name, _, columns in tables},
+            int(settings["months"] or 0) or None,
         )
     frame = pd.DataFrame([asdict(one) for one in written], columns=list(RecordedFile.__dataclass_fields__))
     return typed_relation(session, frame[list(RECORDED_DAYS)], RECORDED_DAYS)

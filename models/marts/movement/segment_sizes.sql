@@ -16,6 +16,8 @@ built as (
     from states
     inner join {{ ref('segmentation_fits') }} as fits
         on states.segmentation = fits.segmentation
+    -- of days that were dropped, only the number of a segment may be left
+    where states.customers is not null
 
 ),
 

@@ -56,11 +56,31 @@ def build(root: Path, *, only_changed: bool, variables: str) -> bool:
     NotPossibleError
         If there is no project, or dbt cannot read it.
     """
-    return _Building(root, variables).run(only_changed)
+    return Building(root, variables).run(only_changed)
 
 
-class _Building:
-    """A build of one project with one set of vars."""
+class Building:
+    """A build of one project with one set of vars.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the project.
+    variables : str
+        Vars as dbt takes them with --vars.
+
+    Attributes
+    ----------
+    target_folder : Path
+        Where dbt puts what it compiles.
+    warehouse : Path
+        The database file.
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no project, or dbt cannot read its profile.
+    """
 
     def __init__(self, root: Path, variables: str) -> None:
         settings = root / "dbt_project.yml"
@@ -73,12 +93,21 @@ class _Building:
         self._options = ["--vars", variables] if variables else []
         # dbt reads these two as well
         self._target = os.environ.get("DBT_TARGET", "")
-        self._folder = root / (os.environ.get("DBT_TARGET_PATH") or project.get("target-path", "target"))
-        self._warehouse = root / Warehouse(root).path
+        self.target_folder = root / (os.environ.get("DBT_TARGET_PATH") or project.get("target-path", "target"))
+        self.warehouse = root / Warehouse(root).path
         self._started_at = time.time()
         self._manifest: Any = None  # of dbt, read once for all that follows
 
+    def read_project(self) -> Mapping[str, Any] | None:
+        """Let dbt read the project, and return its manifest; None if it cannot, after it has said why."""
+        return json.loads(self._artifact("manifest.json")) if self._parse() else None
+
+    def places_of_inputs(self) -> list[str]:
+        """Return the files, globs and tables that inputs are read from, after `read_project`."""
+        return sorted(self._patterns().values())
+
     def run(self, only_changed: bool) -> bool:
+        """Build everything, or what has changed, and put it on record; return whether all of it succeeded."""
         if not only_changed:
             return self._complete()
         try:
@@ -88,7 +117,7 @@ class _Building:
             return self._complete()
 
     def _complete(self) -> bool:
-        last_build.forget(self._folder)
+        last_build.forget(self.target_folder)
         if not self._parse():
             return False
         patterns = self._patterns()
@@ -116,9 +145,9 @@ class _Building:
         before = json.loads(self._artifact("manifest.json")) if self._artifact("manifest.json") else None
         if before:
             places = input_patterns(before, self._variables)
-            last_build.adopt(self._folder, self._warehouse, places, self._root)
-        last = last_build.read(self._folder)
-        last_build.check(last, self._warehouse, self._given, self._target, self._root)
+            last_build.adopt(self.target_folder, self.warehouse, places, self._root)
+        last = last_build.read(self.target_folder)
+        last_build.check(last, self.warehouse, self._given, self._target, self._root)
         if not self._parse():
             return False
         manifest = json.loads(self._artifact("manifest.json"))
@@ -165,7 +194,7 @@ class _Building:
     def _contents(self, manifest: Mapping, identities: Sequence[str]) -> dict[str, Any]:
         """Return a fingerprint of the rows of each table, none of one that does not exist."""
         found: dict[str, Any] = {}
-        with duckdb.connect(str(self._warehouse), read_only=True) as database:
+        with duckdb.connect(str(self.warehouse), read_only=True) as database:
             for identity in identities:
                 relation = manifest["nodes"][identity]["relation_name"]
                 try:
@@ -176,7 +205,7 @@ class _Building:
         return found
 
     def _modified(self) -> list[str]:
-        state = str((self._folder / last_build.FOLDER).resolve())
+        state = str((self.target_folder / last_build.FOLDER).resolve())
         output = ["--output", "json", "--output-keys", "unique_id", "--log-level", "none"]
         with contextlib.redirect_stdout(io.StringIO()):
             succeeded, lines = self._dbt("ls", "--select", "state:modified", "--state", state, *output)
@@ -191,12 +220,12 @@ class _Building:
         return stamps(patterns.values(), self._root)
 
     def _artifact(self, name: str) -> str:
-        file = self._folder / name
+        file = self.target_folder / name
         return file.read_text(encoding="utf-8") if file.is_file() else ""
 
     def _keep(self, data: dict, *, replaces: bool, pending: Iterable[str] = ()) -> None:
-        build = LastBuild(self._started_at, self._given, self._target, stamp(self._warehouse), data, sorted(pending))
-        last_build.keep(self._folder, build, self._folder / "manifest.json" if replaces else None)
+        build = LastBuild(self._started_at, self._given, self._target, stamp(self.warehouse), data, sorted(pending))
+        last_build.keep(self.target_folder, build, self.target_folder / "manifest.json" if replaces else None)
 
     def _tell(self, manifest: Mapping, modified: Sequence[str], again: Mapping[str, str]) -> None:
         for reason in dict.fromkeys(again.values()):

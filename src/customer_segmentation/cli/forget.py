@@ -1,32 +1,33 @@
 """The command `segmentation forget`."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from customer_segmentation.formatting import counted
 
-
-@click.command(short_help="Remove customers from the durable history.")
+@click.command(short_help="Remove customers from all that is kept, and keep them out of later builds.")
 @click.argument("customers", nargs=-1, required=True, metavar="ID...")
 @click.option(
-    "--history",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("history"),
-    show_default=True,
-    help="Folder of the history.",
+    "--dataset",
+    metavar="NAME",
+    default="",
+    help="Forget them in this dataset alone; other datasets may use the same ids.",
 )
-def forget(customers: tuple[str, ...], folder: Path) -> None:
-    """Remove all rows about customers from the durable history, and say which files held them.
+@click.option("--no-build", is_flag=True, help="Do not build now: warehouse and publication keep the rows until later.")
+@click.option("--vars", "variables", metavar="YAML", default="", help="Vars of the build, as for dbt.")
+def forget(customers: tuple[str, ...], dataset: str, no_build: bool, variables: str) -> None:
+    """Remove all rows about customers from history, warehouse and published files, and keep them out of later builds.
 
-    Everything else is built from the inputs: remove the customers there, delete the warehouse and build again, as
-    docs/privacy.md describes. Otherwise the next build records them as new customers.
+    The command says where it finds them, adds hashes of their ids to the suppression list in the folder of the history,
+    builds without them, copies the warehouse to a new file, and searches again. Files that the project only reads are
+    not changed: it names the lines. Give the vars of your last build. Run it at the root of the project.
+    DBT_TARGET chooses the target of the profile, as for dbt.
     """
-    from customer_segmentation.history.store import forget as forget_customers
+    from customer_segmentation.builds.forgetting import forget as forget_customers
 
-    removed = forget_customers(folder, customers)
-    for file, rows in removed.items():
-        click.echo(f"{folder / file}: {counted(rows, 'row')} removed")
-    if not removed:
-        click.echo(f"No row of the history in {folder} is about {', '.join(customers)}.")
+    del sys.argv[2:]  # dbt writes the command line to its log and its artifacts
+    if not forget_customers(
+        Path.cwd(), customers, dataset=dataset, builds=not no_build, variables=variables, say=click.echo
+    ):
+        click.get_current_context().exit(1)

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from customer_segmentation.errors import InputError
+from customer_segmentation.history.retention import CONDENSED, months_before, still_needed
 from customer_segmentation.publication.folder import SECONDS_FOR_A_READER as SECONDS
 from customer_segmentation.publication.folder import BusyError, describe_file, locked
 from customer_segmentation.publication.publishing import PARQUET, content_id
@@ -132,6 +133,7 @@ def record(
     days: Mapping[str, date],
     read_until: Mapping[str, date | None],
     keys: Mapping[str, Sequence[str]],
+    months: int | None = None,
 ) -> list[RecordedFile]:
     """Record one day of each dataset, in place of what was recorded of that day before.
 
@@ -147,6 +149,9 @@ def record(
         The last earlier day of the history that the build has read, by dataset.
     keys : mapping of str to sequence of str
         Columns that tell the rows of a table apart, by which they are sorted.
+    months : int, optional
+        Days of these datasets that are longer ago are dropped, but for what `retention.still_needed` keeps; none unless
+        given.
 
     Returns
     -------
@@ -172,6 +177,9 @@ def record(
                 for name, relation in sorted(tables.items())
                 if (found := _write(folder, dataset, day, name, relation, keys[name], replaced.get((dataset, name))))
             ]
+            if months is not None:
+                for dataset, day in sorted(days.items()):
+                    kept = _without_old_days(folder, kept, dataset, day, months_before(day, months))
             files = sorted([*kept, *written], key=lambda one: (one.dataset, one.day, one.table_name))
             if files != before:
                 write_manifest(folder, files)
@@ -186,7 +194,7 @@ def record(
         ) from None
 
 
-def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
+def forget(folder: Path, customers: Sequence[str], dataset: str = "") -> dict[str, int]:
     """Remove all rows about some customers from every file of a history.
 
     Parameters
@@ -195,6 +203,8 @@ def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
         Folder of the history.
     customers : sequence of str
         Ids, as in the tables.
+    dataset : str
+        The only dataset to remove them from; every one if it is empty.
 
     Returns
     -------
@@ -217,7 +227,7 @@ def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
             for one in recorded_files(folder):
                 rows = session.read_parquet(str(folder / one.file))
                 found, kept = 0, rows
-                if "customer_id" in rows.columns:
+                if "customer_id" in rows.columns and dataset in ("", one.dataset):
                     kept = session.sql("from rows anti join forgotten using (customer_id)")
                     found = one.rows - kept.aggregate("count(*)").fetchall()[0][0]
                 if found:
@@ -283,6 +293,30 @@ def _write(folder, dataset, day, name, relation, key, replaced) -> RecordedFile 
     if replaced is not None and replaced.content == content:
         return replaced
     return _write_file(folder, dataset, day, name, rows, ", ".join(key))
+
+
+def _without_old_days(folder, files, dataset, day, first_day) -> list[RecordedFile]:
+    """Replace the files of a dataset from before the first day by what is still needed of them, one file a table."""
+    with duckdb.connect() as session:
+        for table in CONDENSED:
+            recorded = [
+                one for one in files if (one.dataset, one.table_name) == (dataset, table) and one.day < str(day)
+            ]
+            old = [one for one in recorded if one.day < str(first_day)]
+            if not old:
+                continue
+            relations = [
+                session.read_parquet([str(folder / one.file) for one in some], union_by_name=True)
+                for some in (old, recorded)
+            ]
+            rows = still_needed(session, table, *relations)
+            files = [one for one in files if one not in old]
+            if rows is None or not rows.aggregate("count(*)").fetchall()[0][0]:
+                continue
+            is_as_it_was = len(old) == 1 and content_id({table: rows}) == old[0].content
+            last = max(one.day for one in old)
+            files.append(old[0] if is_as_it_was else _write_file(folder, dataset, last, table, rows, "all"))
+    return files
 
 
 def _write_file(folder, dataset, day, name, rows, order) -> RecordedFile:

@@ -8,12 +8,13 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+from customer_segmentation.history.suppression import answer as suppressed_customers
 from customer_segmentation.inputs.files import inspect_input
 from customer_segmentation.inputs.notation import answer
 
 
 class Plugin(BasePlugin):
-    """Register what SQL cannot do as functions: `inspect_input`, `notation_answer`, `write_example_spreadsheet`."""
+    """Register as functions what SQL cannot do, such as looking into a file or reading the suppression list."""
 
     creds: DuckDBCredentials  # dbt-duckdb gives them to every plugin
 
@@ -40,6 +41,9 @@ class Plugin(BasePlugin):
         conn.create_function("inspect_input", inspect, ["varchar"], "varchar", side_effects=True)
         conn.create_function(
             "write_example_spreadsheet", write_example_spreadsheet, ["varchar"], "varchar", side_effects=True
+        )
+        conn.create_function(
+            "suppressed_customers", suppressed_customers, ["varchar"] * 3, "varchar", side_effects=True
         )
         conn.create_function("notation_answer", answer, ["varchar"], "varchar")
 

@@ -122,6 +122,7 @@ COMPARED: dict[type[exp.Expr], str] = {
     exp.Replace: "this expression replacement",
     exp.Round: "this decimals",
     exp.RowNumber: "this",
+    exp.SHA2: "this length",
     exp.Sign: "this",
     exp.SplitPart: "this delimiter part_index",
     exp.Sqrt: "this",

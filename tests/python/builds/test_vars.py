@@ -81,7 +81,7 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
     others = {
-        "datasets", "datasets_with_purchases", "published_folder", "history_folder", "as_of_date", "refit", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
+        "datasets", "datasets_with_purchases", "published_folder", "history_folder", "history_months", "as_of_date", "refit", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
         "fallback_segmentations", "sales_customers", "retail_customers",
     }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
@@ -129,6 +129,8 @@ def test_a_number_that_is_none(name, value):
         ({"refit": "no"}, "The var refit is 'no'. Expected always, when_drifted, never, or null for what segmentations.csv"),
         ({"refit": False}, "The var refit is 'False'. Expected always"),
         ({"keep_model": True}, "The var keep_model is 'True'. Expected no such var: `refit: never` keeps the models."),
+        ({"history_months": 0}, "The var history_months is '0'. Expected a whole number from 1 to 12000"),
+        ({"history_months": "a year"}, "The var history_months is 'a year'. Expected a whole number from 1 to 12000"),
         ({"published_folder": " "}, "The var published_folder is ' '. Expected the folder"),
         ({"as_of_date": "2024-02-30"}, "The var as_of_date is '2024-02-30'. Expected a date such as 2024-12-31"),
         ({"as_of_date": "2023-02-29"}, "The var as_of_date is '2023-02-29'. Expected a date"),
