@@ -223,7 +223,11 @@ def forget(folder: Path, customers: Sequence[str]) -> dict[str, int]:
                 if found:
                     removed[one.file] = found
                     files += (
-                        [_write_file(folder, one.dataset, one.day, one.table_name, kept, "all")]
+                        [
+                            _write_file(
+                                folder, one.dataset, one.day, one.table_name, kept, "all", content_id({one.table_name: kept})
+                            )
+                        ]
                         if found < one.rows
                         else []
                     )
@@ -276,18 +280,16 @@ def _check_day(folder, files, dataset, day, read_until) -> None:
 def _write(folder, dataset, day, name, relation, key, replaced) -> RecordedFile | None:
     """Write the rows of one dataset, unless the file that is there holds the same ones."""
     rows = relation.filter(f"dataset = '{dataset}'")
-    ((count,),) = rows.aggregate("count(*)").fetchall()
-    if not count:
+    if not rows.limit(1).fetchall():
         return None
     content = content_id({name: rows})
     if replaced is not None and replaced.content == content:
         return replaced
-    return _write_file(folder, dataset, day, name, rows, ", ".join(key))
+    return _write_file(folder, dataset, day, name, rows, ", ".join(key), content)
 
 
-def _write_file(folder, dataset, day, name, rows, order) -> RecordedFile:
+def _write_file(folder, dataset, day, name, rows, order, content) -> RecordedFile:
     """Write rows to a file of their own, which does not count before the manifest names it."""
-    content = content_id({name: rows})
     ((count,),) = rows.aggregate("count(*)").fetchall()
     path = folder / dataset / f"{day}.{name}.{content}.parquet"
     path.parent.mkdir(exist_ok=True)
