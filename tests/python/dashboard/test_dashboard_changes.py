@@ -66,6 +66,9 @@ def invented(tmp_path_factory) -> Path:
     with duckdb.connect(str(path)) as database:
         for table, rows in ROWS.items():
             database.execute(f"insert into {table} by name select *, 'shop_personas' as segmentation from ({rows})")
+        database.execute(
+            "insert into segment_sizes by name select 'mall_personas' as segmentation, date '2024-03-31' as day, 1 as segment_id"
+        )
     return path
 
 
@@ -141,5 +144,5 @@ def test_drift_is_said_in_words():
 @pytest.mark.parametrize("tab", ["Who moved", "Segments over time", "Whom to win back", "Does the model still hold?"])
 def test_the_first_day_says_that_there_is_nothing_to_compare(tab):
     found = said(opened(tab, MALL.segmentation))
-    assert "This is the first day that the history has of these customers." in found
+    assert "The history of these customers begins on 31 March 2024. The next build of a later day shows who moved." in found
     assert "There is nothing to compare yet." in found or "No such customer is known." in found
