@@ -38,6 +38,9 @@ def segmentation_figures(publication: Publication, fit: Fit) -> Iterator[Shown]:
     """Return the figures of a segmentation, always in the same order."""
     for make in SEGMENTATION_FIGURES:
         yield make(publication, fit)
+    shown = changes(publication, fit)
+    if isinstance(shown, Figure):  # before the first period has passed, nothing is missing
+        yield shown
 
 
 def elbow(publication: Publication, fit: Fit) -> Shown:
@@ -470,5 +473,4 @@ def changes(publication: Publication, fit: Fit) -> Shown:
 
 SEGMENTATION_FIGURES: tuple[Callable[[Publication, Fit], Shown], ...] = (
     elbow, gap, criteria, silhouettes, clusters, clusters_in_space, biplot, profile, box_plots, stability,
-    changes,
 )  # fmt: skip
