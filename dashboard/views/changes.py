@@ -10,20 +10,14 @@ import streamlit as st
 import tabs
 
 from customer_segmentation.formatting import capitalised, count, counted, figure, is_missing, p_value, percent
-from customer_segmentation.publication.movement import day_in_words, last_period
-from customer_segmentation.report import theme
-from customer_segmentation.report.charts.flows import flows_between
-from customer_segmentation.report.charts.movement import sizes
+from customer_segmentation.publication.movement import SEGMENTS, day_in_words, first_day, last_period
+from customer_segmentation.report import findings
+from customer_segmentation.report.charts.movement import NOT_IN, moves, sizes
 from customer_segmentation.report.page import Cell, Table
 
 MONTHS, BUILDS = "Month ends, by today's model", "Recorded days, as found then"
-NOT_IN = 0  # segment of customers who are in none
 MOST_MOVERS = 50
 MONTHS_BACK = 12  # that the flow spans at first
-FIRST_DAY = (
-    "This is the first day that the history has of these customers. The next build of a later day shows who moved."
-)
-OTHER_MEASURES = {"distance": "distance to the own center", "segment": "sizes of the segments"}
 NOTHING_YET = "There is nothing to compare yet."
 
 
@@ -52,7 +46,7 @@ def _last_period(segmentation) -> str:
     def query(sql, parameters):
         return list(reading.rows(sql, parameters).itertuples(index=False, name=None))
 
-    return last_period(query, segmentation, _currency()) or FIRST_DAY
+    return last_period(query, segmentation, _currency()) or first_day(query, segmentation)
 
 
 def _currency() -> str | None:
@@ -125,7 +119,7 @@ def _flows_of_months(segmentation, start, end) -> pd.DataFrame:
             group by customer_id
         )
 
-        select coalesce(before, 0) as cluster_id, coalesce(after, 0) as other_cluster_id, count(*) as customers
+        select coalesce(before, 0) as from_segment_id, coalesce(after, 0) as to_segment_id, count(*) as customers
         from states
         where before is not null or after is not null
         group by all
@@ -138,7 +132,7 @@ def _flows_of_months(segmentation, start, end) -> pd.DataFrame:
 def _flows_of_build(segmentation, end) -> pd.DataFrame:
     return reading.rows(
         """
-        select from_segment_id as cluster_id, to_segment_id as other_cluster_id, customers
+        select from_segment_id, to_segment_id, customers
         from segment_migrations
         where segmentation = ? and period_end = ?
         order by all
@@ -149,22 +143,20 @@ def _flows_of_build(segmentation, end) -> pd.DataFrame:
 
 def _flow(segmentation, flows, start, end) -> None:
     names = _names(segmentation)
-    before = _column(flows.groupby("cluster_id")["customers"].sum(), names, "Not here yet")
-    after = _column(flows.groupby("other_cluster_id")["customers"].sum(), names, "Gone")
-    moved = flows[
-        (flows["cluster_id"] != flows["other_cluster_id"]) & (flows[["cluster_id", "other_cluster_id"]] > 0).all(axis=1)
-    ].sort_values("customers", ascending=False)
-    staying = int(flows.loc[flows["cluster_id"] == flows["other_cluster_id"], "customers"].sum())
+    ends = flows[["from_segment_id", "to_segment_id"]]
+    is_same = ends["from_segment_id"] == ends["to_segment_id"]
+    moved = flows[~is_same & (ends > NOT_IN).all(axis=1)].sort_values("customers", ascending=False)
+    staying = int(flows.loc[is_same, "customers"].sum())
     stayed = count(staying) if staying else "none"
     layout.chart(
-        flows_between([before, after], [flows], [day_in_words(start), day_in_words(end)]),
+        moves(flows, names, [day_in_words(start), day_in_words(end)]),
         capitalised(f"{counted(int(moved['customers'].sum()), 'customer')} moved to another segment, {stayed} stayed."),
         key=f"flow {segmentation}",
     )
     rows = [
         [
-            Cell(names.loc[row.cluster_id, "persona"], swatch=names.loc[row.cluster_id, "colour"]),
-            names.loc[row.other_cluster_id, "persona"],
+            Cell(names.loc[row.from_segment_id, "persona"], swatch=names.loc[row.from_segment_id, "colour"]),
+            names.loc[row.to_segment_id, "persona"],
             f"{row.customers:,}",
         ]
         for row in moved.itertuples()
@@ -174,28 +166,7 @@ def _flow(segmentation, flows, start, end) -> None:
 
 
 def _names(segmentation) -> pd.DataFrame:
-    """Return persona and colour by segment, the latest of each; also of segments that are no longer there."""
-    return reading.rows(
-        """
-        select segment_id, max_by(persona, day) as persona, max_by(colour, day) as colour
-        from segment_sizes
-        where segmentation = ?
-        group by segment_id
-        """,
-        [segmentation],
-    ).set_index("segment_id")
-
-
-def _column(customers, names, absent) -> pd.DataFrame:
-    """Describe the segments of one side of the flow, and the customers who are in none."""
-    segments = pd.DataFrame({"cluster_id": customers.index, "customers": customers.to_numpy()})
-    known = names.reindex(segments["cluster_id"])
-    is_in_none = (segments["cluster_id"] == NOT_IN).to_numpy()
-    return segments.assign(
-        persona=known["persona"].mask(is_in_none, absent).to_numpy(),
-        colour=known["colour"].mask(is_in_none, theme.GRID).to_numpy(),
-        share_of_customers=segments["customers"] / segments["customers"].sum(),
-    )
+    return reading.rows(SEGMENTS, [segmentation]).set_index("segment_id")
 
 
 def _sizes(segmentation) -> None:
@@ -308,11 +279,10 @@ def _drift(segmentation) -> None:
         layout.note(f"{NOTHING_YET} Today's customers are compared with those of the model before.")
         return
     labels = publication.labels(reading.fit_of(segmentation)["dataset"])
-    checks["label"] = [OTHER_MEASURES.get(name) or labels.get(name, (name,))[0] for name in checks["measure"]]
-    drifted = checks[checks["drift"].isin(["medium", "large"])]
-    if drifted.empty:
-        layout.text("Today's customers are like those of the model that was in use before.", "lead")
-    else:
+    checks = checks.assign(label=findings.measures(checks, labels))
+    drifted = checks[checks["drift"].isin(findings.DRIFTED)]
+    layout.text(findings.drift_sentence(checks, labels), "lead")
+    if len(drifted):
         layout.items(
             [
                 f"{capitalised(row.label)}: a {row.drift} drift ({row.effect:.2f}); {percent(row.share_outside)} of "

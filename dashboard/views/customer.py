@@ -8,6 +8,7 @@ from layout import Figure
 
 from customer_segmentation.cli.customer import find_customer
 from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
+from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.page import Card, Cell, Table
@@ -47,6 +48,7 @@ def show(segmentation: str) -> None:
         found.segments.sort(key=lambda row: row["segmentation"] != segmentation)
         _own(found)
         _segments(found.segments, is_synthetic=fit["is_synthetic"])
+        _movement(found, segmentation)
     if found.rfm is not None:
         _rfm(found.rfm)
     if found.history:
@@ -104,12 +106,48 @@ def _segments(segments, *, is_synthetic) -> None:
             "",
             [
                 *card_facts(row, is_synthetic=is_synthetic),
+                *_place(row),
                 ("Typical of the segment", f"{row['headline']}."),
             ],
         )
         for row in segments
     )
     _why(segments[0])
+
+
+def _place(segment) -> list[tuple[str, str]]:
+    """Say since when the customer is in the segment, and from where the customer came."""
+    since, before = segment["segment_since"], segment["previous_persona"]
+    if since is None:
+        return []
+    came = "" if before is None else f", before that {before}"
+    return [("In this segment", f"Since {day_in_words(since)}{came}.")]
+
+
+def _movement(found, segmentation) -> None:
+    """List the moves that builds have found, and the segments at the month ends of the past."""
+    if found.changes:
+        layout.heading("Moves so far")
+        rows = [
+            [day_in_words(row["changed_on"]), title_of(row["segmentation"]), row["from_persona"], row["to_persona"]]
+            for row in found.changes
+        ]
+        caption = "When a build found the customer in another segment than before, the last move first."
+        layout.table(Table(caption, ["Found on", "Segmentation", "From", "To"], rows))
+    months = [row for row in found.months if row["segmentation"] == segmentation]
+    if months:
+        layout.heading("Segments at past month ends")
+        rows = [
+            [
+                row["persona"],
+                day_in_words(row["valid_from"]),
+                "" if row["valid_to"] is None else day_in_words(row["valid_to"]),
+                f"{row['months']:,}",
+            ]
+            for row in months
+        ]
+        caption = f"{title_of(segmentation)}, by today's model, with what was known of the customer at each month end."
+        layout.table(Table(caption, ["Segment", "From", "Until", "Months"], rows, frozenset({3})))
 
 
 def _why(segment) -> None:

@@ -119,6 +119,8 @@
         {% do customer_segmentation.stop_on_var(
             'keep_model', var('keep_model'), "no such var: `refit: never` keeps the models"
         ) %}
+    {% endif %}
+
     {% if var('history_months') is not none %}
         {% do customer_segmentation.check_number('history_months', var('history_months'), 1, 12000, true) %}
     {% endif %}

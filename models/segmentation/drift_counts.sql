@@ -1,15 +1,15 @@
 -- One row per segmentation, measure and bin of the model of the last recorded day: how many customers were in the bin
 -- at the fit, and how many are today, when that model looks at them.
+{% set inputs, centroids = ref('segmentation_inputs'), ref('recorded_models') %}
+{% set shapes = scorable_shapes(centroids) %}
 with
-
-{{ measured_customers(scorable_shapes(ref('recorded_models')), ref('segmentation_inputs'), ref('recorded_models')) }},
 
 recorded_versions as (
 
     select distinct
         segmentation,
         model_version
-    from {{ ref('recorded_models') }}
+    from {{ centroids }}
 
 ),
 
@@ -47,47 +47,73 @@ limits as (
 
 ),
 
-today as (
+{% for shape in shapes %}
+{% set numbers = range(1, drift_measures(shape) | length + 1) %}
+{{ measured_customers(shape, inputs, centroids) }},
+
+{{ binned_customers(shape, 'limits') }},
+
+-- customers who are in the same bins together, so that all measures need one pass
+{{ shape.segmentation }}_counted as (
 
     select
-        measured.segmentation,
-        measured.measure,
-        {{ bin_of('measured.measure', 'measured.value', 'limits.upper_values') }} as bin,
-        measured.value < limits.lowest_value or measured.value > limits.highest_value as is_outside
-    from measured
-    inner join limits
-        on measured.segmentation = limits.segmentation and measured.measure = limits.measure
+        {% for number in numbers %}
+        bin_{{ number }},
+        is_outside_{{ number }},
+        {% endfor %}
+        count(*) as customers
+    from {{ shape.segmentation }}_binned
+    group by {% for number in numbers %}bin_{{ number }}, is_outside_{{ number }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
 
+{% endfor %}
 counted as (
 
+    {% for shape in shapes %}
+    {% for measure in drift_measures(shape) %}
     select
-        segmentation,
-        measure,
-        bin,
-        count(*) as customers,
-        sum(case when is_outside then 1 else 0 end) as customers_outside
-    from today
-    group by segmentation, measure, bin
+        '{{ shape.segmentation }}' as segmentation,
+        '{{ measure }}' as measure,
+        bin_{{ loop.index }} as bin,
+        cast(sum(customers) as bigint) as customers,
+        cast(sum(case when is_outside_{{ loop.index }} then customers else 0 end) as bigint) as customers_outside
+    from {{ shape.segmentation }}_counted
+    group by bin_{{ loop.index }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ no_rows(
+        ['segmentation', 'measure'], int=['bin'], bigint=['customers', 'customers_outside']
+    ) if not shapes }}
+
+),
+
+today as (
+
+    select counted.*
+    from counted
+    inner join limits
+        on counted.segmentation = limits.segmentation and counted.measure = limits.measure
 
 ),
 
 final as (
 
     select
-        coalesce(bins.segmentation, counted.segmentation) as segmentation,
-        coalesce(bins.measure, counted.measure) as measure,
-        coalesce(bins.bin, counted.bin) as bin,
+        coalesce(bins.segmentation, today.segmentation) as segmentation,
+        coalesce(bins.measure, today.measure) as measure,
+        coalesce(bins.bin, today.bin) as bin,
         coalesce(bins.customers, 0) as customers_then,
-        coalesce(counted.customers, 0) as customers_now,
-        coalesce(counted.customers_outside, 0) as customers_outside
+        coalesce(today.customers, 0) as customers_now,
+        coalesce(today.customers_outside, 0) as customers_outside
     from bins
-    full outer join counted
+    full outer join today
         on
-            bins.segmentation = counted.segmentation
-            and bins.measure = counted.measure
-            and bins.bin = counted.bin
+            bins.segmentation = today.segmentation
+            and bins.measure = today.measure
+            and bins.bin = today.bin
 
 )
 

@@ -6,62 +6,91 @@
 {% set tenths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] %}
 with
 
-{{ measured_customers(shapes, inputs, centroids) }},
+{% for shape in shapes %}
+{{ measured_customers(shape, inputs, centroids) }},
 
-sizes as (
+{{ shape.segmentation }}_size as (
 
     select
-        segmentation,
         cast(greatest(0, ceil(ln(count(*) / {{ 16 * var('picture_customers') | int }}) / ln(16))) as int) as zeros
-    from measured
-    where measure = 'segment'
-    group by segmentation
+    from {{ shape.segmentation }}_measured
 
 ),
 
 -- each leading zero of the draw keeps one customer in sixteen; equal limits, as of many equal values, are one
+{{ shape.segmentation }}_tenths as (
+
+    select
+        {% for measure in drift_measures(shape) if measure != 'segment' %}
+        list_sort(list_distinct(quantile_disc(measured.measure_{{ loop.index }}, {{ tenths }})))
+            as upper_values_{{ loop.index }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ shape.segmentation }}_measured as measured
+    cross join {{ shape.segmentation }}_size as size
+    where md5(measured.customer_id) < repeat('0', size.zeros) || 'g'
+
+),
+
+{% endfor %}
 limits as (
 
+    {% for shape in shapes %}
+    {% for measure in drift_measures(shape) if measure != 'segment' %}
     select
-        measured.segmentation,
-        measured.measure,
-        list_sort(list_distinct(quantile_disc(measured.value, {{ tenths }}))) as upper_values
-    from measured
-    inner join sizes
-        on measured.segmentation = sizes.segmentation
-    where
-        measured.measure <> 'segment'
-        and md5(measured.customer_id) < repeat('0', sizes.zeros) || 'g'
-    group by measured.segmentation, measured.measure
+        '{{ shape.segmentation }}' as segmentation,
+        '{{ measure }}' as measure,
+        upper_values_{{ loop.index }} as upper_values,
+        cast(null as double) as lowest_value,
+        cast(null as double) as highest_value
+    from {{ shape.segmentation }}_tenths
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ no_rows(['segmentation', 'measure'], **{'double[]': ['upper_values']}) if not shapes }}
 
 ),
 
-binned as (
+{% for shape in shapes %}
+{% set numbers = range(1, drift_measures(shape) | length + 1) %}
+{{ binned_customers(shape, 'limits') }},
+
+-- customers who are in the same bins together, so that all measures need one pass
+{{ shape.segmentation }}_counted as (
 
     select
-        measured.segmentation,
-        measured.measure,
-        measured.value,
-        limits.upper_values,
-        {{ bin_of('measured.measure', 'measured.value', 'limits.upper_values') }} as bin
-    from measured
-    left join limits
-        on measured.segmentation = limits.segmentation and measured.measure = limits.measure
+        {% for number in numbers %}
+        bin_{{ number }},
+        min(measure_{{ number }}) as lowest_{{ number }},
+        max(measure_{{ number }}) as highest_{{ number }},
+        {% endfor %}
+        count(*) as customers
+    from {{ shape.segmentation }}_binned
+    group by {% for number in numbers %}bin_{{ number }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
 
+{% endfor %}
 counted as (
 
+    {% for shape in shapes %}
+    {% for measure in drift_measures(shape) %}
     select
-        segmentation,
-        measure,
-        bin,
-        max(upper_values) as upper_values,
-        count(*) as customers,
-        min(value) as lowest_value,
-        max(value) as highest_value
-    from binned
-    group by segmentation, measure, bin
+        '{{ shape.segmentation }}' as segmentation,
+        '{{ measure }}' as measure,
+        bin_{{ loop.index }} as bin,
+        cast(sum(customers) as bigint) as customers,
+        min(lowest_{{ loop.index }}) as lowest_value,
+        max(highest_{{ loop.index }}) as highest_value
+    from {{ shape.segmentation }}_counted
+    group by bin_{{ loop.index }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ no_rows(
+        ['segmentation', 'measure'], int=['bin'], bigint=['customers'], double=['lowest_value', 'highest_value']
+    ) if not shapes }}
 
 ),
 
@@ -84,7 +113,7 @@ final as (
         models.model_version,
         counted.measure,
         counted.bin,
-        counted.upper_values[counted.bin] as upper_value,
+        limits.upper_values[counted.bin] as upper_value,
         counted.lowest_value,
         counted.highest_value,
         counted.customers
@@ -93,6 +122,8 @@ final as (
         on counted.segmentation = models.segmentation
     inner join {{ ref('build_days') }} as days
         on models.dataset = days.dataset
+    left join limits
+        on counted.segmentation = limits.segmentation and counted.measure = limits.measure
 
 )
 

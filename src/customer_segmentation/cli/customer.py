@@ -1,6 +1,7 @@
 """Everything that is published about one customer."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -25,6 +26,12 @@ SEGMENTS = """
     where customer_segments.dataset = ? and customer_segments.customer_id = ?
     order by segmentation_fits.is_default desc, customer_segments.segmentation
 """
+CHANGES = """
+    select * from segment_changes where dataset = ? and customer_id = ? order by changed_on desc, segmentation
+"""
+MONTHS = """
+    select * from segment_history where dataset = ? and customer_id = ? order by segmentation, valid_from
+"""
 RFM = """
     select rfm_scores.*, rfm_groups.description, rfm_groups.advice
     from rfm_scores
@@ -43,11 +50,16 @@ class Customer:
     segments : list of dict
         Rows of `customer_segments` with the campaign, the stability and the colour of the segment, and `figures`: per
         feature of the segmentation what `typical_figures` returns and the customer's `value`; `reasons` are those that
-        decided. The segmentation to use comes first.
+        decided. `segment_since` is the day on which a build first found the customer there. The segmentation to use
+        comes first.
     is_known : bool
         Whether the customer is in the feature mart, with or without a segment.
     rejected : list of dict
         Rows of `rejected_rows` with this id.
+    changes : list of dict
+        Rows of `segment_changes`, the moves that builds have found, the last one first.
+    months : list of dict
+        Rows of `segment_history`, the segments at the month ends of the past by the model of today.
     rfm : dict or None
         The row of `rfm_scores`, with description and advice of the group.
     history : list of dict
@@ -59,6 +71,8 @@ class Customer:
     segments: list[dict[str, Any]]
     is_known: bool
     rejected: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+    months: list[dict[str, Any]]
     rfm: dict[str, Any] | None
     history: list[dict[str, Any]]
     other_datasets: list[str]
@@ -91,16 +105,19 @@ def find_customer(database: duckdb.DuckDBPyConnection, dataset: str, customer_id
     tables = {row["table_name"] for row in rows(database, "select table_name from published_tables")}
     own = _of_customer(database, f"{dataset}_customer_features", customer_id)
     segments = rows(database, SEGMENTS, [dataset, customer_id])
+    days = _last_days(database) if "segment_sizes" in tables else {}
     rfm = rows(database, RFM, [dataset, customer_id]) if "rfm_scores" in tables else []
     history = f"{dataset}_customer_history"
     return Customer(
-        segments=[_with_figures(database, segment, own[0]) for segment in segments],
+        segments=[_with_figures(database, segment, own[0]) | _since(segment, days) for segment in segments],
         is_known=bool(own),
         rejected=rows(
             database,
             "from rejected_rows where dataset = ? and customer_id = ? order by input, row_number",
             [dataset, customer_id],
         ),
+        changes=rows(database, CHANGES, [dataset, customer_id]) if "segment_changes" in tables else [],
+        months=rows(database, MONTHS, [dataset, customer_id]) if "segment_history" in tables else [],
         rfm=rfm[0] if rfm else None,
         history=_of_customer(database, history, customer_id, "month_end") if history in tables else [],
         other_datasets=[
@@ -120,3 +137,14 @@ def _with_figures(database, segment, own) -> dict[str, Any]:
     for one in figures:
         one["value"] = own[one["feature"]]
     return segment | {"figures": figures, "reasons": reasons(figures, segment)}
+
+
+def _last_days(database) -> dict[str, date]:
+    """Return the day that the publication describes, by segmentation."""
+    found = rows(database, "select segmentation, max(day) as day from segment_sizes group by segmentation")
+    return {row["segmentation"]: row["day"] for row in found}
+
+
+def _since(segment, days) -> dict[str, Any]:
+    day, spent = days.get(segment["segmentation"]), segment.get("days_in_segment")
+    return {"segment_since": None if day is None or spent is None else day - timedelta(days=spent)}

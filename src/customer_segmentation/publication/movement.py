@@ -1,18 +1,29 @@
-"""What happened since the last time, in a sentence."""
+"""What happened since the last time: who passed between the segments, and the same in a sentence."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from customer_segmentation.formatting import count, counted, figure, listed
+from customer_segmentation.formatting import count, figure, is_missing, listed
 
-LAST_PERIOD = """
-    select {start} as starts, {end} as ends, movement, sum(customers) as customers
+Query = Callable[[str, Sequence[Any]], list[tuple]]  # runs SQL with parameters on a publication, returns the rows
+
+LAST_FLOWS = """
+    select
+        {start} as starts, {end} as ends, from_segment_id, from_persona, to_segment_id, to_persona, movement, customers
     from {table}
     where segmentation = ?
-    group by 1, 2, 3
     qualify ends = max(ends) over ()
+    order by from_segment_id, to_segment_id
 """
+# the days that the flows begin and end with
+RECORDED = {"start": "period_start", "end": "period_end", "table": "segment_migrations"}
+MONTHLY = {
+    "start": "cast(date_trunc('month', month_end) - interval 1 day as date)",
+    "end": "month_end",
+    "table": "monthly_migrations",
+}
 LARGEST_LOSS = """
     with
 
@@ -34,6 +45,56 @@ LARGEST_LOSS = """
     order by lost desc, persona
     limit 1
 """
+# persona and colour by segment, the latest of each; also of segments that are no longer there
+SEGMENTS = """
+    select segment_id, max_by(persona, day) as persona, max_by(colour, day) as colour
+    from segment_sizes
+    where segmentation = ?
+    group by segment_id
+"""
+FIRST_DAY = "select max(day) from segment_sizes where segmentation = ?"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Customers who went the same way; their number is missing where too few did to be counted in public."""
+
+    from_segment_id: int
+    from_persona: str | None
+    to_segment_id: int
+    to_persona: str | None
+    movement: str
+    customers: int | None
+
+
+@dataclass(frozen=True)
+class Period:
+    """The time between two days, and who passed between the segments; `is_recorded` if builds have found it then."""
+
+    start: date
+    end: date
+    is_recorded: bool
+    flows: list[Flow]
+
+    def went(self, movement: str, smallest_cell: int = 1) -> int:
+        """Add up the customers of a movement, such as `moved`.
+
+        Parameters
+        ----------
+        movement : str
+            `came`, `moved`, `stayed` or `went`.
+        smallest_cell : int
+            The smallest group that is counted; a smaller one is taken for half of it.
+
+        Returns
+        -------
+        int
+        """
+        return sum(
+            smallest_cell // 2 if flow.customers is None else flow.customers
+            for flow in self.flows
+            if flow.movement == movement
+        )
 
 
 def day_in_words(day: date) -> str:
@@ -47,7 +108,51 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def last_period(query: Callable[[str, Sequence[Any]], list[tuple]], segmentation: str, currency: str | None) -> str:
+def number_in_words(number: int, smallest_cell: int) -> str:
+    """Write a number of customers that was added up of rounded ones, or an exact one.
+
+    Examples
+    --------
+    >>> number_in_words(7, 1), number_in_words(43, 5), number_in_words(4, 5), number_in_words(0, 5)
+    ('seven', 'about 45', 'fewer than five', 'no')
+    """
+    if smallest_cell == 1 or number == 0:
+        return count(number)
+    if number < smallest_cell:
+        return f"fewer than {count(smallest_cell)}"
+    from customer_segmentation.publication.disclosure import rounded  # brings pandas, which a command need not wait for
+
+    return f"about {count(rounded(number, smallest_cell))}"
+
+
+def last_flows(query: Query, segmentation: str) -> Period | None:
+    """Return who passed between the segments from one recorded day to the last, or else in the last month.
+
+    Parameters
+    ----------
+    query : callable
+        Runs SQL with parameters on a publication and returns the rows.
+    segmentation : str
+        The segmentation.
+
+    Returns
+    -------
+    Period or None
+        None on the first day of customers without purchases.
+    """
+    for source in (RECORDED, MONTHLY):
+        rows = query(LAST_FLOWS.format(**source), [segmentation])
+        if rows:
+            start, end, *_ = rows[0]
+            flows = [
+                Flow(before, left, after, entered, movement, None if is_missing(customers) else int(customers))
+                for _, _, before, left, after, entered, movement, customers in rows
+            ]
+            return Period(start, end, source is RECORDED, flows)
+    return None
+
+
+def last_period(query: Query, segmentation: str, currency: str | None, smallest_cell: int = 1) -> str:
     """Say who moved between the last two recorded days, or else in the last month of the data.
 
     Parameters
@@ -58,26 +163,24 @@ def last_period(query: Callable[[str, Sequence[Any]], list[tuple]], segmentation
         The segmentation.
     currency : str or None
         Sign of the currency of all money.
+    smallest_cell : int
+        The smallest group that the publication counts; from two on its numbers are rounded.
 
     Returns
     -------
     str
         A sentence; empty on the first day of customers without purchases.
     """
-    found = query(
-        LAST_PERIOD.format(start="period_start", end="period_end", table="segment_migrations"), [segmentation]
-    )
-    if found:
-        start, end, *_ = found[0]
-        lost = query(LARGEST_LOSS, [segmentation, end])
-        sentences = [f"From {day_in_words(start)} to {day_in_words(end)}, {_in_words(found)}."]
-        sentences += [f"By these moves, {persona} lost {figure(money, currency)}." for persona, money in lost]
-        return " ".join(sentences)
-    found = query(
-        LAST_PERIOD.format(start="date_trunc('month', month_end)", end="month_end", table="monthly_migrations"),
-        [segmentation],
-    )
-    return f"In {found[0][1]:%B %Y}, by today's model, {_in_words(found)}." if found else ""
+    period = last_flows(query, segmentation)
+    if period is None:
+        return ""
+    words = movement_in_words(period, smallest_cell)
+    if not period.is_recorded:
+        return f"In {period.end:%B %Y}, by today's model, {words}."
+    lost = query(LARGEST_LOSS, [segmentation, period.end])
+    sentences = [f"From {day_in_words(period.start)} to {day_in_words(period.end)}, {words}."]
+    sentences += [f"By these moves, {persona} lost {figure(money, currency)}." for persona, money in lost]
+    return " ".join(sentences)
 
 
 def movement_of_defaults(session: Any, relations: Mapping[str, Any]) -> list[str]:
@@ -111,8 +214,32 @@ def movement_of_defaults(session: Any, relations: Mapping[str, Any]) -> list[str
     return [f"{name}: {sentence}" for name, sentence in sentences.items() if sentence]
 
 
-def _in_words(found) -> str:
-    customers = {movement: int(number) for *_, movement, number in found}
-    moved = counted(customers.get("moved", 0), "customer")
-    others = [f"{count(customers[name])} {name}" for name in ("came", "went") if customers.get(name)]
-    return listed([f"{moved} moved to another segment", *others])
+def movement_in_words(period: Period, smallest_cell: int = 1) -> str:
+    """Say how many customers moved in a period, and how many others came and went.
+
+    Parameters
+    ----------
+    period : Period
+        The period.
+    smallest_cell : int
+        The smallest group that is counted.
+
+    Returns
+    -------
+    str
+        The end of a sentence.
+    """
+    moved, *others = ((name, period.went(name, smallest_cell)) for name in ("moved", "came", "went"))
+    words = [f"{number_in_words(number, smallest_cell)} {name}" for name, number in others if number]
+    customers = f"{number_in_words(moved[1], smallest_cell)} {'customer' if moved[1] == 1 else 'customers'}"
+    return listed([f"{customers} moved to another segment", *words])
+
+
+def first_day(query: Query, segmentation: str) -> str:
+    """Say from when on changes are shown, where there are none yet; empty where no day of the segmentation is known."""
+    ((day,),) = query(FIRST_DAY, [segmentation])
+    if is_missing(day):
+        return ""
+    return (
+        f"The history of these customers begins on {day_in_words(day)}. The next build of a later day shows who moved."
+    )

@@ -40,6 +40,11 @@ DIGITS = (
     "case when not limited then {0} when abs({0}) >= 10 then round_even({0}, 0) "
     "when abs({0}) >= 1 then round_even({0}, 1) else round_even({0}, 2) end"
 )
+# Two days of a segment differ by single customers, and so may two pages: of movement every count is rounded.
+ROUNDED = (
+    "case when limited and {0} between 1 and cell - 1 then null "
+    "when limited then cell * cast(floor(({0} + cell / 2) / cell) as bigint) else {0} end"
+)
 QUANTILE = "case when limited and t.customers < {1} * cell then null else " + DIGITS + " end"
 
 RULES: dict[str, tuple[int, dict[str, str], str]] = {
@@ -93,6 +98,11 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "k_recommendation": (OF_SEGMENTATIONS, {}, "true"),
     "k_selection": (OF_SEGMENTATIONS, {"smallest_cluster": COUNT}, "true"),
     "model_versions": (OF_SEGMENTATIONS, {}, "true"),
+    "monthly_migrations": (
+        OF_SEGMENTATIONS,
+        {"customers": ROUNDED, "money_before": UNLESS_LIMITED, "money_after": UNLESS_LIMITED},
+        "true",
+    ),
     "persona_trait_checks": (
         OF_SEGMENTS,
         {"expected_value": DIGITS, "lowest_value": DIGITS, "highest_value": DIGITS},
@@ -127,6 +137,21 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
         },
         "not limited or segment_customers >= 4 * cell",
     ),
+    "segment_lineage": (
+        OF_SEGMENTATIONS,
+        {
+            "customers": ROUNDED,
+            "share_of_from": UNLESS_LIMITED,
+            "share_of_to": UNLESS_LIMITED,
+            "jaccard": UNLESS_LIMITED,
+        },
+        "true",
+    ),
+    "segment_migrations": (
+        OF_SEGMENTATIONS,
+        {"customers": ROUNDED, "money_before": UNLESS_LIMITED, "money_after": UNLESS_LIMITED},
+        "true",
+    ),
     "segment_profiles": (
         OF_SEGMENTS,
         {
@@ -145,6 +170,16 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
         OF_SEGMENTS,
         {"customers": OF_SEGMENT, "customers_caught": "case when is_next then null else " + COUNT + " end"},
         "not is_small",
+    ),
+    "segment_sizes": (
+        OF_SEGMENTATIONS,
+        {
+            "customers": ROUNDED,
+            "share_of_customers": UNLESS_LIMITED,
+            "money": UNLESS_LIMITED,
+            "share_of_money": UNLESS_LIMITED,
+        },
+        "true",
     ),
     "segment_stability": (OF_SEGMENTS, {}, "true"),
     "segmentation_agreement": (OF_SEGMENTATIONS, {}, "true"),
@@ -176,11 +211,14 @@ MADE = (
 # Never shown, nor anything made of them but the points of `<dataset>_customer_features`.
 # what a state of an order or a reason of rejection costs may be what one customer paid
 STAYS_BEHIND = (
-    "customer_campaigns", "money_account", "rfm_scores",
-    # two days of a segment differ by single customers, and so may two pages
-    "monthly_migrations", "refit_comparisons", "segment_changes", "segment_history", "segment_lineage",
-    "segment_migrations", "segment_movers", "segment_sizes",
-)  # fmt: skip
+    "customer_campaigns",
+    "money_account",
+    "refit_comparisons",
+    "rfm_scores",
+    "segment_changes",
+    "segment_history",
+    "segment_movers",
+)
 OF_DATASETS_STAYS_BEHIND = ("_category_mix", "_customer_history")
 FEATURES = "_customer_features"
 

@@ -92,6 +92,10 @@ class Publication:
         with errors_explained(self._path):
             return self._database.execute(sql, list(parameters)).df()
 
+    def rows(self, sql: str, parameters: Sequence = ()) -> list[tuple]:
+        """Return the rows of a query as `frame` does, as tuples; an empty value may be None or NaN."""
+        return list(self.frame(sql, parameters).itertuples(index=False, name=None))
+
     def table(self, name: str, **values: Any) -> pd.DataFrame:
         """Return the rows of a small table in which columns have these values.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import clustered, fallback_sentence, is_missing, percent, title_of
+from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.criteria import CRITERIA
@@ -73,6 +74,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         ),
         Items(warnings_of(fit, tables), "warnings"),
         *_segments(publication, fit, tables),
+        *_changes(publication, fit),
         *_choice_of_k(publication, fit, tables),
         *_optimum(publication, fit, tables),
         *_stability(publication, fit, tables),
@@ -106,6 +108,42 @@ def _segments(publication, fit, tables) -> list[Any]:
             frozenset({1, 2}),
         ),
     ]
+
+
+def _changes(publication, fit) -> list[Any]:
+    name = fit["segmentation"]
+    if publication.table("segment_sizes", segmentation=name).empty:
+        return []  # published before there was a history
+    heading = Heading("What changed", anchor(name, "changes"), "What changed")
+    told = changes_sentences(publication, fit)
+    if not told:
+        return [heading, Text(first_day(publication.rows, name), "note")]
+    return [heading, Text(" ".join(told)), *segmentation_figures.changes(publication, fit).charts()]
+
+
+def changes_sentences(publication: Publication, fit: Mapping) -> list[str]:
+    """Say what happened in the last period, and whether the customers are still those of the model before.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables, as they may leave the house.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    list of str
+        None where no period has passed yet, or nothing is known of any.
+    """
+    name, dataset = fit["segmentation"], fit["dataset"]
+    if publication.table("segment_sizes", segmentation=name).empty:
+        return []
+    campaigns = publication.table("campaign_recommendations")
+    currency = campaigns["currency"].iloc[0] if len(campaigns) else None
+    moved = last_period(publication.rows, name, currency, publication.smallest_cell(dataset))
+    checks = publication.table("drift_checks", segmentation=name)
+    return list(filter(None, [moved, findings.drift_sentence(checks, publication.labels(dataset))]))
 
 
 def _choice_of_k(publication, fit, tables) -> list[Any]:

@@ -38,6 +38,8 @@ FEW_CUSTOMERS = 30
 MOST_NAMES = 4  # in one sentence; the rest is counted
 MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
 SURE = ("stable", "usable")
+DRIFTED = ("medium", "large")  # a smaller drift changes no decision
+MEASURES = {"distance": "distance to the own center", "segment": "sizes of the segments"}
 HOW_TO_READ = (
     f"{TYPICAL} Words, cards, tables and pictures describe a segment by the medians of its customers. Centers and "
     "means belong to the model and to sums of money, and are labeled as such.",
@@ -559,6 +561,48 @@ def agreement_sentence(row: Mapping) -> str:
         f"{title_of(row['segmentation'])} and {title_of(row['other_segmentation']).lower()} {agreement(index)} "
         f"(adjusted Rand index {index:.2f}; 1 is the same, 0 is chance)."
     )
+
+
+def measures(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> list[str]:
+    """Name what the drift checks look at.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        Rows of `drift_checks`.
+    labels : mapping of str to tuple
+        Label and unit by feature, as `Publication.labels` returns them.
+
+    Returns
+    -------
+    list of str
+    """
+    return [MEASURES.get(name) or labels.get(name, (name,))[0] for name in checks["measure"]]
+
+
+def drift_sentence(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> str:
+    """Say whether today's customers are still like those of the model before.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        Rows of `drift_checks` of one segmentation; none where there is no model before.
+    labels : mapping of str to tuple
+        Label and unit by feature.
+
+    Returns
+    -------
+    str
+        Empty without checks.
+    """
+    if checks.empty:
+        return ""
+    rows = checks.assign(label=measures(checks, labels))
+    drifted = rows[rows["drift"].isin(DRIFTED)].sort_values(["effect", "label"], ascending=[False, True])
+    if drifted.empty:
+        return "Today's customers are like those of the model that was in use before."
+    named = listed((f"{row.label} ({row.drift} drift)" for row in drifted.itertuples()), most=MOST_NAMES)
+    return f"Today's customers differ from those of the model that was in use before: {named}."
 
 
 def warnings(

@@ -12,20 +12,22 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, is_missing, title_of
+from customer_segmentation.publication.movement import last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
-from customer_segmentation.report.about_segmentations import warnings_of
+from customer_segmentation.report.about_segmentations import changes_sentences, warnings_of
 from customer_segmentation.report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
 from customer_segmentation.temporary_files import write_one
 
 MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
-LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments
+LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments, without the one about what changed
 SUMMARIES = 4  # chapters summed up on one slide
 ROWS = 6  # segments on one slide
 BARS = 12  # bars of a chart
+MOVES = 8  # from one segment to another on one slide
 BODY = WIDTH - 2 * MARGIN
 WARNING = "#a84300"
 UNPROVEN = "Only a test against a control group shows what a campaign earns."
@@ -46,7 +48,7 @@ def build(publication: Publication) -> bytes:
     """
     publication = outgoing(publication)
     chapters = [
-        fit | {"tables": publication.of(fit["segmentation"])}
+        fit | {"tables": publication.of(fit["segmentation"]), "changes": changes_sentences(publication, fit)}
         for fit in publication.fits().to_dict("records")
         if fit["is_default"]
     ]
@@ -54,11 +56,15 @@ def build(publication: Publication) -> bytes:
     deck = Deck("Customer segments", day.to_pydatetime())
     _title(deck, publication, chapters)
     _summary(deck, chapters)
-    is_long = _long_chapters([bool(chapter["is_synthetic"]) for chapter in chapters])
+    is_long = _long_chapters(
+        [bool(chapter["is_synthetic"]) for chapter in chapters], [bool(chapter["changes"]) for chapter in chapters]
+    )
     for chapter, long in zip(chapters, is_long, strict=True):
         _choice_of_k(deck, publication, chapter)
         if long:
             _sizes(deck, chapter)
+        if chapter["changes"]:
+            _changes(deck, publication, chapter)
         _personas(deck, chapter)
         _strategy(deck, publication, chapter)
         if long:
@@ -67,17 +73,17 @@ def build(publication: Publication) -> bytes:
     return deck.content()
 
 
-def _long_chapters(is_synthetic: list[bool]) -> list[bool]:
+def _long_chapters(is_synthetic: list[bool], has_changes: list[bool]) -> list[bool]:
     """Decide which chapters have all their slides: shorten from the end, synthetic ones first, until the deck is short.
 
     Examples
     --------
-    >>> _long_chapters([False]), _long_chapters([False, True, True])
+    >>> _long_chapters([False], [True]), _long_chapters([False, True, True], [False, False, False])
     ([True], [True, False, False])
     """
     is_long = [True] * len(is_synthetic)
     for position in sorted(range(len(is_long)), key=lambda place: (not is_synthetic[place], -place)):
-        slides = FRAME_SLIDES + sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
+        slides = FRAME_SLIDES + sum(has_changes) + sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
         if slides > MOST_SLIDES:
             is_long[position] = False
     return is_long
@@ -222,6 +228,36 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
             paragraphs = [Paragraph(row.persona, is_bold=True), Paragraph(row.headline)]
             boxes.append((paragraphs, left + 0.18, top, BODY - 6.4, height - 0.06))
         deck.texts(boxes, sizes=(16, 15, 14, 13, 12, 11, 10))
+
+
+def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    period = last_flows(publication.rows, chapter["segmentation"])
+    if period is None:
+        return
+    smallest = publication.smallest_cell(chapter["dataset"])
+    tables = ["segment_migrations" if period.is_recorded else "monthly_migrations", "drift_checks"]
+    title = f"What changed: {movement_in_words(period, smallest)}"
+    _begin(deck, chapter, title, tables=tables, say=" ".join(chapter["changes"]))
+    # those that are too small to be counted come last
+    moved = sorted((flow for flow in period.flows if flow.movement == "moved"), key=lambda flow: -(flow.customers or 0))
+    facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(chapter["changes"])]
+    if not moved:
+        deck.text(facts, MARGIN, TOP, BODY, BOTTOM - TOP)
+        return
+    rows = [
+        [
+            Paragraph(flow.from_persona or "", is_bold=True),
+            Paragraph(flow.to_persona or ""),
+            Paragraph(f"fewer than {smallest}" if flow.customers is None else f"{flow.customers:,}"),
+        ]
+        for flow in moved[:MOVES]
+    ]
+    width = 7.2
+    deck.table(["from", "to", "customers"], rows, [2.8, 2.8, width - 5.6], TOP, BOTTOM - TOP - 0.4)
+    if len(moved) > MOVES:
+        rest = f"The largest {formatting.count(MOVES)} of {formatting.count(len(moved))} moves."
+        deck.text([Paragraph(rest, colour=theme.MUTED)], MARGIN, BOTTOM - 0.33, width, 0.36, sizes=(12, 11, 10))
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
 
 
 def _personas(deck: Deck, chapter: Mapping) -> None:

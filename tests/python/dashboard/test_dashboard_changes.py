@@ -3,70 +3,20 @@
 import re
 from pathlib import Path
 
-import duckdb
 import pytest
 import reading
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from helpers.dashboard_server import DASHBOARD
-from helpers.small_publication import MALL, Described, publish
-
-SHOP = Described("shop_personas", "shop", ("Often", "Seldom"))
-# Ann rises in March and Bob falls; Cyd comes in March, Eve in February.
-HISTORY = """
-    select * from (values
-        ('ann', date '2024-01-31', date '2024-02-29', 2, 'Seldom'), ('ann', date '2024-03-31', null, 1, 'Often'),
-        ('bob', date '2024-01-31', date '2024-02-29', 1, 'Often'), ('bob', date '2024-03-31', null, 2, 'Seldom'),
-        ('cyd', date '2024-03-31', null, 1, 'Often'),
-        ('eve', date '2024-02-29', null, 2, 'Seldom')
-    ) as t (customer_id, valid_from, valid_to, segment_id, persona)
-"""
-MONTHS = """
-    select * from (values
-        (date '2024-02-29', 0, 2, 'came', 1), (date '2024-02-29', 1, 1, 'stayed', 1), (date '2024-02-29', 2, 2, 'stayed', 1),
-        (date '2024-03-31', 0, 1, 'came', 1), (date '2024-03-31', 1, 2, 'moved', 1), (date '2024-03-31', 2, 1, 'moved', 1),
-        (date '2024-03-31', 2, 2, 'stayed', 1)
-    ) as t (month_end, from_segment_id, to_segment_id, movement, customers)
-"""
-SIZES = """
-    select * from (values
-        (date '2024-02-29', 1, 'Often', '#0072b2', 70, 900.0), (date '2024-02-29', 2, 'Seldom', '#d55e00', 30, 100.0),
-        (date '2024-03-31', 1, 'Often', '#0072b2', 65, 800.0), (date '2024-03-31', 2, 'Seldom', '#d55e00', 37, 150.0)
-    ) as t (day, segment_id, persona, colour, customers, money)
-"""
-MIGRATIONS = """
-    select * from (values
-        (0, 2, 'came', 4), (1, 0, 'went', 2), (1, 1, 'stayed', 63), (1, 2, 'moved', 5), (2, 1, 'moved', 2), (2, 2, 'stayed', 28)
-    ) as t (from_segment_id, to_segment_id, movement, customers)
-"""
-MOVERS = """
-    select * from (values ('bob', 850.0, 700.0), ('=2+3', 1200.0, 1300.0)) as t (customer_id, money_before, money_after)
-"""
-DRIFT = """
-    select * from (values ('visits', 'large', 0.61, 0.37, 0.0, 0.25), ('segment', 'none', 0.02, 0.0004, 0.8, 0.0))
-    as t (measure, drift, effect, stability_index, p_value, share_outside)
-"""
-ROWS = {
-    "segment_history": HISTORY,
-    "monthly_migrations": MONTHS,
-    "segment_sizes": SIZES,
-    "segment_migrations": f"select *, date '2024-02-29' as period_start, date '2024-03-31' as period_end from ({MIGRATIONS})",
-    "segment_movers": f"""
-        select *, 'Often' as from_persona, 'Seldom' as to_persona, date '2024-03-31' as changed_on, false as is_refitted
-        from ({MOVERS})
-    """,
-    "drift_checks": f"select *, 100 as customers_then, 102 as customers_now from ({DRIFT})",
-}
+from helpers.small_movement import SHOP, add_first_day, add_movement
+from helpers.small_publication import MALL, publish
 
 
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory) -> Path:
     path = publish(tmp_path_factory.mktemp("published") / "marts.duckdb", SHOP, MALL)
-    with duckdb.connect(str(path)) as database:
-        for table, rows in ROWS.items():
-            database.execute(f"insert into {table} by name select *, 'shop_personas' as segmentation from ({rows})")
-    return path
+    return add_first_day(add_movement(path), MALL.segmentation)
 
 
 @pytest.fixture(autouse=True)
@@ -141,5 +91,8 @@ def test_drift_is_said_in_words():
 @pytest.mark.parametrize("tab", ["Who moved", "Segments over time", "Whom to win back", "Does the model still hold?"])
 def test_the_first_day_says_that_there_is_nothing_to_compare(tab):
     found = said(opened(tab, MALL.segmentation))
-    assert "This is the first day that the history has of these customers." in found
+    assert (
+        "The history of these customers begins on 31 March 2024. The next build of a later day shows who moved."
+        in found
+    )
     assert "There is nothing to compare yet." in found or "No such customer is known." in found

@@ -12,6 +12,7 @@ from streamlit.util import calc_hash
 
 from customer_segmentation.units import unit_name
 from helpers.dashboard_server import DASHBOARD
+from helpers.small_movement import SHOP, add_movement
 from helpers.small_publication import MALL, Described, publish
 
 RETAIL = Described("retail_personas", "retail", ("Often", "Seldom"), is_synthetic=True)
@@ -99,6 +100,34 @@ def test_the_history_of_a_customer_of_retail_is_drawn(built, monkeypatch):
     assert "RFM group:" in text
     assert "Money spent so far, at the end of each month." in text
     assert len(app.get("vega_lite_chart")) == 3
+
+
+def test_a_customer_who_moved_is_told_with_the_moves(tmp_path, monkeypatch):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP))
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            """
+            update customer_segments
+            set previous_persona = 'Seldom', changed_on = date '2024-02-29', days_in_segment = 31
+            where customer_id = 'C0003'
+            """
+        )
+        database.execute(
+            """
+            insert into segment_changes by name
+            select
+                'shop' as dataset, 'shop_personas' as segmentation, 'C0003' as customer_id,
+                date '2024-02-29' as changed_on, 'Seldom' as from_persona, 'Often' as to_persona
+            """
+        )
+        database.execute("update segment_history set dataset = 'shop', months = 2")
+        database.execute("update segment_history set customer_id = 'C0003' where customer_id = 'ann'")
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    text = asked_for("C0003", SHOP.segmentation)
+    assert "In this segment Since 29 February 2024, before that Seldom." in text
+    assert "Found on Segmentation From To 29 February 2024 Shop personas Seldom Often" in text
+    assert "Segment From Until Months Seldom 31 January 2024 29 February 2024 2 Often 31 March 2024 2" in text
+    assert "Moves so far" not in asked_for("C0004", SHOP.segmentation)
 
 
 def test_every_feature_has_a_field_with_its_range_and_a_typical_value():

@@ -36,7 +36,8 @@ EVIDENCE = (
 )  # fmt: skip
 # filled by the test that looks at them; on the first day nothing has moved
 MOVEMENT = (
-    "segment_sizes", "segment_migrations", "segment_movers", "segment_history", "monthly_migrations", "drift_checks",
+    "segment_sizes", "segment_changes", "segment_migrations", "segment_movers", "segment_history", "monthly_migrations",
+    "drift_checks",
 )  # fmt: skip
 PUBLISHED_AT = pd.Timestamp("2025-01-02 03:04:05")
 

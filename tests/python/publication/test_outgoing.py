@@ -22,6 +22,7 @@ from customer_segmentation.report.documentation import UnknownPageError, without
 from customer_segmentation.report.pictures.drawing import draw_all
 from helpers.macro_files import macro_source
 from helpers.projects import ROOT
+from helpers.small_movement import add_movement
 from helpers.small_publication import Described, publish, run_command
 
 FEATURES = ("age", "annual_income_k", "spending_score")
@@ -200,6 +201,19 @@ def test_crossed_counts_are_rounded_where_a_cell_is_small(shown):
     assert set(crossed["cluster_id"]) == {2, 3}
     assert (crossed["customers"] % 5 == 0).all()
     assert crossed["share_of_segment"].between(0, 1).all()
+
+
+def test_counts_of_movement_are_rounded_and_money_is_left_out(tmp_path):
+    described = Described("shop_personas", "shop", ("Often", "Seldom"), is_example=False)
+    path = add_movement(publish(tmp_path / "marts.duckdb", described))
+    with OutgoingPublication(path) as publication:
+        for table in ("segment_sizes", "segment_migrations", "monthly_migrations"):
+            rows = publication.table(table)
+            assert len(rows), table
+            assert (rows["customers"].dropna() % 5 == 0).all(), table
+            assert rows[[column for column in rows if "money" in column]].isna().all(axis=None), table
+        names = set(publication.frame("select table_name from duckdb_tables()")["table_name"])
+        assert not names & {"segment_changes", "segment_history", "segment_movers"}
 
 
 def test_rows_that_could_not_be_used_are_counted_without_what_stood_in_them(shown):

@@ -11,6 +11,7 @@ import pytest
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive as report
 from customer_segmentation.report import page
+from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import EVIDENCE, MALL, Described, publish, run_command
 
 HOSTILE = (
@@ -278,4 +279,18 @@ def test_the_report_of_the_whole_build_tells_what_is_contradicted(built):
     assert "Contradicted: spending score: claimed high (at least 55 points), found 50" in words
     assert "1,018 rows were read and 33 of them (3.2 %) rejected" in words
     assert len(content) < 10_000_000
+    assert_valid(shown)
+
+
+def test_what_changed_is_told_from_the_second_day_on(tmp_path):
+    path = add_first_day(add_movement(publish(tmp_path / "marts.duckdb", SHOP, MALL)), MALL.segmentation)
+    shown = Page(made_from(path))
+    assert (
+        "What changed From 29 February 2024 to 31 March 2024, seven customers moved to another segment, four came and "
+        "two went. By these moves, Often lost $230. Today's customers differ from those of the model that was in use "
+        "before: visits (large drift)."
+    ) in shown.words()
+    assert "What changed The history of these customers begins on 31 March 2024." in shown.words()
+    drawn = [name for name in shown.figures() if name.endswith("-changes")]
+    assert drawn == ["chart-shop_personas-changes"]
     assert_valid(shown)

@@ -242,3 +242,22 @@ def test_published_results_are_counted_by_verdict():
     assert findings.checks_sentence(checks) == (
         "Four published figures, recomputed: one confirmed, one at a local optimum and two in error."
     )
+
+
+@pytest.mark.parametrize(
+    ("drift", "sentence"),
+    [
+        ([], ""),
+        (["none", "small"], "Today's customers are like those of the model that was in use before."),
+        (
+            ["medium", "large"],
+            "Today's customers differ from those of the model that was in use before: income (large drift) and distance "
+            "to the own center (medium drift).",
+        ),
+    ],
+)
+def test_drift_is_told_from_a_medium_one_on(drift, sentence):
+    checks = pd.DataFrame(
+        {"measure": ["distance", "annual_income_k"], "drift": drift, "effect": [0.3, 0.6]} if drift else []
+    )
+    assert findings.drift_sentence(checks, {"annual_income_k": ("income", "k$")}) == sentence

@@ -8,6 +8,7 @@ from pptx.util import Emu
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import slides
 from customer_segmentation.report.deck import Paragraph, fitted, text_height
+from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import MALL, Described, publish, run_command
 
 LONG = tuple(f"Persona {number} with a name that goes on and on, and an Unbreakable{'x' * 40}" for number in range(12))
@@ -165,3 +166,14 @@ def test_what_does_not_fit_at_the_smallest_size_ends_with_an_ellipsis():
     assert size == 10
     assert shown[0].text.endswith("…")
     assert text_height(shown, size, 2.0) <= 1.0
+
+
+def test_what_changed_has_a_slide_where_something_has(tmp_path):
+    path = add_first_day(add_movement(publish(tmp_path / "marts.duckdb", SHOP, MALL)), MALL.segmentation)
+    presentation = opened(made_from(path))
+    assert_everything_fits(presentation)
+    told = [text for text in texts(presentation) if "What changed" in text]
+    assert len(told) == 1
+    assert "What changed: seven customers moved to another segment, four came and two went" in told[0]
+    assert "from to customers Often Seldom 5 Seldom Often 2" in told[0]
+    assert "visits (large drift)" in told[0]

@@ -1,9 +1,49 @@
-"""How segments grow and shrink over time."""
+"""How customers pass between segments, and how segments grow and shrink over time."""
+
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 
+from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import LINE, TICK, TITLE, data, lines, number
+from customer_segmentation.report.charts.flows import flows_between
+
+NOT_IN = 0  # segment of customers who are in none
+
+
+def moves(flows: pd.DataFrame, segments: pd.DataFrame, days: Sequence[str]) -> alt.LayerChart:
+    """Draw how customers pass between the segments from one day to another.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        `from_segment_id`, `to_segment_id`, `customers`; the segment 0 is none.
+    segments : DataFrame
+        `persona` and `colour` by segment.
+    days : sequence of str
+        The two days.
+
+    Returns
+    -------
+    LayerChart
+    """
+    before = _side(flows.groupby("from_segment_id")["customers"].sum(), segments, "Not here yet")
+    after = _side(flows.groupby("to_segment_id")["customers"].sum(), segments, "Gone")
+    named = flows.rename(columns={"from_segment_id": "cluster_id", "to_segment_id": "other_cluster_id"})
+    return flows_between([before, after], [named], days)
+
+
+def _side(customers: pd.Series, segments: pd.DataFrame, absent: str) -> pd.DataFrame:
+    """Describe the segments of one side of the flow, and the customers who are in none."""
+    side = pd.DataFrame({"cluster_id": customers.index, "customers": customers.to_numpy()})
+    known = segments.reindex(side["cluster_id"])
+    is_in_none = (side["cluster_id"] == NOT_IN).to_numpy()
+    return side.assign(
+        persona=known["persona"].mask(is_in_none, absent).to_numpy(),
+        colour=known["colour"].mask(is_in_none, theme.GRID).to_numpy(),
+        share_of_customers=side["customers"] / side["customers"].sum(),
+    )
 
 
 def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:

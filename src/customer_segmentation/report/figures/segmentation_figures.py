@@ -10,9 +10,10 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, figure, is_missing, percent
+from customer_segmentation.publication.movement import SEGMENTS, day_in_words, first_day, last_flows, movement_in_words
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
-from customer_segmentation.report.charts import choice_of_k, distributions, heat_maps, segments, space
+from customer_segmentation.report.charts import choice_of_k, distributions, heat_maps, movement, segments, space
 from customer_segmentation.report.charts.drawing import Axis, lines, panels, text_width
 from customer_segmentation.report.criteria import CRITERIA, Criterion
 from customer_segmentation.report.figures import titles
@@ -37,6 +38,9 @@ def segmentation_figures(publication: Publication, fit: Fit) -> Iterator[Shown]:
     """Return the figures of a segmentation, always in the same order."""
     for make in SEGMENTATION_FIGURES:
         yield make(publication, fit)
+    shown = changes(publication, fit)
+    if isinstance(shown, Figure):  # before the first period has passed, nothing is missing
+        yield shown
 
 
 def elbow(publication: Publication, fit: Fit) -> Shown:
@@ -437,6 +441,36 @@ def _sampled(fit, sample) -> str:
 
 
 # In the order of the pictures.
+def changes(publication: Publication, fit: Fit) -> Shown:
+    """Show how customers passed between the segments from the day before to the last one."""
+    name, dataset = fit["segmentation"], fit["dataset"]
+    if publication.table("segment_sizes", segmentation=name).empty:
+        return NotDrawn("changes", dataset, name, f"The table segment_sizes has no rows for {name}.")
+    period = last_flows(publication.rows, name)
+    if period is None:
+        return NotDrawn("changes", dataset, name, first_day(publication.rows, name))
+    smallest = publication.smallest_cell(dataset)
+    flows = pd.DataFrame(
+        [
+            (flow.from_segment_id, flow.to_segment_id, smallest // 2 if flow.customers is None else flow.customers)
+            for flow in period.flows
+        ],
+        columns=["from_segment_id", "to_segment_id", "customers"],
+    )
+    days = [day_in_words(period.start), day_in_words(period.end)]
+    subtitle = (
+        f"Customers by segment on {days[0]} (left) and {days[1]} (right)"
+        f"{'' if period.is_recorded else ', by the model of today'}. {capitalised(customers_shown(fit))}."
+    )
+    if smallest > 1:
+        subtitle += f" Numbers are rounded to multiples of {smallest}, and shares follow from them."
+    title = capitalised(movement_in_words(period, smallest))
+    names = publication.frame(SEGMENTS, [name]).set_index("segment_id")
+    panel = Panel("", partial(movement.moves, flows, names, days), subtitle, f"{title}.")
+    table = "segment_migrations" if period.is_recorded else "monthly_migrations"
+    return Figure("changes", dataset, name, title, subtitle, f"{table}, segment_sizes", (panel,))
+
+
 SEGMENTATION_FIGURES: tuple[Callable[[Publication, Fit], Shown], ...] = (
     elbow, gap, criteria, silhouettes, clusters, clusters_in_space, biplot, profile, box_plots, stability,
 )  # fmt: skip

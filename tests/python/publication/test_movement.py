@@ -1,0 +1,55 @@
+"""What happened since the last time in words, for the house and for everybody."""
+
+from pathlib import Path
+
+import pytest
+
+from customer_segmentation.publication.movement import first_day, last_flows, last_period
+from customer_segmentation.publication.outgoing import OutgoingPublication
+from customer_segmentation.publication.tables import Publication
+from helpers.small_movement import SHOP, add_first_day, add_movement
+from helpers.small_publication import MALL, Described, publish
+
+PEOPLE = Described("shop_personas", "shop", ("Often", "Seldom"), is_example=False)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory) -> Path:
+    return add_movement(publish(tmp_path_factory.mktemp("people") / "marts.duckdb", PEOPLE))
+
+
+def test_the_house_reads_exact_numbers_and_money(people):
+    with Publication(people) as publication:
+        assert last_period(publication.rows, SHOP.segmentation, "$") == (
+            "From 29 February 2024 to 31 March 2024, seven customers moved to another segment, four came and two went. "
+            "By these moves, Often lost $230."
+        )
+
+
+def test_everybody_reads_rounded_numbers_and_no_money(people):
+    with OutgoingPublication(people) as publication:
+        assert last_period(publication.rows, SHOP.segmentation, "$", 5) == (
+            "From 29 February 2024 to 31 March 2024, about five customers moved to another segment, fewer than five "
+            "came and fewer than five went."
+        )
+        assert [flow.customers for flow in last_flows(publication.rows, SHOP.segmentation).flows] == [
+            None, None, 65, 5, None, 30,
+        ]  # fmt: skip
+
+
+def test_without_recorded_days_the_last_month_is_told(tmp_path):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP), tables=("monthly_migrations",))
+    with Publication(path) as publication:
+        told = last_period(publication.rows, SHOP.segmentation, None)
+        period = last_flows(publication.rows, SHOP.segmentation)
+    assert told == "In March 2024, by today's model, two customers moved to another segment and one came."
+    assert (f"{period.start:%Y-%m-%d}", f"{period.end:%Y-%m-%d}") == ("2024-02-29", "2024-03-31")
+
+
+def test_the_first_day_says_when_changes_are_shown(tmp_path):
+    path = add_first_day(publish(tmp_path / "marts.duckdb", MALL), MALL.segmentation)
+    with Publication(path) as publication:
+        assert last_period(publication.rows, MALL.segmentation, None) == ""
+        assert first_day(publication.rows, MALL.segmentation) == (
+            "The history of these customers begins on 31 March 2024. The next build of a later day shows who moved."
+        )
