@@ -25,6 +25,8 @@ def members(project, file: Path) -> Path:
 def test_the_recipe_erases_a_customer_and_nobody_else(rebuilt):
     members(with_the_mall_alone(rebuilt), rebuilt.folder / "members.csv")
     assert "M102," in (rebuilt.folder / "members.csv").read_text()
+    assert rebuilt.dbt("build", "--vars", "{mall_customers: members.csv}").returncode == 0
+    assert rebuilt.published_query("select count(*) from mall_customer_features where customer_id = 'M102'") == [(1,)]
     environment = os.environ | {
         "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
