@@ -3,8 +3,8 @@
     Stops the build with a message that names the file, the row (the header not counted), the column, what was found and
     what was expected.
     Rows of disabled datasets are left out.
-    A column may be empty only if its meta says `optional: true`, or names a `default`, which also fills a column that the
-    file does not have; where meta names a `word`, that word may stand for a
+    A column may be empty only if its meta says `optional: true`, or names a `default`, which also fills a column that
+    the file does not have; where meta names a `word`, that word may stand for a
     number and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A
     raw input keeps its text, because staging judges its rows.
 #}
@@ -96,7 +96,8 @@
         {% endif %}
         {% set default = "'" ~ column.config.meta.default ~ "'" if 'default' in column.config.meta else 'null' %}
         {% do values.append(
-            "cast(case when " ~ kept ~ " then " ~ value ~ " else " ~ default ~ " end as " ~ column.data_type ~ ") as " ~ adapter.quote(name)
+            "cast(case when " ~ kept ~ " then " ~ value ~ " else " ~ default ~ " end as " ~ column.data_type ~ ") as "
+            ~ adapter.quote(name)
         ) %}
     {% endfor %}
     {# another table and not `alter column`: a DuckLake changes no text into a number #}
