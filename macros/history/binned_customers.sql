@@ -22,7 +22,8 @@
         {%- endfor %}
         {%- endif %}
         max(case when measure = '{{ measure }}' then lowest_value end) as lowest_{{ number }},
-        max(case when measure = '{{ measure }}' then highest_value end) as highest_{{ number }}{{ ',' if not loop.last }}
+        max(case when measure = '{{ measure }}' then highest_value end)
+            as highest_{{ number }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ limits }}
     where segmentation = '{{ name }}'
