@@ -62,13 +62,14 @@ site: report warehouse.duckdb ## write a static site: landing page, report, slid
 metrics: warehouse.duckdb $(VENV)/.installed-report ## install the optional semantic layer and check every metric
 	$(BIN)/mf validate-configs
 
-benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, dashboard
+benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, history, dashboard
 	$(BIN)/python benchmarks/benchmark_build.py
 	$(BIN)/python benchmarks/benchmark_init.py
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
 	$(BIN)/python benchmarks/benchmark_evidence.py
 	$(BIN)/python benchmarks/benchmark_rfm.py
 	$(BIN)/python benchmarks/benchmark_scoring.py
+	$(BIN)/python benchmarks/benchmark_history.py
 	PYTHONPATH=tests/python:dashboard $(BIN)/python benchmarks/benchmark_dashboard.py
 
 compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFORE=old/marts.duckdb AFTER=published/marts.duckdb

@@ -76,6 +76,11 @@ class Period:
     is_recorded: bool
     flows: list[Flow]
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether any customer moved, came or went."""
+        return any(flow.movement != "stayed" for flow in self.flows)
+
     def went(self, movement: str, smallest_cell: int = 1) -> int:
         """Add up the customers of a movement, such as `moved`.
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, is_missing, title_of
-from customer_segmentation.publication.movement import last_flows, movement_in_words
+from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
@@ -48,7 +48,7 @@ def build(publication: Publication) -> bytes:
     """
     publication = outgoing(publication)
     chapters = [
-        fit | {"tables": publication.of(fit["segmentation"]), "changes": changes_sentences(publication, fit)}
+        fit | {"tables": publication.of(fit["segmentation"]), "period": _period(publication, fit)}
         for fit in publication.fits().to_dict("records")
         if fit["is_default"]
     ]
@@ -56,14 +56,14 @@ def build(publication: Publication) -> bytes:
     deck = Deck("Customer segments", day.to_pydatetime())
     _title(deck, publication, chapters)
     _summary(deck, chapters)
-    is_long = _long_chapters(
-        [bool(chapter["is_synthetic"]) for chapter in chapters], [bool(chapter["changes"]) for chapter in chapters]
+    has_changes, is_long = _shortened(
+        [bool(chapter["is_synthetic"]) for chapter in chapters], [chapter["period"] is not None for chapter in chapters]
     )
-    for chapter, long in zip(chapters, is_long, strict=True):
+    for chapter, changed, long in zip(chapters, has_changes, is_long, strict=True):
         _choice_of_k(deck, publication, chapter)
         if long:
             _sizes(deck, chapter)
-        if chapter["changes"]:
+        if changed:
             _changes(deck, publication, chapter)
         _personas(deck, chapter)
         _strategy(deck, publication, chapter)
@@ -73,20 +73,37 @@ def build(publication: Publication) -> bytes:
     return deck.content()
 
 
-def _long_chapters(is_synthetic: list[bool], has_changes: list[bool]) -> list[bool]:
-    """Decide which chapters have all their slides: shorten from the end, synthetic ones first, until the deck is short.
+def _period(publication: Publication, fit: Mapping) -> Period | None:
+    """Return the last period of a segmentation, if something has changed in it."""
+    if publication.table("segment_sizes", segmentation=fit["segmentation"]).empty:
+        return None
+    period = last_flows(publication.rows, fit["segmentation"])
+    return period if period is not None and period.has_changes else None
+
+
+def _shortened(is_synthetic: list[bool], has_changes: list[bool]) -> tuple[list[bool], list[bool]]:
+    """Decide which chapters tell what changed and which have all their slides, so that the deck is short.
+
+    Chapters get shorter from the end, synthetic ones first; what changed is the last to go.
 
     Examples
     --------
-    >>> _long_chapters([False], [True]), _long_chapters([False, True, True], [False, False, False])
-    ([True], [True, False, False])
+    >>> _shortened([False], [True]), _shortened([False, True, True], [False, False, False])
+    (([True], [True]), ([False, False, False], [True, False, False]))
+    >>> _shortened([False, True, True], [True, True, True])
+    ([True, True, False], [False, False, False])
     """
-    is_long = [True] * len(is_synthetic)
-    for position in sorted(range(len(is_long)), key=lambda place: (not is_synthetic[place], -place)):
-        slides = FRAME_SLIDES + sum(has_changes) + sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
-        if slides > MOST_SLIDES:
-            is_long[position] = False
-    return is_long
+    has_changes, is_long = list(has_changes), [True] * len(is_synthetic)
+
+    def is_too_long() -> bool:
+        chapters = sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
+        return FRAME_SLIDES + chapters + sum(has_changes) > MOST_SLIDES
+
+    for told in (is_long, has_changes):
+        for position in sorted(range(len(told)), key=lambda place: (not is_synthetic[place], -place)):
+            if is_too_long():
+                told[position] = False
+    return has_changes, is_long
 
 
 def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
@@ -231,16 +248,14 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
 
 
 def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
-    period = last_flows(publication.rows, chapter["segmentation"])
-    if period is None:
-        return
+    period, sentences = chapter["period"], changes_sentences(publication, chapter)
     smallest = publication.smallest_cell(chapter["dataset"])
     tables = ["segment_migrations" if period.is_recorded else "monthly_migrations", "drift_checks"]
     title = f"What changed: {movement_in_words(period, smallest)}"
-    _begin(deck, chapter, title, tables=tables, say=" ".join(chapter["changes"]))
+    _begin(deck, chapter, title, tables=tables, say=" ".join(sentences))
     # those that are too small to be counted come last
     moved = sorted((flow for flow in period.flows if flow.movement == "moved"), key=lambda flow: -(flow.customers or 0))
-    facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(chapter["changes"])]
+    facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(sentences)]
     if not moved:
         deck.text(facts, MARGIN, TOP, BODY, BOTTOM - TOP)
         return

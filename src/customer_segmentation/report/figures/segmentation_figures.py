@@ -39,7 +39,7 @@ def segmentation_figures(publication: Publication, fit: Fit) -> Iterator[Shown]:
     for make in SEGMENTATION_FIGURES:
         yield make(publication, fit)
     shown = changes(publication, fit)
-    if isinstance(shown, Figure):  # before the first period has passed, nothing is missing
+    if isinstance(shown, Figure):  # where nothing has changed yet, nothing is missing
         yield shown
 
 
@@ -449,6 +449,8 @@ def changes(publication: Publication, fit: Fit) -> Shown:
     period = last_flows(publication.rows, name)
     if period is None:
         return NotDrawn("changes", dataset, name, first_day(publication.rows, name))
+    if not period.has_changes:
+        return NotDrawn("changes", dataset, name, f"No customer of {name} moved, came or went in the last period.")
     smallest = publication.smallest_cell(dataset)
     flows = pd.DataFrame(
         [
