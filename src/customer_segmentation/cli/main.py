@@ -39,6 +39,7 @@ examples:
                                                       the same from orders, without the examples
   segmentation remove shop                            remove it with everything that belongs to it
   segmentation forget M102                            remove a customer from all that is kept, for good
+  segmentation models                                 the models in use, those before, and new fits that wait
   segmentation build --changed                        build what a change of seeds, models or data makes out of date
 
 `segmentation COMMAND --help` explains each command. Exit codes: 0 success, 1 failure (the message says how to fix it),
