@@ -33,7 +33,7 @@ def models(context: click.Context, folder: Path) -> None:
         click.echo(listed_models(recorded_models(folder)))
 
 
-@models.command()
+@models.command(short_help="Compare two models of a segmentation.")
 @click.argument("before")
 @click.argument("after")
 @history
@@ -50,7 +50,7 @@ def compare(before: str, after: str, folder: Path, published: Path) -> None:
     click.echo(compared_models(model_named(found, before), model_named(found, after), published))
 
 
-@models.command()
+@models.command(short_help="Choose a model for the next build.")
 @click.argument("version")
 @history
 def activate(version: str, folder: Path) -> None:
