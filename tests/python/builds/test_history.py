@@ -131,6 +131,21 @@ def test_every_segment_has_its_place_in_the_lineage_and_every_measure_its_check(
     ]
 
 
+def test_a_build_that_another_one_has_overtaken_records_nothing(february):
+    project, _ = february
+    folder = project.folder / "history"
+    files = recorded_files(folder)
+    write_manifest(folder, [*files, replace(files[-1], day="2024-03-15")])
+    overtaken = history(project)
+    run = project.dbt("run", "--select", "recorded_days", "--vars", f"{{as_of_date: '{FEBRUARY}'}}")
+    output = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode != 0
+    assert "Traceback" not in output
+    assert f"has mall of 2024-03-15 already, which is after {FEBRUARY}. Build again." in output
+    assert history(project) == overtaken
+    write_manifest(folder, files)
+
+
 def test_an_earlier_day_stops_the_build_and_the_history_stays(february):
     project, _ = february
     before = history(project)
@@ -147,21 +162,6 @@ def test_an_earlier_day_stops_the_build_and_the_history_stays(february):
     ) in output
     assert project.dbt("run", *given, f"{{as_of_date: '{JANUARY}', history_folder: none}}").returncode == 0
     assert history(project) == before
-
-
-def test_a_build_that_another_one_has_overtaken_records_nothing(february):
-    project, _ = february
-    folder = project.folder / "history"
-    files = recorded_files(folder)
-    write_manifest(folder, [*files, replace(files[-1], day="2024-03-15")])
-    overtaken = history(project)
-    run = project.dbt("run", "--select", "recorded_days", "--vars", f"{{as_of_date: '{FEBRUARY}'}}")
-    output = " ".join((run.stdout + run.stderr).split())
-    assert run.returncode != 0
-    assert "Traceback" not in output
-    assert f"has mall of 2024-03-15 already, which is after {FEBRUARY}. Build again." in output
-    assert history(project) == overtaken
-    write_manifest(folder, files)
 
 
 def as_an_older_version_wrote_it(project) -> None:
