@@ -128,6 +128,10 @@ class Year:
         """Add up the files of a history, or those of one day."""
         return sum(path.stat().st_size for path in (self._folder / history).rglob(f"{day}*.parquet")) / 1e6
 
+    def published_megabytes(self) -> float:
+        """Return the size of the published table that has a row for each of the customers, on any day."""
+        return (self._folder / "published/customer_segments.parquet").stat().st_size / 1e6
+
     def moved(self) -> dict[str, float]:
         """Return the share of customers who are in another segment than on the day before, by segmentation."""
         with duckdb.connect(str(self._folder / "warehouse.duckdb"), read_only=True) as warehouse:
@@ -188,7 +192,9 @@ def main() -> None:
         whole, alone = year.megabytes(), year.megabytes("alone")
         print(
             f"\nthe history of {MONTHS} months has {whole:.1f} MB: {whole / alone:.2f} times the {alone:.1f} MB of a "
-            f"history of the last month alone, {whole / first_day:.2f} times the {first_day:.1f} MB of the first day"
+            f"history of the last month alone, {whole / first_day:.2f} times the {first_day:.1f} MB of the first day, "
+            f"{whole / year.published_megabytes():.2f} times the {year.published_megabytes():.1f} MB of the published "
+            "customer_segments.parquet"
         )
 
 
