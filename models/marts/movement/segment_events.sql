@@ -93,7 +93,8 @@ final as (
         compared.previous_persona,
         compared.changed_on,
         compared.model_version,
-        compared.distance,
+        -- to three decimals, which take a fifth of the room
+        round(compared.distance, 3) as distance,
         compared.rfm_group,
         compared.monetary_value,
         compared.from_segment_id,
@@ -104,7 +105,10 @@ final as (
     from compared
     inner join {{ ref('build_days') }} as days
         on compared.dataset = days.dataset
-    where compared.event is not null
+    where
+        compared.event is not null
+        -- nobody reads what is not recorded
+        and {{ 'true' if history_folder() else 'false' }}
 
 )
 

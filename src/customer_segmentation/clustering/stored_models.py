@@ -1,4 +1,4 @@
-"""Whether a model of an earlier fit is still the one that the seeds ask for."""
+"""Models of earlier fits: their centres, and whether they are still what the seeds ask for."""
 
 import pandas as pd
 
@@ -29,6 +29,23 @@ def model_differences(model: pd.DataFrame, wanted: pd.Series, features: pd.DataF
     differences = [f"{name} is {wanted[name]}, was {first[name]}" for name in names if wanted[name] != first[name]]
     now, then = _described(features), _described(model.drop_duplicates("position"))
     return differences + ([f"its features are {now}, were {then}"] if now != then else [])
+
+
+def model_centres(model: pd.DataFrame) -> pd.DataFrame:
+    """Return the centres of a model in the units in which features enter it, before they are scaled.
+
+    Parameters
+    ----------
+    model : DataFrame
+        One row per cluster and feature: `cluster_id`, `feature`, `scaler_center`, `scaler_scale`, `scaled_centroid`.
+
+    Returns
+    -------
+    DataFrame of shape (n_clusters, n_features)
+        Features in alphabetical order.
+    """
+    values = model.assign(value=model["scaler_center"] + model["scaled_centroid"] * model["scaler_scale"])
+    return values.pivot(index="cluster_id", columns="feature", values="value").sort_index(axis=1)
 
 
 def _described(features) -> str:

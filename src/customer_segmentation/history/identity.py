@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from customer_segmentation.clustering.stored_models import model_centres
+
 SEGMENT_IDENTITIES = {
     "segmentation": "varchar",
     "cluster_id": "integer",
@@ -150,7 +152,7 @@ def _by_centres(own, before, centres) -> dict:
         return {}
     scaler = centres.drop_duplicates("feature").set_index("feature").sort_index()
     scale, center = scaler["scaler_scale"].to_numpy(), scaler["scaler_center"].to_numpy()
-    now, then = (_centres(fit, center, scale) for fit in (own, centres))
+    now, then = ((model_centres(fit) - center) / scale for fit in (own, centres))
     distances = np.sqrt(((now.to_numpy()[:, None, :] - then.to_numpy()[None, :, :]) ** 2).sum(axis=2))
     segments = before.set_index("cluster_id")["segment_id"]
     return {
@@ -158,9 +160,3 @@ def _by_centres(own, before, centres) -> dict:
         for row, column in zip(*linear_sum_assignment(distances), strict=True)
         if distances[row, column] == distances[row].min()
     }
-
-
-def _centres(fit, center, scale) -> pd.DataFrame:
-    """Return the centres of a fit, a row per cluster, in the scaled units of another."""
-    values = fit.assign(value=fit["scaled_centroid"] * fit["scaler_scale"] + fit["scaler_center"])
-    return (values.pivot(index="cluster_id", columns="feature", values="value").sort_index(axis=1) - center) / scale

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from customer_segmentation.clustering.distances import predict
+from customer_segmentation.clustering.stored_models import model_centres
 from customer_segmentation.clustering.transforms import transformed, untransformed
 from customer_segmentation.errors import InputError, NotPossibleError
 from customer_segmentation.history.activation import Activation, read_activations, write_activations
@@ -67,12 +69,9 @@ class RecordedModel:
 
     def centres(self) -> pd.DataFrame:
         """Return the centres in the units of the features: a row per cluster, a column per feature in order."""
-        ordered = self.clusters.sort_values("position")
-        values = ordered["scaler_center"] + ordered["scaled_centroid"] * ordered["scaler_scale"]
-        ordered = ordered.assign(
-            centre=[untransformed(value, how) for value, how in zip(values, ordered["transform"], strict=True)]
-        )
-        return ordered.pivot(index="cluster_id", columns="feature", values="centre")[list(ordered["feature"].unique())]
+        first = self.clusters.drop_duplicates("position").sort_values("position")
+        values = model_centres(self.clusters)[first["feature"]]
+        return values.apply(lambda one: untransformed(one, first.set_index("feature")["transform"][one.name]))
 
     def clusters_of(self, customers: pd.DataFrame) -> np.ndarray:
         """Return the cluster of each customer.
@@ -204,7 +203,7 @@ def activate(folder: Path, version: str) -> RecordedModel:
 
 def compare_on(
     before: RecordedModel, after: RecordedModel, customers: pd.DataFrame, *, new_below: float
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """Compare two models of a segmentation on the same customers.
 
     Parameters
@@ -225,9 +224,7 @@ def compare_on(
     labels = {"champion_cluster_id": before.clusters_of(customers), "cluster_id": after.clusters_of(customers)}
     distances = {}
     for name, model in (("champion_inertia", before), ("inertia", after)):
-        own = model.clusters
-        centre = own.assign(value=own["scaler_center"] + own["scaled_centroid"] * own["scaler_scale"])
-        centres = centre.pivot(index="cluster_id", columns="feature", values="value")[one["feature"]]
+        centres = model_centres(model.clusters)[one["feature"]]
         scaled = (centres - one["scaler_center"].to_numpy()) / one["scaler_scale"].to_numpy()
         of_each = scaled.loc[labels["champion_cluster_id" if model is before else "cluster_id"]].to_numpy()
         distances[name] = ((values - of_each) ** 2).sum(axis=1)
@@ -247,8 +244,9 @@ def _rows(folder, files, table) -> pd.DataFrame:
     try:
         with duckdb.connect() as session:
             session.execute("set threads = 1")
-            rows = session.read_parquet(paths, union_by_name=True)
-            return rows.query("recorded", "select * replace (cast(day as varchar) as day) from recorded").df()
+            return session.execute(
+                "select * replace (cast(day as varchar) as day) from read_parquet(?, union_by_name = true)", [paths]
+            ).df()
     except duckdb.Error as error:
         raise InputError(
             f"A file of the history in {folder} cannot be read: {error}. Restore it from a backup."

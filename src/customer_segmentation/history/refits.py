@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.clustering.stored_models import model_differences
+from customer_segmentation.clustering.stored_models import model_centres, model_differences
 from customer_segmentation.errors import InputError
 from customer_segmentation.evidence.agreement import adjusted_rand_index
 from customer_segmentation.formatting import counted, percent
@@ -263,14 +263,8 @@ def largest_centre_shift(before: pd.DataFrame, after: pd.DataFrame, pairs: Mappi
     float or None
         Largest difference in any feature, in standard deviations of the customers of the later fit; None without pairs.
     """
-    then, now = _centres(before), _centres(after)
+    then, now = model_centres(before), model_centres(after)
     one = after.drop_duplicates("feature").set_index("feature")
     deviations = (one["scaler_scale"] * one["scaled_deviation"])[now.columns].to_numpy()
     shifts = [np.abs(now.loc[cluster] - then.loc[was]).to_numpy() / deviations for cluster, was in pairs.items()]
     return float(np.nanmax(shifts)) if shifts else None
-
-
-def _centres(model) -> pd.DataFrame:
-    """Return the centres of a model, a row per cluster, in the units in which features enter it."""
-    values = model.assign(value=model["scaler_center"] + model["scaled_centroid"] * model["scaler_scale"])
-    return values.pivot(index="cluster_id", columns="feature", values="value")

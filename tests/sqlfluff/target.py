@@ -1,0 +1,4 @@
+"""What sqlfluff sees in place of the target of the profile."""
+
+name = "local"
+schema = "main"
