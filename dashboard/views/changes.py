@@ -10,7 +10,7 @@ import streamlit as st
 import tabs
 
 from customer_segmentation.formatting import capitalised, count, counted, figure, is_missing, p_value, percent
-from customer_segmentation.publication.movement import SEGMENTS, day_in_words, first_day, last_period
+from customer_segmentation.publication.movement import SEGMENTS, day_in_words, first_day, last_period, waiting_fit
 from customer_segmentation.report import findings
 from customer_segmentation.report.charts.movement import NOT_IN, moves, sizes
 from customer_segmentation.report.page import Cell, Table
@@ -43,10 +43,11 @@ def show(segmentation: str) -> None:
 
 
 def _last_period(segmentation) -> str:
-    def query(sql, parameters):
-        return list(reading.rows(sql, parameters).itertuples(index=False, name=None))
+    return last_period(_query, segmentation, _currency()) or first_day(_query, segmentation)
 
-    return last_period(query, segmentation, _currency()) or first_day(query, segmentation)
+
+def _query(sql, parameters) -> list[tuple]:
+    return list(reading.rows(sql, parameters).itertuples(index=False, name=None))
 
 
 def _currency() -> str | None:
@@ -278,6 +279,8 @@ def _drift(segmentation) -> None:
     if checks.empty:
         layout.note(f"{NOTHING_YET} Today's customers are compared with those of the model before.")
         return
+    if waiting := waiting_fit(_query, segmentation):
+        layout.text(waiting, "lead")
     labels = publication.labels(reading.fit_of(segmentation)["dataset"])
     checks = checks.assign(label=findings.measures(checks, labels))
     drifted = checks[checks["drift"].isin(findings.DRIFTED)]

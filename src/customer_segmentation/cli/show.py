@@ -6,7 +6,7 @@ import duckdb
 
 from customer_segmentation.formatting import TYPICAL, fallback_sentence, percent, quality, shares
 from customer_segmentation.publication.database import known, rows
-from customer_segmentation.publication.movement import last_period
+from customer_segmentation.publication.movement import last_period, waiting_fit
 from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
@@ -119,12 +119,15 @@ def _segmentation_lines(database, segmentation) -> list[str]:
     excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
     kind = "synthetic customers" if is_synthetic else "customers"
     currency = database.execute("select max(currency) from campaign_recommendations").fetchall()[0][0]
-    moved = last_period(lambda sql, values: database.execute(sql, values).fetchall(), segmentation, currency)
+
+    def query(sql, values):
+        return database.execute(sql, values).fetchall()
+
+    said = [recommendation, last_period(query, segmentation, currency), waiting_fit(query, segmentation)]
     return [
         f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}",
         *([f"  {fallback_sentence({'fallback': fallback})}"] if fallback else []),
-        *([f"  {recommendation}"] if recommendation else []),
-        *([f"  {moved}"] if moved else []),
+        *(f"  {sentence}" for sentence in said if sentence),
         *_segment_lines(database, segmentation),
     ]
 

@@ -188,6 +188,30 @@ def last_period(query: Query, segmentation: str, currency: str | None, smallest_
     return " ".join(sentences)
 
 
+def waiting_fit(query: Query, segmentation: str) -> str:
+    """Say whether a new fit waits to be accepted, and how to accept it.
+
+    Parameters
+    ----------
+    query : callable
+        Runs SQL with parameters on a publication and returns the rows.
+    segmentation : str
+        The segmentation.
+
+    Returns
+    -------
+    str
+        Two sentences; empty if none waits.
+    """
+    found = query(
+        "select reason, accept_command from refit_comparisons where segmentation = ? and decision = 'waiting'",
+        [segmentation],
+    )
+    return " ".join(
+        f"A new fit waits, because {reason}. To accept it: {command}, then build again." for reason, command in found
+    )
+
+
 def movement_of_defaults(session: Any, relations: Mapping[str, Any]) -> list[str]:
     """Say for the default segmentation of each dataset who moved, as a build does when it ends.
 

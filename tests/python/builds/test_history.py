@@ -196,6 +196,10 @@ def proposals(project, output) -> None:
     ], "only models that were used"
     listed = project.segmentation("models").stdout
     assert listed.count("waits to be accepted") == 2
+    assert (
+        f"A new fit waits, because it would move 81 of 200 customers (40.5 %), beyond the limit of 10 %. To accept it: {six[2]}"
+        in (project.segmentation("show", "mall_six_personas").stdout)
+    )
     version = six[2].split()[-1]
     chosen = project.segmentation(*six[2].split()[1:])
     assert chosen.returncode == 0, chosen.stderr

@@ -86,6 +86,10 @@ def test_drift_is_said_in_words():
     assert "Visits: a large drift (0.61); 25 % of the customers are beyond anybody in the fit." in found
     assert "sizes of the segments none 0.02" in found
     assert "102 customers of today against 100 of the fit." in found
+    assert (
+        "A new fit waits, because it would move 43 of 102 customers (42.2 %), beyond the limit of 10 %. To accept it: "
+        "segmentation models activate 8f28582c828a, then build again." in found
+    )
 
 
 @pytest.mark.parametrize("tab", ["Who moved", "Segments over time", "Whom to win back", "Does the model still hold?"])

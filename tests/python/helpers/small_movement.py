@@ -45,6 +45,11 @@ DRIFT = """
     select * from (values ('visits', 'large', 0.61, 0.37, 0.0, 0.25), ('segment', 'none', 0.02, 0.0004, 0.8, 0.0))
     as t (measure, drift, effect, stability_index, p_value, share_outside)
 """
+WAITING = """
+    select
+        'waiting' as decision, 'it would move 43 of 102 customers (42.2 %), beyond the limit of 10 %' as reason,
+        'segmentation models activate 8f28582c828a' as accept_command
+"""
 ROWS = {
     "segment_history": HISTORY,
     "monthly_migrations": MONTHS,
@@ -55,6 +60,7 @@ ROWS = {
         from ({MOVERS})
     """,
     "drift_checks": f"select *, 100 as customers_then, 102 as customers_now from ({DRIFT})",
+    "refit_comparisons": WAITING,
 }
 
 

@@ -37,7 +37,7 @@ EVIDENCE = (
 # filled by the test that looks at them; on the first day nothing has moved
 MOVEMENT = (
     "segment_sizes", "segment_changes", "segment_migrations", "segment_movers", "segment_history", "monthly_migrations",
-    "drift_checks",
+    "drift_checks", "refit_comparisons",
 )  # fmt: skip
 PUBLISHED_AT = pd.Timestamp("2025-01-02 03:04:05")
 
