@@ -25,7 +25,10 @@ ALL = ["build"]
 DAY = ["build", "--indirect-selection", "cautious", *STEPS]
 DAY_WITHOUT_TESTS = ["run", *STEPS]
 RECORDING = ["/recorded/", "/history/"]
-IDENTITY = {"segment_identities", "kept_segments", "recorded_overlaps", "fit_bins", "drift_counts", "drift_results"}
+IDENTITY = {
+    "segment_identities", "kept_segments", "recorded_overlaps", "fit_bins", "drift_counts", "drift_results",
+    "drift_grades", "champions", "refit_plans", "refit_overlaps", "refit_decisions", "fit_fingerprints",
+}  # fmt: skip
 # those of models/marts/movement that are kept as the rows of a day; the others are the tables that people read
 RECORDED = {"segment_events", "segment_states", "segment_successions", "model_clusters"}
 SLOWEST = 8
