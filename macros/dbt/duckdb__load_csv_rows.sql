@@ -17,7 +17,9 @@
             {{ customer_segmentation.seed_file_format() }}, columns = { {{- columns | join(', ') -}} }
         )
     {% endset %}
-    {% set is_suppressed = customer_segmentation.is_suppressed("trim(" ~ adapter.quote(customer_id) ~ ")", suppressed)
+    {% set is_suppressed = customer_segmentation.is_suppressed(
+        customer_segmentation.plain_id({'found': customer_id, 'type': 'text', 'has_email': true}), suppressed
+    )
         if suppressed.hashes %}
     {% set rows_left_out = run_query("select count(*) " ~ rows ~ " where " ~ is_suppressed).rows[0][0]
         if is_suppressed else 0 %}

@@ -14,7 +14,7 @@ decisions as (
 
 champions as (
 
-    select * exclude (origin, day, seeds_fingerprint, data_fingerprint)
+    select * exclude (origin, day)
     from {{ ref('champions') }}
 
 ),

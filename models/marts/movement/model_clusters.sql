@@ -11,17 +11,6 @@ known as (
 
 ),
 
-old_fingerprints as (
-
-    select distinct
-        segmentation,
-        model_version,
-        seeds_fingerprint,
-        data_fingerprint
-    from {{ ref('champions') }}
-
-),
-
 waiting as (
 
     select segmentation
@@ -30,9 +19,27 @@ waiting as (
 
 ),
 
+recorded as (
+
+    {{ recorded_rows('model_clusters', with_today=true) }}
+
+),
+
+old_fingerprints as (
+
+    select
+        segmentation,
+        model_version,
+        max(seeds_fingerprint) as seeds_fingerprint,
+        max(data_fingerprint) as data_fingerprint
+    from recorded
+    group by segmentation, model_version
+
+),
+
 new_models as (
 
-    select fitted_clusters.*
+    select fitted_clusters.* -- noqa: AM07
     from {{ ref('fitted_clusters') }} as fitted_clusters
     left join known
         on
@@ -118,6 +125,21 @@ final as (
             in_use.segmentation = cluster_grades.segmentation
             and new_models.cluster_id = cluster_grades.cluster_id
 
+),
+
+-- what earlier builds of the same day recorded stays: somebody may go back to it
+others as (
+
+    select recorded.* replace (false as is_in_use)
+    from recorded
+    inner join {{ ref('build_days') }} as days
+        on recorded.dataset = days.dataset and recorded.day = days.day
+    left join final
+        on recorded.segmentation = final.segmentation and recorded.model_version = final.model_version
+    where final.model_version is null
+
 )
 
-select * from final
+select * from final -- noqa: AM07
+union all by name
+select * from others

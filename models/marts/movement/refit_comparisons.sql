@@ -1,5 +1,6 @@
 -- One row per segmentation: what this build did with its model, and where there was a new fit, how it compares with the
 -- model before.
+{% set folder = history_folder() %}
 with
 
 final as (
@@ -25,7 +26,9 @@ final as (
         decisions.dissolved_segments,
         case
             when decisions.decision = 'waiting'
-                then 'segmentation models activate ' || decisions.challenger_version
+                then
+                    'segmentation models activate ' || decisions.challenger_version
+                    || '{{ ' --history ' ~ folder if folder != 'history' }}'
         end as accept_command
     from {{ ref('refit_decisions') }} as decisions
     inner join {{ ref('refit_plans') }} as plans

@@ -1,6 +1,6 @@
 -- One row per segmentation, cluster and feature of the model that the segmentation has before this build: the one that
--- somebody activated, else of a segmentation that is never fitted again the one in the warehouse, else the one of the
--- last recorded day.
+-- somebody activated, else that of the last recorded day. A segmentation that is never fitted again also takes what an
+-- earlier build of the same day recorded, or, if the history has no model of it, the one in the warehouse.
 with
 
 recorded as (
@@ -31,9 +31,12 @@ candidates as (
 
     select
         2 as preference,
-        'warehouse' as origin,
-        stored.*
-    from stored
+        'history' as origin,
+        recorded.*
+    from recorded
+    inner join {{ ref('applied_segmentations') }} as segmentations
+        on recorded.segmentation = segmentations.segmentation
+    where segmentations.refit = 'never' and coalesce(recorded.is_in_use, true)
 
     union all by name
 
@@ -42,6 +45,14 @@ candidates as (
         'history' as origin,
         recorded_models.*
     from {{ ref('recorded_models') }} as recorded_models
+
+    union all by name
+
+    select
+        4 as preference,
+        'warehouse' as origin,
+        stored.*
+    from stored
 
 ),
 
@@ -59,7 +70,7 @@ preferred as (
 
 final as (
 
-    select * exclude (preference, place, bootstrap_jaccard, is_in_use)
+    select * exclude (preference, place, bootstrap_jaccard, is_in_use, seeds_fingerprint, data_fingerprint)
     from preferred
     where place = 1
 

@@ -6,6 +6,9 @@ from customer_segmentation.warehouse.frames import typed_relation
 
 
 def model(dbt, session):
+    settings = dbt.config.get("meta")
+    folder = settings["history_folder"]
+    given = "" if folder == "history" else f" --history {folder}"
     limits = dbt.ref("stability_grades").df()["lowest_jaccard"]
     decisions = decide_refits(
         dbt.ref("refit_plans").df(),
@@ -18,8 +21,8 @@ def model(dbt, session):
         note(
             f"{row.segmentation}: the new fit {row.challenger_version} waits, because {row.reason}. "
             f"{row.champion_version} stays in use. To compare them: segmentation models compare "
-            f"{row.champion_version} {row.challenger_version}. To accept it: segmentation models activate "
-            f"{row.challenger_version}, then build again."
+            f"{row.champion_version} {row.challenger_version}{given}. To accept it: segmentation models activate "
+            f"{row.challenger_version}{given}, then build again."
         )
     kept = decisions[decisions["decision"].isin(["kept", "activated"])]
     for row in kept.itertuples():

@@ -28,10 +28,20 @@ from customer_segmentation.builds.out_of_date import (
 from customer_segmentation.datasets.warehouse import Warehouse
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted, listed
+from customer_segmentation.history.activation import FILE
 
 PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named
 NO_ARTIFACTS = "--no-write-json"  # of a part that another follows: writing the manifest takes a second
+
+
+def chosen_at(manifest: Mapping[str, Any], root: Path) -> float:
+    """Return when somebody last chose a model for the next build, in seconds since 1970; 0 for never."""
+    folder = manifest["nodes"][f"model.{PACKAGE}.activated_models"]["config"]["meta"]["folder"]
+    try:
+        return (root / folder / FILE).stat().st_mtime if folder else 0.0
+    except OSError:
+        return 0.0
 
 
 def build(root: Path, *, only_changed: bool, variables: str) -> bool:
@@ -154,7 +164,13 @@ class Building:
         patterns = self._patterns()
         data = self._data(patterns)
         again = inputs_to_read(manifest, patterns, last.data, data, self._root)
-        again |= history_to_read(manifest, last.started_at, self._started_at)
+        again |= history_to_read(
+            manifest,
+            last.started_at,
+            self._started_at,
+            has_new_data=bool(again),
+            chosen_at=chosen_at(manifest, self._root),
+        )
         modified = self._modified()
         changed = {*modified, *again, *last.pending}
         out_of_date = descendants(manifest, changed)

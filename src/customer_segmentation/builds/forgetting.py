@@ -12,7 +12,7 @@ import duckdb
 
 from customer_segmentation.builds import last_build
 from customer_segmentation.builds.building import PACKAGE, Building
-from customer_segmentation.builds.traces import ID_COLUMN, Trace, Wanted, files_below, traces_in
+from customer_segmentation.builds.traces import ID_COLUMN, Trace, UnsearchedError, Wanted, files_below, traces_in
 from customer_segmentation.datasets.warehouse import sql_text
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted, listed
@@ -167,14 +167,12 @@ class _Forgetting:
         for file in dict.fromkeys(path.absolute() for path in self._files()):
             try:
                 found += traces_in(file, wanted)
-            except duckdb.IOException as error:
+            except UnsearchedError as error:
                 if file == self._warehouse.absolute() and "lock" in str(error).lower():
                     raise NotPossibleError(
                         f"{self._shown(file)} is in use by another program. Run the command again when that ends."
                     ) from None
-                self._say(f"{self._shown(file)} cannot be searched: {str(error).splitlines()[0]}")
-            except (OSError, ValueError, duckdb.Error) as error:
-                self._say(f"{self._shown(file)} cannot be searched: {str(error).splitlines()[0]}")
+                self._say(f"{self._shown(file)} cannot be searched: {error}")
         return found
 
     def _files(self) -> Iterable[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 
 BUILT = ("model", "seed", "snapshot")
 TESTS = ("test", "unit_test")
-OF_THE_DAY = ("recorded_files", "build_days")
+OF_THE_HISTORY = ("recorded_files", "build_days", "activated_models")
 
 
 def input_patterns(manifest: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, str]:
@@ -73,8 +73,10 @@ def inputs_to_read(
     return reasons
 
 
-def history_to_read(manifest: Mapping[str, Any], before: float, now: float) -> dict[str, str]:
-    """Return the models that depend on the day of the build, if it is another one.
+def history_to_read(
+    manifest: Mapping[str, Any], before: float, now: float, *, has_new_data: bool, chosen_at: float
+) -> dict[str, str]:
+    """Return the models that read the history, if another day is built, or another model may be used.
 
     Parameters
     ----------
@@ -82,6 +84,10 @@ def history_to_read(manifest: Mapping[str, Any], before: float, now: float) -> d
         Manifest of dbt.
     before, now : float
         When the last build and this one started, in seconds since 1970.
+    has_new_data : bool
+        Whether an input is read again: its last day may be another one.
+    chosen_at : float
+        When somebody last chose a model for the next build, in seconds since 1970; 0 for never.
 
     Returns
     -------
@@ -89,9 +95,16 @@ def history_to_read(manifest: Mapping[str, Any], before: float, now: float) -> d
         Reason by id of the node.
     """
     then, today = (f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}" for seconds in (before, now))
-    found = [one for one in manifest["nodes"] if one.startswith("model.") and one.split(".")[-1] in OF_THE_DAY]
-    reason = f"{' and '.join(OF_THE_DAY)} are read again: the last build was on {then}"
-    return {} if then == today else dict.fromkeys(found, reason)
+    if then != today:
+        reason = f"the last build was on {then}"
+    elif chosen_at > before:
+        reason = "a model was activated since the last build"
+    elif has_new_data:
+        reason = "the data may be of another day"
+    else:
+        return {}
+    found = [one for one in manifest["nodes"] if one.startswith("model.") and one.split(".")[-1] in OF_THE_HISTORY]
+    return dict.fromkeys(found, f"the history is read again: {reason}")
 
 
 def only_stops(manifest: Mapping[str, Any], identity: str) -> bool:

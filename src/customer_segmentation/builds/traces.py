@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import duckdb
 
@@ -19,6 +20,10 @@ RAW_COLUMNS = ("raw_row", "input_line", "explanation")
 SEPARATORS = ",;\t|"
 MOST_NUMBERED = 3  # lines that are named
 NOT_SEARCHED = {"node_modules", "dbt_packages", "__pycache__"}
+
+
+class UnsearchedError(Exception):
+    """Say why a file cannot be searched."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,18 @@ def traces_in(file: Path, wanted: Wanted) -> list[Trace]:
 
     Raises
     ------
-    OSError, duckdb.Error
+    UnsearchedError
         If the file cannot be read as what its name says.
     """
+    if file.is_dir():
+        raise UnsearchedError("it is a folder that may not be read")
+    try:
+        return _traces(file, wanted)
+    except (OSError, EOFError, ValueError, csv.Error, BadZipFile, duckdb.Error) as error:
+        raise UnsearchedError(str(error).partition("\n")[0]) from error
+
+
+def _traces(file, wanted) -> list[Trace]:
     name = file.name.lower().removesuffix(".gz")
     if wanted.passes_over(name.split(".")[0]):
         return []
@@ -126,9 +140,14 @@ def files_below(folder: Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        In alphabetical order; links to folders are not followed.
+        In alphabetical order; links to folders are not followed. A folder that cannot be read stands for its files.
     """
-    for path in sorted(folder.iterdir()):
+    try:
+        inner = sorted(folder.iterdir())
+    except PermissionError:
+        yield folder  # which cannot be searched
+        return
+    for path in inner:
         if path.is_dir() and not path.is_symlink():
             if not path.name.startswith(".") and path.name not in NOT_SEARCHED:
                 yield from files_below(path)

@@ -19,7 +19,7 @@ from customer_segmentation.cli.forget import forget
 from customer_segmentation.cli.models import models
 from customer_segmentation.cli.predict import predict
 from customer_segmentation.cli.report import pictures, report, site, slides
-from customer_segmentation.errors import NotPossibleError, UsageError
+from customer_segmentation.errors import InputError, NotPossibleError, UsageError
 from customer_segmentation.publication.database import open_published
 
 EXAMPLES = """\b
@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except UsageError as error:
         return _complain(error, 2)
-    except NotPossibleError as error:
+    except (NotPossibleError, InputError) as error:
         return _complain(error, 1)
     except SystemExit:
         return 0  # click ends so where the reader has seen enough, as `head` has

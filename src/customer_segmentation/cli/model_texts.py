@@ -38,13 +38,13 @@ def listed_models(models: Iterable[RecordedModel]) -> str:
     )
 
 
-def compared_models(before: RecordedModel, after: RecordedModel, published: Path) -> str:
+def compared_models(befores: Sequence[RecordedModel], afters: Sequence[RecordedModel], published: Path) -> str:
     """Describe two models side by side.
 
     Parameters
     ----------
-    before, after : RecordedModel
-        Models of the same segmentation.
+    befores, afters : sequence of RecordedModel
+        The models of each version; those of the first segmentation that has both are described.
     published : Path
         Database with today's customers.
 
@@ -57,11 +57,13 @@ def compared_models(before: RecordedModel, after: RecordedModel, published: Path
     NotPossibleError
         If they are of different segmentations, or there is no publication.
     """
-    if before.segmentation != after.segmentation:
+    pairs = [(one, other) for one in befores for other in afters if one.segmentation == other.segmentation]
+    if not pairs:
         raise NotPossibleError(
-            f"{before.version} is a model of {before.segmentation}, {after.version} one of {after.segmentation}. "
-            "Compare two of one segmentation: `segmentation models` lists them."
+            f"{befores[0].version} is a model of {befores[0].segmentation}, {afters[0].version} one of "
+            f"{afters[0].segmentation}. Compare two of one segmentation: `segmentation models` lists them."
         )
+    before, after = pairs[0]
     lines = [f"{before.segmentation}", *_aligned([HEADER, _row(before), _row(after)]), ""]
     if before.features != after.features:
         return "\n".join(

@@ -6,13 +6,20 @@ import click
 
 from customer_segmentation.cli import options
 
+
+def chosen_folder(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    """Return the folder of the history: as named behind the command, before it, or the default."""
+    if value is None and context.parent is not None:
+        value = context.parent.params.get("folder")
+    return value or Path("history")
+
+
 history = click.option(
     "--history",
     "folder",
     type=click.Path(path_type=Path),
-    default=Path("history"),
-    show_default=True,
-    help="Folder of the history.",
+    callback=chosen_folder,
+    help="Folder of the history; default: history.",
 )
 
 
@@ -44,10 +51,10 @@ def compare(before: str, after: str, folder: Path, published: Path) -> None:
     Today's customers are those of the published database.
     """
     from customer_segmentation.cli.model_texts import compared_models
-    from customer_segmentation.history.models import model_named, recorded_models
+    from customer_segmentation.history.models import models_named, recorded_models
 
     found = recorded_models(folder)
-    click.echo(compared_models(model_named(found, before), model_named(found, after), published))
+    click.echo(compared_models(models_named(found, before), models_named(found, after), published))
 
 
 @models.command(short_help="Choose a model for the next build.")
@@ -61,8 +68,22 @@ def activate(version: str, folder: Path) -> None:
     """
     from customer_segmentation.history.models import activate as activate_model
 
-    model = activate_model(folder, version)
-    click.echo(
-        f"The next build of {model.segmentation} uses the model {model.version}: dbt build. Later ones do what refit "
-        "in seeds/judgement/segmentations.csv says; `never` stays with the model."
-    )
+    for model in activate_model(folder, version):
+        click.echo(
+            f"The next build of {model.segmentation} uses the model {model.version}: dbt build. Later ones do what "
+            "refit in seeds/judgement/segmentations.csv says; `never` stays with the model."
+        )
+
+
+@models.command(short_help="Take back the choice of a model.")
+@click.argument("segmentation")
+@history
+def withdraw(segmentation: str, folder: Path) -> None:
+    """Take back the choice of a model of SEGMENTATION for the next build.
+
+    What was recorded stays as it is.
+    """
+    from customer_segmentation.history.activation import withdraw as withdraw_choice
+
+    version = withdraw_choice(folder, segmentation)
+    click.echo(f"The next build of {segmentation} no longer uses the model {version} because it was activated.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from customer_segmentation.errors import InputError
+from customer_segmentation.errors import InputError, NotPossibleError
 from customer_segmentation.temporary_files import write_whole
 
 FILE = "activated_models.json"
@@ -83,13 +83,15 @@ def activated_models(
     list of Activation
         A choice that a day has recorded no longer applies to later ones: its model is the one before them.
     """
-    return [
-        one
-        for one in read_activations(folder)
-        if one.dataset in previous_days
-        and (previous_days[one.dataset] or "") <= one.last_day
-        and previous_versions.get(one.segmentation) != one.model_version
-    ]
+
+    def applies(one: Activation) -> bool:
+        if one.dataset not in previous_days:
+            return False
+        previous = previous_days[one.dataset] or ""
+        is_recorded = previous == one.last_day and previous_versions.get(one.segmentation) == one.model_version
+        return previous <= one.last_day and not is_recorded
+
+    return [one for one in read_activations(folder) if applies(one)]
 
 
 def write_activations(folder: Path, activations: Iterable[Activation]) -> None:
@@ -114,3 +116,33 @@ def write_activations(folder: Path, activations: Iterable[Activation]) -> None:
         raise InputError(
             f"{folder / FILE} cannot be written: {error.strerror or error}. Nothing has changed."
         ) from None
+
+
+def withdraw(folder: Path, segmentation: str) -> str:
+    """Take back the choice of a model.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the history.
+    segmentation : str
+        The segmentation.
+
+    Returns
+    -------
+    str
+        The model that was chosen.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or written.
+    NotPossibleError
+        If no model of the segmentation was chosen.
+    """
+    before = read_activations(folder)
+    found = [one for one in before if one.segmentation == segmentation]
+    if not found:
+        raise NotPossibleError(f"No model of {segmentation} is activated in {folder}.")
+    write_activations(folder, [one for one in before if one not in found])
+    return found[0].model_version

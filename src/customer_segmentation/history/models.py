@@ -159,21 +159,21 @@ def recorded_models(folder: Path) -> list[RecordedModel]:
     return sorted(found, key=lambda one: (one.segmentation, -one.clusters["fitted_at"].max().value))
 
 
-def model_named(models: Iterable[RecordedModel], version: str) -> RecordedModel:
-    """Return the model with a version.
+def models_named(models: Iterable[RecordedModel], version: str) -> list[RecordedModel]:
+    """Return the models with a version: one, or several if segmentations are fitted alike.
 
     Raises
     ------
     NotPossibleError
         If there is none.
     """
-    for one in models:
-        if one.version == version:
-            return one
-    raise NotPossibleError(f"There is no model {version} in the history. `segmentation models` lists them.")
+    found = [one for one in models if one.version == version]
+    if not found:
+        raise NotPossibleError(f"There is no model {version} in the history. `segmentation models` lists them.")
+    return found
 
 
-def activate(folder: Path, version: str) -> RecordedModel:
+def activate(folder: Path, version: str) -> list[RecordedModel]:
     """Choose a model for the next build.
 
     Parameters
@@ -181,11 +181,11 @@ def activate(folder: Path, version: str) -> RecordedModel:
     folder : Path
         Folder of the history.
     version : str
-        The model.
+        The model; of several segmentations if they are fitted alike.
 
     Returns
     -------
-    RecordedModel
+    list of RecordedModel
 
     Raises
     ------
@@ -194,11 +194,11 @@ def activate(folder: Path, version: str) -> RecordedModel:
     NotPossibleError
         If there is no such model.
     """
-    model = model_named(recorded_models(folder), version)
-    others = [one for one in read_activations(folder) if one.segmentation != model.segmentation]
-    chosen = Activation(model.segmentation, model.dataset, model.version, model.last_day)
-    write_activations(folder, [*others, chosen])
-    return model
+    models = models_named(recorded_models(folder), version)
+    chosen = [Activation(one.segmentation, one.dataset, one.version, one.last_day) for one in models]
+    names = {one.segmentation for one in chosen}
+    write_activations(folder, [*(one for one in read_activations(folder) if one.segmentation not in names), *chosen])
+    return models
 
 
 def compare_on(

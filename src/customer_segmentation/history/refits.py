@@ -91,8 +91,7 @@ def plan_refits(
     Raises
     ------
     InputError
-        If a model is to be kept that is not the one that the seeds ask for, an activated one is not in the history, or
-        drift cannot be known because there is no history.
+        If a model is to be kept that is not the one that the seeds ask for, or an activated one is not in the history.
     """
     wanted = choices.astype({"k": "Int64"}).set_index("segmentation")
     found, problems = [], []
@@ -111,14 +110,9 @@ def plan_refits(
             )
         if differences and (is_activated or refit == NEVER):
             problems += [f"segmentation '{name}': {difference}" for difference in differences]
-        if refit == WHEN_DRIFTED and not has_history:
-            raise InputError(
-                f"refit of '{name}' is when_drifted, and drift is measured from the history, but history_folder names "
-                "none. Name a folder, or set refit to always or never in seeds/judgement/segmentations.csv."
-            )
         worst = set(drift.loc[drift["segmentation"] == name, "drift"])
         if champion.empty:
-            is_fitted, reason = True, "no model was there before"
+            is_fitted, reason = True, "no model was there before" if has_history else "no history keeps its model"
         elif is_activated:
             is_fitted, reason = False, "it was activated with `segmentation models activate`"
         elif differences:
@@ -135,7 +129,7 @@ def plan_refits(
         raise InputError(
             f"The seeds ask for another model than the one that is to be kept. {'; '.join(problems)}. Undo this in "
             "seeds/judgement/segmentations.csv or segmentation_features.csv, or let the model be fitted: with refit: "
-            "always, and with the model in use activated (`segmentation models`)."
+            "always, and `segmentation models withdraw` where somebody has activated a model."
         )
     return pd.DataFrame(found, columns=list(REFIT_PLANS))
 

@@ -214,11 +214,19 @@ def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt):
     assert published_content(rebuilt) == content
 
 
-def test_what_depends_on_the_day_is_read_again_on_another_day():
-    names = ("recorded_files", "build_days", "segments")
+def test_the_history_is_read_again_where_another_day_or_model_may_count():
+    names = ("recorded_files", "build_days", "activated_models", "segments")
     manifest = {"nodes": {f"model.customer_segmentation.{name}": {} for name in names}}
     evening, next_morning = 1_709_251_199, 1_709_251_200  # 29 February 2024, 23:59:59 UTC, and a second later
-    assert history_to_read(manifest, evening - 3600, evening) == {}
-    found = history_to_read(manifest, evening, next_morning)
-    assert {name.split(".")[-1] for name in found} == {"recorded_files", "build_days"}
-    assert set(found.values()) == {"recorded_files and build_days are read again: the last build was on 2024-02-29"}
+
+    def read_again(before, now, *, has_new_data=False, chosen_at=0.0):
+        return history_to_read(manifest, before, now, has_new_data=has_new_data, chosen_at=chosen_at)
+
+    assert read_again(evening - 3600, evening, chosen_at=evening - 7200) == {}
+    for found, reason in (
+        (read_again(evening, next_morning), "the last build was on 2024-02-29"),
+        (read_again(evening - 3600, evening, has_new_data=True), "the data may be of another day"),
+        (read_again(evening - 3600, evening, chosen_at=evening - 60), "a model was activated since the last build"),
+    ):
+        assert {name.split(".")[-1] for name in found} == {"recorded_files", "build_days", "activated_models"}
+        assert set(found.values()) == {f"the history is read again: {reason}"}

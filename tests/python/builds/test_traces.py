@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from customer_segmentation.builds.forgetting import rewrite
-from customer_segmentation.builds.traces import Trace, Wanted, files_below, traces_in
+from customer_segmentation.builds.traces import Trace, UnsearchedError, Wanted, files_below, traces_in
 
 ANN = Wanted(("ann-17", "17"), frozenset({"customer_id", "customer id"}))
 
@@ -103,3 +103,13 @@ def test_a_database_that_was_rewritten_holds_no_byte_of_deleted_rows(database_wi
     with duckdb.connect(str(file), read_only=True) as database:
         assert database.execute("select count(*) from v").fetchall() == [(19_999,)]
         assert database.execute("select comment from duckdb_tables()").fetchall() == [("one row each",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("~$open.xlsx", b"\x05user"), ("wide.csv", b"x" * 200_000 + b"\n"), ("cut.csv.gz", b"\x1f\x8b\x08")],
+)
+def test_a_file_that_cannot_be_searched_is_no_traceback(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnsearchedError):
+        traces_in(tmp_path / name, Wanted(("ann",)))

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segmentation.cli.main import main
 from customer_segmentation.clustering.fitting import FITTED_CLUSTERS
 from customer_segmentation.errors import InputError, NotPossibleError
-from customer_segmentation.history.activation import FILE, activated_models, read_activations
-from customer_segmentation.history.models import activate, compare_on, model_named, recorded_models
-from customer_segmentation.history.store import record
+from customer_segmentation.history.activation import FILE, activated_models, read_activations, withdraw
+from customer_segmentation.history.models import activate, compare_on, models_named, recorded_models
+from customer_segmentation.history.store import MANIFEST, record
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
 
@@ -74,13 +75,14 @@ def test_a_folder_without_a_history_has_no_models(tmp_path):
 
 
 def test_a_model_is_chosen_for_the_next_build(folder):
-    assert activate(folder, "d").version == "d"
+    assert [one.version for one in activate(folder, "d")] == ["d"]
     assert [one.version for one in recorded_models(folder) if one.is_activated] == ["d"]
 
     def applies(previous_day, previous_version):
         return bool(activated_models(folder, {"d": previous_day}, {"s": previous_version}))
 
     assert applies("2024-02-29", "a"), "March is built again"
+    assert applies("2024-02-29", "d"), "March is built again to go back to the model of February"
     assert applies("2024-03-31", "c"), "April is built next"
     assert not applies("2024-03-31", "d"), "March was built again, so its model is the one before April"
     assert not applies("2024-04-30", "d"), "April is recorded"
@@ -91,6 +93,20 @@ def test_the_last_choice_counts(folder):
     activate(folder, "d")
     activate(folder, "a")
     assert [one.model_version for one in read_activations(folder)] == ["a"]
+
+
+def test_a_choice_can_be_taken_back(folder):
+    activate(folder, "d")
+    assert withdraw(folder, "s") == "d"
+    assert read_activations(folder) == []
+    with pytest.raises(NotPossibleError, match="No model of s is activated"):
+        withdraw(folder, "s")
+
+
+def test_segmentations_that_are_fitted_alike_are_chosen_together(tmp_path):
+    alike = [clusters("a", JANUARY), clusters("a", JANUARY).assign(segmentation="t")]
+    record_day(tmp_path, JANUARY, None, "a", *alike)
+    assert [one.segmentation for one in activate(tmp_path, "a")] == ["s", "t"]
 
 
 def test_a_model_that_is_not_there_cannot_be_chosen(folder):
@@ -117,7 +133,7 @@ def test_two_models_are_compared_on_customers(folder):
     found = recorded_models(folder)
     # scaled: (log1p(x) - 1) / 2; the border of c lies at 0.5, that of d at 1.5
     customers = pd.DataFrame({"income": np.expm1(2.0 * np.array([0.0, 0.4, 0.9, 1.2, 3.0, 3.1]) + 1.0)})
-    before, after = model_named(found, "c"), model_named(found, "d")
+    [before], [after] = models_named(found, "c"), models_named(found, "d")
     assert before.clusters_of(customers).tolist() == [1, 1, 2, 2, 2, 2]
     assert after.clusters_of(customers).tolist() == [1, 1, 1, 1, 2, 2]
     compared = compare_on(before, after, customers, new_below=0.5)
@@ -125,3 +141,20 @@ def test_two_models_are_compared_on_customers(folder):
     assert compared["largest_centre_shift"] == pytest.approx(2.0)
     assert compared["challenger_inertia"] == pytest.approx(0.4**2 + 0.9**2 + 1.2**2 + 0.1**2)
     assert compared["champion_inertia"] == pytest.approx(0.4**2 + 0.1**2 + 0.2**2 + 2.0**2 + 2.1**2)
+
+
+def test_the_commands_take_the_folder_before_or_behind_them(folder, capsys):
+    assert main(["models", "--history", str(folder), "activate", "d"]) == 0
+    assert main(["models", "activate", "a", "--history", str(folder)]) == 0
+    assert [one.model_version for one in read_activations(folder)] == ["a"]
+    assert main(["models", "--history", str(folder), "withdraw", "s"]) == 0
+    assert main(["models", "--history", str(folder)]) == 0
+    assert "waits to be accepted" in capsys.readouterr().out
+
+
+def test_a_damaged_history_is_said_without_a_traceback(tmp_path, capsys):
+    (tmp_path / MANIFEST).write_text("{")
+    assert main(["models", "--history", str(tmp_path)]) == 1
+    found = capsys.readouterr().err
+    assert "history.json is damaged" in found
+    assert "Traceback" not in found

@@ -96,9 +96,9 @@ def test_a_model_that_is_kept_is_used():
     assert (decision.decision, decision.model_version, decision.challenger_version) == ("kept", "then", None)
 
 
-def test_drift_needs_a_history():
-    with pytest.raises(InputError, match="drift is measured from the history"):
-        plan(champion("warehouse"), "when_drifted", has_history=False)
+def test_without_a_history_there_is_no_drift_and_no_model_to_compare_with():
+    plans = plan(champion()[:0], "when_drifted", has_history=False)
+    assert plans["reason"].tolist() == ["no history keeps its model"]
 
 
 def test_the_seeds_may_ask_for_another_model():
