@@ -93,8 +93,7 @@ final as (
         compared.previous_persona,
         compared.changed_on,
         compared.model_version,
-        -- to three decimals, which take a fifth of the room
-        round(compared.distance, 3) as distance,
+        compared.distance,
         compared.rfm_group,
         compared.monetary_value,
         compared.from_segment_id,
