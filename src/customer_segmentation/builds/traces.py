@@ -77,8 +77,8 @@ class Wanted:
 
         Examples
         --------
-        >>> shop = Wanted(("17",), dataset="shop", other_datasets=frozenset({"mall"}))
-        >>> shop.passes_over("stg_mall__customers"), shop.passes_over("stg_shop__customers"), shop.passes_over("small")
+        >>> shop = Wanted(("17",), dataset="shop", other_datasets=frozenset({"cafe"}))
+        >>> shop.passes_over("stg_cafe__customers"), shop.passes_over("stg_shop__customers"), shop.passes_over("cafes")
         (True, False, False)
         """
         words = f"_{name.lower()}_"
