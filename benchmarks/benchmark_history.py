@@ -70,7 +70,7 @@ class Year:
         )
 
     def swap(self, month: int) -> None:
-        """Let customers who are drawn anew each month swap their values."""
+        """Let other customers each month swap their values."""
         self._drawn.execute(
             f"""
             create or replace table holders as

@@ -1,5 +1,5 @@
 {#
-    Whom `segmentation forget` has put on the suppression list of a dataset: {salt, hashes}, without hashes where nobody
+    Whom `segmentation forget` has put on the suppression list of a dataset: {salt, hashes}, without hashes where none
     is. A build without a history (`history_folder: none`) reads the list of the folder that it would otherwise have.
     Example: {% set suppressed = suppressed_customers('shop') %}
 #}

@@ -1,5 +1,5 @@
 {#
-    The rows of an input without those of customers on the suppression list; `query` unchanged where nobody is on it.
+    The rows of an input without those of customers on the suppression list; `query` unchanged where the list is empty.
     How an input is read depends on all of its rows, so it is decided on a temporary relation, of which nothing stays in
     the warehouse. A row of an order that names no customer belongs to the customer whom another row of it names. Rows
     keep their numbers, so that rejected ones are found in the file.

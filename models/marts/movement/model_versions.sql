@@ -101,7 +101,7 @@ final as (
         on versions.segmentation = fits.segmentation
     left join uses
         on versions.segmentation = uses.segmentation and versions.model_version = uses.model_version
-    -- a fit that nobody accepted was never used
+    -- a fit that was not accepted was never used
     where versions.first_used_on is not null
 
 )

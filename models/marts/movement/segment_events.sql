@@ -106,7 +106,7 @@ final as (
         on compared.dataset = days.dataset
     where
         compared.event is not null
-        -- nobody reads what is not recorded
+        -- without a history there is no use for them
         and {{ 'true' if history_folder() else 'false' }}
 
 )

@@ -292,7 +292,7 @@ def rewrite(database: Path) -> None:
     Parameters
     ----------
     database : Path
-        The file; nobody may have it open.
+        The file; no program may have it open.
 
     Raises
     ------

@@ -193,8 +193,8 @@ def _rows(database, relation: str, columns: Sequence[str], wanted: Wanted) -> in
         found += [f"list_has_any({ways.format(text)}, $ids)" for text in texts]
     if raw:
         given["words"] = _words(wanted.customers)
-        is_nobody = " and ".join(f"{name} is null" for name in ids) or "true"
-        found += [f"({is_nobody} and regexp_matches(cast({name} as varchar), $words))" for name in raw]
+        has_no_id = " and ".join(f"{name} is null" for name in ids) or "true"
+        found += [f"({has_no_id} and regexp_matches(cast({name} as varchar), $words))" for name in raw]
     if not found:
         return 0
     is_wanted = "true"

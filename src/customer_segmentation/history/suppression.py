@@ -79,7 +79,7 @@ def read_list(folder: Path) -> SuppressionList | None:
     Returns
     -------
     SuppressionList or None
-        None where nobody was forgotten yet.
+        None where no customer was forgotten yet.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def answer(dataset: str, folder: str, otherwise: str) -> str:
         Folder of the history; empty in a build that records nothing.
     otherwise : str
         Where the list of such a build is, unless `dbt_project.yml` in the current folder names another one. To build
-        without a history brings nobody back.
+        without a history brings no customer back.
 
     Returns
     -------
