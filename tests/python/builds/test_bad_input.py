@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 SEGMENTATIONS = "seeds/judgement/segmentations.csv"
-FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,true"
+FIVE = "mall_income_spending,mall,5,2,10,standard,best_of_starts,always,0.1,true"
 # what comes after the feature marts and the segments: the quality suites decide about the publication
 JUDGED_AND_PUBLISHED = ["--select", "data_quality_results", "published_tables"]
 

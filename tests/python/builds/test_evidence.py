@@ -252,8 +252,8 @@ def test_a_dissolved_segment_of_a_default_segmentation_warns(rebuilt):
 def test_k_may_be_left_to_the_recommendation_even_without_evidence(rebuilt):
     rebuilt.edit(
         "seeds/judgement/segmentations.csv",
-        "mall_six_personas,mall,6,2,10,standard,best_of_starts,false",
-        "mall_six_personas,mall,auto,2,10,standard,best_of_starts,false",
+        "mall_six_personas,mall,6,2,10,standard,best_of_starts,always,0.1,false",
+        "mall_six_personas,mall,auto,2,10,standard,best_of_starts,always,0.1,false",
     )
     reached = [f"applied_segmentations+,+{table}" for table in ("segments", "k_recommendation")]
     run = rebuilt.dbt("build", "--indirect-selection", "cautious", "--select", "segmentations", *reached)
