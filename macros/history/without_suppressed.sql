@@ -18,7 +18,8 @@
         and seed.name in ['input_definitions', 'input_synonyms', 'features', 'placeholder_ids'] %}
         {% do seeds.update({seed.name: api.Relation.create(seed.database, seed.schema, seed.alias).render()}) %}
     {% endfor %}
-    {% for entry in customer_segmentation.found_columns(input, all_rows, seeds) if entry.kind == 'id' %}
+    {% set spellings = customer_segmentation.input_spellings(seeds.input_synonyms) %}
+    {% for entry in customer_segmentation.found_columns(input, all_rows, spellings, seeds) if entry.kind == 'id' %}
         {% do ids.update({entry.column: entry}) %}
     {% endfor %}
     {% set customer = customer_segmentation.input_text(ids.customer_id) %}

@@ -1,9 +1,8 @@
 {#
     The first half of input_reading: which column of an input each column of staging is found in, and what its ids
-    show. `seeds` names the relations of four seeds by their names.
+    show. `spellings` are those of input_spellings; `seeds` names the relations of four seeds by their names.
 #}
-{% macro found_columns(input, relation, seeds) %}
-    {% set spellings = customer_segmentation.input_spellings(seeds.input_synonyms) %}
+{% macro found_columns(input, relation, spellings, seeds) %}
     {% set preferred = customer_segmentation.preferred_spellings(input, seeds.input_synonyms) %}
     {% set present = {} %}
     {% for column in customer_segmentation.columns_of_input(relation) %}

@@ -28,7 +28,7 @@
     {% endfor %}
     {% set units = customer_segmentation.header_units(input, present.keys() | list, spellings) %}
 
-    {% set reading = customer_segmentation.found_columns(input, relation, {
+    {% set reading = customer_segmentation.found_columns(input, relation, spellings, {
         'input_definitions': definitions.render(), 'input_synonyms': synonyms.render(), 'features': features.render(),
         'placeholder_ids': placeholders.render(),
     }) %}

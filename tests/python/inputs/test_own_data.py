@@ -421,7 +421,7 @@ def test_rows_that_the_reader_loses_stop_the_build(project, tmp_path):
     """The gate that compares the rows with a count of records of its own, with a reader that drops one."""
     path = tmp_path / "customers.csv"
     path.write_text(delimited())
-    macro = macro_file("read_input", project.folder)
+    macro = macro_file("rows_as_they_came", project.folder)
     original = macro.read_text()
     macro.write_text(original.replace("' from ' ~ file.reader\n", "' from ' ~ file.reader ~ ' limit 199'\n"))
     try:

@@ -277,7 +277,9 @@ def test_persona_seeds_may_hold_their_header_only(rebuilt):
         path = rebuilt.folder / f"seeds/judgement/{seed}.csv"
         path.write_text(path.read_text().split("\n")[0] + "\n")
     rebuilt.edit(
-        "seeds/judgement/segmentations.csv", "standard,personas,always,0.1,false", "standard,best_of_starts,always,0.1,false"
+        "seeds/judgement/segmentations.csv",
+        "standard,personas,always,0.1,false",
+        "standard,best_of_starts,always,0.1,false",
     )
     marts = [
         "persona_prototypes",
