@@ -1,33 +1,34 @@
 """Audiences: the customers of a segmentation who meet the filters, counted, previewed and cut in the database."""
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 import reading
 
-COLUMNS = """
-    customer_campaigns.segmentation,
-    customer_campaigns.dataset,
-    customer_campaigns.customer_id,
-    customer_campaigns.persona,
-    customer_campaigns.campaign_id,
-    customer_campaigns.campaign,
-    customer_campaigns.channel,
-    customer_campaigns.offer,
-    customer_segments.margin,
-    customer_segments.is_borderline,
-    customer_segments.runner_up_persona"""
-BOTH = """
-from customer_campaigns
-inner join customer_segments
-    on
-        customer_campaigns.segmentation = customer_segments.segmentation
-        and customer_campaigns.customer_id = customer_segments.customer_id"""
+# what a file of an audience can hold, by the name of its column
+COLUMNS = {
+    "segmentation": "customer_segments.segmentation",
+    "dataset": "customer_segments.dataset",
+    "customer_id": "customer_segments.customer_id",
+    "persona": "customer_segments.persona",
+    "campaign_id": "campaigns.campaign_id",
+    "campaign": "campaigns.campaign",
+    "channel": "campaigns.channel",
+    "offer": "campaigns.offer",
+    "margin": "round(customer_segments.margin, 4) as margin",
+    "is_borderline": "customer_segments.is_borderline",
+    "runner_up_persona": "customer_segments.runner_up_persona",
+}
 
 
 @dataclass(frozen=True)
 class Audience:
-    """The filters: an empty list or None filters nothing."""
+    """The filters: an empty list or None filters nothing.
+
+    Every customer appears once, with the first campaign of the persona among those that are asked for; without
+    filters that is the campaign of `customer_campaigns`.
+    """
 
     segmentation: str
     personas: tuple[str, ...] = ()
@@ -36,54 +37,78 @@ class Audience:
     is_borderline: bool | None = None
     least_margin: float | None = None
 
+    @property
+    def file_name(self) -> str:
+        """Name of the file: the segmentation, then what is filtered."""
+        certainty = {None: (), False: ("clear",), True: ("borderline",)}[self.is_borderline]
+        margin = () if self.least_margin is None else (f"margin {self.least_margin:g}",)
+        parts = [*self.campaigns, *self.channels, *self.personas, *certainty, *margin] or ["audience"]
+        written = [re.sub(r"\W+", "_", part.lower()).strip("_") for part in (self.segmentation, *parts)]
+        return f"{'_'.join(filter(None, written))[:120]}.csv"
+
     def count(self) -> int:
         """Return how many customers there are."""
-        source, parameters = self._chosen()
-        return int(reading.rows(f"select count(*) as customers {source}", parameters)["customers"].iloc[0])
+        source, parameters = self._chosen("count(*) as customers")
+        return int(reading.rows(source, parameters)["customers"].iloc[0])
 
     def preview(self, most: int) -> pd.DataFrame:
         """Return the first customers by their ids."""
-        source, parameters = self._chosen()
-        sql = f"""
-            with
+        sql, parameters = self._by_id(tuple(COLUMNS))
+        return reading.rows(f"{sql} limit ?", [*parameters, most])
 
-            chosen as (
-                select customer_campaigns.customer_id
-                {source}
-                order by customer_campaigns.customer_id
-                limit ?
-            )
+    def csv(self, columns: tuple[str, ...] = tuple(COLUMNS)) -> bytes:
+        """Return all customers as a file with one row per customer, by their ids.
 
-            select {COLUMNS} {BOTH}
-            where
-                customer_campaigns.segmentation = ?
-                and customer_campaigns.customer_id in (select customer_id from chosen)
-            order by customer_campaigns.customer_id
-            """
-        return reading.rows(sql, [*parameters, most, self.segmentation])
+        Parameters
+        ----------
+        columns : tuple of str
+            What the file holds, of `COLUMNS`.
 
-    def csv(self) -> bytes:
-        """Return all customers as a file with one row per customer, by their ids."""
-        conditions, parameters = self._conditions()
-        return reading.csv(
-            f"select {COLUMNS} {BOTH} where {conditions} order by customer_campaigns.customer_id", parameters
-        )
+        Returns
+        -------
+        bytes
+            CSV.
+        """
+        return reading.csv(*self._by_id(columns))
 
-    def _chosen(self) -> tuple[str, list]:
-        """Return where the customers come from: the second table is joined only when it decides who is in."""
-        conditions, parameters = self._conditions()
-        source = "\nfrom customer_campaigns" if self.is_borderline is None and self.least_margin is None else BOTH
-        return f"{source} where {conditions}", parameters
+    def _by_id(self, columns) -> tuple[str, list]:
+        sql, parameters = self._chosen(", ".join(COLUMNS[name] for name in columns))
+        return f"{sql} order by customer_segments.customer_id", parameters
 
-    def _conditions(self) -> tuple[str, list]:
-        """Return the conditions of the filters that are set, and the values that stand in them as parameters."""
-        filters = [
-            ("customer_campaigns.segmentation = ?", self.segmentation),
-            ("list_contains(?::varchar[], customer_campaigns.persona)", list(self.personas) or None),
-            ("list_contains(?::varchar[], customer_campaigns.campaign)", list(self.campaigns) or None),
-            ("list_contains(?::varchar[], customer_campaigns.channel)", list(self.channels) or None),
+    def _chosen(self, selected: str) -> tuple[str, list]:
+        """Return a query for the customers, and the values of its parameters."""
+        planned = [
+            ("segmentation = ?", self.segmentation),
+            ("list_contains(?::varchar[], campaign)", list(self.campaigns) or None),
+            ("list_contains(?::varchar[], channel)", list(self.channels) or None),
+        ]
+        has_campaign = "campaigns.campaign_id is not null" if self.campaigns or self.channels else "true"
+        assigned = [
+            (f"{has_campaign} and customer_segments.segmentation = ?", self.segmentation),
+            ("list_contains(?::varchar[], customer_segments.persona)", list(self.personas) or None),
             ("customer_segments.is_borderline = ?", self.is_borderline),
             ("customer_segments.margin >= ?", self.least_margin),
         ]
-        used = [(condition, value) for condition, value in filters if value is not None]
-        return " and ".join(condition for condition, _ in used), [value for _, value in used]
+        inner, outer = _conditions(planned), _conditions(assigned)
+        sql = f"""
+            with
+
+            campaigns as (
+                select persona, campaign_id, campaign, channel, offer
+                from campaign_recommendations
+                where {inner[0]}
+                qualify row_number() over (partition by persona order by priority, campaign_id) = 1
+            )
+
+            select {selected}
+            from customer_segments
+            left join campaigns
+                on customer_segments.persona = campaigns.persona
+            where {outer[0]}"""
+        return sql, [*inner[1], *outer[1]]
+
+
+def _conditions(filters) -> tuple[str, list]:
+    """Return the conditions of the filters that are set, and the values that stand in them as parameters."""
+    used = [(condition, value) for condition, value in filters if value is not None]
+    return " and ".join(condition for condition, _ in used), [value for _, value in used]

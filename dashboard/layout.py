@@ -19,6 +19,7 @@ MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
 <style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
+[data-testid="stPageLink"] p {{ white-space: normal; }}
 .dashboard p, .dashboard ul {{ max-width: 46rem; }}
 .dashboard {{ color: {theme.INK}; overflow-wrap: anywhere; }}
 .dashboard .note {{ color: #52606d; font-size: .875rem; margin: .2rem 0; }}
@@ -36,6 +37,11 @@ STYLE = f"""
 .dashboard .figure .label {{ color: #52606d; font-size: .8125rem; }}
 .dashboard .figure .value {{ font-size: 1.5rem; font-weight: 650; overflow-wrap: normal; line-height: 1.3;
   font-variant-numeric: tabular-nums; }}
+.dashboard .decision {{ display: grid; gap: .3rem 1rem; align-items: start;
+  grid-template-columns: minmax(9rem, 1.3fr) repeat(var(--figures), minmax(5rem, .8fr)) minmax(12rem, 2fr); }}
+.dashboard .decision h3 {{ margin: 0; font-size: 1.05rem; border-left: 6px solid; padding-left: .6rem; }}
+.dashboard .decision .value {{ font-size: 1.05rem; font-weight: 650; font-variant-numeric: tabular-nums; }}
+.dashboard .decision p {{ margin: 0; font-size: .9375rem; }}
 .dashboard .scroll {{ overflow-x: auto; max-width: 100%; }}
 .dashboard .scroll:focus-visible {{ outline: 3px solid {theme.ACCENT}; outline-offset: 2px; }}
 .dashboard table {{ border-collapse: collapse; font-size: .875rem; min-width: min(100%, 30rem); margin: 0; }}
@@ -64,6 +70,8 @@ STYLE = f"""
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  .dashboard .decision {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
+  .dashboard .decision h3, .dashboard .decision .action {{ grid-column: 1 / -1; }}
 }}
 </style>
 """
@@ -127,6 +135,27 @@ def figures(shown: Iterable[Figure]) -> None:
         )
         + "</div>"
     )
+
+
+def decision(title: str, colour: str, shown: list[Figure], action: str, reason: str) -> None:
+    """Show a segment in a row: its name, its figures, and what to do about it; on a phone below each other."""
+    figures = "".join(
+        f'<div><div class="value">{_escaped(one.value)}</div><div class="note">{_escaped(one.label)}</div></div>'
+        for one in shown
+    )
+    _html(
+        f'<article class="decision" style="--figures: {len(shown)}">'
+        f'<h3 dir="auto" style="border-left-color: {_escaped(colour)}">{_escaped(title)}</h3>{figures}'
+        f'<div class="action"><p><strong>{_escaped(action)}</strong></p><p class="note">{_escaped(reason)}</p></div>'
+        "</article>"
+    )
+
+
+def link(page: str, label: str, icon: str, segmentation: str, **parameters: str) -> None:
+    """Offer another page of the dashboard by its address, which also says what it is to show."""
+    shown = {"segmentation": segmentation} | parameters
+    address = st.Page(_elsewhere, url_path=page)
+    st.page_link(address, label=plain(label), icon=f":material/{icon}:", query_params=shown)
 
 
 def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", key: str | None = None) -> None:
@@ -218,6 +247,10 @@ def unforeseen() -> None:
         "The published data has something unexpected; the log of the dashboard says what. Other pages may work. "
         "Run `make build` to publish the data again.",
     )
+
+
+def _elsewhere() -> None:
+    """Stand for a page that is known by its address."""
 
 
 def _apologise(title: str, message: str) -> None:

@@ -18,6 +18,7 @@ class Page:
 PAGES = (
     Page("overview", "Overview", "home"),
     Page("segments", "Segments and personas", "groups"),
+    Page("segment", "One segment", "person"),
     Page("changes", "What changed", "sync_alt"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
     Page("customer", "Look up a customer", "person_search"),

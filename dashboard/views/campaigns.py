@@ -6,7 +6,7 @@ import layout
 import reading
 import streamlit as st
 import tabs
-from audience import Audience
+from audience import COLUMNS, Audience
 
 from customer_segmentation.formatting import TYPICAL, is_missing, percent
 from customer_segmentation.report import findings
@@ -79,9 +79,11 @@ def _filters(segmentation) -> Audience:
     """Ask for the filters; the choices are the names in the list, so each filter alone finds customers."""
     names = reading.rows(
         """
-        select distinct persona, campaign, channel
-        from customer_campaigns
-        where segmentation = ?
+        select distinct segments.persona, planned.campaign, planned.channel
+        from segments
+        left join campaign_recommendations as planned
+            on segments.segmentation = planned.segmentation and segments.persona = planned.persona
+        where segments.segmentation = ?
         order by all
         """,
         [segmentation],
@@ -127,7 +129,10 @@ def _filters(segmentation) -> Audience:
 
 def _audience(segmentation, fit) -> None:
     layout.heading("The audience of a campaign")
-    layout.note("Each customer appears once, with the first campaign of the persona. Empty filters include everyone.")
+    layout.note(
+        "Each customer appears once, with the first campaign of the persona, or the first of those that are chosen. "
+        "Empty filters include everyone."
+    )
     audience = _filters(segmentation)
     number = audience.count()
     share = percent(number / fit["customers"]) if fit["customers"] else percent(0)
@@ -135,8 +140,20 @@ def _audience(segmentation, fit) -> None:
     if number == 0:
         layout.note("No customer matches all filters. Remove one.")
         return
+    columns = st.pills(
+        "Columns of the file",
+        list(COLUMNS),
+        selection_mode="multi",
+        default=list(COLUMNS),
+        format_func=lambda name: name.replace("_", " "),
+        key=f"columns {segmentation}",
+    )
     layout.download(
-        f"Download {number:,} customers as CSV", audience.csv, f"{audience.segmentation}_audience.csv", type="primary"
+        f"Download {number:,} customers as CSV",
+        partial(audience.csv, tuple(columns)),
+        audience.file_name,
+        type="primary",
+        disabled=not columns,
     )
     shown = audience.preview(PREVIEWED)
     shown["channel"] = shown["channel"].str.replace("_", " ")

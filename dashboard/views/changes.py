@@ -43,16 +43,11 @@ def show(segmentation: str) -> None:
 
 
 def _last_period(segmentation) -> str:
-    return last_period(_query, segmentation, _currency()) or first_day(_query, segmentation)
+    return last_period(_query, segmentation, reading.publication().currency()) or first_day(_query, segmentation)
 
 
 def _query(sql, parameters) -> list[tuple]:
     return list(reading.rows(sql, parameters).itertuples(index=False, name=None))
-
-
-def _currency() -> str | None:
-    campaigns = reading.publication().table("campaign_recommendations")
-    return campaigns["currency"].iloc[0] if len(campaigns) else None
 
 
 def _sources(segmentation) -> dict[str, list[date]]:
@@ -256,7 +251,7 @@ def _movers(segmentation) -> None:
         type="primary",
     )
     shown = reading.rows(f"{query} limit {MOST_MOVERS}", [segmentation])
-    currency = _currency()
+    currency = reading.publication().currency()
     rows = [
         [
             row.customer_id,

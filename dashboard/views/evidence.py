@@ -6,9 +6,10 @@ import layout
 import reading
 import streamlit as st
 import tabs
+from layout import Figure
 
 from customer_segmentation.evidence.published_results import FEATURE_SETS
-from customer_segmentation.formatting import capitalised, is_missing, percent, title_of
+from customer_segmentation.formatting import capitalised, figure, is_missing, percent, separation, title_of
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_segmentations import EVIDENCE, crosswalk_table, published_results
 from customer_segmentation.report.page import Card
@@ -40,6 +41,7 @@ def show(segmentation: str) -> None:
     tables = publication.of(segmentation)
     layout.title("Evidence", segmentation)
     layout.text(f"{findings.separation_sentence(fit)} {findings.stability_sentence(tables['segments'])}", "lead")
+    layout.figures(_headlines(publication, fit, tables["segments"]))
     if all(publication.table(name, segmentation=segmentation).empty for name in COMPUTED):
         st.info(HOW_TO_GET, icon=":material/info:")
     shown = {label: partial(_part, make, publication, fit, tables) for label, make in EVIDENCE.items()}
@@ -50,6 +52,39 @@ def show(segmentation: str) -> None:
     if not publication.table("published_result_checks", dataset=fit["dataset"]).empty:
         shown["Published results"] = partial(_published_results, publication, fit)
     tabs.show("evidence", shown)
+
+
+def _headlines(publication, fit, segments) -> list[Figure]:
+    is_separated = not is_missing(fit["silhouette"])
+    return [
+        Figure("Segments", f"{fit['k']}", _found_again(segments)),
+        Figure(
+            "Silhouette",
+            figure(fit["silhouette"]),
+            f"{separation(fit['silhouette'])} separated; 1 is best" if is_separated else "",
+        ),
+        Figure("Stability", *_stability(segments)),
+        Figure("Borderline customers", *_borderline(publication, fit)),
+    ]
+
+
+def _found_again(segments) -> str:
+    grades = segments["stability_grade"].dropna()
+    return f"{int(grades.isin(findings.SURE).sum())} of {len(grades)} come back in new samples" if len(grades) else ""
+
+
+def _stability(segments) -> tuple[str, str]:
+    known = segments.dropna(subset=["bootstrap_jaccard"])
+    if known.empty:
+        return "not computed", "built with `evidence: none`"
+    lowest = known.sort_values("bootstrap_jaccard").iloc[0]
+    mean = (known["bootstrap_jaccard"] * known["customers"]).sum() / known["customers"].sum()
+    return figure(mean), f"bootstrap Jaccard; lowest {lowest['bootstrap_jaccard']:.2f}, {lowest['persona']}"
+
+
+def _borderline(publication, fit) -> tuple[str, str]:
+    customers = publication.table("segments", segmentation=fit["segmentation"])["borderline_customers"].sum()
+    return percent(customers / fit["customers"]), f"{customers:,} are almost as close to another segment"
 
 
 def _part(make, publication, fit, tables) -> None:

@@ -1,15 +1,18 @@
-"""The headline figures: how many customers and segments, how sure, how clean and how fresh."""
+"""The first page: what there is to decide about each segment, and whether to trust it."""
 
 import layout
 import reading
+import streamlit as st
+from audience import Audience
 from choice import label
 from layout import Figure
 
-from customer_segmentation.formatting import figure, is_missing, percent, separation, title_of
+from customer_segmentation.formatting import figure, is_missing, title_of
+from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import findings
-from customer_segmentation.report.about_data import checks_of
 from customer_segmentation.report.about_segmentations import warnings_of
 from customer_segmentation.report.charts import distributions
+from customer_segmentation.report.decisions import Decision, Decisions, change_in_words, decisions
 from customer_segmentation.report.page import Cell, Table
 
 
@@ -26,77 +29,55 @@ def show(segmentation: str) -> None:
     tables = publication.of(segmentation)
     segments = tables["segments"]
     dataset = publication.table("datasets", dataset=fit["dataset"]).iloc[0]
+    found = decisions(publication, fit)
 
     layout.title("Overview", segmentation)
     layout.text(findings.key_finding(segments, tables["profiles"]), "lead")
-    layout.figures(_headlines(publication, fit, segments, dataset))
+    layout.link("evidence", f"{findings.stability_title(segments)}. See the evidence", "fact_check", segmentation)
+    for decision in found.segments:
+        _decision(segmentation, decision, found)
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
-    bars = distributions.bars(segments.rename(columns={"persona": "name"}))
-    layout.chart(bars, "Customers of each segment, and their share of all segmented customers.")
+    layout.chart(distributions.stacked_shares(found.segments), _shares_in_words(found.segments))
     layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
     layout.table(_segmentations(publication, fit["dataset"]))
-    layout.note(f"Source: {dataset['origin']}.")
+    until = dataset.get("as_of_date")
+    layout.note(
+        f"Source: {dataset['origin']}." + ("" if is_missing(until) else f" Figures as of {day_in_words(until)}.")
+    )
 
 
-def _headlines(publication, fit, segments, dataset) -> list[Figure]:
-    share = dataset["rejected_rows"] / dataset["input_rows"] if dataset["input_rows"] else 0
-    left_out = dataset["customers"] - fit["customers"]
-    return [
-        Figure(
-            "Customers",
-            f"{fit['customers']:,}",
-            f"{left_out:,} of the dataset lack a required value" if left_out else "all of the dataset",
-        ),
-        Figure("Segments", f"{fit['k']}", _found_again(segments)),
-        Figure(
-            "Silhouette",
-            figure(fit["silhouette"]),
-            "" if is_missing(fit["silhouette"]) else f"{separation(fit['silhouette'])} separated; 1 is best",
-        ),
-        Figure("Stability", *_stability(segments)),
-        Figure("Borderline customers", *_borderline(publication, fit)),
-        Figure(
-            "Rows rejected",
-            f"{dataset['rejected_rows']:,}",
-            f"{percent(share)} of {dataset['input_rows']:,} read" if share else "every row is used",
-        ),
-        Figure("Quality checks passed", *_quality(publication, fit["dataset"])),
-        Figure("Published", *_freshness(dataset)),
+def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
+    shown = [Figure("customers", f"{decision.customers:,}"), Figure("of the customers", decision.share)]
+    if any(one.money for one in found.segments):
+        shown.append(Figure("of the money", decision.money_share or "not known"))
+    if found.since is not None:
+        shown.append(Figure(found.change_label, change_in_words(decision.change)))
+    action, reason = "No campaign is assigned", ""
+    if decision.campaign:
+        action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}."
+    with st.container(border=True):
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        with left:
+            layout.decision(decision.persona, decision.colour, shown, action, reason)
+        with right:
+            audience = Audience(segmentation, (decision.persona,))
+            layout.download(
+                "Get audience",
+                audience.csv,
+                audience.file_name,
+                key=f"audience of {segmentation} {decision.persona}",
+                help=f"The {decision.customers:,} customers of {layout.plain(decision.persona)} as CSV.",
+            )
+            layout.link("segment", "Details", "person", segmentation, segment=decision.persona)
+
+
+def _shares_in_words(shown: list[Decision]) -> str:
+    parts = [
+        f"{one.persona} {one.share} of the customers" + (f", {one.money_share} of the money" if one.money else "")
+        for one in shown
     ]
-
-
-def _found_again(segments) -> str:
-    grades = segments["stability_grade"].dropna()
-    return f"{int(grades.isin(findings.SURE).sum())} of {len(grades)} come back in new samples" if len(grades) else ""
-
-
-def _stability(segments) -> tuple[str, str]:
-    known = segments.dropna(subset=["bootstrap_jaccard"])
-    if known.empty:
-        return "not computed", "built with `evidence: none`"
-    lowest = known.sort_values("bootstrap_jaccard").iloc[0]
-    mean = (known["bootstrap_jaccard"] * known["customers"]).sum() / known["customers"].sum()
-    return figure(mean), f"bootstrap Jaccard; lowest {lowest['bootstrap_jaccard']:.2f}, {lowest['persona']}"
-
-
-def _borderline(publication, fit) -> tuple[str, str]:
-    customers = publication.table("segments", segmentation=fit["segmentation"])["borderline_customers"].sum()
-    return percent(customers / fit["customers"]), f"{customers:,} are almost as close to another segment"
-
-
-def _quality(publication, dataset) -> tuple[str, str]:
-    checks = checks_of(publication, dataset)
-    if checks.empty:
-        return "none ran", ""
-    passed = int(checks["success"].sum())
-    return percent(passed / len(checks)), f"{passed:,} of {len(checks):,} checks of {title_of(dataset)}"
-
-
-def _freshness(dataset) -> tuple[str, str]:
-    published, until = reading.published_at(), dataset.get("as_of_date")
-    note = "" if is_missing(until) else f"; figures as of {until.day} {until:%B %Y}"
-    return f"{published.day} {published:%b %Y}", f"{published:%H:%M} UTC{note}"
+    return f"{'; '.join(parts)}."
 
 
 def _segmentations(publication, dataset) -> Table:

@@ -113,6 +113,17 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def number_in_digits(number: int, smallest_cell: int) -> str:
+    """Write a number of customers for a table.
+
+    Examples
+    --------
+    >>> number_in_digits(1204, 1), number_in_digits(43, 5), number_in_digits(4, 5)
+    ('1,204', 'about 45', 'fewer than five')
+    """
+    return f"{number:,}" if smallest_cell == 1 else number_in_words(number, smallest_cell)
+
+
 def number_in_words(number: int, smallest_cell: int) -> str:
     """Write a number of customers that was added up of rounded ones, or an exact one.
 

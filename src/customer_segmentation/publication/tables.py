@@ -374,6 +374,11 @@ class Publication:
         """Return the fewest customers of a dataset of whom a figure is shown: in the house, one."""
         return 1
 
+    def currency(self) -> str | None:
+        """Return the sign of the currency of all money; None where no campaign says it."""
+        campaigns = self.table("campaign_recommendations")
+        return campaigns["currency"].iloc[0] if len(campaigns) else None
+
     def published_at(self) -> str:
         """Return the day of the publication in words."""
         day = self.table("published_tables")["published_at"].max()

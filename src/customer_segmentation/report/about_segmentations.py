@@ -11,12 +11,12 @@ from customer_segmentation.formatting import clustered, fallback_sentence, is_mi
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
+from customer_segmentation.report.about_segment import persona_card
 from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
-    Card,
     Cell,
     Folded,
     Grid,
@@ -139,9 +139,7 @@ def changes_sentences(publication: Publication, fit: Mapping) -> list[str]:
     name, dataset = fit["segmentation"], fit["dataset"]
     if publication.table("segment_sizes", segmentation=name).empty:
         return []
-    campaigns = publication.table("campaign_recommendations")
-    currency = campaigns["currency"].iloc[0] if len(campaigns) else None
-    moved = last_period(publication.rows, name, currency, publication.smallest_cell(dataset))
+    moved = last_period(publication.rows, name, publication.currency(), publication.smallest_cell(dataset))
     checks = publication.table("drift_checks", segmentation=name)
     return list(filter(None, [moved, findings.drift_sentence(checks, publication.labels(dataset))]))
 
@@ -433,27 +431,7 @@ def _algorithms(publication, fit, tables) -> list[Any]:
 def _personas(publication, fit, tables) -> list[Any]:
     name = fit["segmentation"]
     campaigns = publication.table("campaign_recommendations", segmentation=name)
-    cards = []
-    for row in tables["segments"].itertuples():
-        planned = campaigns[campaigns["persona"] == row.persona].sort_values(["priority", "campaign_id"])
-        facts = [
-            (
-                f"{one.campaign} ({one.channel.replace('_', ' ')})",
-                f"{one.offer}. {one.rationale}. {findings.cost(one)}",
-            )
-            for one in planned.itertuples()
-        ]
-        grade = "" if is_missing(row.stability_grade) else f", {row.stability_grade}"
-        cards.append(
-            Card(
-                row.persona,
-                row.colour,
-                f"{row.customers:,} customers, {row.share}{grade}. {row.headline}.",
-                "" if is_missing(row.description) else row.description,
-                facts or [("No campaign", "None has been assigned.")],
-                "" if is_missing(row.contradicted_traits) else row.contradicted_traits,
-            )
-        )
+    cards = [persona_card(segment, campaigns) for segment in tables["segments"].to_dict("records")]
     return [
         Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), "Personas and campaigns"),
         Text(

@@ -17,8 +17,10 @@ from customer_segmentation.report.charts.drawing import (
     names_beside,
     number,
 )
+from customer_segmentation.report.decisions import Decision
 from customer_segmentation.report.page import readable_on
 
+LEAST_WRITTEN_SHARE = 0.07  # a narrower part of a bar has no room for its share
 NAME_ROOM = 110  # of the names of boxes, in pixels
 BOX = "#a9c9e0"
 TWO_BOXES = ("#56b4e9", "#e69f00")
@@ -171,6 +173,62 @@ def bars(counts: pd.DataFrame) -> alt.LayerChart:
         chart.mark_text(align="left", baseline="middle", dx=5).encode(text=alt.Text("text:N")),
         names_beside(rows[["row"]], y, list(rows["name"])),
     ).properties(height=max(26 * len(rows), 40))
+
+
+def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:
+    """Draw the customers of each segment as parts of one bar, and their money as parts of another below it.
+
+    Parameters
+    ----------
+    segments : sequence of Decision
+        The segments in their order. Without money there is one bar.
+
+    Returns
+    -------
+    LayerChart
+        A part that is too narrow for its share has none written on it.
+    """
+    rows = [
+        {"bar": "customers", "place": place, "name": one.persona, "share": one.share_of_customers, "text": one.share,
+         "colour": one.colour, "customers": f"{one.customers:,}", "money": one.money}
+        for place, one in enumerate(segments)
+        if not is_missing(one.share_of_customers)
+    ]  # fmt: skip
+    rows += [
+        row | {"bar": "money", "share": float(one.share_of_money), "text": one.money_share}
+        for row, one in zip(list(rows), segments, strict=False)
+        if not is_missing(one.share_of_money)
+    ]
+    is_written = [row["share"] >= LEAST_WRITTEN_SHARE for row in rows]
+    shown = [
+        row | {"ink": readable_on(row["colour"]), "written": row["text"] if written else ""}
+        for row, written in zip(rows, is_written, strict=True)
+    ]
+    present = list(dict.fromkeys(row["bar"] for row in shown))
+    y = alt.Y(
+        "bar:N", title=None, scale=alt.Scale(domain=present, padding=0.2), axis=alt.Axis(domain=False, ticks=False)
+    )
+    end, order = alt.Scale(domain=[0, 1], nice=False), alt.Order("place:Q")
+    chart = alt.Chart(data(shown))
+    return alt.layer(
+        chart.mark_bar(stroke=theme.PAPER, strokeWidth=1).encode(
+            x=alt.X("share:Q", stack="zero", scale=end, title="share", axis=alt.Axis(format="~%", tickCount=5)),
+            y=y,
+            order=order,
+            color=alt.Color("colour:N", scale=None),
+            tooltip=[
+                alt.Tooltip("name:N", title="segment"), alt.Tooltip("text:N", title="share"),
+                alt.Tooltip("customers:N"), alt.Tooltip("money:N"),
+            ],
+        ),
+        chart.mark_text(fontWeight="bold").encode(
+            x=alt.X("share:Q", stack="zero", bandPosition=0.5, scale=end),
+            y=y,
+            order=order,
+            text=alt.Text("written:N"),
+            color=alt.Color("ink:N", scale=None),
+        ),
+    ).properties(height=46 * len(present))  # fmt: skip
 
 
 def bars_by_category(categories: Sequence[tuple[str, pd.DataFrame]]) -> alt.VConcatChart:

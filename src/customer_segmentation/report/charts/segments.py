@@ -6,11 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.formatting import is_missing
+from customer_segmentation.formatting import figure, is_missing
 from customer_segmentation.publication.disclosure import WrittenCount
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     REFERENCE_WIDTH,
+    ROW,
     TICK,
     Axis,
     data,
@@ -118,6 +119,56 @@ def segment_map(
             centre.mark_text(fontWeight="bold", baseline="middle").encode(**positions, text=alt.Text("number:N")),
         ]
     return alt.layer(*layers).properties(height=MAP_HEIGHT)
+
+
+def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
+    """Draw how far a segment is from all customers in each feature, the farthest first.
+
+    Parameters
+    ----------
+    features : DataFrame
+        `label`, `unit`, `median`, `population_median` and `distance` in standard deviations, one row per feature.
+    colour : str
+        Of the segment.
+
+    Returns
+    -------
+    LayerChart
+    """
+    rows = features.sort_values("distance", key=abs, ascending=False, kind="stable").reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "row": range(len(rows)),
+            "name": rows["label"],
+            "distance": rows["distance"],
+            "own": list(map(figure, rows["median"], rows["unit"])),
+            "of_all": list(map(figure, rows["population_median"], rows["unit"])),
+        }
+    )
+    far = max(1.0, float(rows["distance"].abs().max())) * 1.25
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.2))
+    x = alt.X(
+        "distance:Q",
+        title="standard deviations from all customers",
+        scale=alt.Scale(domain=[-far, far], nice=False),
+        axis=alt.Axis(labelExpr=TICK, tickCount=7),
+    )
+    chart = alt.Chart(data(rows))
+    written = chart.encode(x=x, y=y, text=alt.Text("own:N"))
+    return alt.layer(
+        chart.mark_bar(color=colour).encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("name:N", title="feature"),
+                alt.Tooltip("own:N", title="typical of the segment"),
+                alt.Tooltip("of_all:N", title="typical of all customers"),
+            ],
+        ),
+        written.transform_filter("datum.distance >= 0").mark_text(align="left", baseline="middle", dx=5),
+        written.transform_filter("datum.distance < 0").mark_text(align="right", baseline="middle", dx=-5),
+        names_beside(rows[["row"]], y, list(rows["name"])),
+    ).properties(height=max(ROW * len(rows), 60))
 
 
 def strip(customers: pd.DataFrame, segments: pd.DataFrame, x: Axis) -> alt.LayerChart:

@@ -1,0 +1,154 @@
+"""What there is to decide about each segment: how many customers, worth what, changed how, and what to do first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from customer_segmentation.formatting import MINUS, figure, is_missing, shares
+from customer_segmentation.publication.movement import Period, last_flows
+from customer_segmentation.publication.tables import Publication
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A segment with what its size, its worth and its change ask for.
+
+    Attributes
+    ----------
+    persona, colour : str
+        Name and colour of the segment.
+    customers : int
+        How many there are; `share` is their share of all customers as it is written.
+    share_of_customers : float
+        The share as a number from 0 to 1; missing where it may not be shown.
+    money : str
+        The money of all customers of the segment, with its currency; empty without purchases.
+    share_of_money : float or None
+        From 0 to 1; `money_share` is the same as it is written.
+    change : int or None
+        How many more customers there are than one period before; None where no period has passed.
+    campaign, channel, offer : str
+        The first campaign of the persona; empty if none is assigned.
+    """
+
+    persona: str
+    colour: str
+    customers: int
+    share: str
+    share_of_customers: float
+    money: str
+    share_of_money: float | None
+    money_share: str
+    change: int | None
+    campaign: str
+    channel: str
+    offer: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The segments of a segmentation in the order of their personas, and the day from which changes count."""
+
+    segments: list[Decision]
+    since: date | None
+
+    @property
+    def change_label(self) -> str:
+        """What the column of changes is called."""
+        return "" if self.since is None else f"since {self.since.day} {self.since:%b %Y}"
+
+
+def decisions(publication: Publication, fit: Mapping) -> Decisions:
+    """Return what there is to decide about the segments of a segmentation.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    Decisions
+    """
+    name = fit["segmentation"]
+    segments = publication.segments(name)
+    campaigns = publication.table("campaign_recommendations", segmentation=name)
+    currency = publication.currency()
+    worth = _worth(publication.table("segment_sizes", segmentation=name))
+    period = last_flows(publication.rows, name) if len(worth) else None
+    changes = {} if period is None else net_changes(period)
+    found = []
+    for segment in segments.itertuples():
+        own = worth.loc[segment.persona] if segment.persona in worth.index else None
+        first = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"]).head(1)
+        campaign, channel, offer = ("", "", "") if first.empty else first.iloc[0][["campaign", "channel", "offer"]]
+        has_money = own is not None and not is_missing(own["money"])
+        found.append(
+            Decision(
+                segment.persona,
+                segment.colour,
+                segment.customers,
+                segment.share,
+                segment.share_of_customers,
+                figure(own["money"], currency) if has_money else "",
+                own["share_of_money"] if has_money else None,
+                own["money_share"] if has_money else "",
+                None if own is None else changes.get(int(own["segment_id"])),
+                campaign,
+                channel.replace("_", " "),
+                offer,
+            )
+        )
+    return Decisions(found, period.start if period is not None else None)
+
+
+def _worth(sizes: pd.DataFrame) -> pd.DataFrame:
+    """Return number, money and share of the money of each segment on the last day, by persona."""
+    if sizes.empty:
+        return sizes
+    last = sizes[sizes["day"] == sizes["day"].max()]
+    is_known = last["share_of_money"].notna().all()
+    return last.assign(money_share=shares(last["share_of_money"]) if is_known else "").set_index("persona")
+
+
+def net_changes(period: Period) -> dict[int, int]:
+    """Return how many customers each segment has won in a period, by its number; negative if it has lost some.
+
+    Parameters
+    ----------
+    period : Period
+        Who passed between the segments.
+
+    Returns
+    -------
+    dict of int to int
+        A segment is missing where too few customers went one way to be counted in public.
+    """
+    hidden = {
+        segment
+        for flow in period.flows
+        if flow.customers is None
+        for segment in (flow.from_segment_id, flow.to_segment_id)
+    }
+    changes: dict[int, int] = {}
+    for flow in period.flows:
+        for segment, sign in ((flow.from_segment_id, -1), (flow.to_segment_id, 1)):
+            changes[segment] = changes.get(segment, 0) + sign * (flow.customers or 0)
+    return {segment: change for segment, change in changes.items() if segment not in hidden}
+
+
+def change_in_words(change: int | None) -> str:
+    """Write how a segment has changed.
+
+    Examples
+    --------
+    >>> change_in_words(12), change_in_words(-3), change_in_words(0), change_in_words(None)
+    ('+12', '−3', 'no change', 'not known')
+    """
+    if change is None:
+        return "not known"
+    return f"{change:+,}".replace("-", MINUS) if change else "no change"
