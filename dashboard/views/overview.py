@@ -12,7 +12,7 @@ from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_segmentations import warnings_of
 from customer_segmentation.report.charts import distributions
-from customer_segmentation.report.decisions import Decision, Decisions, change_in_words, decisions
+from customer_segmentation.report.decisions import Decision, Decisions, change_in_words, decisions, shares_in_words
 from customer_segmentation.report.page import Cell, Table
 
 
@@ -38,7 +38,7 @@ def show(segmentation: str) -> None:
         _decision(segmentation, decision, found)
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
-    layout.chart(distributions.stacked_shares(found.segments), _shares_in_words(found.segments))
+    layout.chart(distributions.stacked_shares(found.segments), shares_in_words(found.segments))
     layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
     layout.table(_segmentations(publication, fit["dataset"]))
     until = dataset.get("as_of_date")
@@ -70,14 +70,6 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
                 help=f"The {decision.customers:,} customers of {layout.plain(decision.persona)} as CSV.",
             )
             layout.link("segment", "Details", "person", segmentation, segment=decision.persona)
-
-
-def _shares_in_words(shown: list[Decision]) -> str:
-    parts = [
-        f"{one.persona} {one.share} of the customers" + (f", {one.money_share} of the money" if one.money else "")
-        for one in shown
-    ]
-    return f"{'; '.join(parts)}."
 
 
 def _segmentations(publication, dataset) -> Table:

@@ -10,12 +10,58 @@ from customer_segmentation.formatting import capitalised, cell, count, counted, 
 from customer_segmentation.publication.movement import day_in_words, last_flows, number_in_digits
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
+from customer_segmentation.report.charts.distributions import stacked_shares
 from customer_segmentation.report.charts.segments import set_apart
-from customer_segmentation.report.decisions import Decision
+from customer_segmentation.report.decisions import Decision, change_in_words, decisions, shares_in_words
 from customer_segmentation.report.figures.segmentation_figures import feature_order
-from customer_segmentation.report.page import Card, Cell, Chart, Heading, Table, Text, anchor
+from customer_segmentation.report.page import Card, Cell, Chart, Grid, Heading, Table, Text, anchor
 
 MOST_NAMED = 3  # features that a segment is known by
+
+
+def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
+    """Tell what there is to decide in a segmentation: how customers and money divide, and an action for each segment.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables, as they may leave the house.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    list
+        Parts of a page.
+    """
+    found = decisions(publication, fit)
+    tiles = [
+        Card(
+            one.persona,
+            one.colour,
+            _tile(one, found.change_label),
+            "" if one.campaign else "No campaign is assigned.",
+            [(f"{one.campaign} ({one.channel})", f"{one.offer}.")] if one.campaign else [],
+        )
+        for one in found.segments
+    ]
+    chart = Chart(
+        stacked_shares(found.segments),
+        "Share of each segment in the customers"
+        + (" and in the money." if any(one.money_share for one in found.segments) else "."),
+        shares_in_words(found.segments),
+        anchor("chart", fit["segmentation"], "shares"),
+    )
+    return [chart, Grid(tiles)]
+
+
+def _tile(decision: Decision, change_label: str) -> str:
+    parts = [f"{decision.customers:,} customers", decision.share]
+    if decision.money_share:
+        parts.append(f"{decision.money_share} of the money")
+    if change_label and decision.change is not None:
+        parts.append(f"{change_in_words(decision.change)} {change_label}")
+    return f"{', '.join(parts)}."
 
 
 def segment_blocks(publication: Publication, fit: Mapping, decision: Decision, other: str | None = None) -> list[Any]:

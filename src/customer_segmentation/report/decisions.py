@@ -141,6 +141,15 @@ def net_changes(period: Period) -> dict[int, int]:
     return {segment: change for segment, change in changes.items() if segment not in hidden}
 
 
+def shares_in_words(segments: list[Decision]) -> str:
+    """Write which share of the customers and of the money each segment has."""
+    parts = [
+        f"{one.persona} {one.share} of the customers" + (f", {one.money_share} of the money" if one.money_share else "")
+        for one in segments
+    ]
+    return f"{'; '.join(parts)}."
+
+
 def change_in_words(change: int | None) -> str:
     """Write how a segment has changed.
 

@@ -13,6 +13,7 @@ from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.about_data import data_section
+from customer_segmentation.report.about_segment import decision_blocks
 from customer_segmentation.report.about_segmentations import sections_across, segmentation_section, warnings_of
 from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
 from customer_segmentation.temporary_files import write_one
@@ -70,6 +71,7 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
                 f"{title}: {formatting.uncapitalised(findings.separation_title(fit))}",
                 anchor("summary", fit["segmentation"]),
             ),
+            *decision_blocks(publication, fit),
             Items(
                 [
                     sentence
