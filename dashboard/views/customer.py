@@ -19,6 +19,8 @@ HISTORY = {
     "frequency": "orders so far",
     "recency_days": "days since the last purchase",
 }
+ADDRESS = "customer"  # who is looked up, in the address
+MOST_ALIKE = 20  # ids that are offered for a part of one
 DECIDING = ("decided", "decided next")
 
 
@@ -37,12 +39,19 @@ def show(segmentation: str) -> None:
         "select customer_id from customer_segments where segmentation = ? order by md5(customer_id) limit 3",
         [segmentation],
     )
-    asked = st.text_input(f"Customer id in the dataset {layout.plain(dataset)}", key=f"customer_of_{dataset}").strip()
-    layout.note(f"Ids look like {listed(examples['customer_id'])}.")
+    asked = _asked(dataset)
+    layout.note(f"Ids look like {listed(examples['customer_id'])}. A part of an id lists the customers who have it.")
     if not asked:
         return
     with reading.database() as database:
         found = find_customer(database, dataset, asked)
+    if not (found.segments or found.is_known or found.rejected):
+        asked = _one_of_those_alike(segmentation, asked)
+        if asked is None:
+            _standing(found, dataset, st.query_params[ADDRESS])
+            return
+        with reading.database() as database:
+            found = find_customer(database, dataset, asked)
     _standing(found, dataset, asked)
     if found.segments:
         found.segments.sort(key=lambda row: row["segmentation"] != segmentation)
@@ -55,6 +64,39 @@ def show(segmentation: str) -> None:
         _history(pd.DataFrame(found.history), reading.publication().labels(dataset))
     if found.rejected:
         _rejected(found.rejected)
+
+
+def _asked(dataset: str) -> str:
+    """Ask for the id, beginning with that of the address, and keep the address up to date: it can be passed on."""
+    key = f"customer_of_{dataset}"
+    if key not in st.session_state and ADDRESS in st.query_params:
+        st.session_state[key] = st.query_params[ADDRESS]
+    asked = st.text_input(f"Customer id in the dataset {layout.plain(dataset)}", key=key).strip()
+    if asked:
+        st.query_params[ADDRESS] = asked
+    else:
+        st.query_params.pop(ADDRESS, None)
+    return asked
+
+
+def _one_of_those_alike(segmentation: str, part: str) -> str | None:
+    """Offer the customers whose ids hold a text; None if there are none."""
+    alike = reading.rows(
+        """
+        select customer_id
+        from customer_segments
+        where segmentation = ? and contains(lower(customer_id), lower(?))
+        order by length(customer_id), customer_id
+        limit ?
+        """,
+        [segmentation, part, MOST_ALIKE + 1],
+    )["customer_id"]
+    if alike.empty:
+        return None
+    more = f" The first {MOST_ALIKE}; a longer part finds fewer." if len(alike) > MOST_ALIKE else ""
+    layout.note(f"Customers whose ids contain “{part[:60]}”.{more}")
+    shown = list(alike[:MOST_ALIKE])
+    return st.selectbox("Customer", shown, format_func=layout.plain, key=f"alike {segmentation} {part}")
 
 
 def _standing(found, dataset, asked) -> None:

@@ -47,6 +47,7 @@ examples:
 
 
 @click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="warehouse-segmentation", prog_name="segmentation", message="%(prog)s %(version)s")
 @options.published
 def commands(published: Path) -> None:
     """Show published segmentations, score customers, export audiences, write reports, add your own datasets.

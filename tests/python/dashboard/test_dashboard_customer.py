@@ -67,6 +67,27 @@ def test_a_customer_is_told_in_every_segmentation_the_chosen_one_first():
     assert "Why Big Spenders" in text
 
 
+def test_a_part_of_an_id_offers_the_customers_who_have_it():
+    app = opened("customer", "mall_personas")
+    app.text_input[0].set_value("c012").run()
+    chosen = next(box for box in app.selectbox if box.label == "Customer")
+    assert chosen.options == [f"C012{digit}" for digit in range(10)]
+    assert "Why Steady Middle" in said(app)
+    chosen.select("C0125").run()
+    assert "Why Steady Middle" in said(app)
+
+
+def test_the_address_says_who_is_looked_up_and_can_be_passed_on():
+    app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=60)
+    app.query_params["segmentation"], app.query_params["customer"] = "mall_personas", "C0003"
+    app._page_hash = calc_hash("customer")
+    app.run()
+    assert app.text_input[0].value == "C0003"
+    assert "Why Big Spenders" in said(app)
+    app.text_input[0].set_value("C0004").run()
+    assert app.query_params["customer"] == "C0004"
+
+
 def test_an_id_may_have_spaces_around_it():
     assert "Why Big Spenders" in asked_for("  C0003 ")
 
