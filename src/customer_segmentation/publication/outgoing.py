@@ -121,6 +121,11 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "principal_components": (OF_SEGMENTATIONS, {}, "true"),
     "published_result_checks": (OF_NOTHING, {}, "true"),
     "published_tables": (OF_NOTHING, {}, "true"),
+    "purchase_cohorts": (
+        OF_DATASETS,
+        {"customers": ROUNDED, "buyers": ROUNDED, "lapsed": ROUNDED, "money": UNLESS_LIMITED},
+        "true",
+    ),
     "rfm_thresholds": (OF_DATASETS, {}, "not limited or total_customers >= 5 * cell"),  # each score has a cell
     # a limit that one customer sets decides who is whom in these: they are for who scores customers
     "scoring_macros": (OF_DATASETS, {}, "not limited"),
