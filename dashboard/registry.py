@@ -19,6 +19,7 @@ PAGES = (
     Page("overview", "Overview", "home"),
     Page("segments", "Segments and personas", "groups"),
     Page("changes", "What changed", "sync_alt"),
+    Page("value", "Value and RFM", "payments"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
     Page("customer", "Look up a customer", "person_search"),
     Page("predict", "Score a new customer", "calculate"),

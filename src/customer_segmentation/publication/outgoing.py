@@ -827,8 +827,8 @@ def _protected_cells(cells: pd.DataFrame, smallest: int, groups: set[str]) -> pd
     Examples
     --------
     >>> cells = pd.DataFrame({
-    ...     "recency_score": 5, "value_score": [1, 2, 3], "rfm_group": ["New", "Loyal", "Loyal"], "customers": [12, 3, 8],
-    ...     "money": [10.0, 20.0, 30.0], "mean_monetary": [1.0, 2.0, 3.0],
+    ...     "recency_score": 5, "value_score": [1, 2, 3], "rfm_group": ["New", "Loyal", "Loyal"],
+    ...     "customers": [12, 3, 8], "money": [10.0, 20.0, 30.0], "mean_monetary": [1.0, 2.0, 3.0],
     ... })
     >>> _protected_cells(cells, 5, {"New", "Loyal"})[["rfm_group", "customers", "money"]].to_dict("list")
     {'rfm_group': ['New', 'Loyal'], 'customers': [12, 10], 'money': [10.0, nan]}
