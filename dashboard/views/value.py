@@ -99,7 +99,7 @@ def _other_value(publication, segmentation) -> None:
 
 def _groups(publication, dataset, groups, measure) -> None:
     layout.heading("Recency against value")
-    _figure(value_figures.grid(publication, dataset), f"grid of {dataset}")
+    _figure(value_figures.grid(publication, _row(publication, dataset)), f"grid of {dataset}")
     layout.heading("What to do with each group")
     layout.table(groups_table(groups, measure))
     _audience(dataset, groups, measure)
@@ -142,7 +142,7 @@ def _segments(publication, segmentation) -> None:
 
 def _concentration(publication, dataset) -> None:
     layout.heading("Who brings the money")
-    _figure(value_figures.concentration(publication, dataset), f"concentration of {dataset}")
+    _figure(value_figures.concentration(publication, _row(publication, dataset)), f"concentration of {dataset}")
 
 
 def _flow(publication, dataset, measure) -> None:
@@ -200,6 +200,10 @@ def _cohorts(cohorts, dataset) -> None:
         f"Share of customers buying by months since the first purchase. {sentence}",
         key=f"cohorts of {dataset}",
     )
+
+
+def _row(publication, dataset) -> dict:
+    return publication.table("datasets", dataset=dataset).iloc[0].to_dict()
 
 
 def _figure(shown, key) -> None:

@@ -33,13 +33,14 @@ def value(publication: Publication, dataset: str) -> list[Any]:
     if groups.empty or not groups["customers"].sum():
         return []
     measure = value_figures.measure(publication, dataset)
-    concentration = value_figures.concentration(publication, dataset)
+    row = publication.table("datasets", dataset=dataset).iloc[0].to_dict()
+    concentration = value_figures.concentration(publication, row)
     sentence = (
         concentration.reason
         if isinstance(concentration, NotDrawn)
         else value_findings.concentration_sentence(publication.concentration(dataset))
     )
-    charts = [*value_figures.grid(publication, dataset).charts(), *concentration.charts()]
+    charts = [*value_figures.grid(publication, row).charts(), *concentration.charts()]
     return [
         Heading(value_findings.groups_title(groups, measure), anchor(dataset, "rfm"), "Value and RFM groups"),
         Text(sentence),

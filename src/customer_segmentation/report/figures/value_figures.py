@@ -1,12 +1,25 @@
 """The figures about the value of the customers of a dataset: the RFM grid, and who brings the money."""
 
-from customer_segmentation import formatting
-from customer_segmentation.formatting import percent, uncapitalised
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from customer_segmentation.formatting import figure, is_missing, percent
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import value_findings
 from customer_segmentation.report.charts import value
-from customer_segmentation.report.figures.figure import Figure, NotDrawn, Panel, no_rows
+from customer_segmentation.report.figures.figure import Figure, NotDrawn, Panel, customers_shown, no_rows
 from customer_segmentation.report.value_findings import Measure
+
+STEPS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.8)  # of the customers, whose money the alternative text names
+
+Dataset = Mapping[str, Any]  # a row of `datasets`
+
+
+def value_figures(publication: Publication, dataset: Dataset) -> Iterator[Figure | NotDrawn]:
+    """Return the figures about value, none of a dataset without RFM groups."""
+    if len(publication.table("rfm_groups", dataset=dataset["dataset"])):
+        yield grid(publication, dataset)
+        yield concentration(publication, dataset)
 
 
 def measure(publication: Publication, dataset: str) -> Measure:
@@ -29,83 +42,67 @@ def measure(publication: Publication, dataset: str) -> Measure:
     feature = features["feature"].iloc[0] if len(features) else "value"
     label, unit = publication.labels(dataset).get(feature, (feature.replace("_", " "), None))
     campaigns = publication.table("campaign_recommendations")
-    if is_money and formatting.is_missing(unit) and len(campaigns):
+    if is_money and is_missing(unit) and len(campaigns):
         unit = campaigns["currency"].iloc[0]
     return Measure("money" if is_money else label, unit, is_money)
 
 
-def grid(publication: Publication, dataset: str) -> Figure | NotDrawn:
-    """Show the RFM grid of a dataset.
-
-    Parameters
-    ----------
-    publication : Publication
-        The published tables.
-    dataset : str
-        Its name.
-
-    Returns
-    -------
-    Figure or NotDrawn
-    """
-    cells = publication.rfm_cells(dataset)
+def grid(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
+    """Show the RFM grid of a dataset."""
+    name = dataset["dataset"]
+    cells = publication.rfm_cells(name)
     if cells.empty:
-        return NotDrawn("rfm_grid", dataset, None, no_rows("rfm_scores", dataset))
-    own = measure(publication, dataset)
-    title = value_findings.groups_title(publication.table("rfm_groups", dataset=dataset), own)
+        return NotDrawn("rfm_grid", name, None, no_rows("rfm_scores", name))
+    own = measure(publication, name)
+    title = value_findings.groups_title(publication.table("rfm_groups", dataset=name), own)
     what = "money of its customers" if own.adds_up else f"mean {own.label} of its customers"
     caption = f"RFM group, customers and {what}, by recency and value score. Darker is more."
-    hidden = publication.smallest_cell(dataset)
-    if hidden > 1:
-        caption += f" Cells with fewer than {hidden} customers are empty, and money that would tell of them is hidden."
+    smallest = publication.smallest_cell(name)
+    if smallest > 1:
+        caption += (
+            f" Cells with fewer than {smallest} customers are empty, and money that tells of them is hidden."
+        )
+    alternative = f"{caption} The cells, the most valuable first: {'; '.join(_told(cells, own))}."
+    panel = Panel("", lambda: value.grid(cells, own), caption, alternative)
+    subtitle = f"{caption} {customers_shown(dataset)}."
+    return Figure("rfm_grid", name, None, title, subtitle, "rfm_scores, rfm_groups", (panel,))
+
+
+def _told(cells, own) -> list[str]:
     ordered = cells.assign(worth=cells["money" if own.adds_up else "mean_monetary"]).sort_values(
         ["worth", "customers"], ascending=False, na_position="last"
     )
-    told = [
-        f"recency score {row['recency_score']}, value score {row['value_score']}: {row['rfm_group']}, "
-        f"{row['customers']:,} customers"
-        + ("" if formatting.is_missing(row["worth"]) else f", {formatting.figure(row['worth'], own.unit)}")
-        for row in ordered.to_dict("records")
+    return [
+        f"recency score {row.recency_score}, value score {row.value_score}: {row.rfm_group}, "
+        f"{row.customers:,} customers{'' if is_missing(row.worth) else f', {figure(row.worth, own.unit)}'}"
+        for row in ordered.itertuples()
     ]
-    alternative = f"{caption} The cells, the most valuable first: {'; '.join(told)}."
-    panel = Panel("", lambda: value.grid(cells, own), caption, alternative)
-    return Figure("rfm_grid", dataset, None, title, caption, "rfm_scores, rfm_groups", (panel,))
 
 
-def concentration(publication: Publication, dataset: str) -> Figure | NotDrawn:
+def concentration(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
     """Show which share of the customers of a dataset brings which share of the money.
 
-    Parameters
-    ----------
-    publication : Publication
-        The published tables.
-    dataset : str
-        Its name.
-
-    Returns
-    -------
-    Figure or NotDrawn
-        A score has no shares, and neither has money that adds up to nothing.
+    A score has no shares, and neither has money that adds up to nothing.
     """
-    groups = publication.table("rfm_groups", dataset=dataset)
+    name = dataset["dataset"]
+    groups = publication.table("rfm_groups", dataset=name)
     if groups.empty:
-        return NotDrawn("concentration", dataset, None, no_rows("rfm_groups", dataset))
-    own = measure(publication, dataset)
+        return NotDrawn("concentration", name, None, no_rows("rfm_groups", name))
+    own = measure(publication, name)
     if not own.adds_up:
         reason = f"The {own.label} is no amount of money: it has no sum, and so no shares."
-        return NotDrawn("concentration", dataset, None, reason)
-    points = publication.concentration(dataset)
+        return NotDrawn("concentration", name, None, reason)
+    points = publication.concentration(name)
     sentence = value_findings.concentration_sentence(points)
     shown = value_findings.curve(points)
     if shown.empty or len(points) == 1:
-        return NotDrawn("concentration", dataset, None, sentence)
+        return NotDrawn("concentration", name, None, sentence)
     caption = "Share of the money by share of the customers, the most valuable first. Dashed: equal shares."
     if shown["share_of_money"].max() > 1:
         caption += " The curve falls where returns exceed purchases."
     told = "; ".join(
-        f"the top {percent(share)} bring {percent(value_findings.money_of_top(shown, share))}"
-        for share in (0.01, 0.05, 0.1, 0.2, 0.5, 0.8)
+        f"the top {percent(share)} bring {percent(value_findings.money_of_top(shown, share))}" for share in STEPS
     )
     panel = Panel("", lambda: value.concentration(points), caption, f"{caption} {sentence} In steps: {told}.")
-    title = uncapitalised(sentence).rstrip(".")
-    return Figure("concentration", dataset, None, title, caption, "rfm_scores", (panel,))
+    subtitle = f"{caption} {customers_shown(dataset)}."
+    return Figure("concentration", name, None, sentence.rstrip("."), subtitle, "rfm_scores", (panel,))
