@@ -162,11 +162,15 @@ def _flow(publication, dataset, measure) -> None:
         return
     layout.text(value_findings.flow_sentence(months, measure.unit), "lead")
     layout.heading("Customers by month")
-    layout.chart(charts.buyers(months), _in_months(months), key=f"buyers of {dataset}")
+    caption = _in_months(months)
+    alternative = f"{caption} {value_findings.buyers_in_words(months)}"
+    layout.chart(charts.buyers(months), caption, alternative, key=f"buyers of {dataset}")
     limits = publication.table("rfm_thresholds", dataset=dataset, measure="recency", score=3)["up_to"]
     layout.note(value_findings.lapse_note(limits.iloc[0] if len(limits) else None))
     layout.heading("Money by month")
-    layout.chart(charts.money(months, measure.unit), _money_in_months(months, measure), key=f"money of {dataset}")
+    caption = _money_in_months(months, measure)
+    alternative = f"{caption} {value_findings.money_in_words(months, measure.unit)}"
+    layout.chart(charts.money(months, measure.unit), caption, alternative, key=f"money of {dataset}")
     _cohorts(value_findings.begun(cohorts), dataset)
 
 
@@ -197,7 +201,7 @@ def _cohorts(cohorts, dataset) -> None:
         charts.cohorts(cohorts),
         "Share of the customers who first bought in a month who buy again in each month since, in %. Darker is more. "
         "Those of the first month of the data are left out: they may have bought before.",
-        f"Share of customers buying by months since the first purchase. {sentence}",
+        f"Share of customers who buy again. {value_findings.cohorts_in_words(cohorts, charts.MONTHS)}",
         key=f"cohorts of {dataset}",
     )
 

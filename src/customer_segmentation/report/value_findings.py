@@ -209,6 +209,46 @@ def flow_sentence(months: pd.DataFrame, unit: str | None) -> str:
     )
 
 
+def buyers_in_words(months: pd.DataFrame) -> str:
+    """List who bought and who lapsed in each month, for readers who cannot see the bars."""
+    told = [
+        f"{row.month_end:%B %Y} {int(row.new):,} new, {int(row.returning):,} returning, {int(row.lapsed):,} lapsed"
+        for row in months.itertuples()
+    ]
+    return f"By month: {'; '.join(told)}."
+
+
+def money_in_words(months: pd.DataFrame, unit: str | None) -> str:
+    """List what new and returning customers paid in each month, for readers who cannot see the bars."""
+    told = [
+        f"{row.month_end:%B %Y} new {figure(row.new_money, unit)}, returning {figure(row.returning_money, unit)}"
+        for row in months.itertuples()
+    ]
+    return f"By month: {'; '.join(told)}."
+
+
+def cohorts_in_words(cohorts: pd.DataFrame, most: int) -> str:
+    """List which share of each cohort bought in the months that a chart shows, for readers who cannot see it.
+
+    Parameters
+    ----------
+    cohorts : DataFrame
+        Rows of `purchase_cohorts` of one dataset.
+    most : int
+        Months since the first purchase.
+
+    Returns
+    -------
+    str
+    """
+    later = cohorts[cohorts["months_since"].between(1, most)].sort_values(["first_month_end", "months_since"])
+    told = [
+        f"{first:%B %Y} {', '.join(percent(row.buyers / row.customers, 0) for row in rows.itertuples())}"
+        for first, rows in later.groupby("first_month_end", sort=True)
+    ]
+    return f"By month of the first purchase, one month later and so on: {'; '.join(told)}."
+
+
 def lapse_note(days: float | None) -> str:
     """Say when a customer counts as lapsed.
 

@@ -59,9 +59,7 @@ def grid(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
     caption = f"RFM group, customers and {what}, by recency and value score. Darker is more."
     smallest = publication.smallest_cell(name)
     if smallest > 1:
-        caption += (
-            f" Cells with fewer than {smallest} customers are empty, and money that tells of them is hidden."
-        )
+        caption += f" Cells with fewer than {smallest} customers are empty, and money that tells of them is hidden."
     alternative = f"{caption} The cells, the most valuable first: {'; '.join(_told(cells, own))}."
     panel = Panel("", lambda: value.grid(cells, own), caption, alternative)
     subtitle = f"{caption} {customers_shown(dataset)}."
