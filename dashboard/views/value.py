@@ -50,6 +50,8 @@ def show(segmentation: str) -> None:
         _other_value(publication, segmentation)
         return
     measure = value_figures.measure(publication, dataset)
+    # what is paid month by month is money, whatever the groups go by
+    unit = measure.unit if measure.adds_up else value_figures.currency(publication)
     layout.text(_lead(publication, dataset, groups, measure), "lead")
     tabs.show(
         "value",
@@ -57,7 +59,7 @@ def show(segmentation: str) -> None:
             "Groups": partial(_groups, publication, dataset, groups, measure),
             "Groups against segments": partial(_segments, publication, segmentation),
             "Concentration": partial(_concentration, publication, dataset),
-            "New, returning and lapsed": partial(_flow, publication, dataset, measure),
+            "New, returning and lapsed": partial(_flow, publication, dataset, unit),
         },
     )
 
@@ -145,7 +147,7 @@ def _concentration(publication, dataset) -> None:
     _figure(value_figures.concentration(publication, _row(publication, dataset)), f"concentration of {dataset}")
 
 
-def _flow(publication, dataset, measure) -> None:
+def _flow(publication, dataset, unit) -> None:
     if not publication.has("purchase_cohorts"):
         layout.text(
             "An earlier version published this data and did not count purchases by month. Run `make build` to publish "
@@ -160,7 +162,7 @@ def _flow(publication, dataset, measure) -> None:
     if months.empty:
         layout.text("There is only one completed month, in which every customer is new.")
         return
-    layout.text(value_findings.flow_sentence(months, measure.unit), "lead")
+    layout.text(value_findings.flow_sentence(months, unit), "lead")
     layout.heading("Customers by month")
     caption = _in_months(months)
     alternative = f"{caption} {value_findings.buyers_in_words(months)}"
@@ -168,9 +170,9 @@ def _flow(publication, dataset, measure) -> None:
     limits = publication.table("rfm_thresholds", dataset=dataset, measure="recency", score=3)["up_to"]
     layout.note(value_findings.lapse_note(limits.iloc[0] if len(limits) else None))
     layout.heading("Money by month")
-    caption = _money_in_months(months, measure)
-    alternative = f"{caption} {value_findings.money_in_words(months, measure.unit)}"
-    layout.chart(charts.money(months, measure.unit), caption, alternative, key=f"money of {dataset}")
+    caption = _money_in_months(months, unit)
+    alternative = f"{caption} {value_findings.money_in_words(months, unit)}"
+    layout.chart(charts.money(months, unit), caption, alternative, key=f"money of {dataset}")
     _cohorts(value_findings.begun(cohorts), dataset)
 
 
@@ -182,11 +184,11 @@ def _in_months(months) -> str:
     )
 
 
-def _money_in_months(months, measure) -> str:
+def _money_in_months(months, unit) -> str:
     paid = months["new_money"] + months["returning_money"]
     best = months.loc[paid.idxmax()]
     return (
-        f"What customers paid in each month, net of returns. The most was {figure(paid.max(), measure.unit)} in "
+        f"What customers paid in each month, net of returns. The most was {figure(paid.max(), unit)} in "
         f"{best['month_end']:%B %Y}."
     )
 

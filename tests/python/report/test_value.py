@@ -1,12 +1,10 @@
 """What is said and drawn about the value of customers: sentences, the values of charts, report and slides."""
 
-import io
 import json
 
 import duckdb
 import pandas as pd
 import pytest
-from pptx import Presentation
 
 from customer_segmentation.publication.outgoing import OutgoingPublication
 from customer_segmentation.publication.tables import Publication
@@ -275,21 +273,6 @@ def test_the_report_has_a_section_about_value(shop):
     assert "12 % of the customers bring 50 % of the money; the top 10 % bring 45 %." in content
     assert '"chart-shop-rfm_grid"' in content
     assert '"chart-shop-concentration"' in content
-
-
-def test_the_slides_have_one_about_value_in_readable_letters(shop):
-    with Publication(shop) as publication:
-        presentation = Presentation(io.BytesIO(slides.build(publication)))
-    (slide,) = [one for one in presentation.slides if "bring 95 %" in one.shapes.title.text_frame.text]
-    (chart,) = [shape for shape in slide.shapes if shape.has_chart]
-    assert list(chart.chart.plots[0].categories) == ["Champions", "Need Attention", "Lost"]
-    assert [round(share, 3) for share in chart.chart.plots[0].series[0].values] == [0.95, 0.04, 0.01]
-    assert "Champions: 95 % of the money, 40 % of the customers" in chart._element.nvGraphicFramePr.cNvPr.get("descr")
-    assert chart.chart.font.size.pt >= 14
-    body = [shape for shape in slide.shapes if shape.has_text_frame and 1.7 < shape.top / 914400 < 6.8]
-    sizes = {run.font.size.pt for shape in body for line in shape.text_frame.paragraphs for run in line.runs}
-    assert sizes
-    assert min(sizes) >= 14
 
 
 def test_what_leaves_the_house_has_a_smallest_cell_behind_every_figure(tmp_path):

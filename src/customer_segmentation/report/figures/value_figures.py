@@ -41,10 +41,15 @@ def measure(publication: Publication, dataset: str) -> Measure:
     features = publication.table("rfm_thresholds", dataset=dataset, measure="monetary")
     feature = features["feature"].iloc[0] if len(features) else "value"
     label, unit = publication.labels(dataset).get(feature, (feature.replace("_", " "), None))
-    campaigns = publication.table("campaign_recommendations")
-    if is_money and is_missing(unit) and len(campaigns):
-        unit = campaigns["currency"].iloc[0]
+    if is_money and is_missing(unit):
+        unit = currency(publication)
     return Measure("money" if is_money else label, unit, is_money)
+
+
+def currency(publication: Publication) -> str | None:
+    """Return the currency of all money, None if nothing published names it."""
+    campaigns = publication.table("campaign_recommendations")
+    return campaigns["currency"].iloc[0] if len(campaigns) else None
 
 
 def grid(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
