@@ -20,6 +20,7 @@ PAGES = (
     Page("segments", "Segments and personas", "groups"),
     Page("segment", "One segment", "person"),
     Page("changes", "What changed", "sync_alt"),
+    Page("value", "Value and RFM", "payments"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
     Page("customer", "Look up a customer", "person_search"),
     Page("predict", "Score a new customer", "calculate"),

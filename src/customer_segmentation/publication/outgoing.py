@@ -20,6 +20,7 @@ from customer_segmentation import formatting
 from customer_segmentation.publication.database import PUBLISHED, errors_explained, quoted
 from customer_segmentation.publication.disclosure import SEED, WrittenCount, WrittenShare, averaged, drawn, rounded
 from customer_segmentation.publication.tables import Publication
+from customer_segmentation.publication.value import cells_query, concentration_query
 
 SMALLEST_CELL = 5  # where a publication does not name one; the same as in dbt_project.yml
 MOST_POINTS = 5_000  # of a segmentation or of a dataset, as many as the largest picture shows
@@ -121,6 +122,11 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "principal_components": (OF_SEGMENTATIONS, {}, "true"),
     "published_result_checks": (OF_NOTHING, {}, "true"),
     "published_tables": (OF_NOTHING, {}, "true"),
+    "purchase_cohorts": (
+        OF_DATASETS,
+        {"customers": ROUNDED, "buyers": ROUNDED, "lapsed": ROUNDED, "money": UNLESS_LIMITED},
+        "true",
+    ),
     "rfm_thresholds": (OF_DATASETS, {}, "not limited or total_customers >= 5 * cell"),  # each score has a cell
     # a limit that one customer sets decides who is whom in these: they are for who scores customers
     "scoring_macros": (OF_DATASETS, {}, "not limited"),
@@ -258,6 +264,14 @@ class OutgoingPublication(Publication):
         """Return the fewest customers of a dataset of whom a figure is shown."""
         return int(self._limits.loc[dataset, "smallest_cell"])
 
+    def rfm_cells(self, dataset: str) -> pd.DataFrame:
+        """Return the cells of the RFM grid; where one is too small, counts are rounded and some money is not told."""
+        return self.table("rfm_cells", dataset=dataset)
+
+    def concentration(self, dataset: str) -> pd.DataFrame:
+        """Return the curve of the money, with a smallest cell of customers between two points."""
+        return self.table("money_concentration", dataset=dataset)
+
     def asked_for(self) -> list[str]:
         """Return the datasets whose customers are shown because that was asked for, not because they are examples."""
         return sorted(self._limits.index[self._limits["has_exact_points"] & ~self._limits["is_example"]])
@@ -383,6 +397,8 @@ class _Copy:
         for name, make in self._makers():
             if name in self._columns:
                 make()
+        if {"rfm_groups", "rfm_scores"} <= self._columns.keys():
+            self._value()
         self._customers()
         self._account()
         for name in ("known_segments", "known_segmentations", "limits"):
@@ -565,6 +581,23 @@ class _Copy:
                 others = others.assign(one_time_buyers=one_time.mask(one_time.between(1, cell - 1)))
             made.append(others)
         self._keep("rfm_groups", pd.concat(made) if made else groups)
+
+    def _value(self) -> None:
+        """Add up what customers are worth, with a smallest cell of them behind every figure: grid and curve."""
+        shown = self._frame("select dataset, rfm_group from rfm_groups")
+        cells, curves = [], []
+        for limit in self._limits.itertuples():
+            dataset, smallest = limit.dataset, int(limit.smallest_cell)
+            found = self._frame(cells_query("source.rfm_scores"), [dataset])
+            groups = set(shown.loc[shown["dataset"] == dataset, "rfm_group"])
+            cells.append(_protected_cells(found, smallest, groups).assign(dataset=dataset))
+            curve = self._frame(concentration_query("source.rfm_scores", smallest), [dataset])
+            # fewer customers than a cell have no curve
+            curves.append(curve[curve["customers"] >= smallest].assign(dataset=dataset))
+        for name, frames in (("rfm_cells", cells), ("money_concentration", curves)):
+            self._database.register("made", pd.concat(frames, ignore_index=True))
+            self._run(f"create table {name} as select * from made")
+            self._database.unregister("made")
 
     def _histograms(self) -> None:
         """Count customers in bins whose borders are round numbers, so that the outermost tell no one's figure."""
@@ -784,6 +817,31 @@ class _Copy:
                 ((rows,),) = self._run(f"select count(*) from {quoted(name)}").fetchall()
                 self._run("update published_tables set row_count = ? where table_name = ?", [rows, name])
         self._run("delete from published_tables where not list_contains(?, table_name)", [names])
+
+
+def _protected_cells(cells: pd.DataFrame, smallest: int, groups: set[str]) -> pd.DataFrame:
+    """Leave out the cells of a grid that are too small, and what the other cells of their groups would tell of them.
+
+    Groups that are not shown by themselves are treated like those with a small cell.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({
+    ...     "recency_score": 5, "value_score": [1, 2, 3], "rfm_group": ["New", "Loyal", "Loyal"],
+    ...     "customers": [12, 3, 8], "money": [10.0, 20.0, 30.0], "mean_monetary": [1.0, 2.0, 3.0],
+    ... })
+    >>> _protected_cells(cells, 5, {"New", "Loyal"})[["rfm_group", "customers", "money"]].to_dict("list")
+    {'rfm_group': ['New', 'Loyal'], 'customers': [12, 10], 'money': [10.0, nan]}
+    """
+    is_small = cells["customers"] < smallest
+    is_hidden = cells["rfm_group"].isin(cells.loc[is_small, "rfm_group"]) | ~cells["rfm_group"].isin(groups)
+    written = cells["customers"].map(lambda count: rounded(int(count), smallest))
+    shown = cells.assign(
+        customers=cells["customers"].mask(is_hidden, written),
+        money=cells["money"].mask(is_hidden),
+        mean_monetary=cells["mean_monetary"].mask(is_hidden),
+    )
+    return shown[~is_small].reset_index(drop=True)
 
 
 def _round_width(width: float) -> float:

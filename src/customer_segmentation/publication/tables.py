@@ -9,6 +9,7 @@ import pandas as pd
 from customer_segmentation.formatting import shares
 from customer_segmentation.publication.database import PUBLISHED, connected, errors_explained, quoted, refuse_unusable
 from customer_segmentation.publication.folder import disagreement, settled_beside
+from customer_segmentation.publication.value import cells_query, concentration_query
 
 
 class Publication:
@@ -365,6 +366,41 @@ class Publication:
             """,
             [most],
         )
+
+    def has(self, name: str) -> bool:
+        """Say whether a table was published: earlier versions had fewer of them."""
+        return name in self._names
+
+    def rfm_cells(self, dataset: str) -> pd.DataFrame:
+        """Return the cells of the RFM grid of a dataset that have customers.
+
+        Parameters
+        ----------
+        dataset : str
+            Name of the dataset.
+
+        Returns
+        -------
+        DataFrame
+            `recency_score`, `value_score`, `rfm_group`, `customers`, `money` and `mean_monetary`; without rows if there
+            are no scores.
+        """
+        return self.frame(cells_query(), [dataset]) if self.has("rfm_scores") else pd.DataFrame()
+
+    def concentration(self, dataset: str) -> pd.DataFrame:
+        """Return how the money of a dataset adds up over its customers, the most valuable first.
+
+        Parameters
+        ----------
+        dataset : str
+            Name of the dataset.
+
+        Returns
+        -------
+        DataFrame
+            `customers` and `money` up to each of at most a hundred points; without rows if there are no scores.
+        """
+        return self.frame(concentration_query(), [dataset]) if self.has("rfm_scores") else pd.DataFrame()
 
     def shows_customers(self, dataset: str) -> bool:
         """Say whether points are customers of a dataset: in the house they are, `OutgoingPublication` knows better."""

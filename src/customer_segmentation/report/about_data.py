@@ -10,6 +10,7 @@ from customer_segmentation import formatting
 from customer_segmentation.formatting import cell, figure, is_missing, title_of
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
+from customer_segmentation.report.about_value import value
 from customer_segmentation.report.figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.findings import NOT_COMPUTED
@@ -53,7 +54,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
         *distributions(publication, dataset),
         *_categories(publication, dataset),
         *_correlations(publication, dataset),
-        *_rfm(publication, dataset),
+        *value(publication, dataset),
         *_quality(publication, dataset, row, rejected),
     ]
     return Section(
@@ -237,31 +238,6 @@ def _curves(publication, dataset) -> list[Any]:
     ]
     charts = [chart for figure in found for chart in figure.charts()]
     return [Text(f"{found[0].subtitle}.", "note"), Grid(charts, wide=True)] if charts else []
-
-
-def _rfm(publication, dataset) -> list[Any]:
-    groups = publication.table("rfm_groups", dataset=dataset)
-    if groups.empty or not groups["customers"].sum():
-        return []
-    # Where no amounts are known, nobody's share of the money is.
-    has_money = bool(groups["share_of_monetary"].notna().any())
-    groups = groups.sort_values("position")
-    rows = []
-    for row, share, money in zip(
-        groups.itertuples(),
-        formatting.shares(groups["customers"]),
-        formatting.shares(groups["share_of_monetary"]),
-        strict=True,
-    ):
-        money = "" if is_missing(row.share_of_monetary) else money
-        figures = [f"{row.customers:,}", share, *([money] if has_money else [])]
-        rows.append([row.rfm_group, *figures, row.description, row.advice])
-    headers = ["group", "customers", "share", *(["of the money"] if has_money else []), "description", "advice"]
-    caption = "Groups by how recently, how often and for how much customers bought."
-    return [
-        Heading("Recency, frequency and money: the RFM groups", anchor(dataset, "rfm"), "RFM groups"),
-        Table(caption, headers, rows, frozenset({1, 2, 3} if has_money else {1, 2})),
-    ]
 
 
 def checks_of(publication: Publication, dataset: str) -> pd.DataFrame:

@@ -278,6 +278,7 @@ class Deck:
         alternative: str,
         is_horizontal: bool = True,
         maximum: float | None = None,
+        size: int = 11,
     ) -> None:
         """Draw a native bar chart, one colour per bar, with the figures on the bars.
 
@@ -301,10 +302,12 @@ class Deck:
             Whether bars lie.
         maximum : float, optional
             End of the scale.
+        size : int
+            Font size of names and figures in points.
         """
         left, top, width, height = place
         data = CategoryChartData()
-        data.categories = [plain(shortened(name, 11, width * 0.4)) for name in names]
+        data.categories = [plain(shortened(name, size, width * 0.4)) for name in names]
         data.add_series(series, [None if value is None else float(value) for value in values])
         kind = XL_CHART_TYPE.BAR_CLUSTERED if is_horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
         shape = self._slide.shapes.add_chart(kind, Inches(left), Inches(top), Inches(width), Inches(height), data)
@@ -312,7 +315,7 @@ class Deck:
         chart = shape.chart
         chart.has_legend = False
         chart.has_title = False
-        chart.font.name, chart.font.size, chart.font.color.rgb = FONT, Pt(11), colour(theme.INK)
+        chart.font.name, chart.font.size, chart.font.color.rgb = FONT, Pt(size), colour(theme.INK)
         chart.category_axis.format.line.color.rgb = colour(theme.GRID)
         chart.category_axis.has_major_gridlines = False
         chart.category_axis.reverse_order = is_horizontal
@@ -333,7 +336,7 @@ class Deck:
             frame.text = plain(label)
             run = frame.paragraphs[0].runs[0] if frame.paragraphs[0].runs else None
             if run is not None:
-                run.font.size, run.font.name, run.font.color.rgb = Pt(11), FONT, colour(theme.INK)
+                run.font.size, run.font.name, run.font.color.rgb = Pt(size), FONT, colour(theme.INK)
 
     def table(
         self,

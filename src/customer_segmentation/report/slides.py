@@ -16,18 +16,21 @@ from customer_segmentation.publication.movement import Period, last_flows, movem
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import findings, theme
+from customer_segmentation.report import findings, theme, value_findings
 from customer_segmentation.report.about_segmentations import changes_sentences, warnings_of
 from customer_segmentation.report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
+from customer_segmentation.report.figures import value_figures
 from customer_segmentation.temporary_files import write_one
 
-MOST_SLIDES = 14  # chapters get shorter, those about synthetic customers first, rather than the deck longer
+MOST_SLIDES = 15  # chapters get shorter, those about synthetic customers first, rather than the deck longer
 FRAME_SLIDES = 3  # title, summary, what to do next
-LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments, without the one about what changed
+LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments, without those about value and what changed
 SUMMARIES = 4  # chapters summed up on one slide
 ROWS = 6  # segments on one slide
 BARS = 12  # bars of a chart
 MOVES = 8  # from one segment to another on one slide
+GROUPS, ADVISED = 8, 3  # RFM groups as bars, and with their advice
+READABLE = (18, 17, 16, 15, 14)  # font sizes at the far end of a room
 BODY = WIDTH - 2 * MARGIN
 WARNING = "#a84300"
 UNPROVEN = "Only a test against a control group shows what a campaign earns."
@@ -48,7 +51,12 @@ def build(publication: Publication) -> bytes:
     """
     publication = outgoing(publication)
     chapters = [
-        fit | {"tables": publication.of(fit["segmentation"]), "period": _period(publication, fit)}
+        fit
+        | {
+            "tables": publication.of(fit["segmentation"]),
+            "period": _period(publication, fit),
+            "groups": _groups(publication, fit["dataset"]),
+        }
         for fit in publication.fits().to_dict("records")
         if fit["is_default"]
     ]
@@ -56,15 +64,19 @@ def build(publication: Publication) -> bytes:
     deck = Deck("Customer segments", day.to_pydatetime())
     _title(deck, publication, chapters)
     _summary(deck, chapters)
-    has_changes, is_long = _shortened(
-        [bool(chapter["is_synthetic"]) for chapter in chapters], [chapter["period"] is not None for chapter in chapters]
+    has_value, has_changes, is_long = _shortened(
+        [bool(chapter["is_synthetic"]) for chapter in chapters],
+        [not chapter["groups"].empty for chapter in chapters],
+        [chapter["period"] is not None for chapter in chapters],
     )
-    for chapter, changed, long in zip(chapters, has_changes, is_long, strict=True):
+    for chapter, worth, changed, long in zip(chapters, has_value, has_changes, is_long, strict=True):
         _choice_of_k(deck, publication, chapter)
         if long:
             _sizes(deck, chapter)
         if changed:
             _changes(deck, publication, chapter)
+        if worth:
+            _value(deck, publication, chapter)
         _personas(deck, chapter)
         _strategy(deck, publication, chapter)
         if long:
@@ -81,29 +93,42 @@ def _period(publication: Publication, fit: Mapping) -> Period | None:
     return period if period is not None and period.has_changes else None
 
 
-def _shortened(is_synthetic: list[bool], has_changes: list[bool]) -> tuple[list[bool], list[bool]]:
-    """Decide which chapters tell what changed and which have all their slides, so that the deck is short.
+def _groups(publication: Publication, dataset: str) -> pd.DataFrame:
+    """Return the RFM groups of a dataset that bring money, the most first; none where values are no money."""
+    groups = publication.table("rfm_groups", dataset=dataset)
+    if groups.empty:
+        return groups
+    groups = groups[groups["share_of_monetary"] > 0]
+    return groups.sort_values(["share_of_monetary", "position"], ascending=[False, True]).reset_index(drop=True)
 
-    Chapters get shorter from the end, synthetic ones first; what changed is the last to go.
+
+def _shortened(
+    is_synthetic: list[bool], has_value: list[bool], has_changes: list[bool]
+) -> tuple[list[bool], list[bool], list[bool]]:
+    """Decide which chapters tell of value, what changed and which have all their slides, so that the deck is short.
+
+    Chapters get shorter from the end, synthetic ones first; then value goes, and what changed last.
 
     Examples
     --------
-    >>> _shortened([False], [True]), _shortened([False, True, True], [False, False, False])
-    (([True], [True]), ([False, False, False], [True, False, False]))
-    >>> _shortened([False, True, True], [True, True, True])
-    ([True, True, False], [False, False, False])
+    >>> _shortened([False], [True], [True])
+    ([True], [True], [True])
+    >>> _shortened([False, True, True], [False, True, False], [False, False, False])
+    ([False, True, False], [False, False, False], [True, False, False])
+    >>> _shortened([False, True, True], [True, True, True], [True, True, True])
+    ([False, False, False], [True, True, True], [False, False, False])
     """
-    has_changes, is_long = list(has_changes), [True] * len(is_synthetic)
+    has_value, has_changes, is_long = list(has_value), list(has_changes), [True] * len(is_synthetic)
 
     def is_too_long() -> bool:
         chapters = sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
-        return FRAME_SLIDES + chapters + sum(has_changes) > MOST_SLIDES
+        return FRAME_SLIDES + chapters + sum(has_value) + sum(has_changes) > MOST_SLIDES
 
-    for told in (is_long, has_changes):
+    for told in (is_long, has_value, has_changes):
         for position in sorted(range(len(told)), key=lambda place: (not is_synthetic[place], -place)):
             if is_too_long():
                 told[position] = False
-    return has_changes, is_long
+    return has_value, has_changes, is_long
 
 
 def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
@@ -273,6 +298,33 @@ def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         rest = f"The largest {formatting.count(MOVES)} of {formatting.count(len(moved))} moves."
         deck.text([Paragraph(rest, colour=theme.MUTED)], MARGIN, BOTTOM - 0.33, width, 0.36, sizes=(12, 11, 10))
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
+
+
+def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    groups, dataset = chapter["groups"], chapter["dataset"]
+    every = publication.table("rfm_groups", dataset=dataset)
+    sentence = value_findings.concentration_sentence(publication.concentration(dataset))
+    title = value_findings.groups_title(every, value_figures.measure(publication, dataset))
+    _begin(deck, chapter, title, tables=["rfm_groups", "rfm_scores"], say=f"{title}. {sentence}")
+    money = dict(zip(every["rfm_group"], formatting.shares(every["share_of_monetary"]), strict=True))
+    customers = dict(zip(every["rfm_group"], formatting.shares(every["customers"]), strict=True))
+    bars = groups.head(GROUPS)
+    width = 7.3
+    caption = "RFM groups by their share of the money (in brackets: of the customers)"
+    deck.text([Paragraph(caption, colour=theme.MUTED)], MARGIN, TOP, width, 0.4, sizes=(14,))
+    deck.chart(
+        list(bars["rfm_group"]), list(bars["share_of_monetary"]), [theme.ACCENT] * len(bars),
+        (MARGIN, TOP + 0.4, width, BOTTOM - TOP - 0.4),
+        labels=[f"{money[name]} ({customers[name]})" for name in bars["rfm_group"]],
+        series="share of the money", maximum=float(bars["share_of_monetary"].max()) * 1.6, size=14,
+        alternative="Bars: " + "; ".join(
+            f"{name}: {money[name]} of the money, {customers[name]} of the customers" for name in bars["rfm_group"]
+        ),
+    )  # fmt: skip
+    advised = groups[groups["advice"].fillna("") != ""].head(ADVISED)
+    advice = [f"{row.rfm_group}: {formatting.uncapitalised(row.advice)}." for row in advised.itertuples()]
+    facts = [Paragraph(sentence, is_bold=True), *[Paragraph(text, space=0.5) for text in advice]]
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP, sizes=READABLE)
 
 
 def _personas(deck: Deck, chapter: Mapping) -> None:

@@ -233,6 +233,7 @@ WITHOUT_KEY = {
         "mall_customers",
     },
     "views of all customers, computed for each reader; the tables before and after them have tests of the same keys": {
+        "customer_months",
         "feature_values",
         "rfm_values",
         "segmentation_inputs",

@@ -190,6 +190,7 @@ def test_the_project_is_drawn_from_what_it_publishes(built, tmp_path):
         "mall_income_spending_clusters_3d",
         "retail_crosswalk",
         "sales_crosswalk",
+        "sales_concentration",
     ]
 
 

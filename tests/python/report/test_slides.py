@@ -10,6 +10,7 @@ from customer_segmentation.report import slides
 from customer_segmentation.report.deck import Paragraph, fitted, text_height
 from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import MALL, Described, publish, run_command
+from helpers.small_value import add_value
 
 LONG = tuple(f"Persona {number} with a name that goes on and on, and an Unbreakable{'x' * 40}" for number in range(12))
 
@@ -150,7 +151,7 @@ def test_without_evidence_the_slides_say_so(tmp_path):
 
 def test_the_slides_of_the_whole_build_fit(built):
     presentation = opened(made_from(built.published / "marts.duckdb"))
-    assert 8 <= len(presentation.slides) <= 14
+    assert 8 <= len(presentation.slides) <= slides.MOST_SLIDES
     assert_everything_fits(presentation)
 
 
@@ -177,3 +178,28 @@ def test_what_changed_has_a_slide_where_something_has(tmp_path):
     assert "What changed: seven customers moved to another segment, four came and two went" in told[0]
     assert "from to customers Often Seldom 5 Seldom Often 2" in told[0]
     assert "visits (large drift)" in told[0]
+
+
+def test_one_slide_is_about_value_in_letters_that_are_read_from_afar(tmp_path):
+    presentation = opened(made_from(add_value(publish(tmp_path / "marts.duckdb", SHOP, MALL))))
+    assert_everything_fits(presentation)
+    title = "Champions are 40 % of the customers and bring 95 % of the money"
+    (slide,) = [one for one in presentation.slides if one.shapes.title.text_frame.text == title]
+    assert (
+        "12 % of the customers bring 50 % of the money; the top 10 % bring 45 %."
+        in texts(presentation)[list(presentation.slides).index(slide)]
+    )
+    (shape,) = [shape for shape in slide.shapes if shape.has_chart]
+    assert list(shape.chart.plots[0].categories) == ["Champions", "Need Attention", "Lost"]
+    assert [round(share, 3) for share in shape.chart.plots[0].series[0].values] == [0.95, 0.04, 0.01]
+    assert "Champions: 95 % of the money, 40 % of the customers" in shape._element.nvGraphicFramePr.cNvPr.get("descr")
+    assert shape.chart.font.size.pt >= 14
+    body = [shape for shape in slide.shapes if shape.has_text_frame and 1.7 < shape.top / 914400 < 6.8]
+    sizes = {run.font.size.pt for shape in body for line in shape.text_frame.paragraphs for run in line.runs}
+    assert sizes
+    assert min(sizes) >= 14
+
+
+def test_no_slide_is_about_the_value_of_a_score(tmp_path):
+    path = add_value(publish(tmp_path / "marts.duckdb", SHOP), feature="spending_score", is_money=False)
+    assert not [text for text in texts(opened(made_from(path))) if "Champions" in text]

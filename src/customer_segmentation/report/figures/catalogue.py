@@ -6,6 +6,7 @@ from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.figures.dataset_figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.figures.segmentation_figures import segmentation_figures
+from customer_segmentation.report.figures.value_figures import value_figures
 
 
 def every_figure(publication: Publication) -> Iterator[Figure | NotDrawn]:
@@ -24,5 +25,6 @@ def every_figure(publication: Publication) -> Iterator[Figure | NotDrawn]:
     segmentations = publication.fits().sort_values("segmentation")
     for dataset in publication.table("datasets").sort_values("dataset").to_dict("records"):
         yield from dataset_figures(publication, dataset)
+        yield from value_figures(publication, dataset)
         for fit in segmentations[segmentations["dataset"] == dataset["dataset"]].to_dict("records"):
             yield from segmentation_figures(publication, fit)

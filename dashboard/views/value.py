@@ -1,0 +1,220 @@
+"""What customers are worth: RFM groups, also by segment, who brings the money, who comes and who lapses."""
+
+from functools import partial
+
+import layout
+import reading
+import streamlit as st
+import tabs
+from choice import label
+from layout import Figure
+
+from customer_segmentation.formatting import TYPICAL, figure, header, title_of
+from customer_segmentation.report import value_findings
+from customer_segmentation.report.about_value import groups_of_segments, groups_table
+from customer_segmentation.report.charts import value as charts
+from customer_segmentation.report.figures import value_figures
+from customer_segmentation.report.figures.dataset_figures import SPENDING
+from customer_segmentation.report.figures.figure import NotDrawn
+from customer_segmentation.report.page import Cell, Table
+
+NEEDED = (
+    "has no purchases to compare: RFM groups need the day, the number and the amount of each customer's purchases, as "
+    "a list of transactions or as columns that the seed rfm_measures names."
+)
+MOST_MONTHS = 36  # of the charts by month, the latest
+SCORES = """
+    select
+        customer_id, rfm_group, recency_score, frequency_score, monetary_score, value_score, recency as recency_days,
+        frequency, monetary as monetary_value
+    from rfm_scores
+    where dataset = ? and rfm_group_id = ?
+    order by monetary desc, customer_id
+"""
+
+
+def show(segmentation: str) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen; the page is about the customers of its dataset.
+    """
+    dataset = reading.fit_of(segmentation)["dataset"]
+    publication = reading.publication()
+    layout.title("Value and RFM", segmentation)
+    groups = publication.table("rfm_groups", dataset=dataset)
+    if groups.empty or not groups["customers"].sum():
+        layout.text(f"{title_of(dataset)} {NEEDED}", "lead")
+        _other_value(publication, segmentation)
+        return
+    measure = value_figures.measure(publication, dataset)
+    # what is paid month by month is money, whatever the groups go by
+    unit = measure.unit if measure.adds_up else value_figures.currency(publication)
+    layout.text(_lead(publication, dataset, groups, measure), "lead")
+    tabs.show(
+        "value",
+        {
+            "Groups": partial(_groups, publication, dataset, groups, measure),
+            "Groups against segments": partial(_segments, publication, segmentation),
+            "Concentration": partial(_concentration, publication, dataset),
+            "New, returning and lapsed": partial(_flow, publication, dataset, unit),
+        },
+    )
+
+
+def _lead(publication, dataset, groups, measure) -> str:
+    best = f"{value_findings.groups_title(groups, measure)}."
+    if not measure.adds_up:
+        return best
+    return f"{value_findings.concentration_sentence(publication.concentration(dataset))} {best}"
+
+
+def _other_value(publication, segmentation) -> None:
+    """Show what else is known of what customers spend, without purchases."""
+    profiles = publication.table("segment_profiles", segmentation=segmentation)
+    known = [name for name in SPENDING if len(profiles) and (profiles["feature"] == name).any()]
+    if not known:
+        return
+    rows = profiles[profiles["feature"] == known[0]].set_index("cluster_id")
+    name, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
+    layout.heading(f"What is known of value: {name}")
+    layout.figures(
+        [Figure(f"Typical {name} of all customers", figure(rows["population_median"].iloc[0], unit), TYPICAL)]
+    )
+    segments = publication.segments(segmentation)
+    segments = segments[segments["cluster_id"].isin(rows.index)]
+    values = segments.assign(value=segments["cluster_id"].map(rows["median"])).sort_values("value", ascending=False)
+    layout.table(
+        Table(
+            f"Segments by their typical {name}, the highest first.",
+            ["segment", "customers", header(name, unit)],
+            [
+                [Cell(row.persona, swatch=row.colour), f"{row.customers:,}", figure(row.value)]
+                for row in values.itertuples()
+            ],
+            frozenset({1, 2}),
+        )
+    )
+
+
+def _groups(publication, dataset, groups, measure) -> None:
+    layout.heading("Recency against value")
+    _figure(value_figures.grid(publication, _row(publication, dataset)), f"grid of {dataset}")
+    layout.heading("What to do with each group")
+    layout.table(groups_table(groups, measure))
+    _audience(dataset, groups, measure)
+
+
+def _audience(dataset, groups, measure) -> None:
+    layout.heading("The customers of a group")
+    filled = groups[groups["customers"] > 0].sort_values("position").set_index("rfm_group_id")
+    names = filled["rfm_group"] + filled["customers"].map(" ({:,})".format)
+    chosen = st.selectbox(
+        "RFM group",
+        list(filled.index),
+        format_func=names.__getitem__,
+        key=f"group of {dataset}",
+        width=320,
+    )
+    group = filled.loc[chosen]
+    worth = value_findings.mean_or_total(group, measure)
+    told = f"Together they brought {worth}." if measure.adds_up else f"Mean {measure.label}: {worth}."
+    layout.text(f"{group['description']}. {group['advice']}. {told}")
+    layout.download(
+        f"Download {group['customers']:,} customers as CSV",
+        partial(reading.csv, SCORES, [dataset, chosen]),
+        f"{dataset}_{chosen}.csv",
+        type="primary",
+    )
+    first = "most money" if measure.adds_up else f"highest {measure.label}"
+    layout.note(f"Ids with scores, recency, frequency and {measure.label}; {first} first.")
+
+
+def _segments(publication, segmentation) -> None:
+    crossed = groups_of_segments(publication, segmentation)
+    if crossed is None:
+        layout.note("No customer of this segmentation has an RFM group.")
+        return
+    layout.heading(f"{label(reading.fit_of(segmentation))} by RFM group")
+    layout.table(crossed)
+    layout.note("Darker: more of the segment. Empty: no customer.")
+
+
+def _concentration(publication, dataset) -> None:
+    layout.heading("Who brings the money")
+    _figure(value_figures.concentration(publication, _row(publication, dataset)), f"concentration of {dataset}")
+
+
+def _flow(publication, dataset, unit) -> None:
+    if not publication.has("purchase_cohorts"):
+        layout.text(
+            "An earlier version published this data and did not count purchases by month. Run `make build` to publish "
+            "it again."
+        )
+        return
+    cohorts = publication.table("purchase_cohorts", dataset=dataset)
+    if cohorts.empty:
+        layout.text(f"Months cannot be compared: {title_of(dataset)} has no list of purchases with their dates.")
+        return
+    months = value_findings.by_month(cohorts).tail(MOST_MONTHS)
+    if months.empty:
+        layout.text("There is only one completed month, in which every customer is new.")
+        return
+    layout.text(value_findings.flow_sentence(months, unit), "lead")
+    layout.heading("Customers by month")
+    caption = _in_months(months)
+    alternative = f"{caption} {value_findings.buyers_in_words(months)}"
+    layout.chart(charts.buyers(months), caption, alternative, key=f"buyers of {dataset}")
+    limits = publication.table("rfm_thresholds", dataset=dataset, measure="recency", score=3)["up_to"]
+    layout.note(value_findings.lapse_note(limits.iloc[0] if len(limits) else None))
+    layout.heading("Money by month")
+    caption = _money_in_months(months, unit)
+    alternative = f"{caption} {value_findings.money_in_words(months, unit)}"
+    layout.chart(charts.money(months, unit), caption, alternative, key=f"money of {dataset}")
+    _cohorts(value_findings.begun(cohorts), dataset)
+
+
+def _in_months(months) -> str:
+    first = months["month_end"].iloc[0]
+    return (
+        f"Customers who bought in each month since {first:%B %Y}, new and returning; below zero those who lapsed. The "
+        "first month of the data is left out: everybody would be new."
+    )
+
+
+def _money_in_months(months, unit) -> str:
+    paid = months["new_money"] + months["returning_money"]
+    best = months.loc[paid.idxmax()]
+    return (
+        f"What customers paid in each month, net of returns. The most was {figure(paid.max(), unit)} in "
+        f"{best['month_end']:%B %Y}."
+    )
+
+
+def _cohorts(cohorts, dataset) -> None:
+    sentence = value_findings.cohorts_sentence(cohorts)
+    if not sentence:
+        return
+    layout.heading("Who still buys")
+    layout.text(sentence)
+    layout.chart(
+        charts.cohorts(cohorts),
+        "Share of the customers who first bought in a month who buy again in each month since, in %. Darker is more. "
+        "Those of the first month of the data are left out: they may have bought before.",
+        f"Share of customers who buy again. {value_findings.cohorts_in_words(cohorts, charts.MONTHS)}",
+        key=f"cohorts of {dataset}",
+    )
+
+
+def _row(publication, dataset) -> dict:
+    return publication.table("datasets", dataset=dataset).iloc[0].to_dict()
+
+
+def _figure(shown, key) -> None:
+    if isinstance(shown, NotDrawn):
+        layout.text(shown.reason)
+        return
+    (chart,) = shown.charts()
+    layout.chart(chart.figure, chart.caption, chart.alternative, key=key)

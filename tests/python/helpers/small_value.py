@@ -1,0 +1,101 @@
+"""What the customers of an invented publication are worth: RFM scores and groups, and cohorts of three months."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from helpers.contracts import contracts
+from helpers.small_movement import SHOP
+
+ROOT = Path(__file__).resolve().parents[3]
+# money of the customers of each cell: recency score, value score, RFM group, amounts
+CELLS = (
+    (5, 5, "champions", (900.0, 500.0, 400.0)),
+    (5, 4, "champions", (100.0,)),
+    (3, 3, "need_attention", (50.0, 30.0)),
+    (1, 1, "lost", (15.0, 5.0)),
+    (None, None, "no_purchase", (0.0, 0.0)),
+)
+# first month, month, months since, customers, buyers, lapsed, money
+COHORTS = """
+    select
+        ? as dataset, cast(first_month_end as date) as first_month_end, cast(month_end as date) as month_end,
+        months_since, customers, buyers, lapsed, money
+    from (values
+        ('2024-01-31', '2024-01-31', 0, 100, 100, 0, 1000.0), ('2024-01-31', '2024-02-29', 1, 100, 60, 0, 700.0),
+        ('2024-01-31', '2024-03-31', 2, 100, 50, 30, 500.0), ('2024-02-29', '2024-02-29', 0, 40, 40, 0, 300.0),
+        ('2024-02-29', '2024-03-31', 1, 40, 10, 0, -20.0), ('2024-03-31', '2024-03-31', 0, 20, 20, 0, 150.0)
+    ) as t (first_month_end, month_end, months_since, customers, buyers, lapsed, money)
+"""
+TABLES = ("rfm_scores", "rfm_groups", "rfm_group_segments", "rfm_thresholds", "purchase_cohorts")
+
+
+def add_value(
+    path: Path,
+    *,
+    dataset: str = SHOP.dataset,
+    segmentation: str = SHOP.segmentation,
+    cells=CELLS,
+    feature: str = "monetary_value",
+    is_money: bool = True,
+    first_id: str = "C0000",
+) -> Path:
+    """Give the customers of a dataset scores, groups and cohorts, as a build does; a score instead of money if asked for."""
+    definitions = pd.read_csv(ROOT / "seeds/judgement/rfm_group_definitions.csv")
+    names = definitions.set_index("rfm_group")["display_name"]
+    rows = [(recency, value, group, money) for recency, value, group, amounts in cells for money in amounts]
+    scores = pd.DataFrame(rows, columns=["recency_score", "value_score", "rfm_group_id", "monetary"])
+    scores = scores.assign(
+        dataset=dataset, customer_id=[first_id, *(f"C{place:04d}" for place in range(1, len(scores)))],
+        rfm_group=scores["rfm_group_id"].map(names), frequency_score=scores["value_score"],
+        monetary_score=scores["value_score"], recency=40.0 - 5 * scores["recency_score"], frequency=2.0,
+        purchase_history="repeated" if is_money else "some",
+    )  # fmt: skip
+    sums = scores.groupby("rfm_group_id")["monetary"].agg(["size", "sum", "mean"])
+    counts = definitions["rfm_group"].map(sums["size"]).fillna(0).astype(int)
+    total = scores["monetary"].sum()
+    shares = definitions["rfm_group"].map(sums["sum"]).fillna(0) / (total or float("nan"))
+    groups = pd.DataFrame(
+        {
+            "dataset": dataset, "position": definitions["position"], "rfm_group_id": definitions["rfm_group"],
+            "rfm_group": definitions["display_name"], "description": definitions["description"],
+            "advice": definitions["advice"], "customers": counts, "share_of_customers": counts / len(scores),
+            "one_time_buyers": 0, "mean_monetary": definitions["rfm_group"].map(sums["mean"]),
+            "share_of_monetary": shares if is_money else float("nan"),
+        }
+    )  # fmt: skip
+    limits = pd.DataFrame(
+        {
+            "dataset": dataset, "measure": ["recency", "monetary"], "feature": ["recency_days", feature], "score": 3,
+            "up_to": [30.0, 100.0], "origin": "quintile",
+        }
+    )  # fmt: skip
+    with duckdb.connect(str(path)) as database:
+        for table in TABLES:
+            columns = ", ".join(f"{column} {data_type}" for column, data_type in contracts()[table].items())
+            database.execute(f"create table if not exists {table} ({columns})")
+        for table, frame in (("rfm_scores", scores), ("rfm_groups", groups), ("rfm_thresholds", limits)):
+            database.register("frame", frame)
+            database.execute(f"insert into {table} by name from frame")
+            database.unregister("frame")
+        database.execute(
+            """
+            insert into rfm_group_segments by name
+            select *, customers / sum(customers) over (partition by cluster_id) as share_of_segment
+            from (
+                select
+                    segments.segmentation, segments.dataset, segments.cluster_id, segments.persona, scores.rfm_group_id,
+                    scores.rfm_group, count(*) as customers
+                from customer_segments as segments
+                inner join rfm_scores as scores
+                    on segments.dataset = scores.dataset and segments.customer_id = scores.customer_id
+                where segments.segmentation = ?
+                group by all
+            )
+            """,
+            [segmentation],
+        )
+        if is_money:
+            database.execute(f"insert into purchase_cohorts by name {COHORTS}", [dataset])
+    return path
