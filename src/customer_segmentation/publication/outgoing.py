@@ -212,6 +212,7 @@ MADE = (
 # what a state of an order or a reason of rejection costs may be what one customer paid
 STAYS_BEHIND = (
     "customer_campaigns",
+    "customers",
     "money_account",
     "refit_comparisons",
     "rfm_scores",
