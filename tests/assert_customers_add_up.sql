@@ -1,6 +1,6 @@
--- Fails for every segment of a default segmentation of which `customers` has another number of customers than `segments`,
--- or another sum of money than `segment_sizes` has on its last day; and for every dataset whose default segmentation is
--- missing. What a reader counts in the obvious table is the obvious number.
+-- Fails for every segment of a default segmentation of which `customers` has another number of customers than
+-- `segments`, or another sum of money than `segment_sizes` has on its last day; and for every dataset whose default
+-- segmentation is missing. What a reader counts in the obvious table is the obvious number.
 with
 
 counted as (

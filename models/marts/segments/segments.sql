@@ -32,7 +32,7 @@ final as (
         personas.colour,
         personas.segment_id,
         personas.segment_key,
-        -- what the business ranked first, and then segments that no persona describes: an order that sizes do not change
+        -- what the business ranked, then segments that no persona describes: an order that sizes do not change
         cast(row_number() over (
             partition by sizes.segmentation
             order by personas.priority asc nulls last, sizes.cluster_id asc

@@ -318,7 +318,7 @@ class _Copy:
             name: list(columns)
             for name, columns in self._run(
                 "select table_name, list(column_name order by column_index) from duckdb_columns() "
-                "where database_name = 'source' and not internal group by table_name"
+                "where database_name = 'source' and schema_name = 'main' and not internal group by table_name"
             ).fetchall()
         }
 
@@ -335,7 +335,7 @@ class _Copy:
             f"cast(made.{quoted(column)} as {kind}) as {quoted(column)}"
             for column, kind in self._run(
                 "select column_name, data_type from duckdb_columns() where database_name = 'source' "
-                "and table_name = ? order by column_index",
+                "and schema_name = 'main' and table_name = ? order by column_index",
                 [name],
             ).fetchall()
             if column in frame
@@ -709,7 +709,7 @@ class _Copy:
             column
             for column, kind in self._run(
                 "select column_name, data_type from duckdb_columns() where database_name = 'source' "
-                "and table_name = ? order by column_index",
+                "and schema_name = 'main' and table_name = ? order by column_index",
                 [table],
             ).fetchall()
             if kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER")
@@ -785,6 +785,11 @@ class _Copy:
                 ((rows,),) = self._run(f"select count(*) from {quoted(name)}").fetchall()
                 self._run("update published_tables set row_count = ? where table_name = ?", [rows, name])
         self._run("delete from published_tables where not list_contains(?, table_name)", [names])
+        if "row_count" in self._columns["published_tables"]:
+            self._run(
+                "update published_tables set row_count = (select count(*) from published_tables) "
+                "where table_name = 'published_tables'"
+            )
 
 
 def _round_width(width: float) -> float:
