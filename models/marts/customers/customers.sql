@@ -30,7 +30,7 @@ final as (
         rfm_scores.rfm_group_id,
         rfm_scores.rfm_group,
         -- the money of `segment_sizes` is the sum of the same column
-        rfm_scores.monetary as value,
+        rfm_scores.money as value,
         '{{ currency() }}' as currency,
         customer_segments.is_synthetic
     from {{ ref('customer_segments') }} as customer_segments

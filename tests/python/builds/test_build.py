@@ -228,13 +228,17 @@ def test_the_obvious_column_of_the_obvious_table_gives_the_obvious_number(built)
     assert money == pytest.approx(
         of(
             """
-            select dataset, sum(monetary) from customer_segments
+            select dataset, sum(money) from customer_segments
             inner join segmentation_fits using (segmentation, dataset)
             left join rfm_scores using (dataset, customer_id) where is_default group by dataset
             """
         )
     )
+    # a spending score is no money, and nothing that says so adds it up
     assert {dataset for dataset, value in money.items() if value} == {"retail"}
+    assert built.published_query("select distinct dataset from segment_sizes where money is not null") == [("retail",)]
+    revenue = "select sum(monetary_value) from customers inner join retail_customer_features using (customer_key)"
+    assert built.published_query(revenue)[0][0] == pytest.approx(money["retail"])
     missing = (
         "select count(*) from customers anti join {}_customer_features as f on customers.customer_key = f.customer_key"
     )
