@@ -11,7 +11,8 @@
         {% set mart = ref(dataset ~ '_customer_features') %}
         {% set texts = [] %}
         {% for column in (adapter.get_columns_in_relation(mart) if customer_segmentation.is_built(mart) else []) %}
-            {% if customer_segmentation.column_kind(column) == 'text' and column.name not in ['customer_id', 'customer_key'] %}
+            {% if customer_segmentation.column_kind(column) == 'text'
+                and column.name not in ['customer_id', 'customer_key'] %}
                 {% do texts.append(column.name) %}
             {% endif %}
         {% endfor %}

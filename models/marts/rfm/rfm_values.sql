@@ -15,5 +15,7 @@ from {{ ref(dataset.dataset ~ '_customer_features') }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
 {{ no_rows(
-    ['dataset', 'customer_id'], double=['recency', 'frequency', 'monetary'], boolean=['counts_all_purchases', 'has_amounts']
+    ['dataset', 'customer_id'],
+    double=['recency', 'frequency', 'monetary'],
+    boolean=['counts_all_purchases', 'has_amounts']
 ) if not read }}
