@@ -73,7 +73,8 @@ final as (
         categories.favourite_category_share,
         case when known.frequency = 0 then 'none' when known.frequency = 1 then 'once' else 'repeated' end
             as purchase_history,
-        known.as_of_date
+        known.as_of_date,
+        {{ customer_segmentation.customer_key("'" ~ dataset ~ "'", 'known.customer_id') }} as customer_key
     from known
     left join categories
         on known.customer_id = categories.customer_id

@@ -1,6 +1,6 @@
 {#
     The columns that sort customers into groups: [{dataset, category}, ...]. These are the text columns of the feature
-    marts other than the customer id, unless they are empty or have so many distinct values that each group would be
+    marts other than the keys, unless they are empty or have so many distinct values that each group would be
     small.
 #}
 {% macro category_columns() %}
@@ -11,7 +11,8 @@
         {% set mart = ref(dataset ~ '_customer_features') %}
         {% set texts = [] %}
         {% for column in (adapter.get_columns_in_relation(mart) if customer_segmentation.is_built(mart) else []) %}
-            {% if customer_segmentation.column_kind(column) == 'text' and column.name != 'customer_id' %}
+            {% if customer_segmentation.column_kind(column) == 'text'
+                and column.name not in ['customer_id', 'customer_key'] %}
                 {% do texts.append(column.name) %}
             {% endif %}
         {% endfor %}

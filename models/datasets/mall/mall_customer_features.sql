@@ -5,5 +5,6 @@ select
     age,
     annual_income_k,
     spending_score,
+    {{ customer_key("'mall'", 'customer_id') }} as customer_key,
     cast('{{ dataset_is_synthetic('mall') }}' as boolean) as is_synthetic
 from {{ ref('stg_mall__customers') }}

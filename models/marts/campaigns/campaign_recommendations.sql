@@ -17,7 +17,8 @@ final as (
         campaigns.assumed_cost_per_contact,
         coalesce(segments.customers, 0) * campaigns.assumed_cost_per_contact as assumed_cost,
         campaigns.cost_assumption,
-        '{{ currency() }}' as currency
+        '{{ currency() }}' as currency,
+        personas.segment_key
     from {{ ref('persona_campaigns') }} as persona_campaigns
     inner join {{ ref('campaigns') }} as campaigns
         on persona_campaigns.campaign = campaigns.campaign

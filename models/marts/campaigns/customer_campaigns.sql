@@ -18,7 +18,8 @@ final as (
         primary_campaigns.campaign_id,
         primary_campaigns.campaign,
         primary_campaigns.channel,
-        primary_campaigns.offer
+        primary_campaigns.offer,
+        customer_segments.segment_key
     from {{ ref('customer_segments') }} as customer_segments
     left join primary_campaigns
         on

@@ -88,7 +88,8 @@ final as (
         cast(coalesce(rules.customers_caught, 0) as bigint) as customers_caught,
         segments.customers_right / cast(segments.customers as double) as coverage,
         segments.customers_right / cast(rules.customers_caught as double) as purity,
-        wholes.fidelity
+        wholes.fidelity,
+        personas.segment_key
     from {{ ref('fitted_rules') }} as fitted_rules
     inner join {{ ref('personas') }} as personas
         on

@@ -14,7 +14,8 @@ final as (
         cluster_grades.stability_grade,
         cluster_grades.bootstraps,
         cluster_grades.customers,
-        cluster_grades.seed
+        cluster_grades.seed,
+        personas.segment_key
     from {{ ref('cluster_grades') }} as cluster_grades
     inner join {{ ref('personas') }} as personas
         on

@@ -10,6 +10,7 @@ profiles as (
         segmentation,
         cluster_id,
         feature,
+        segment_key,
         p25,
         median,
         p75,
@@ -87,7 +88,8 @@ final as (
         profiles.p25,
         profiles.median,
         profiles.p75,
-        whiskers.upper_whisker
+        whiskers.upper_whisker,
+        profiles.segment_key
     from whiskers
     inner join profiles
         on

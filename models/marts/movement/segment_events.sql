@@ -16,7 +16,7 @@ today as (
         customer_segments.model_version,
         customer_segments.distance,
         rfm_scores.rfm_group,
-        rfm_scores.monetary as monetary_value
+        rfm_scores.money as monetary_value
     from {{ ref('customer_segments') }} as customer_segments
     left join {{ ref('rfm_scores') }} as rfm_scores
         on

@@ -35,7 +35,8 @@ final as (
         cast(customers as double) / nullif(sum(customers) over (partition by segmentation, day), 0)
             as share_of_customers,
         money,
-        money / nullif({{ exact_sum('money', 'partition by segmentation, day') }}, 0) as share_of_money
+        money / nullif({{ exact_sum('money', 'partition by segmentation, day') }}, 0) as share_of_money,
+        {{ segment_key('segmentation', 'segment_id') }} as segment_key
     from built
 
 )

@@ -8,7 +8,7 @@ customers as (
         customer_segments.segmentation,
         customer_segments.cluster_id,
         count(*) as customers,
-        {{ exact_sum('rfm_scores.monetary') }} as money
+        {{ exact_sum('rfm_scores.money') }} as money
     from {{ ref('customer_segments') }} as customer_segments
     left join {{ ref('rfm_scores') }} as rfm_scores
         on

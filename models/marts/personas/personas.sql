@@ -98,7 +98,8 @@ final as (
         cluster_grades.bootstrap_jaccard,
         cluster_grades.stability_grade,
         segment_colours.colour,
-        segment_identities.segment_id
+        segment_identities.segment_id,
+        {{ segment_key('described.segmentation', 'segment_identities.segment_id') }} as segment_key
     from described
     left join {{ ref('cluster_grades') }} as cluster_grades
         on

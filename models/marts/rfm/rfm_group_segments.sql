@@ -41,17 +41,21 @@ shares as (
 final as (
 
     select
-        segmentation,
-        dataset,
-        cluster_id,
-        persona,
-        rfm_group_id,
-        rfm_group,
-        customers,
-        customers / segment_customers as share_of_segment,
-        customers / group_customers as share_of_group,
-        100 * customers * all_customers / (segment_customers * group_customers) as index_to_independence
+        shares.segmentation,
+        shares.dataset,
+        shares.cluster_id,
+        shares.persona,
+        shares.rfm_group_id,
+        shares.rfm_group,
+        shares.customers,
+        shares.customers / shares.segment_customers as share_of_segment,
+        shares.customers / shares.group_customers as share_of_group,
+        100 * shares.customers * shares.all_customers / (shares.segment_customers * shares.group_customers)
+            as index_to_independence,
+        personas.segment_key
     from shares
+    inner join {{ ref('personas') }} as personas
+        on shares.segmentation = personas.segmentation and shares.cluster_id = personas.cluster_id
 
 )
 

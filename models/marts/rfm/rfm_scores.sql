@@ -23,6 +23,7 @@ scored as (
         rfm_values.frequency,
         rfm_values.monetary,
         rfm_values.counts_all_purchases,
+        rfm_values.has_amounts,
         {{ rfm_score('recency', 1) }} as recency_score,
         {{ rfm_score('frequency', 5) }} as frequency_score,
         {{ rfm_score('monetary', 5) }} as monetary_score
@@ -64,7 +65,9 @@ final as (
             else 'repeated'
         end as purchase_history,
         rfm_group_definitions.rfm_group as rfm_group_id,
-        rfm_group_definitions.display_name as rfm_group
+        rfm_group_definitions.display_name as rfm_group,
+        -- a measure that stands in for amounts, such as a score, adds up to nothing
+        case when valued.has_amounts then valued.monetary end as money
     from valued
     left join {{ ref('rfm_grid') }} as rfm_grid
         on

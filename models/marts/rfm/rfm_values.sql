@@ -9,10 +9,13 @@ select
     {% for measure in ['recency', 'frequency', 'monetary'] %}
     cast({{ dataset[measure] or 'null' }} as double) as {{ measure }},
     {% endfor %}
-    cast('{{ dataset.counts_all_purchases }}' as boolean) as counts_all_purchases
+    cast('{{ dataset.counts_all_purchases }}' as boolean) as counts_all_purchases,
+    cast('{{ dataset.has_amounts }}' as boolean) as has_amounts
 from {{ ref(dataset.dataset ~ '_customer_features') }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
 {{ no_rows(
-    ['dataset', 'customer_id'], double=['recency', 'frequency', 'monetary'], boolean=['counts_all_purchases']
+    ['dataset', 'customer_id'],
+    double=['recency', 'frequency', 'monetary'],
+    boolean=['counts_all_purchases', 'has_amounts']
 ) if not read }}

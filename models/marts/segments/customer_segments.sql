@@ -26,6 +26,7 @@ personas as (
         segmentation,
         cluster_id,
         segment_id,
+        segment_key,
         persona
     from {{ ref('personas') }}
     where cluster_id is not null
@@ -83,7 +84,8 @@ final as (
             when before.segment_id = personas.segment_id
                 then cast({{ dbt.datediff('before.segment_since', 'days.day', 'day') }} as int)
             else 0
-        end as days_in_segment
+        end as days_in_segment,
+        personas.segment_key
     from measured
     inner join {{ ref('build_days') }} as days
         on measured.dataset = days.dataset

@@ -61,8 +61,13 @@ final as (
         counted.customers
         / cast(sum(counted.customers) over (partition by counted.segmentation, counted.cluster_id) as double)
             as share_of_segment,
-        population.share as share_of_population
+        population.share as share_of_population,
+        personas.segment_key
     from counted
+    inner join {{ ref('personas') }} as personas
+        on
+            counted.segmentation = personas.segmentation
+            and counted.cluster_id = personas.cluster_id
     inner join population
         on counted.dataset = population.dataset and counted.gender = population.gender
 

@@ -115,8 +115,13 @@ final as (
         feature_statistics.median as population_median,
         -- an index needs a positive base
         case when feature_statistics.mean > 0 then 100 * profiles.mean / feature_statistics.mean end
-            as index_to_population
+            as index_to_population,
+        personas.segment_key
     from profiles
+    inner join {{ ref('personas') }} as personas
+        on
+            profiles.segmentation = personas.segmentation
+            and profiles.cluster_id = personas.cluster_id
     inner join {{ ref('feature_statistics') }} as feature_statistics
         on
             profiles.dataset = feature_statistics.dataset

@@ -31,6 +31,13 @@ final as (
         personas.stability_grade,
         personas.colour,
         personas.segment_id,
+        personas.segment_key,
+        -- what the business ranked, then segments that no persona describes: an order that sizes do not change
+        cast(row_number() over (
+            partition by sizes.segmentation
+            order by personas.priority asc nulls last, sizes.cluster_id asc
+        ) as int) as rank,
+        segmentation_fits.is_default,
         datasets.is_synthetic
     from sizes
     inner join {{ ref('cluster_descriptions') }} as cluster_descriptions
@@ -41,6 +48,8 @@ final as (
         on
             sizes.segmentation = personas.segmentation
             and sizes.cluster_id = personas.cluster_id
+    inner join {{ ref('segmentation_fits') }} as segmentation_fits
+        on sizes.segmentation = segmentation_fits.segmentation
     inner join {{ ref('datasets') }} as datasets
         on sizes.dataset = datasets.dataset
 

@@ -27,6 +27,7 @@ PURCHASE_COLUMNS = {
     "favourite_category_share": "double",
     "purchase_history": "string",
     "as_of_date": "date",
+    "customer_key": "string",
     "is_synthetic": "boolean",
 }
 DESCRIPTIONS = {
@@ -134,15 +135,16 @@ def _feature_mart(proposal) -> str:
         f"-- One row per customer of {name}: everything a segmentation of this dataset can use, in original units.\n"
     )
     is_synthetic = f"cast('{{{{ <package>dataset_is_synthetic('{name}') }}}}' as boolean) as is_synthetic"
+    key = f"{{{{ <package>customer_key(\"'{name}'\", '<of>customer_id') }}}} as customer_key"
     if not proposal.has_recency:
-        columns = ",\n    ".join(["customer_id", *shown, is_synthetic])
+        columns = ",\n    ".join(["customer_id", *shown, key.replace("<of>", ""), is_synthetic])
         return f"{first}select\n    {columns}\nfrom {{{{ ref('stg_{name}__customers') }}}}\n"
     columns = "".join(f"    customers.{column},\n" for column in ["customer_id", *shown])
     days = "{{ dbt.datediff('customers.last_purchase_date', 'as_of_dates.as_of_date', 'day') }}"
     return (
         f"{first}-- A customer whose last purchase is not known is kept, without a recency.\n"
         f"select\n{columns}    cast({days} as double) as recency_days,\n    as_of_dates.as_of_date,\n"
-        f"    {is_synthetic}\n"
+        f"    {key.replace('<of>', 'customers.')},\n    {is_synthetic}\n"
         f"from {{{{ ref('stg_{name}__customers') }}}} as customers\n"
         "inner join {{ ref('as_of_dates') }} as as_of_dates\n"
         f"    on\n        as_of_dates.dataset = '{name}'\n"
@@ -180,7 +182,7 @@ def _descriptions(proposal, filled) -> str:
     elif proposal.has_recency:
         mart += _line("recency_days", "", "double") + _line("as_of_date", "", "date")
     if proposal.orders is None:
-        mart += _line("is_synthetic", "", "boolean")
+        mart += _line("customer_key", "", "string") + _line("is_synthetic", "", "boolean")
     texts = {
         **filled,
         "input columns": _input_columns(proposal.customers),

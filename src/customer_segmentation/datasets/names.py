@@ -13,7 +13,7 @@ TAKEN = {
     "last_purchase_date", "purchase_history", "favourite_category", "customer_id", "dataset", "segmentation",
     "cluster_id", "persona", "persona_id", "feature", "margin", "campaign", "channel", "offer", "message", "problem",
     "fingerprint", "first_row_number", "is_contradicted", "is_repeated", "model_version", "colour", "customers",
-    "judged", "final", "is_synthetic",
+    "judged", "final", "is_synthetic", "customer_key", "segment_key",
 }  # fmt: skip
 # Words of dbt, Jinja and Spark that no column should have.
 WORDS = {

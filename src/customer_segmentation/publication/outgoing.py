@@ -218,6 +218,7 @@ MADE = (
 # what a state of an order or a reason of rejection costs may be what one customer paid
 STAYS_BEHIND = (
     "customer_campaigns",
+    "customers",
     "money_account",
     "refit_comparisons",
     "rfm_scores",
@@ -331,7 +332,7 @@ class _Copy:
             name: list(columns)
             for name, columns in self._run(
                 "select table_name, list(column_name order by column_index) from duckdb_columns() "
-                "where database_name = 'source' and not internal group by table_name"
+                "where database_name = 'source' and schema_name = 'main' and not internal group by table_name"
             ).fetchall()
         }
 
@@ -348,7 +349,7 @@ class _Copy:
             f"cast(made.{quoted(column)} as {kind}) as {quoted(column)}"
             for column, kind in self._run(
                 "select column_name, data_type from duckdb_columns() where database_name = 'source' "
-                "and table_name = ? order by column_index",
+                "and schema_name = 'main' and table_name = ? order by column_index",
                 [name],
             ).fetchall()
             if column in frame
@@ -741,7 +742,7 @@ class _Copy:
             column
             for column, kind in self._run(
                 "select column_name, data_type from duckdb_columns() where database_name = 'source' "
-                "and table_name = ? order by column_index",
+                "and schema_name = 'main' and table_name = ? order by column_index",
                 [table],
             ).fetchall()
             if kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER")
@@ -817,6 +818,11 @@ class _Copy:
                 ((rows,),) = self._run(f"select count(*) from {quoted(name)}").fetchall()
                 self._run("update published_tables set row_count = ? where table_name = ?", [rows, name])
         self._run("delete from published_tables where not list_contains(?, table_name)", [names])
+        if "row_count" in self._columns["published_tables"]:
+            self._run(
+                "update published_tables set row_count = (select count(*) from published_tables) "
+                "where table_name = 'published_tables'"
+            )
 
 
 def _protected_cells(cells: pd.DataFrame, smallest: int, groups: set[str]) -> pd.DataFrame:

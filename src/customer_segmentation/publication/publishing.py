@@ -9,6 +9,10 @@ All files of a publication carry the same build id: the database in `published_t
 and `publication.json` beside them, with the size, the checksum and the number of rows of each. The id is computed from
 what is published, without the times at which it was made: the same content gives the same id and the same files.
 
+The database shows each table once more, as a view in the schema of its group, and those to begin with in the schema
+`start_here`: in a tool that lists schemas, sixty tables are found by their subject. The tables themselves stay in
+`main`, under the names that they have had all along.
+
 Each table is sorted once, into the new database, and copied from there to Parquet. The database is attached to the
 session, so that both work within the one memory limit of the build; what does not fit is sorted on disk. The disk must
 hold the old and the new publication together, and beside the warehouse the largest table, uncompressed, while it is
@@ -17,7 +21,7 @@ sorted. Tables that Spark wrote may be too large for that: `publication.large_ta
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -70,17 +74,28 @@ PUBLISHED_TABLES = {
     "column_count": "integer",
     "published_at": "timestamp",
     "build_id": "varchar",
+    "table_group": "varchar",
+    "grain": "varchar",
+    "key_columns": "varchar",
+    "is_start_here": "boolean",
 }
+ACCOUNT = "published_tables"
+ACCOUNT_KEY = ("table_name",)
+START_HERE = "start_here"  # schema of the tables to begin with
 
 # The table is written before dbt can describe it.
 PUBLISHED_TABLES_COMMENTS = {
-    ("published_tables", None): "One row per published table.",
+    ("published_tables", None): "One row per published table: what a row of it is, its key and its group.",
     ("published_tables", "table_name"): "Name of the table.",
     ("published_tables", "description"): "Description of the table: what a row is.",
     ("published_tables", "row_count"): "Number of rows published.",
     ("published_tables", "column_count"): "Number of columns published.",
     ("published_tables", "published_at"): "When the table was published, UTC.",
     ("published_tables", "build_id"): "Id of the build, in all files of a publication; same content, same id.",
+    ("published_tables", "table_group"): "Subject of the table, and the schema that shows it as a view.",
+    ("published_tables", "grain"): "What a row of the table is.",
+    ("published_tables", "key_columns"): "Columns that together tell the rows apart, separated by commas.",
+    ("published_tables", "is_start_here"): "Whether to begin with this table; the schema start_here shows those.",
 }
 
 
@@ -91,6 +106,8 @@ def publish(
     *,
     schemas: Mapping[str, str] = MappingProxyType({}),
     keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    groups: Mapping[str, str] = MappingProxyType({}),
+    start_here: Collection[str] = (),
     macros: Sequence[tuple[str, str]] = (),
     large: Mapping[str, LargeTable] = MappingProxyType({}),
     published_at: datetime,
@@ -112,6 +129,10 @@ def publish(
         Columns that tell the rows of a table apart, by table name. The table is sorted by them, and by all of its
         columns if it has no key here, so that the same content gives the same file and readers skip what they do not
         ask for.
+    groups : mapping of str to str
+        Group of each table and of `published_tables`; a table without one is in `main` alone.
+    start_here : collection of str
+        The tables to begin with.
     macros : sequence of tuple of str
         Name and definition of the table macros that readers of the database find; they read the published tables.
     large : mapping of str to LargeTable
@@ -138,7 +159,9 @@ def publish(
         with locked(folder, seconds=SECONDS):
             settle(folder)
             remove_unread(folder)
-            return _publish(session, relations, folder, schemas, keys, macros, large, published_at, now)
+            return _publish(
+                session, relations, folder, schemas, keys, groups, start_here, macros, large, published_at, now
+            )
     except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
             f"The folder '{folder}' cannot be written: {error}. Check its permissions and the free space, there and "
@@ -147,7 +170,9 @@ def publish(
         ) from None
 
 
-def _publish(session, relations, folder, schemas, keys, macros, large, published_at, now) -> pd.DataFrame:
+def _publish(
+    session, relations, folder, schemas, keys, groups, start_here, macros, large, published_at, now
+) -> pd.DataFrame:
     comments = {key: comment for key, comment in _comments(session, schemas).items() if key[0] in relations}
     build_id = content_id(relations, comments, macros)
     comments |= PUBLISHED_TABLES_COMMENTS
@@ -180,17 +205,25 @@ def _publish(session, relations, folder, schemas, keys, macros, large, published
                 write_parquet(name)
             now("descriptions and macros")
             database.begin()  # hundreds of small statements are written to the disk at once
+            rows_of[ACCOUNT] = len(relations) + 1
+            columns_of = {name: len(relation.columns) for name, relation in relations.items()}
+            keys_of = {**keys, ACCOUNT: ACCOUNT_KEY}
             contents = [
-                (name, comments.get((name, None), ""), rows_of[name], len(relation.columns), published_at, build_id)
-                for name, relation in relations.items()
-            ]
+                (
+                    name, comments.get((name, None), ""), rows_of[name], count, published_at, build_id,
+                    groups.get(name, ""), grain_of(comments.get((name, None), "")), ", ".join(keys_of.get(name, ())),
+                    name in start_here,
+                )
+                for name, count in {**columns_of, ACCOUNT: len(PUBLISHED_TABLES)}.items()
+            ]  # fmt: skip
             published = pd.DataFrame(contents, columns=list(PUBLISHED_TABLES))
             database.register("contents", published)
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in PUBLISHED_TABLES.items())
             database.execute(f"create table published_tables as select {casts} from contents")
-            rows_of["published_tables"] = len(published)
-            write_parquet("published_tables")
+            write_parquet(ACCOUNT)
             for statement in _comment_statements(comments, large):
+                database.execute(statement)
+            for statement in _view_statements(comments, published):
                 database.execute(statement)
             for name, definition in macros:
                 database.execute(definition)
@@ -303,6 +336,39 @@ def _comments(session, schemas: Mapping[str, str]) -> dict[tuple[str, str | None
         for schema, table, column, comment in rows
         if comment and schema == schemas.get(table, "marts")
     }
+
+
+def grain_of(description: str) -> str:
+    """Return what a row of a table is, which its description begins with.
+
+    Examples
+    --------
+    >>> grain_of("One row per segment: its persona and its size. Larger ones come first.")
+    'One row per segment'
+    >>> grain_of("One row per customer of v1.2 with a value.")
+    'One row per customer of v1.2 with a value'
+    >>> grain_of("Segments.")
+    ''
+    """
+    found = re.match(r"One row per .+?(?=[:;]|[.](?:\s|$)|$)", description, flags=re.DOTALL)
+    return found[0] if found else ""
+
+
+def _view_statements(comments, published) -> Iterator[str]:
+    """Show each table in the schema of its group, with its descriptions, and those to begin with in one more."""
+    shown = [(row.table_group, row.table_name) for row in published.itertuples() if row.table_group]
+    shown += [(START_HERE, row.table_name) for row in published.itertuples() if row.is_start_here]
+    for schema in sorted({schema for schema, _ in shown}):
+        yield f"create schema {_identifier(schema)}"
+    described: dict[str, list[tuple[str | None, str]]] = {}
+    for (table, column), comment in comments.items():
+        described.setdefault(table, []).append((column, comment))
+    for schema, name in shown:
+        view = f"{_identifier(schema)}.{name}"
+        yield f"create view {view} as select * from main.{name}"
+        for column, comment in described.get(name, ()):
+            target = f"view {view}" if column is None else f"column {view}.{_identifier(column)}"
+            yield f"comment on {target} is '{_quoted(comment)}'"
 
 
 def _comment_statements(comments, views) -> list[str]:

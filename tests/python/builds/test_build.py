@@ -182,6 +182,84 @@ def test_everything_in_the_marts_is_published_for_every_reader(built):
         assert built.query(f"select count(*) from '{built.published / table}.parquet'") == rows
 
 
+def test_every_table_is_shown_in_the_schema_of_its_group(built, manifest):
+    """The group is the meta of the model or of its folder; only tables of datasets take the default."""
+    groups = dict(built.published_query("select table_name, table_group from published_tables"))
+    said = {node["name"]: node["config"]["meta"].get("table_group") for node in models(manifest).values()}
+    of_datasets = {name for name in groups if said[name] is None}
+    assert of_datasets == {
+        node["name"]
+        for node in models(manifest).values()
+        if node["access"] == "public" and node["fqn"][1] == "datasets"
+    }
+    assert groups == {name: said[name] or "customers" for name in groups}
+    shown = built.published_query("select view_name, schema_name from duckdb_views() where not internal")
+    begin = {name for (name,) in built.published_query("select table_name from published_tables where is_start_here")}
+    assert set(shown) == {*groups.items(), *((name, "start_here") for name in begin)}
+    assert {"customers", "segments", "published_tables"} <= begin
+    for table in begin:
+        rows = built.published_query(f"select count(*) from start_here.{table}")
+        assert built.published_query(f"select count(*) from {table}") == rows
+
+
+def test_the_account_names_grain_and_key_of_every_table(built):
+    account = built.published_query("select table_name, grain, key_columns, row_count from published_tables")
+    columns = built.published_query("select table_name, column_name from duckdb_columns() where schema_name = 'main'")
+    for table, grain, key, rows in account:
+        assert grain.startswith("One row per "), table
+        assert {(table, column) for column in key.split(", ")} <= set(columns), table
+        found = built.published_query(f"select count(*), count(distinct ({key},)) from {table}")
+        assert found == [(rows, rows)], table
+
+
+def test_the_obvious_column_of_the_obvious_table_gives_the_obvious_number(built):
+    def of(sql):
+        return dict(built.published_query(sql))
+
+    customers = of("select dataset, count(*) from customers group by dataset")
+    assert customers == of("select dataset, sum(customers) from segments where is_default group by dataset")
+    assert customers == of(
+        "select dataset, count(*) from customer_segments inner join segmentation_fits using (segmentation, dataset) "
+        "where is_default group by dataset"
+    )
+    assert customers == of("select dataset, count(distinct customer_key) from customers group by dataset")
+    assert set(customers) == set(of("select dataset, 1 from datasets"))
+    money = of("select dataset, sum(value) from customers group by dataset")
+    assert money == pytest.approx(
+        of(
+            """
+            select dataset, sum(money) from customer_segments
+            inner join segmentation_fits using (segmentation, dataset)
+            left join rfm_scores using (dataset, customer_id) where is_default group by dataset
+            """
+        )
+    )
+    # a spending score is no money, and nothing that says so adds it up
+    assert {dataset for dataset, value in money.items() if value} == {"retail"}
+    assert built.published_query("select distinct dataset from segment_sizes where money is not null") == [("retail",)]
+    revenue = "select sum(monetary_value) from customers inner join retail_customer_features using (customer_key)"
+    assert built.published_query(revenue)[0][0] == pytest.approx(money["retail"])
+    missing = (
+        "select count(*) from customers anti join {}_customer_features as f on customers.customer_key = f.customer_key"
+    )
+    for dataset in customers:
+        assert built.published_query(f"{missing.format(dataset)} where customers.dataset = '{dataset}'") == [(0,)]
+
+
+def test_a_segment_has_one_key_in_every_table(built):
+    """Where a table names a segment by key and by number, both lead to the same row of `segments`."""
+    tables = built.published_query(
+        "select table_name from duckdb_columns() where schema_name = 'main' and column_name = 'segment_key' "
+        "intersect select table_name from duckdb_columns() where schema_name = 'main' and column_name = 'cluster_id'"
+    )
+    assert len(tables) >= 8
+    for (table,) in tables:
+        wrong = f"select count(*) from {table} as t inner join segments using (segmentation, cluster_id) "
+        assert built.published_query(f"{wrong} where t.segment_key is distinct from segments.segment_key") == [(0,)], (
+            table
+        )
+
+
 def test_tables_are_published_in_the_order_of_their_key(built, manifest):
     """The keys that the publication sorts by are those that are tested; has_key also says that none is missing."""
     keys = dict(built.query("select table_name, key_columns from publishing.tables_to_publish"))
@@ -263,8 +341,10 @@ HOME_OF_KEY = {
     ("dataset",): "datasets",
     ("dataset", "category", "category_value"): "category_counts",
     ("dataset", "feature"): "feature_summary",
+    ("customer_key",): "customers",
     ("dataset", "rfm_group_id"): "rfm_groups",
     ("segmentation",): "segmentation_fits",
+    ("segment_key",): "segments",
     ("segmentation", "cluster_id"): "segments",
     ("segmentation", "customer_id"): "customer_segments",
     ("segmentation", "persona"): "personas",
@@ -281,6 +361,13 @@ REFERS_TO_NOTHING = {
     # who changed may be gone today, and so may the persona of a day in the past
     ("segment_changes", "customer_segments"),
     ("segment_sizes", "personas"),
+    ("segment_sizes", "segments"),
+    # a persona may have no segment
+    ("campaign_recommendations", "segments"),
+    # customers without a segment
+    ("mall_customer_features", "customers"),
+    ("retail_customer_features", "customers"),
+    ("sales_customer_features", "customers"),
     # they have rows without evidence, which `feature_summary` is part of
     ("prediction_features", "feature_summary"),
     ("rfm_thresholds", "feature_summary"),

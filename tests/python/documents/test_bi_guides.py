@@ -50,6 +50,7 @@ def known(published, built, manifest) -> set[str]:
     """Everything that a guide may name: tables, columns, macros, segmentations, metrics and targets."""
     names = {name for (name,) in published.execute("select table_name from duckdb_tables()").fetchall()}
     names |= {name for (name,) in published.execute("select column_name from duckdb_columns()").fetchall()}
+    names |= {name for (name,) in published.execute("select schema_name from duckdb_schemas()").fetchall()}
     names |= {name for (name,) in published.execute("select function_name from duckdb_functions()").fetchall()}
     names |= {name for (name, *_) in published.execute("describe select * from predict_mall()").fetchall()}
     names |= {name for (name,) in published.execute("select dataset from datasets").fetchall()}
@@ -166,6 +167,9 @@ def test_a_bi_reader_reads_every_published_table(published):
 def test_an_exposure_names_every_table_that_its_code_does(exposure, published):
     code = "\n".join(source.read_text(encoding="utf-8") for source in READS[exposure])
     tables = {name for (name,) in published.execute("select table_name from duckdb_tables()").fetchall()}
-    named = {table for table in tables if re.search(rf"\b(table\(\"|\"|from |join ){table}\b", code)}
+    columns = {name for (name,) in published.execute("select column_name from duckdb_columns()").fetchall()}
+    # `"customers"` alone may be the column
+    quoted = {table: "" if table in columns else '"|' for table in tables}
+    named = {table for table in tables if re.search(rf'\b(table\("|{quoted[table]}from |join ){table}\b', code)}
     assert named
     assert named <= exposed()[exposure]

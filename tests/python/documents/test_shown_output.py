@@ -32,3 +32,20 @@ def test_the_page_of_tables_lists_every_published_table_once(built):
     listed = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
     published = [name for (name,) in built.published_query("select table_name from duckdb_tables()")]
     assert sorted(listed) == sorted(published)
+
+
+def sections(page: str) -> dict[str, str]:
+    """Return the group that each table of the page is listed under: the title of its section."""
+    found = {}
+    for section in page.split("\n## ")[1:]:
+        for row in re.findall(r"^\| (`.+?) \|", section, re.MULTILINE):
+            found |= dict.fromkeys(re.findall(r"`(\w+)`", row), section.splitlines()[0].lower())
+    return found
+
+
+def test_the_page_of_tables_has_a_section_for_each_group(built):
+    page = (ROOT / "docs/tables.md").read_text(encoding="utf-8")
+    groups = dict(built.published_query("select table_name, table_group from published_tables"))
+    assert sections(page) == groups
+    moved = page.replace("| `segments` |", "| `gone` |").replace("## Scoring\n", "## Scoring\n\n| `segments` |\n")
+    assert sections(moved) != groups

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from customer_segmentation.errors import InputError
-from customer_segmentation.publication.publishing import content_id, publish
+from customer_segmentation.publication.publishing import PUBLISHED_TABLES, content_id, publish
 
 WHEN = datetime(2024, 2, 29, 12)
 
@@ -40,16 +40,57 @@ def test_both_forms_hold_the_sorted_rows_and_the_comments(session, tmp_path):
     assert read(
         folder, "select comment from duckdb_columns() where table_name = 'segments' and column_name = 'id'"
     ) == [("Key",)]
-    assert published.to_dict("records") == [
-        {
-            "table_name": "segments",
-            "description": "It's a table",
-            "row_count": 2,
-            "column_count": 2,
-            "published_at": WHEN,
-            "build_id": content_id(relations(session), {("segments", None): "It's a table", ("segments", "id"): "Key"}),
-        }
-    ]
+    first, account = published.to_dict("records")
+    assert first == {
+        "table_name": "segments",
+        "description": "It's a table",
+        "row_count": 2,
+        "column_count": 2,
+        "published_at": WHEN,
+        "build_id": content_id(relations(session), {("segments", None): "It's a table", ("segments", "id"): "Key"}),
+        "table_group": "",
+        "grain": "",
+        "key_columns": "",
+        "is_start_here": False,
+    }
+    assert (account["table_name"], account["row_count"], account["key_columns"]) == (
+        "published_tables",
+        2,
+        "table_name",
+    )
+    assert account["column_count"] == len(account) == len(PUBLISHED_TABLES)
+
+
+def test_groups_are_schemas_of_views_and_every_table_stays_in_main(session, tmp_path):
+    session.execute("comment on table marts.segments is 'One row per segment: its name.'")
+    published = publish(
+        session,
+        relations(session),
+        tmp_path,
+        keys={"segments": ["id", "name"]},
+        groups={"segments": "segments", "published_tables": "data"},
+        start_here={"segments"},
+        published_at=WHEN,
+    )
+    assert (
+        published.to_dict("records")[0].items()
+        >= {
+            "table_group": "segments",
+            "grain": "One row per segment",
+            "key_columns": "id, name",
+            "is_start_here": True,
+        }.items()
+    )
+    shown = "select schema_name, view_name, comment from duckdb_views() where not internal order by all"
+    described = "One row per segment: its name."
+    assert read(tmp_path, shown)[1:] == [("segments", "segments", described), ("start_here", "segments", described)]
+    comments = "select distinct comment from duckdb_columns() where table_name = 'segments' and column_name = 'id'"
+    assert read(tmp_path, comments) == [("Key",)]
+    for name in ("segments", "main.segments", "segments.segments", "start_here.segments"):
+        assert read(tmp_path, f"select * from {name}") == [(1, "a"), (2, "b")]
+    with duckdb.connect() as reader:  # under another name
+        reader.execute(f"attach '{tmp_path}/marts.duckdb' as other (read_only)")
+        assert reader.execute("select count(*) from other.start_here.segments").fetchall() == [(2,)]
 
 
 READER = """

@@ -10,6 +10,8 @@ import pytest
         # what no other test of the same run looks at
         {
             "insert into marts.segments from marts.segments limit 1": "segments_has_key",
+            "insert into marts.customers from marts.customers limit 1": "customers_has_key",
+            "update marts.customers set segment_key = 'gone:1' where customer_id = '1'": "customers_refers_to_segments",
             "update marts.segment_genders set gender = null": "segment_genders_has_key",
             "update marts.customer_segments set margin = 1.5": "customer_segments_distances_are_in_order",
             "update marts.segmentation_fits set inertia = null": "segmentation_fits_figures_are_possible",
@@ -18,8 +20,21 @@ import pytest
         },
         {"delete from marts.customer_segments where cluster_id = 3": "assert_every_customer_is_assigned"},
         {"delete from marts.segments where cluster_id = 3": "assert_every_customer_is_assigned"},
+        {"delete from marts.customers where rank = 1": "assert_customers_add_up"},
+        {"update marts.customers set value = value + 1": "assert_customers_add_up"},
+        {
+            "update marts.segments set is_default = false where dataset = 'mall'": "assert_customers_add_up",
+            "delete from marts.customers where dataset = 'mall'": "assert_customers_add_up",
+        },
     ],
-    ids=["one promise per table", "customers without a row", "customers without a segment"],
+    ids=[
+        "one promise per table",
+        "customers without a row",
+        "customers without a segment",
+        "customers who are not counted",
+        "money that nobody brought",
+        "a dataset without a default segmentation",
+    ],
 )
 def test_a_broken_promise_is_seen(rebuilt, broken):
     with duckdb.connect(str(rebuilt.database)) as warehouse:

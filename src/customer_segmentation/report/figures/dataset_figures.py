@@ -50,7 +50,7 @@ def features_of(publication: Publication, dataset: str) -> pd.DataFrame:
         select feature_summary.*
         from feature_summary
         left join duckdb_columns() as places
-            on places.table_name = ? and places.column_name = feature_summary.feature
+            on places.schema_name = 'main' and places.table_name = ? and places.column_name = feature_summary.feature
         where feature_summary.dataset = ?
         order by places.column_index, feature_summary.feature
         """,
