@@ -10,7 +10,7 @@ counted as (
         min(dataset) as dataset,
         count(*) as customers,
         {{ exact_sum('value') }} as money
-    from {{ ref('customers') }}
+    from {{ ref('customer_overview') }}
     group by segment_key
 
 ),

@@ -13,7 +13,7 @@
         {% do tables.extend([dataset ~ '_category_mix', dataset ~ '_customer_history']) %}
     {% endfor %}
     {{ return(tables + [
-        'customers', 'customer_segments', 'segments', 'segment_profiles', 'segment_genders', 'personas',
+        'customer_overview', 'customer_segments', 'segments', 'segment_profiles', 'segment_genders', 'personas',
         'persona_trait_checks', 'campaign_recommendations', 'customer_campaigns',
         'segment_sizes', 'segment_changes', 'segment_migrations', 'segment_movers', 'segment_lineage', 'model_versions',
         'refit_comparisons', 'segment_history', 'monthly_migrations', 'drift_checks',

@@ -2,7 +2,7 @@
 {% for table in public_tables() %}
 select
     {{ loop.index }} as position,
-    '{{ table }}' as table_name,
+    '{{ ref(table).identifier }}' as table_name,
     '{{ ref(table).render() | replace("'", "''") }}' as relation,
     '{{ ref(table).schema }}' as schema_name,
     '{{ tojson(key_of_model(table)) if execute else '[]' }}' as key_columns,

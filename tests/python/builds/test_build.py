@@ -185,10 +185,10 @@ def test_everything_in_the_marts_is_published_for_every_reader(built):
 def test_every_table_is_shown_in_the_schema_of_its_group(built, manifest):
     """The group is the meta of the model or of its folder; only tables of datasets take the default."""
     groups = dict(built.published_query("select table_name, table_group from published_tables"))
-    said = {node["name"]: node["config"]["meta"].get("table_group") for node in models(manifest).values()}
+    said = {node["alias"]: node["config"]["meta"].get("table_group") for node in models(manifest).values()}
     of_datasets = {name for name in groups if said[name] is None}
     assert of_datasets == {
-        node["name"]
+        node["alias"]
         for node in models(manifest).values()
         if node["access"] == "public" and node["fqn"][1] == "datasets"
     }
@@ -270,7 +270,7 @@ def test_tables_are_published_in_the_order_of_their_key(built, manifest):
 
 def test_what_is_published_is_public_and_nothing_else_is(built, manifest):
     """Readers also find the account of the publication, `published_tables`, beside the tables that it counts."""
-    public = {node["name"] for node in models(manifest).values() if node["access"] == "public"}
+    public = {node["alias"] for node in models(manifest).values() if node["access"] == "public"}
     published = {name for (name,) in built.query("select table_name from publishing.tables_to_publish")}
     assert public == published | {"published_tables"}
 
@@ -332,7 +332,7 @@ WITHOUT_KEY = {
 
 
 def test_every_model_and_seed_has_a_key(manifest):
-    names = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+    names = {node["alias"] for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
     assert {name for name in names if not keys_of(manifest, name)} == set.union(*WITHOUT_KEY.values())
 
 
@@ -375,13 +375,15 @@ REFERS_TO_NOTHING = {
 
 
 def test_every_reference_between_public_tables_is_tested(manifest):
-    columns = {node["name"]: set(node["columns"]) for node in models(manifest).values() if node["access"] == "public"}
+    columns = {node["alias"]: set(node["columns"]) for node in models(manifest).values() if node["access"] == "public"}
+    tables = {node["name"]: node["alias"] for node in manifest["nodes"].values()}
     refers_to = {name: set() for name in columns}
     for node in manifest["nodes"].values():
         test = node.get("test_metadata") or {"name": ""}
-        name = (node.get("attached_node") or "").split(".")[-1]
+        name = tables.get((node.get("attached_node") or "").split(".")[-1])
         if test["name"] in ("relationships", "refers_to"):
-            to, field = re.search(r"ref\('(\w+)'\)", test["kwargs"]["to"])[1], test["kwargs"].get("field")
+            to = tables[re.search(r"ref\('(\w+)'\)", test["kwargs"]["to"])[1]]
+            field = test["kwargs"].get("field")
             fields = [field] if field else test["kwargs"].get("fields", test["kwargs"].get("columns"))
             refers_to[name].add(to)
             assert tuple(fields) in keys_of(manifest, to), f"{node['name']} names no key"
@@ -407,7 +409,8 @@ def keys_of(manifest: dict, name: str) -> list[tuple[str, ...]]:
     return [
         tuple(node["test_metadata"]["kwargs"]["columns"])
         for node in manifest["nodes"].values()
-        if (node.get("test_metadata") or {}).get("name") == "has_key" and node["attached_node"].endswith(f".{name}")
+        if (node.get("test_metadata") or {}).get("name") == "has_key"
+        and manifest["nodes"][node["attached_node"]]["alias"] == name
     ]
 
 

@@ -9,7 +9,7 @@ from helpers.projects import ROOT
 
 @functools.cache
 def contracts() -> dict[str, dict[str, str]]:
-    """Return, for each model whose columns have types, these columns and types in their order."""
+    """Return, for each table whose columns have types, these columns and types in their order."""
     found = {}
     for folder in ("models", "python_models"):
         for file in sorted((ROOT / folder).rglob("*.yml")):
@@ -17,5 +17,5 @@ def contracts() -> dict[str, dict[str, str]]:
             for model in described.get("models", []):
                 columns = {column["name"]: column.get("data_type") for column in model.get("columns", [])}
                 if columns and all(columns.values()):
-                    found[model["name"]] = columns
+                    found[model.get("config", {}).get("alias", model["name"])] = columns
     return found

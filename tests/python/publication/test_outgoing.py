@@ -237,7 +237,8 @@ def test_what_has_no_rule_stays_behind(people, tmp_path):
 
 def test_every_published_table_has_a_rule_or_stays_behind_on_purpose():
     macro = macro_source("public_tables")
-    names = {"published_tables", *re.findall(r"'(\w+)'", macro)}
+    models = {"published_tables", *re.findall(r"'(\w+)'", macro)}
+    names = {"customers" if name == "customer_overview" else name for name in models}  # as readers find it
     assert len(names) > 40
     ruled = {*outgoing.RULES, *outgoing.CROSSED, *outgoing.MADE, *outgoing.STAYS_BEHIND}
     dataset_figures = (outgoing.FEATURES, *outgoing.OF_DATASETS_STAYS_BEHIND)
