@@ -46,12 +46,12 @@ def show(segmentation: str) -> None:
     with reading.database() as database:
         found = find_customer(database, dataset, asked)
     if not (found.segments or found.is_known or found.rejected):
-        asked = _one_of_those_alike(segmentation, asked)
-        if asked is None:
-            _standing(found, dataset, st.query_params[ADDRESS])
+        alike = _one_of_those_alike(segmentation, asked)
+        if alike is None:
+            _standing(found, dataset, asked)
             return
         with reading.database() as database:
-            found = find_customer(database, dataset, asked)
+            asked, found = alike, find_customer(database, dataset, alike)
     _standing(found, dataset, asked)
     if found.segments:
         found.segments.sort(key=lambda row: row["segmentation"] != segmentation)

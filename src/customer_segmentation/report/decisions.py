@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from customer_segmentation.formatting import MINUS, figure, is_missing, shares
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
+
+NOTHING_KNOWN: dict[str, Any] = {"money": None, "share_of_money": None, "money_share": "", "segment_id": None}
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,10 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
     changes = {} if period is None else net_changes(period)
     found = []
     for segment in segments.itertuples():
-        own = worth.loc[segment.persona] if segment.persona in worth.index else None
+        own = worth.loc[segment.persona] if segment.persona in worth.index else NOTHING_KNOWN
         first = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"]).head(1)
         campaign, channel, offer = ("", "", "") if first.empty else first.iloc[0][["campaign", "channel", "offer"]]
-        has_money = own is not None and not is_missing(own["money"])
+        has_money = not is_missing(own["money"])
         found.append(
             Decision(
                 segment.persona,
@@ -97,7 +100,7 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
                 figure(own["money"], currency) if has_money else "",
                 own["share_of_money"] if has_money else None,
                 own["money_share"] if has_money else "",
-                None if own is None else changes.get(int(own["segment_id"])),
+                None if is_missing(own["segment_id"]) else changes.get(int(own["segment_id"])),
                 campaign,
                 channel.replace("_", " "),
                 offer,

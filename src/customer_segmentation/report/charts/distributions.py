@@ -188,47 +188,45 @@ def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:
     LayerChart
         A part that is too narrow for its share has none written on it.
     """
-    rows = [
-        {"bar": "customers", "place": place, "name": one.persona, "share": one.share_of_customers, "text": one.share,
-         "colour": one.colour, "customers": f"{one.customers:,}", "money": one.money}
-        for place, one in enumerate(segments)
-        if not is_missing(one.share_of_customers)
-    ]  # fmt: skip
-    rows += [
-        row | {"bar": "money", "share": float(one.share_of_money), "text": one.money_share}
-        for row, one in zip(list(rows), segments, strict=False)
-        if not is_missing(one.share_of_money)
-    ]
-    is_written = [row["share"] >= LEAST_WRITTEN_SHARE for row in rows]
-    shown = [
-        row | {"ink": readable_on(row["colour"]), "written": row["text"] if written else ""}
-        for row, written in zip(rows, is_written, strict=True)
-    ]
-    present = list(dict.fromkeys(row["bar"] for row in shown))
-    y = alt.Y(
-        "bar:N", title=None, scale=alt.Scale(domain=present, padding=0.2), axis=alt.Axis(domain=False, ticks=False)
-    )
-    end, order = alt.Scale(domain=[0, 1], nice=False), alt.Order("place:Q")
-    chart = alt.Chart(data(shown))
+    rows = []
+    for bar in ("customers", "money"):
+        for place, one in enumerate(segments):
+            is_customers = bar == "customers"
+            share = one.share_of_customers if is_customers else one.share_of_money
+            if is_missing(share):
+                continue
+            text = one.share if is_customers else one.money_share
+            rows.append(
+                {
+                    "bar": bar,
+                    "place": place,
+                    "name": one.persona,
+                    "share": float(share),
+                    "text": text,
+                    "written": text if share >= LEAST_WRITTEN_SHARE else "",
+                    "colour": one.colour,
+                    "ink": readable_on(one.colour),
+                    "customers": f"{one.customers:,}",
+                    "money": one.money,
+                }
+            )
+    bars = list(dict.fromkeys(row["bar"] for row in rows))
+    y = alt.Y("bar:N", title=None, scale=alt.Scale(domain=bars, padding=0.2), axis=alt.Axis(domain=False, ticks=False))
+    x = {"stack": "zero", "scale": alt.Scale(domain=[0, 1], nice=False), "axis": None}
+    chart = alt.Chart(data(rows)).encode(y=y, order=alt.Order("place:Q"))
+    tooltip = [("name:N", "segment"), ("text:N", "share"), ("customers:N", "customers"), ("money:N", "money")]
     return alt.layer(
         chart.mark_bar(stroke=theme.PAPER, strokeWidth=1).encode(
-            x=alt.X("share:Q", stack="zero", scale=end, title="share", axis=alt.Axis(format="~%", tickCount=5)),
-            y=y,
-            order=order,
+            x=alt.X("share:Q", **x),
             color=alt.Color("colour:N", scale=None),
-            tooltip=[
-                alt.Tooltip("name:N", title="segment"), alt.Tooltip("text:N", title="share"),
-                alt.Tooltip("customers:N"), alt.Tooltip("money:N"),
-            ],
+            tooltip=[alt.Tooltip(field, title=title) for field, title in tooltip],
         ),
         chart.mark_text(fontWeight="bold").encode(
-            x=alt.X("share:Q", stack="zero", bandPosition=0.5, scale=end),
-            y=y,
-            order=order,
+            x=alt.X("share:Q", bandPosition=0.5, **x),
             text=alt.Text("written:N"),
             color=alt.Color("ink:N", scale=None),
         ),
-    ).properties(height=46 * len(present))  # fmt: skip
+    ).properties(height=46 * len(bars))
 
 
 def bars_by_category(categories: Sequence[tuple[str, pd.DataFrame]]) -> alt.VConcatChart:
