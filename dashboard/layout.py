@@ -15,6 +15,7 @@ from customer_segmentation.report.charts.drawing import CONFIG
 from customer_segmentation.report.page import Cell, Table
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
+FEW_FIGURES = 2  # that a row with a name and an action has room for on a narrow screen
 MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
 <style>
@@ -67,11 +68,19 @@ STYLE = f"""
 .dashboard .card dd {{ margin: 0; padding: 0; }}
 .dashboard .card dd + dd {{ margin-top: .25rem; }}
 .dashboard .contradicted {{ color: #a84300; }}
+[data-testid="stElementContainer"]:has(.decision) {{ flex: 1 1 20rem; min-width: min(100%, 15rem); }}
+.dashboard:has(> .decision) {{ container-type: inline-size; }}
+@container (max-width: 34rem) {{
+  .dashboard .decision {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
+  .dashboard .decision h3, .dashboard .decision .action {{ grid-column: 1 / -1; }}
+}}
+@container (max-width: 45rem) {{
+  .dashboard .decision.full {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
+  .dashboard .decision.full h3, .dashboard .decision.full .action {{ grid-column: 1 / -1; }}
+}}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
-  .dashboard .decision {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
-  .dashboard .decision h3, .dashboard .decision .action {{ grid-column: 1 / -1; }}
 }}
 </style>
 """
@@ -144,7 +153,7 @@ def decision(title: str, colour: str, shown: list[Figure], action: str, reason: 
         for one in shown
     )
     _html(
-        f'<article class="decision" style="--figures: {len(shown)}">'
+        f'<article class="decision{" full" if len(shown) > FEW_FIGURES else ""}" style="--figures: {len(shown)}">'
         f'<h3 dir="auto" style="border-left-color: {_escaped(colour)}">{_escaped(title)}</h3>{figures}'
         f'<div class="action"><p><strong>{_escaped(action)}</strong></p><p class="note">{_escaped(reason)}</p></div>'
         "</article>"

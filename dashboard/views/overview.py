@@ -56,11 +56,9 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
     action, reason = "No campaign is assigned", ""
     if decision.campaign:
         action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}."
-    with st.container(border=True):
-        left, right = st.columns([6, 1], vertical_alignment="center")
-        with left:
-            layout.decision(decision.persona, decision.colour, shown, action, reason)
-        with right:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        layout.decision(decision.persona, decision.colour, shown, action, reason)
+        with st.container(width=150, gap="small"):
             audience = Audience(segmentation, (decision.persona,))
             layout.download(
                 "Get audience",

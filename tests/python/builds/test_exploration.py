@@ -215,6 +215,7 @@ def test_tables_of_many_customers_do_not_depend_on_order_and_threads(built, tmp_
             warehouse.execute(f"attach '{built.database}' as built (read_only)")
             warehouse.execute("create schema population; create schema marts; create schema seeds")
             warehouse.execute("create table seeds.features as from built.seeds.features")
+            warehouse.execute("create table marts.personas as from built.marts.personas")
             copies = {f"{dataset}_customer_features": "annual_income_k + i / 7" for dataset in DATASETS}
             for table, value in (copies | {"customer_segments": None}).items():
                 replaced = "customer_id || i as customer_id" + (f", {value} as annual_income_k" if value else "")
