@@ -12,13 +12,15 @@
     {% if customer_segmentation.is_built(files) %}
         {% set known, manifest = files.render(), (folder ~ '/history.json') | replace("'", "''") %}
         {% if with_today and folder and run_query("from glob('" ~ manifest ~ "')").rows %}
+            {# the reader sets aside memory for the largest object that it is told of #}
+            {% set size = run_query("select size from read_blob('" ~ manifest ~ "')").rows[0][0] %}
             {% set known %}
                 (
                     select entry.dataset, cast(entry.day as date) as day, entry.table_name,
                         '{{ folder | replace("'", "''") }}/' || entry.file as path
                     from (
                         select unnest(files) as entry
-                        from read_json('{{ manifest }}', maximum_object_size = 1000000000)
+                        from read_json('{{ manifest }}', maximum_object_size = {{ [size, 1048576] | max }})
                     )
                 )
             {% endset %}

@@ -70,15 +70,16 @@ def build(publication: Publication) -> bytes:
         [chapter["period"] is not None for chapter in chapters],
     )
     for chapter, worth, changed, long in zip(chapters, has_value, has_changes, is_long, strict=True):
-        _choice_of_k(deck, publication, chapter)
+        # what to decide comes before why to believe it
         if long:
             _sizes(deck, chapter)
-        if changed:
-            _changes(deck, publication, chapter)
+        _personas(deck, chapter)
         if worth:
             _value(deck, publication, chapter)
-        _personas(deck, chapter)
+        if changed:
+            _changes(deck, publication, chapter)
         _strategy(deck, publication, chapter)
+        _choice_of_k(deck, publication, chapter)
         if long:
             _how_sure(deck, publication, chapter)
     _next(deck, publication, chapters)
