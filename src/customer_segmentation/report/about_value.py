@@ -10,7 +10,7 @@ from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import page, value_findings
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.report.figures.figure import NotDrawn
-from customer_segmentation.report.page import Cell, Grid, Heading, Table, Text, anchor
+from customer_segmentation.report.page import Cell, Folded, Grid, Heading, Table, Text, anchor
 from customer_segmentation.report.value_findings import Measure
 
 
@@ -46,7 +46,17 @@ def value(publication: Publication, dataset: str) -> list[Any]:
         Text(sentence),
         *([Grid(charts, wide=True)] if charts else []),
         groups_table(groups, measure),
+        *_groups_of_default(publication, dataset),
     ]
+
+
+def _groups_of_default(publication, dataset) -> list[Any]:
+    """Tell in which groups the segments of the default segmentation are, where both are known."""
+    defaults = publication.table("segmentation_fits", dataset=dataset, is_default=True)
+    if defaults.empty:
+        return []
+    crossed = groups_of_segments(publication, defaults["segmentation"].iloc[0])
+    return [] if crossed is None else [Folded("RFM groups and segments", [crossed])]
 
 
 def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:

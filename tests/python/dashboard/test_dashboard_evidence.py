@@ -320,7 +320,6 @@ def test_every_page_counts_the_same_checks(small, opened, tmp_path):
     assert f"{len(checks) - 1} of {len(checks)} checks of Mall" in said(
         opened(path, "quality", "Checks", "mall_personas")
     )
-    assert f"{len(checks) - 1} of {len(checks)} checks of Mall" in said(opened(path, "overview", "", "mall_personas"))
 
 
 def test_checks_that_found_something_come_first(small, opened):

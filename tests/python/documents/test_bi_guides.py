@@ -11,6 +11,7 @@ import duckdb
 import pytest
 import yaml
 
+from helpers import contracts
 from helpers.projects import ROOT
 
 GUIDES = sorted((ROOT / "docs/bi").glob("*.md"))
@@ -152,7 +153,9 @@ def exposed() -> dict[str, set[str]]:
     files = [ROOT / "models/marts/_marts__exposures.yml", *ROOT.glob("models/datasets/*/_*.yml")]
     exposures = [one for file in files for one in yaml.safe_load(file.read_text(encoding="utf-8"))["exposures"]]
     return {
-        one["name"]: {re.fullmatch(r"ref\('(\w+)'\)", reference)[1] for reference in one["depends_on"]}
+        one["name"]: {
+            contracts.tables()[re.fullmatch(r"ref\('(\w+)'\)", reference)[1]] for reference in one["depends_on"]
+        }
         for one in exposures
     }
 
