@@ -21,6 +21,11 @@ def datediff(first_date, second_date, datepart):
     return f"date_diff('{datepart}', {first_date}, {second_date})"
 
 
+def date_trunc(datepart, date):
+    """Return the first day of a month."""
+    return f"date_trunc('{datepart}', {date})"
+
+
 def last_day(date, datepart):
     """Return the last day of a month."""
     return f"last_day({date})"

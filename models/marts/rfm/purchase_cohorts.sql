@@ -10,7 +10,7 @@ customer_months as (
         recency_days,
         monetary_value,
         {{ dbt.last_day('first_purchase_date', 'month') }} as first_month_end,
-        extract(day from month_end) as days_of_month
+        {{ dbt.datediff(dbt.date_trunc('month', 'month_end'), 'month_end', 'day') }} + 1 as days_of_month
     from {{ ref('customer_months') }}
     -- without a purchase so far there is no recency
     where recency_days is not null
