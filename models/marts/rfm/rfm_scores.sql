@@ -66,7 +66,7 @@ final as (
         end as purchase_history,
         rfm_group_definitions.rfm_group as rfm_group_id,
         rfm_group_definitions.display_name as rfm_group,
-        -- a measure that stands in for amounts, such as a score, adds up to nothing
+        -- a measure used instead of amounts, such as a score, has no meaningful sum
         case when valued.has_amounts then valued.monetary end as money
     from valued
     left join {{ ref('rfm_grid') }} as rfm_grid

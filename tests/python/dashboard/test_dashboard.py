@@ -420,10 +420,10 @@ def test_a_segment_has_a_page_with_an_address_of_its_own(published):
 
 
 def test_an_unknown_segment_is_named_and_the_first_shown(published):
-    app = opened("segment", "mall_personas", "<b>Nobody</b>")
+    app = opened("segment", "mall_personas", "<b>Somebody</b>")
     assert not app.exception
     assert app.selectbox[0].value == "Big Spenders"
-    assert "There is no segment “&lt;b&gt;Nobody&lt;/b&gt;”" in said(app)
+    assert "There is no segment “&lt;b&gt;Somebody&lt;/b&gt;”" in said(app)
 
 
 def test_second_campaigns_have_audiences_too(published):

@@ -32,7 +32,7 @@ import pytest
         "customers without a row",
         "customers without a segment",
         "customers who are not counted",
-        "money that nobody brought",
+        "money that no customer brought",
         "a dataset without a default segmentation",
     ],
 )
