@@ -12,7 +12,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(VENV)/.installed ## build, check and publish everything, then print the segments
-	@$(BIN)/python -m customer_segmentation.warehouse.check_encoding seeds && $(BIN)/dbt build || { \
+	@$(BIN)/segmentation build || { \
 		echo; echo "The build stopped; the first error above says why. What was published before is unchanged."; exit 1; }
 	@$(BIN)/segmentation show --published published/marts.duckdb
 

@@ -4,8 +4,9 @@ import contextlib
 import io
 import json
 import os
+import sys
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import click
 import duckdb
 import yaml
 
-from customer_segmentation.builds import last_build
+from customer_segmentation.builds import encoding, last_build
 from customer_segmentation.builds.last_build import CompleteBuildNeededError, LastBuild, stamp, stamps
+from customer_segmentation.builds.layers import LayerProgress, layers_of
 from customer_segmentation.builds.out_of_date import (
     descendants,
     history_to_read,
@@ -29,6 +31,7 @@ from customer_segmentation.datasets.warehouse import Warehouse
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted, listed
 from customer_segmentation.history.activation import FILE
+from customer_segmentation.warehouse.address_space import address_space_problem
 
 PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named
@@ -64,7 +67,7 @@ def build(root: Path, *, only_changed: bool, variables: str) -> bool:
     Raises
     ------
     NotPossibleError
-        If there is no project, or dbt cannot read it.
+        If there is no project, dbt cannot read it or one of its seeds, or there is too little address space.
     """
     return Building(root, variables).run(only_changed)
 
@@ -128,11 +131,12 @@ class Building:
 
     def _complete(self) -> bool:
         last_build.forget(self.target_folder)
+        click.echo("Reading the project, then building it layer by layer.")
         if not self._parse():
             return False
         patterns = self._patterns()
         before = self._data(patterns)
-        succeeded, _ = self._dbt("build")
+        succeeded = self._build("build")
         if succeeded:
             # what changed during the build is read again by the next one; an example is written by the build itself
             names_of_files = {*patterns.values()}
@@ -148,6 +152,10 @@ class Building:
     def _parse(self) -> bool:
         """Let dbt read the project, unless it has done so."""
         if self._manifest is None:
+            # dbt would end with a traceback
+            found = [*filter(None, [address_space_problem()]), *encoding.problems(self._root / "seeds")]
+            if found:
+                raise NotPossibleError("\n".join(found))
             _, self._manifest = self._dbt("parse", "--quiet")
         return self._manifest is not None
 
@@ -204,7 +212,7 @@ class Building:
         same = {one for one in near if before[one] is not None and before[one] == after[one]}
         rest = [one for one in descendants(manifest, changed, stop_at=same) if one not in {*first, *same}]
         click.echo(f"Building {counted(len(tables(manifest, rest)), 'table')} behind them.")
-        is_done = not rest or self._dbt("build", "--select", *names(manifest, rest))[0]
+        is_done = not rest or self._build("build", "--select", *names(manifest, rest), only=rest)
         return [] if is_done else out_of_date
 
     def _contents(self, manifest: Mapping, identities: Sequence[str]) -> dict[str, Any]:
@@ -249,11 +257,20 @@ class Building:
         if modified:
             click.echo(f"Changed since the last build: {listed(names(manifest, modified), most=MOST_NAMED)}.")
 
-    def _dbt(self, *arguments: str) -> tuple[bool, Any]:
+    def _build(self, *arguments: str, only: Collection[str] | None = None) -> bool:
+        """Let dbt build, and write a line for each layer, unless DBT_LOG_LEVEL asks for the lines of dbt."""
+        if "DBT_LOG_LEVEL" in os.environ:
+            return self._dbt(*arguments)[0]
+        progress = LayerProgress(layers_of(self._manifest, only), is_terminal=sys.stdout.isatty())
+        succeeded, _ = self._dbt(*arguments, "--log-level", "none", callbacks=[progress])
+        progress.end()
+        return succeeded
+
+    def _dbt(self, *arguments: str, callbacks: Sequence[Callable] = ()) -> tuple[bool, Any]:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
-        found = dbtRunner(manifest=self._manifest).invoke([*arguments, *self._options])
+        found = dbtRunner(manifest=self._manifest, callbacks=[*callbacks]).invoke([*arguments, *self._options])
         # the file must be closed, and written to the disk, before anybody looks at it
         DuckDBConnectionManager.close_all_connections()
         if found.exception is not None:

@@ -4,17 +4,16 @@ import textwrap
 
 import duckdb
 
-from customer_segmentation.formatting import TYPICAL, fallback_sentence, percent, quality, shares
+from customer_segmentation.formatting import TYPICAL, counted, fallback_sentence, percent, quality, shares
 from customer_segmentation.publication.database import known, rows
 from customer_segmentation.publication.movement import last_period, waiting_fit
 from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
 WHERE_TO_LOOK_NEXT = """\
-Next: `segmentation --help` lists the commands that show one segmentation, score a customer and export audiences. Any
-DuckDB client or BI tool reads the published database (read-only) or the Parquet files beside it; start with the table
-campaign_recommendations. `make report` writes pictures, an interactive report and slides. `make docs` explains every
-table."""
+Next: `make dashboard` opens the pages, `make report` writes report, slides and pictures, `make docs`
+explains every table, `segmentation --help` lists the commands. BI tools read the published database
+or the Parquet files beside it, read-only; start with the table customers."""
 
 
 def summary(database: duckdb.DuckDBPyConnection) -> str:
@@ -28,14 +27,28 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
     Returns
     -------
     str
-        One table per segmentation, then the row account, the warnings and where to look next. Beside customers of the
-        user's own, the examples are only named.
+        A table of the default segmentation of each dataset and a line for each other one, then the row account, the
+        warnings and where to look next. Beside customers of the user's own, the examples are only named.
     """
-    shown, examples = _own_and_examples(database)
-    lines = [line for name in shown for line in ["", *_segmentation_lines(database, name)]]
+    found = rows(
+        database,
+        """
+        select distinct segmentation, is_default, is_example
+        from segments inner join datasets using (dataset) order by segmentation
+        """,
+    )
+    own = [row for row in found if not row["is_example"]]
+    lines = []
+    for row in own or found:
+        if row["is_default"]:
+            lines += ["", *_short_lines(database, row["segmentation"])]
+    others = [row["segmentation"] for row in own or found if not row["is_default"]]
+    lines += ["", *(line for name in others for line in _wrapped(_line(database, name), indent=""))] if others else []
+    examples = [row["segmentation"] for row in found if row["is_example"]] if own else []
     if examples:
-        lines += ["", f"Also published, the examples ({', '.join(examples)}): `segmentation show NAME`."]
-    return "\n".join([*lines, "", TYPICAL, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
+        lines += ["", *_wrapped(f"Also published, the examples: {', '.join(examples)}.", indent="")]
+    lines += ["", f"{TYPICAL} More: `segmentation show NAME`."]
+    return "\n".join([*lines, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
 
 
 def details(database: duckdb.DuckDBPyConnection, segmentation: str) -> str:
@@ -83,8 +96,8 @@ def details(database: duckdb.DuckDBPyConnection, segmentation: str) -> str:
     return "\n".join(lines)
 
 
-def _wrapped(text) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+def _wrapped(text, indent="  ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _segmentations(database) -> list[str]:
@@ -92,44 +105,73 @@ def _segmentations(database) -> list[str]:
     return [row["segmentation"] for row in found]
 
 
-def _own_and_examples(database) -> tuple[list[str], list[str]]:
-    found = database.execute(
-        """
-        select segmentation, is_example from segmentation_fits inner join datasets using (dataset)
-        order by segmentation
-        """
-    ).fetchall()
-    own, examples = ([name for name, is_example in found if is_example is wanted] for wanted in (False, True))
-    return (own, examples) if own else (examples, [])
+def _shortened(line: str) -> str:
+    """Leave out the last phrases of a line that is too long."""
+    while len(line) > WIDTH and ", " in line.removesuffix(", …"):
+        line = f"{line.removesuffix(', …').rsplit(', ', 1)[0]}, …"
+    return line
 
 
 def _segmentation_lines(database, segmentation) -> list[str]:
-    ((customers, k, silhouette, inertia, best, fallback, is_synthetic, recommendation),) = database.execute(
+    return [
+        _headline(database, segmentation),
+        *(f"  {sentence}" for sentence in _sentences(database, segmentation)),
+        *_segment_lines(database, segmentation),
+    ]
+
+
+def _short_lines(database, segmentation) -> list[str]:
+    return [
+        *_wrapped(_headline(database, segmentation), indent=""),
+        *(line for sentence in _sentences(database, segmentation) for line in _wrapped(sentence)),
+        *(_shortened(line) for line in _segment_lines(database, segmentation)),
+    ]
+
+
+def _line(database, segmentation) -> str:
+    """Return the headline, and how many personas are contradicted."""
+    ((contradicted,),) = database.execute(
+        "select count(contradicted_traits) from personas where segmentation = ?", [segmentation]
+    ).fetchall()
+    found = f", {counted(contradicted, 'persona')} contradicted" if contradicted else ""
+    return f"{_headline(database, segmentation)}{found}"
+
+
+def _headline(database, segmentation) -> str:
+    ((customers, k, silhouette, inertia, best, is_synthetic),) = database.execute(
         """
-        select
-            segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, fallback,
-            datasets.is_synthetic, k_recommendation.sentence
-        from segmentation_fits
-        inner join datasets on segmentation_fits.dataset = datasets.dataset
-        left join k_recommendation on segmentation_fits.segmentation = k_recommendation.segmentation
-        where segmentation_fits.segmentation = ?
+        select segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, datasets.is_synthetic
+        from segmentation_fits inner join datasets using (dataset)
+        where segmentation = ?
         """,
         [segmentation],
     ).fetchall()
     excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
     kind = "synthetic customers" if is_synthetic else "customers"
+    return f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}"
+
+
+def _sentences(database, segmentation) -> list[str]:
+    ((fallback, recommendation),) = database.execute(
+        """
+        select fallback, sentence
+        from segmentation_fits left join k_recommendation using (segmentation)
+        where segmentation = ?
+        """,
+        [segmentation],
+    ).fetchall()
     currency = database.execute("select max(currency) from campaign_recommendations").fetchall()[0][0]
 
     def query(sql, values):
         return database.execute(sql, values).fetchall()
 
-    said = [recommendation, last_period(query, segmentation, currency), waiting_fit(query, segmentation)]
-    return [
-        f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}",
-        *([f"  {fallback_sentence({'fallback': fallback})}"] if fallback else []),
-        *(f"  {sentence}" for sentence in said if sentence),
-        *_segment_lines(database, segmentation),
+    said = [
+        fallback_sentence({"fallback": fallback}) if fallback else None,
+        recommendation,
+        last_period(query, segmentation, currency),
+        waiting_fit(query, segmentation),
     ]
+    return [sentence for sentence in said if sentence]
 
 
 def _input_lines(database) -> list[str]:

@@ -256,20 +256,30 @@ def test_tables_are_written_on_request(segmentation, tmp_path):
     assert (tmp_path / "tables/segments.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_the_summary_names_personas_sizes_and_what_does_not_hold(segmentation):
+def test_the_summary_fits_a_screen_and_says_what_does_not_hold(segmentation):
     run = segmentation("show")
     assert run.returncode == 0
+    lines = run.stdout.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 100
     assert (
-        "mall_seven_personas: 200 customers in 7 segments, silhouette 0.41, inertia 3.7 % above the best known"
-        in run.stdout
+        "mall_seven_personas: 200 customers in 7 segments, silhouette 0.41, inertia 3.7 % above the best known" in lines
     )
-    assert "Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in run.stdout
-    assert "6 segments separate customers best (silhouette 0.43)" in run.stdout
-    assert "Showing 7 because segmentations.csv sets k = 7." in run.stdout
-    assert "contradicted: spending score: claimed high (at least 55 points), found 50" in run.stdout
-    assert "sales_personas: 985 synthetic customers in 5 segments" in run.stdout
-    assert "mall_customers: this project, 200 rows, 0 rejected" in run.stdout
-    assert "sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in run.stdout
+    assert "  Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in lines
+    assert "mall_six_personas: 200 customers in 6 segments, silhouette 0.43, 1 persona contradicted" in lines
+    assert "sales_personas: 985 synthetic customers in 5 segments, silhouette 0.38" in lines
+    assert "  mall_customers: this project, 200 rows, 0 rejected" in lines
+    assert "  sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in lines
+
+
+def test_one_segmentation_says_what_the_summary_shortens(segmentation):
+    seven, six, sales = (
+        segmentation("show", name).stdout for name in ("mall_seven_personas", "mall_six_personas", "sales_personas")
+    )
+    assert "6 segments separate customers best (silhouette 0.43)" in seven
+    assert "Showing 7 because segmentations.csv sets k = 7." in seven
+    assert "contradicted: spending score: claimed high (at least 55 points), found 50" in six
+    assert "buys now and then (9 purchases a year), bought some time ago (36 days)" in sales
 
 
 def test_one_segmentation_is_shown_with_its_personas_and_offers(segmentation):

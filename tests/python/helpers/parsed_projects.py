@@ -76,11 +76,28 @@ def parsed_before(arguments: list[str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def templates_kept_by_others() -> Iterator[None]:
-    """Give a command that calls dbt itself the templates that any run has translated."""
+def parsed_before_by_others() -> Iterator[None]:
+    """Give a command that calls dbt itself what any run has parsed and translated."""
+    from dbt.cli.main import dbtRunner
+
     folder = os.environ.pop(FOLDER, None)
-    with templates_are_kept(Path(folder)) if folder else contextlib.nullcontext():
+    if folder is None:
         yield
+        return
+    invoke = dbtRunner.invoke
+
+    def invoke_parsed(runner, arguments, **options):
+        if runner.manifest is not None:  # nothing is parsed
+            return invoke(runner, arguments, **options)
+        with parsed_with_these_settings(Path(folder), Path("dbt_project.yml"), arguments):
+            return invoke(runner, arguments, **options)
+
+    dbtRunner.invoke = invoke_parsed
+    try:
+        with templates_are_kept(Path(folder)):
+            yield
+    finally:
+        dbtRunner.invoke = invoke
 
 
 @contextlib.contextmanager

@@ -270,7 +270,7 @@ def run(arguments: list[str]) -> None:
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
         sys.path.insert(0, str(Path.cwd()))
-        with parsed_projects.templates_kept_by_others():
+        with parsed_projects.parsed_before_by_others():
             runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         from dbt.cli.main import cli

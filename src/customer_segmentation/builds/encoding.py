@@ -1,9 +1,22 @@
-"""Check what dbt ends with a traceback for: seed files that are not UTF-8, and too little address space."""
+"""Check what dbt ends with a traceback for: seed files that are not UTF-8."""
 
-import sys
 from pathlib import Path
 
-from customer_segmentation.warehouse.address_space import address_space_problem
+
+def problems(folder: Path) -> list[str]:
+    """Say which seed files are not UTF-8.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder of seeds; it need not exist.
+
+    Returns
+    -------
+    list of str
+        One message for each file that dbt could not read.
+    """
+    return [found for file in sorted(folder.rglob("*.csv")) if (found := problem(file))]
 
 
 def problem(file: Path) -> str | None:
@@ -29,16 +42,3 @@ def problem(file: Path) -> str | None:
             "Save the file as CSV UTF-8 (spreadsheet programs offer it when saving)."
         )
     return None
-
-
-def main() -> int:
-    """Print the problems of the machine and of all files below the folder named on the command line."""
-    of_the_machine = address_space_problem()
-    problems = [of_the_machine] if of_the_machine else []
-    problems += [found for file in sorted(Path(sys.argv[1]).rglob("*.csv")) if (found := problem(file))]
-    print("\n".join(problems), end="\n" if problems else "")
-    return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
