@@ -21,11 +21,12 @@ STYLE = f"""
 <style>
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
 [data-testid="stPageLink"] p {{ white-space: normal; }}
+[data-testid="stCaptionContainer"] {{ color: #52606d; opacity: 1; }}
 .dashboard p, .dashboard ul {{ max-width: 46rem; }}
 .dashboard {{ color: {theme.INK}; overflow-wrap: anywhere; }}
 .dashboard .note {{ color: #52606d; font-size: .875rem; margin: .2rem 0; }}
 .dashboard .lead {{ font-size: 1.08rem; }}
-.dashboard h3 {{ font-size: 1.2rem; line-height: 1.35; margin: 1.2rem 0 .2rem; padding: 0; }}
+.dashboard h2 {{ font-size: 1.2rem; line-height: 1.35; margin: 1.2rem 0 .2rem; padding: 0; }}
 .dashboard .badge {{ display: inline-block; vertical-align: middle; font-size: .75rem; font-weight: 600;
   padding: .1rem .55rem; border-radius: 1rem; background: #fff3e0; color: #8a3a00; border: 1px solid #f0c48a;
   margin-left: .6rem; letter-spacing: 0; white-space: nowrap; }}
@@ -40,7 +41,7 @@ STYLE = f"""
   font-variant-numeric: tabular-nums; }}
 .dashboard .decision {{ display: grid; gap: .3rem 1rem; align-items: start;
   grid-template-columns: minmax(9rem, 1.3fr) repeat(var(--figures), minmax(5rem, .8fr)) minmax(12rem, 2fr); }}
-.dashboard .decision h3 {{ margin: 0; font-size: 1.05rem; border-left: 6px solid; padding-left: .6rem; }}
+.dashboard .decision h2 {{ margin: 0; font-size: 1.05rem; border-left: 6px solid; padding-left: .6rem; }}
 .dashboard .decision .value {{ font-size: 1.05rem; font-weight: 650; font-variant-numeric: tabular-nums; }}
 .dashboard .decision p {{ margin: 0; font-size: .9375rem; }}
 .dashboard .scroll {{ overflow-x: auto; max-width: 100%; }}
@@ -61,7 +62,7 @@ STYLE = f"""
   gap: 1rem; }}
 .dashboard .card {{ border: 1px solid {theme.GRID}; border-top: 6px solid; border-radius: 8px; padding: .9rem 1.1rem;
   background: #fff; min-width: 0; }}
-.dashboard .card h4 {{ font-size: 1rem; margin: 0; padding: 0; }}
+.dashboard .card h3 {{ font-size: 1rem; margin: 0; padding: 0; }}
 .dashboard .card p {{ margin: .4rem 0; font-size: .9375rem; }}
 .dashboard .card dl {{ margin: .7rem 0 0; padding: 0; font-size: .875rem; }}
 .dashboard .card dt {{ font-weight: 600; margin-top: .5rem; }}
@@ -72,11 +73,11 @@ STYLE = f"""
 .dashboard:has(> .decision) {{ container-type: inline-size; }}
 @container (max-width: 34rem) {{
   .dashboard .decision {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
-  .dashboard .decision h3, .dashboard .decision .action {{ grid-column: 1 / -1; }}
+  .dashboard .decision h2, .dashboard .decision .action {{ grid-column: 1 / -1; }}
 }}
 @container (max-width: 45rem) {{
   .dashboard .decision.full {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
-  .dashboard .decision.full h3, .dashboard .decision.full .action {{ grid-column: 1 / -1; }}
+  .dashboard .decision.full h2, .dashboard .decision.full .action {{ grid-column: 1 / -1; }}
 }}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
@@ -112,7 +113,7 @@ def title(text: str, segmentation: str) -> None:
 
 def heading(text: str) -> None:
     """Begin a part of a page."""
-    _html(f"<h3>{_escaped(text)}</h3>")
+    _html(f"<h2>{_escaped(text)}</h2>")
 
 
 def text(sentences: str, tone: str = "") -> None:
@@ -154,7 +155,7 @@ def decision(title: str, colour: str, shown: list[Figure], action: str, reason: 
     )
     _html(
         f'<article class="decision{" full" if len(shown) > FEW_FIGURES else ""}" style="--figures: {len(shown)}">'
-        f'<h3 dir="auto" style="border-left-color: {_escaped(colour)}">{_escaped(title)}</h3>{figures}'
+        f'<h2 dir="auto" style="border-left-color: {_escaped(colour)}">{_escaped(title)}</h2>{figures}'
         f'<div class="action"><p><strong>{_escaped(action)}</strong></p><p class="note">{_escaped(reason)}</p></div>'
         "</article>"
     )
@@ -176,7 +177,8 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
         config = {"displaylogo": False, "modeBarButtons": [["resetCameraDefault3d"]], "responsive": True}
         st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
     else:
-        look = CONFIG | {"font": FONT}
+        # a group of marks has no text of its own
+        look = CONFIG | {"font": FONT, "mark": {"aria": False}}
         st.altair_chart(figure.configure(**look), width="stretch", theme=None, key=key, alt=alternative)
     note(caption)
 
@@ -311,6 +313,6 @@ def _card(card) -> str:
         f"{f'<dt>{_escaped(name)}</dt>' if name else ''}<dd>{_escaped(fact)}</dd>" for name, fact in card.facts
     )
     return (
-        f'<article class="card" style="border-top-color:{_escaped(card.colour)}"><h4>{_escaped(card.title)}</h4>'
+        f'<article class="card" style="border-top-color:{_escaped(card.colour)}"><h3>{_escaped(card.title)}</h3>'
         f'<p class="note">{_escaped(card.subtitle)}</p><p>{_escaped(card.text)}</p>{warning}<dl>{facts}</dl></article>'
     )

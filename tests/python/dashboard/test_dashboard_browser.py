@@ -11,7 +11,7 @@ import pytest
 from freshness import SECONDS as SECONDS_BETWEEN_LOOKS
 from registry import PAGES
 
-from helpers.browser import chromium
+from helpers.browser import chromium, hurdles
 from helpers.dashboard_server import Reader, free_port, served, start
 from helpers.small_publication import MALL, Described, emptied, publish
 
@@ -53,7 +53,16 @@ def test_every_page_opens_without_complaint_and_asks_no_other_host(browser, addr
     assert reader.complaints == []
     assert reader.other_hosts(address) == []
     assert reader.sideways() <= 0
+    assert hurdles(reader.page) == []
     reader.close()
+
+
+def test_pale_text_and_a_skipped_level_of_headings_are_noticed(reader, address):
+    reader.open(address)
+    reader.page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend', '<h5 style=\"color:#aaa\">pale</h5>')"
+    )
+    assert {one.split()[0] for one in hurdles(reader.page)} == {"color-contrast", "heading-order"}
 
 
 def test_what_a_page_asks_of_another_host_and_says_in_the_console_is_noticed(reader, address):
@@ -108,7 +117,7 @@ def test_a_new_customer_gets_the_persona_and_the_offer_that_the_file_gives(brows
         reader.page.get_by_role("button", name="Score", exact=True).click()
         card = reader.page.locator("article", has_text="Mall income spending")
         card.wait_for()
-        assert card.locator("h4").inner_text() == expected[0]
+        assert card.locator("h3").inner_text() == expected[0]
         assert all(text in card.inner_text() for text in expected)
         assert reader.complaints == []
         reader.close()

@@ -1,13 +1,11 @@
 """What docs/privacy.md tells about builds: how a customer is erased, and what the vars and the input decide."""
 
-import os
-import subprocess
-import sys
+import shlex
 from pathlib import Path
 
 from openpyxl import load_workbook
 
-from helpers.documents import steps
+from helpers.documents import steps, typed
 from helpers.projects import with_the_mall_alone
 
 FOLDER = "Clients of Dr Wolkenstein"
@@ -25,25 +23,15 @@ def members(project, file: Path) -> Path:
 def test_the_recipe_erases_a_customer_and_nobody_else(rebuilt):
     members(with_the_mall_alone(rebuilt), rebuilt.folder / "members.csv")
     assert "M102," in (rebuilt.folder / "members.csv").read_text()
-    assert rebuilt.dbt("build", "--vars", "{mall_customers: members.csv}").returncode == 0
+    given = ("--vars", "{mall_customers: members.csv}")
+    assert rebuilt.dbt("build", "--exclude-resource-type", "test", *given).returncode == 0
     assert rebuilt.published_query("select count(*) from mall_customer_features where customer_id = 'M102'") == [(1,)]
-    environment = os.environ | {
-        "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
     answer: list[tuple] = []
     kinds = []
     for kind, target, content in steps("docs/privacy.md", "## Erase a customer"):
         kinds.append(kind)
         if kind == "run":
-            run = subprocess.run(
-                ["bash", "-e", "-c", content],
-                cwd=rebuilt.folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            run = typed(rebuilt, *shlex.split(content))
             assert run.returncode == 0, run.stdout + run.stderr
         elif kind == "query":
             answer = (rebuilt.query if target == "warehouse.duckdb" else rebuilt.published_query)(content)

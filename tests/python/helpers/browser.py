@@ -25,3 +25,11 @@ def chromium() -> Iterator:
         browser = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
         yield browser
         browser.close()
+
+
+def hurdles(page) -> list[str]:
+    """Return what keeps people from reading or using a page, as axe-core finds it: contrast, names, order of headings."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']} ({one['impact']}): {node['html'][:200]}" for one in found for node in one["nodes"]]
