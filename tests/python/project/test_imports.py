@@ -26,6 +26,7 @@ SUBJECTS = (
     "inputs",
     "scoring",
     "report",
+    "assistant",
     "datasets",
     "builds",
     "cli",
