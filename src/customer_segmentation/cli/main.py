@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from customer_segmentation.cli import options
+from customer_segmentation.cli.bi_files import bi_files
 from customer_segmentation.cli.build import build
 from customer_segmentation.cli.datasets import init, remove
 from customer_segmentation.cli.export import export
@@ -40,6 +41,7 @@ examples:
                                                       the same from orders, without the examples
   segmentation remove shop                            remove it with everything that belongs to it
   segmentation forget M102                            remove a customer from all that is kept, for good
+  segmentation bi-files starter                       a Power BI project and a Tableau data source
   segmentation mcp                                    let an AI assistant ask, started by the assistant itself
   segmentation models                                 the models in use, those before, and new fits that wait
   segmentation build --changed                        build what a change of seeds, models or data makes out of date
@@ -69,7 +71,7 @@ def show(segmentation: str | None, published: Path) -> None:
         click.echo(details(database, segmentation) if segmentation else summary(database))
 
 
-for command in (build, predict, export, init, remove, models, forget, report, pictures, slides, site, mcp):
+for command in (build, predict, export, init, remove, models, forget, report, pictures, slides, site, mcp, bi_files):
     commands.add_command(command)
 
 

@@ -27,6 +27,7 @@ SUBJECTS = (
     "scoring",
     "report",
     "assistant",
+    "bi",
     "datasets",
     "builds",
     "cli",
