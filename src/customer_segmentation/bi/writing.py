@@ -1,10 +1,11 @@
 """Write the starter files of all tools into a folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
-from customer_segmentation.bi import power_bi, tableau
+from customer_segmentation.bi import power_bi, superset, tableau
 from customer_segmentation.bi.model import read_model
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.temporary_files import write_whole
@@ -41,17 +42,20 @@ def write_files(
     model = read_model(database)
     place = (seen_as or str(published.parent.absolute())).rstrip("/\\")
     stroke = "\\" if "\\" in place else "/"
+    file = f"{place}{stroke}{published.name}"
+    made: dict[str, Mapping[str, str | bytes]] = {
+        "power_bi": power_bi.files(model, place),
+        "superset": superset.files(model, file),
+        "tableau": tableau.files(model, file),
+    }
     written = {
-        folder / tool / name: text
-        for tool, texts in {
-            "power_bi": power_bi.files(model, place),
-            "tableau": tableau.files(model, f"{place}{stroke}{published.name}"),
-        }.items()
-        for name, text in texts.items()
+        folder / tool / name: content if isinstance(content, bytes) else content.encode()
+        for tool, contents in made.items()
+        for name, content in contents.items()
     }
     existing = next((path for path in written if path.exists()), None)
     if existing is not None and not force:
         raise NotPossibleError(f"{existing} exists already. Name another folder, or replace it with --force.")
-    for path, text in written.items():
-        write_whole(path, text.encode())
-    return [path for path in written if path.suffix in (".pbip", ".tds")]
+    for path, content in written.items():
+        write_whole(path, content)
+    return [path for path in written if path.suffix in (".pbip", ".tds", ".zip")]

@@ -41,7 +41,7 @@ examples:
                                                       the same from orders, without the examples
   segmentation remove shop                            remove it with everything that belongs to it
   segmentation forget M102                            remove a customer from all that is kept, for good
-  segmentation bi-files starter                       a Power BI project and a Tableau data source
+  segmentation bi-files starter                       a start for Power BI, Tableau and Superset
   segmentation mcp                                    let an AI assistant ask, started by the assistant itself
   segmentation models                                 the models in use, those before, and new fits that wait
   segmentation build --changed                        build what a change of seeds, models or data makes out of date

@@ -1,7 +1,9 @@
 """Starter files for BI tools name only what is published, with its types, keys and descriptions, and the metrics of the layer."""
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -9,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from customer_segmentation.bi import power_bi, tableau
+from customer_segmentation.bi import power_bi, superset, tableau
 from customer_segmentation.bi.model import METRICS, Column, Metric, Model, Relation, Table, read_model
 from customer_segmentation.cli.main import main
 from helpers import contracts
@@ -291,6 +293,58 @@ def test_a_table_without_relations_is_not_in_a_source_of_tableau(model):
     assert any(path.endswith("/published_tables.tmdl") for path in power_bi.files(alone, "x"))
 
 
+def of_superset(model, database="/data/published/marts.duckdb") -> dict[str, dict]:
+    """Return what is in the file to import, by its path there."""
+    with zipfile.ZipFile(io.BytesIO(superset.files(model, database)["segments.zip"])) as archive:
+        return {name.removeprefix("segments/"): yaml.safe_load(archive.read(name)) for name in archive.namelist()}
+
+
+def test_superset_gets_each_column_with_its_type_and_description(model, columns):
+    parts = of_superset(model)
+    assert parts["databases/segments.yaml"]["sqlalchemy_uri"] == "duckdb:////data/published/marts.duckdb"
+    assert parts["databases/segments.yaml"]["extra"]["engine_params"]["connect_args"] == {"read_only": True}
+    for table in model.tables:
+        dataset = parts[f"datasets/segments/{table.name}.yaml"]
+        assert {one["column_name"]: one["type"] for one in dataset["columns"]} == {
+            column.name: columns[table.name, column.name] for column in table.columns
+        }
+        assert dataset["database_uuid"] == parts["databases/segments.yaml"]["uuid"]
+        assert [one["column_name"] for one in dataset["columns"] if one["is_dttm"]] == [
+            column.name for column in table.columns if column.type == "DATE"
+        ]
+    texts = {one["column_name"]: one["description"] for one in parts["datasets/segments/customers.yaml"]["columns"]}
+    assert texts["persona"] == "Name of the customer's segment."
+
+
+def test_charts_and_metrics_of_superset_give_an_answer(model, published):
+    parts = of_superset(model)
+    datasets = {part["uuid"]: part for name, part in parts.items() if name.startswith("datasets/")}
+    charts = {part["uuid"]: part for name, part in parts.items() if name.startswith("charts/")}
+    shown = [metric["metric_name"] for dataset in datasets.values() for metric in dataset["metrics"]]
+    assert sorted(shown) == sorted(metric.name for metric in METRICS)
+    with duckdb.connect(str(published), read_only=True) as database:
+        for dataset in datasets.values():
+            for metric in dataset["metrics"]:
+                database.execute(f"select {metric['expression']} from main.{dataset['table_name']}").fetchall()
+        for chart in charts.values():
+            dataset, params = datasets[chart["dataset_uuid"]], chart["params"]
+            asked = [
+                *params.get("all_columns", []),
+                *params.get("groupby", []),
+                *([params["x_axis"]] if "x_axis" in params else []),
+            ]
+            assert asked
+            assert set(asked) <= {one["column_name"] for one in dataset["columns"]}
+            assert set(params.get("metrics", [])) <= {one["metric_name"] for one in dataset["metrics"]}
+            assert params["viz_type"] == chart["viz_type"]
+    position = parts["dashboards/segments.yaml"]["position"]
+    placed = {part["meta"]["uuid"] for part in position.values() if isinstance(part, dict) and part["type"] == "CHART"}
+    assert placed == charts.keys()
+    for name, part in position.items():
+        for child in part["children"] if isinstance(part, dict) and "children" in part else []:
+            assert position[child]["parents"][-1] == name
+
+
 def test_names_and_texts_with_marks_are_escaped():
     texts = power_bi.files(AWKWARD, 'a"b#(lf)')
     table = texts["segments.SemanticModel/definition/tables/ann's.tmdl"]
@@ -301,6 +355,9 @@ def test_names_and_texts_with_marks_are_escaped():
     assert "fromColumn: 'ann''s'.'it''s'\n" in texts["segments.SemanticModel/definition/relationships.tmdl"]
     assert 'PublishedFolder = "a""b#(#)(lf)" meta' in texts["segments.SemanticModel/definition/expressions.tmdl"]
     assert tmdl_columns(texts)["ann's", 'a "b" ]'] == "double"
+    dataset = of_superset(AWKWARD)["datasets/segments/ann's.yaml"]
+    assert dataset["metrics"][0]["expression"] == 'sum("a ""b"" ]")'
+    assert dataset["description"] == 'Say "hello" & <b>bye</b>'
     source = Xml.fromstring(tableau.files(AWKWARD, 'C:\\a "b" & <c>\\marts.duckdb')["segments.tds"])
     (connection,) = source.findall("connection/named-connections/named-connection/connection")
     assert connection.get("dbname") == 'C:\\a "b" & <c>\\marts.duckdb'
@@ -313,9 +370,9 @@ def test_the_command_writes_the_files_and_replaces_none_unasked(published, tmp_p
     command = ["bi-files", str(tmp_path / "starter"), "--published", str(published), "--seen-as", "D:\\bi\\"]
     assert main(command) == 0
     opened = [Path(line) for line in capsys.readouterr().out.splitlines()]
-    assert [path.name for path in opened] == ["segments.pbip", "segments.tds"]
+    assert [path.name for path in opened] == ["segments.pbip", "segments.zip", "segments.tds"]
     assert all(path.is_file() for path in opened)
-    assert 'dbname="D:\\bi\\marts.duckdb"' in opened[1].read_text(encoding="utf-8")
+    assert 'dbname="D:\\bi\\marts.duckdb"' in opened[2].read_text(encoding="utf-8")
     before = {path: path.read_bytes() for path in (tmp_path / "starter").rglob("*") if path.is_file()}
     assert main(command) == 1
     assert "exists already. Name another folder, or replace it with --force." in capsys.readouterr().err
