@@ -20,11 +20,19 @@ ONLY_DEFAULT = {"clause": "WHERE", "expressionType": "SQL", "sqlExpression": "is
 # Title, table and what is shown: a question each that every reader asks first.
 CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
+        "Whose data is it, and is it made up?",
+        "datasets",
+        {
+            "viz_type": "table", "query_mode": "raw", "row_limit": 1_000,
+            "all_columns": ["dataset", "is_synthetic", "customers", "rejected_rows", "as_of_date"],
+        },
+    ),
+    (
         "How many customers are in each segment?",
         "customers",
         {
             "viz_type": "echarts_timeseries_bar", "x_axis": "persona", "metrics": ["customers"], "groupby": ["dataset"],
-            "row_limit": 1_000, "orientation": "vertical", "show_legend": True, "stack": "Stack",
+            "row_limit": 1_000, "orientation": "horizontal", "show_legend": True, "stack": "Stack",
         },
     ),
     (
@@ -32,7 +40,9 @@ CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "segments",
         {
             "viz_type": "table", "query_mode": "raw", "row_limit": 1_000, "adhoc_filters": [ONLY_DEFAULT],
-            "all_columns": ["dataset", "persona", "customers", "share_of_customers", "headline", "stability_grade"],
+            "all_columns": [
+                "dataset", "is_synthetic", "persona", "customers", "share_of_customers", "headline", "stability_grade",
+            ],
         },
     ),
     (
@@ -41,8 +51,10 @@ CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {
             "viz_type": "table", "query_mode": "raw", "row_limit": 1_000,
             "all_columns": [
-                "segmentation", "persona", "priority", "campaign", "channel", "offer", "assumed_cost", "currency",
+                "segmentation", "is_synthetic", "persona", "priority", "campaign", "channel", "offer", "assumed_cost",
+                "currency",
             ],
+            "column_config": {"assumed_cost": {"d3NumberFormat": ",.2f"}},
         },
     ),
     (
