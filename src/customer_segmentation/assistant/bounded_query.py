@@ -17,6 +17,7 @@ import duckdb
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import rows
+from customer_segmentation.warehouse.address_space import limited_address_space
 
 MOST_ROWS = 1_000
 SECONDS = 30
@@ -24,6 +25,8 @@ MOST_CHARACTERS = 100_000  # of an answer: more than that fills the memory of a 
 LONGEST_TEXT = 1_000  # of one value
 MEMORY = "1GB"
 THREADS = 2
+# Beyond what the program has: DuckDB does not count the texts that a query makes up, which would fill the machine.
+MOST_BYTES = 2_500_000_000
 EXPECTED = "expected one SELECT, or WITH ... SELECT"
 # What the tree of a query that only reads is made of; a WITH may also hold INSERT_QUERY_NODE and others that write.
 READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
@@ -165,7 +168,12 @@ def bounded_query(
         If the query is anything else, cannot be understood, or takes too much time or memory.
     """
     query = checked(database, sql)
-    with _errors_told(seconds), _reading(database), _time_limit(database, seconds):
+    with (
+        _errors_told(seconds),
+        _reading(database),
+        _time_limit(database, seconds),
+        limited_address_space(MOST_BYTES),
+    ):
         described = database.execute(f"describe ({query})").fetchall()
         columns = [{"name": name, "type": kind} for name, kind, *_ in described]
         values = ", ".join(_value(f"column_{place}", column["type"]) for place, column in enumerate(columns))

@@ -1,6 +1,8 @@
 """A client of the Model Context Protocol asks a published file, in memory and through the command."""
 
 import asyncio
+import json
+import re
 import sys
 from contextlib import asynccontextmanager
 
@@ -10,12 +12,15 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from customer_segmentation.assistant.bounded_query import MOST_CHARACTERS, MOST_ROWS, SECONDS
 from customer_segmentation.assistant.reading import Reader
 from customer_segmentation.assistant.server import server
 from customer_segmentation.cli.main import main
-from customer_segmentation.publication.database import errors_explained
+from customer_segmentation.cli.mcp import mcp
+from helpers.projects import ROOT
 from helpers.small_publication import MALL, Described, publish
 
+TOOLS = ["list_tables", "describe_table", "query", "predict"]
 PEOPLE = Described("shop_people", "shop", ("Few", "Many"), sizes=(3, 147), is_example=False)
 GIVEN = {"age": 50, "annual_income_k": "60", "spending_score": 70.0}
 
@@ -148,23 +153,43 @@ def test_a_publication_of_another_version_is_said_plainly(published, shows_custo
     anyio.run(talk)
 
 
+def settings_of_the_page() -> dict:
+    """Return what docs/assistant.md tells people to put into the settings of their assistant."""
+    page = (ROOT / "docs/assistant.md").read_text(encoding="utf-8")
+    return json.loads(re.search(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[1])["mcpServers"]["segments"]
+
+
 @pytest.mark.slow
-def test_the_command_serves_a_client_and_writes_nothing_else(published):
-    command = ["-m", "customer_segmentation.cli.main", "mcp", "--customers", "--published", str(published)]
+def test_the_command_of_the_page_serves_a_client_and_writes_nothing_else(published):
+    told = settings_of_the_page()
+    assert told["command"].endswith("/.venv/bin/segmentation")
+    command = ["-m", "customer_segmentation.cli.main", *told["args"], "--customers"]
+    command[command.index("/path/to/project/published/marts.duckdb")] = str(published)
 
     async def talk():
         started = StdioServerParameters(command=sys.executable, args=command)
         async with asyncio.timeout(60), Client(stdio_client(started)) as client:
-            assert [tool.name for tool in (await client.list_tools()).tools] == [
-                "list_tables", "describe_table", "query", "predict",
-            ]  # fmt: skip
+            assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
             result = await client.call_tool("query", {"sql": "select count(*) from customer_segments"})
             assert result.structured_content["rows"] == [[300]]
         # everything is closed: the file can be written to
-        with errors_explained(published), duckdb.connect(str(published)) as database:
+        with duckdb.connect(str(published)) as database:
             database.execute("create table one as select 1")
 
     anyio.run(talk)
+
+
+def test_the_page_names_the_tools_and_their_limits():
+    page = (ROOT / "docs/assistant.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == TOOLS
+    for limit in (
+        f"{MOST_ROWS:,} rows (`--rows`)",
+        f"{SECONDS} seconds (`--seconds`)",
+        f"{MOST_CHARACTERS:,} characters",
+    ):
+        assert limit in " ".join(page.split())
+    options = {option.name: option.default for option in mcp.params}
+    assert (options["rows"], options["seconds"]) == (MOST_ROWS, SECONDS)
 
 
 def test_what_is_missing_is_said_before_a_client_asks(tmp_path, monkeypatch, capsys):

@@ -1,5 +1,8 @@
 """What an assistant may ask: one SELECT over published tables, with an end to rows, time and length."""
 
+import resource
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -128,6 +131,15 @@ def test_a_query_that_needs_too_much_memory_is_stopped_and_fills_no_disk(monkeyp
             bounded_query(
                 database, "select count(*) from (select range from range(9_000_000) order by hash(range) offset 1)"
             )
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="only Linux counts what a process has")
+def test_a_text_that_would_fill_the_machine_is_not_made(database):
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(NotPossibleError, match="needs more than the 1GB of memory"):
+        bounded_query(database, "select length(repeat('x', 3_500_000_000))")
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert bounded_query(database, "select length(repeat('x', 3_500))").rows == [[3500]]
 
 
 def test_settings_cannot_be_changed_behind_the_look_at_the_query(database):
