@@ -6,6 +6,8 @@ import layout
 import reading
 import streamlit as st
 
+from customer_segmentation.publication.database import Identity
+
 SECONDS = 3  # between two looks at the file
 NOTICE = "was_replaced"
 
@@ -39,7 +41,7 @@ def show_notices(notices: Iterable[str]) -> None:
 
 
 @st.fragment(run_every=SECONDS)
-def watch(shown: reading.Identity | None) -> None:
+def watch(shown: Identity | None) -> None:
     """Look from time to time whether the published file is still the one that is shown; if not, show the new one.
 
     Parameters

@@ -9,14 +9,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 import pandas as pd
 import streamlit as st
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.publication.database import connected, errors_explained, published_path
+from customer_segmentation.publication.database import Identity, connected, errors_explained, published_path
+from customer_segmentation.publication.database import identity as database_identity
 from customer_segmentation.publication.folder import disagreement
 from customer_segmentation.publication.formulas import safe_query
 from customer_segmentation.publication.tables import Publication
@@ -27,25 +27,13 @@ ATTEMPTS = 5  # to read a file that is replaced while it is read
 _one_connection = threading.Lock()
 
 
-class Identity(NamedTuple):
-    """What tells one published file from the next that takes its name."""
-
-    inode: int
-    modified: int
-    size: int
-
-
 class _ReplacedError(Exception):
     """The file is no longer the one that was asked for."""
 
 
 def identity() -> Identity | None:
     """Return what tells the published file from another one, or None if there is no file."""
-    try:
-        found = published_path().stat()
-    except OSError:
-        return None
-    return Identity(found.st_ino, found.st_mtime_ns, found.st_size)
+    return database_identity(published_path())
 
 
 def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:

@@ -12,10 +12,12 @@ from pathlib import Path
 import click
 
 from customer_segmentation.cli import options
+from customer_segmentation.cli.bi_files import bi_files
 from customer_segmentation.cli.build import build
 from customer_segmentation.cli.datasets import init, remove
 from customer_segmentation.cli.export import export
 from customer_segmentation.cli.forget import forget
+from customer_segmentation.cli.mcp import mcp
 from customer_segmentation.cli.models import models
 from customer_segmentation.cli.predict import predict
 from customer_segmentation.cli.report import pictures, report, site, slides
@@ -39,6 +41,8 @@ examples:
                                                       the same from orders, without the examples
   segmentation remove shop                            remove it with everything that belongs to it
   segmentation forget M102                            remove a customer from all that is kept, for good
+  segmentation bi-files starter                       a start for Power BI, Tableau and Superset
+  segmentation mcp                                    let an AI assistant ask, started by the assistant itself
   segmentation models                                 the models in use, those before, and new fits that wait
   segmentation build --changed                        build what a change of seeds, models or data makes out of date
 
@@ -67,7 +71,7 @@ def show(segmentation: str | None, published: Path) -> None:
         click.echo(details(database, segmentation) if segmentation else summary(database))
 
 
-for command in (build, predict, export, init, remove, models, forget, report, pictures, slides, site):
+for command in (build, predict, export, init, remove, models, forget, report, pictures, slides, site, mcp, bi_files):
     commands.add_command(command)
 
 

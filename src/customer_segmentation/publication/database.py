@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -25,6 +25,23 @@ NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_prof
 def published_path() -> Path:
     """Return where the published database is: the variable SEGMENTATION_PUBLISHED, or where a build puts it."""
     return Path(os.environ.get("SEGMENTATION_PUBLISHED") or PUBLISHED)
+
+
+class Identity(NamedTuple):
+    """What tells one published file from the next that takes its name."""
+
+    inode: int
+    modified: int
+    size: int
+
+
+def identity(path: Path) -> Identity | None:
+    """Return what tells a published file from another one, or None if there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return Identity(found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def quoted(name: str) -> str:
@@ -153,14 +170,24 @@ def refuse_unusable(path: str | Path, ask: Callable[[str], Sequence[Sequence[Any
         raise NotPossibleError(f"{path} does not say when it was published. Run `make build` to publish it again.")
 
 
+def print_notice(notice: str) -> None:
+    """Print what a reader of an answer should know about the publication, apart from the answer."""
+    if notice:
+        sys.stderr.write(f"{notice}\n")
+
+
 @contextmanager
-def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_published(
+    path: str | Path, notify: Callable[[str], None] = print_notice
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a published database for as long as the block lasts.
 
     Parameters
     ----------
     path : str or Path
         The published database.
+    notify : callable
+        Called with what a reader should know about the publication; with an empty text if that is nothing.
 
     Yields
     ------
@@ -173,17 +200,11 @@ def open_published(path: str | Path) -> Iterator[duckdb.DuckDBPyConnection]:
         version of this project.
     """
     if Path(path).is_file():
-        print_notice(settled_beside(Path(path)))
+        notify(settled_beside(Path(path)))
     with errors_explained(path), connected(path) as database:
         refuse_unusable(path, lambda sql: database.execute(sql).fetchall())
-        print_notice(disagreement(Path(path), database))
+        notify(disagreement(Path(path), database))
         yield database
-
-
-def print_notice(notice: str) -> None:
-    """Print what a reader of an answer should know about the publication, apart from the answer."""
-    if notice:
-        sys.stderr.write(f"{notice}\n")
 
 
 def rows(database: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence = ()) -> list[dict[str, Any]]:

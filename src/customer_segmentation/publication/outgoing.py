@@ -226,6 +226,9 @@ STAYS_BEHIND = (
     "segment_history",
     "segment_movers",
 )
+# A table with one of these columns holds what is known about single customers.
+ABOUT_CUSTOMERS = {"customer_id", "customer_key", "raw_row", "unexpected_examples"}
+NOT_OFFERED = {"rejected_rows"}  # what is left of it is counted elsewhere
 OF_DATASETS_STAYS_BEHIND = ("_category_mix", "_customer_history")
 FEATURES = "_customer_features"
 
@@ -264,6 +267,30 @@ class OutgoingPublication(Publication):
     def smallest_cell(self, dataset: str) -> int:
         """Return the fewest customers of a dataset of whom a figure is shown."""
         return int(self._limits.loc[dataset, "smallest_cell"])
+
+    def offered(self) -> set[str]:
+        """Return the tables that anybody may have as they are: published ones without rows about single customers."""
+        columns = self.rows("select table_name, list(column_name) from duckdb_columns() where not internal group by 1")
+        private = {name for name, own in columns if ABOUT_CUSTOMERS & set(own)} | NOT_OFFERED
+        published = {name for (name,) in self.rows("select table_name from published_tables")}
+        return published - private
+
+    def without_customers(self) -> duckdb.DuckDBPyConnection:
+        """Drop every table but those that are offered, and hand over the connection to them.
+
+        Returns
+        -------
+        DuckDBPyConnection
+            The copy in memory. The publication cannot be used after that.
+        """
+        with errors_explained(self._path):
+            offered = self.offered() | {"published_tables"}  # which needs not list itself
+            for (name,) in self.rows("select table_name from duckdb_tables() where not internal"):
+                if name not in offered:
+                    self._database.execute(f"drop table {quoted(name)}")
+            account = "delete from published_tables where not list_contains(?, table_name)"
+            self._database.execute(account, [sorted(offered)])
+        return self._database
 
     def rfm_cells(self, dataset: str) -> pd.DataFrame:
         """Return the cells of the RFM grid; where one is too small, counts are rounded and some money is not told."""

@@ -28,9 +28,6 @@ from customer_segmentation.temporary_files import temporary_name
 DOCUMENTATION = Path("target")  # where dbt writes it
 PICTURES = "published/pictures"  # the documentation asks for them there
 MORE_PICTURES = "docs/pictures"
-# A table with one of these columns holds what is known about single customers.
-ABOUT_CUSTOMERS = {"customer_id", "customer_key", "raw_row", "unexpected_examples"}
-NOT_OFFERED = {"rejected_rows"}  # what is left of it is counted on the landing page
 LARGEST_TABLE = 5_000_000  # bytes
 MARK = (
     b'<meta name="generator" content="customer_segmentation.report.site">'  # tells a site of ours from any other folder
@@ -131,16 +128,13 @@ def _copy(published, documentation, folder) -> str:
 
 def _tables(publication, folder) -> list[dict]:
     """Write the tables that anybody may have, and describe them."""
-    columns = publication.frame(
-        "select table_name, list(column_name) as names from duckdb_columns() where not internal group by table_name"
-    )
-    private = {row.table_name for row in columns.itertuples() if ABOUT_CUSTOMERS & set(row.names)}
+    offered = publication.offered()
     (folder / "tables").mkdir()
     found = []
     tables = publication.frame("select table_name, description, row_count from published_tables order by table_name")
     for table in tables.itertuples():
         name = table.table_name
-        if name in private | NOT_OFFERED:
+        if name not in offered:
             continue
         csv = folder / "tables" / f"{name}.csv"
         publication.frame(

@@ -1,5 +1,9 @@
 """The limit on the address space of a process (`ulimit -v`), which libraries meet without a word that explains it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 # Address space that dbt, DuckDB, numpy and their threads reserve before the first model is built.
 LEAST_ADDRESS_SPACE = 2_500_000_000
 
@@ -12,6 +16,34 @@ def address_space() -> int | None:
         return None
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     return None if limit == resource.RLIM_INFINITY else limit
+
+
+@contextmanager
+def limited_address_space(more: int) -> Iterator[None]:
+    """Keep this process from taking much more memory for as long as the block lasts; what asks for more gets an error.
+
+    Only Linux counts what a process has; elsewhere nothing is limited.
+
+    Parameters
+    ----------
+    more : int
+        How many bytes beyond those that it has already.
+    """
+    pages = Path("/proc/self/statm")
+    if not pages.is_file():
+        yield
+        return
+    import resource
+
+    before, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = int(pages.read_text().split()[0]) * resource.getpagesize() + more
+    if before != resource.RLIM_INFINITY:
+        most = min(most, before)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, hard))
 
 
 def address_space_problem() -> str | None:

@@ -59,7 +59,9 @@ def test_the_command_is_installed():
     assert "segmentation predict shop" in run.stdout
 
 
-@pytest.mark.parametrize("command", ["predict", "show", "export", "report", "slides", "pictures", "site"])
+@pytest.mark.parametrize(
+    "command", ["predict", "show", "export", "report", "slides", "pictures", "site", "mcp", "bi-files"]
+)
 def test_each_command_explains_itself(segmentation, command):
     run = segmentation(command, "--help")
     assert run.returncode == 0

@@ -119,8 +119,9 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
     add(
         "published_tables",
         {"table_name": list(tables), "description": "One row per `thing`. It is made up.", "row_count": counts},
-        published_at=PUBLISHED_AT,
-    )
+        published_at=PUBLISHED_AT, table_group="things", grain="One row per `thing`", key_columns="thing",
+        is_start_here=[name in ("segments", "datasets") for name in tables],
+    )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as database:
         for name, frames in tables.items():

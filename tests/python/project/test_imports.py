@@ -26,6 +26,8 @@ SUBJECTS = (
     "inputs",
     "scoring",
     "report",
+    "assistant",
+    "bi",
     "datasets",
     "builds",
     "cli",

@@ -1,0 +1,1 @@
+"""A publication for assistants: tools that a language model calls through the Model Context Protocol, read-only."""
