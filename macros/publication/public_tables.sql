@@ -20,7 +20,7 @@
         'rfm_scores', 'rfm_thresholds', 'rfm_groups', 'rfm_group_segments', 'purchase_cohorts',
         'cluster_centroids', 'segmentation_fits', 'prediction_features', 'accepted_notations', 'scoring_models',
         'scoring_macros',
-        'k_selection', 'k_recommendation', 'fit_optima', 'segment_stability', 'grades', 'algorithm_comparison',
+        'k_selection', 'k_recommendation', 'alternative_segments', 'fit_optima', 'segment_stability', 'grades', 'algorithm_comparison',
         'segment_rules',
         'principal_components', 'customer_components', 'customer_silhouettes', 'published_result_checks',
         'segment_crosswalk',
