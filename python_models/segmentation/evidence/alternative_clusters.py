@@ -1,6 +1,6 @@
-"""List the clusters with one segment fewer and one more: evidence.alternatives.alternative_clusters."""
+"""List the clusters with one segment fewer and one more: personas.alternatives.alternative_clusters."""
 
-from customer_segmentation.evidence.alternatives import ALTERNATIVE_CLUSTERS, alternative_clusters
+from customer_segmentation.personas.alternatives import ALTERNATIVE_CLUSTERS, alternative_clusters
 from customer_segmentation.warehouse.frames import typed_relation
 
 

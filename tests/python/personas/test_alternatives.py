@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segmentation.evidence.alternatives import ALTERNATIVE_CLUSTERS, alternative_clusters
+from customer_segmentation.personas.alternatives import ALTERNATIVE_CLUSTERS, alternative_clusters
 from customer_segmentation.personas.matching import match_personas
 
 
