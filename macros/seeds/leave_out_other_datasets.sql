@@ -1,8 +1,8 @@
 {#
     Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model
     reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas and RFM
-    groups of such datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is kept, and the
-    checks of the seeds report it.
+    groups of such datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is
+    kept, and the checks of the seeds report it.
 #}
 {% macro leave_out_other_datasets(columns) %}
     {% set on = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')) %}
