@@ -8,7 +8,7 @@ import streamlit as st
 
 from customer_segmentation.formatting import TYPICAL, capitalised, cell, header, is_missing, listed
 from customer_segmentation.report import findings, page
-from customer_segmentation.report.about_segmentations import clusters, warnings_of
+from customer_segmentation.report.about_segmentations import alternative_tables, clusters, warnings_of
 from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import NotDrawn
 from customer_segmentation.report.page import Card, Cell, Table
@@ -43,6 +43,7 @@ def show(segmentation: str) -> None:
     layout.table(_profiles(segments, tables["profiles"], order, order[:in_use], measure))
     layout.heading("Distribution of a feature within the segments")
     _spread(publication, fit)
+    _alternatives(publication, fit)
 
 
 def _card(segment, profiles) -> Card:
@@ -75,6 +76,25 @@ def _pictures(blocks) -> None:
         chosen = st.segmented_control("Picture", dimensions, default=dimensions[0], key="dimensions", required=True)
         hidden = spaces if chosen == dimensions[0] else planes
     layout.blocks([block for block in blocks[1:] if block not in hidden])
+
+
+def _alternatives(publication, fit) -> None:
+    """Show what would become of the segments with one fewer and one more."""
+    layout.heading("With one segment fewer or more")
+    tables = alternative_tables(publication, fit)
+    if not tables:
+        layout.note(
+            "Not known: numbers of segments were not compared (`evidence: none`, or `k_min` and `k_max` in the seed "
+            "segmentations leave out the others), or an earlier version published this data."
+        )
+        return
+    for table in tables:
+        layout.table(table)
+    layout.note(
+        "Personas are assigned by the same rule as in use; their distance is in standard deviations per trait, and a "
+        "large one means that the persona describes other customers. Without a persona, a segment is described by what "
+        "sets its mean apart. The page Evidence says which number the criteria recommend."
+    )
 
 
 def _profiles(segments, profiles, order, used, measure) -> Table:

@@ -22,11 +22,12 @@ NEEDED = (
     "has no purchases to compare: RFM groups need the day, the number and the amount of each customer's purchases, as "
     "a list of transactions or as columns that the seed rfm_measures names."
 )
+CAMPAIGN = ["campaign_id", "campaign", "channel", "offer"]
 MOST_MONTHS = 36  # of the charts by month, the latest
 SCORES = """
     select
         customer_id, rfm_group, recency_score, frequency_score, monetary_score, value_score, recency as recency_days,
-        frequency, monetary as monetary_value
+        frequency, monetary as monetary_value, ? as campaign_id, ? as campaign, ? as channel, ? as offer
     from rfm_scores
     where dataset = ? and rfm_group_id = ?
     order by monetary desc, customer_id
@@ -122,14 +123,18 @@ def _audience(dataset, groups, measure) -> None:
     worth = value_findings.mean_or_total(group, measure)
     told = f"Together they brought {worth}." if measure.adds_up else f"Mean {measure.label}: {worth}."
     layout.text(f"{group['description']}. {group['advice']}. {told}")
+    campaign = value_findings.campaign_sentences(group)
+    layout.text(campaign or "No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv.")
+    purpose = f" for {group['campaign']}" if campaign else ""
+    file = [dataset, chosen, *([group["campaign_id"]] if campaign else [])]
     layout.download(
-        f"Download {group['customers']:,} customers as CSV",
-        partial(reading.csv, SCORES, [dataset, chosen]),
-        f"{dataset}_{chosen}.csv",
+        f"Download {group['customers']:,} customers{purpose} as CSV",
+        partial(reading.csv, SCORES, [*(group[CAMPAIGN] if campaign else [None] * len(CAMPAIGN)), dataset, chosen]),
+        f"{'_'.join(file)}.csv",
         type="primary",
     )
     first = "most money" if measure.adds_up else f"highest {measure.label}"
-    layout.note(f"Ids with scores, recency, frequency and {measure.label}; {first} first.")
+    layout.note(f"Ids with scores, recency, frequency, {measure.label} and the campaign; {first} first.")
 
 
 def _segments(publication, segmentation) -> None:

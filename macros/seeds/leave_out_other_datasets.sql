@@ -1,8 +1,8 @@
 {#
     Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model
-    reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas of such
-    datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is kept, and the
-    checks of the seeds report it.
+    reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas and RFM
+    groups of such datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is
+    kept, and the checks of the seeds report it.
 #}
 {% macro leave_out_other_datasets(columns) %}
     {% set on = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')) %}
@@ -36,10 +36,12 @@
     {% elif 'segmentation' in columns %}
         {% set unwanted = "trim(segmentation) in " ~ others %}
     {% elif model.name == 'campaigns' %}
-        {% set used = "(select trim(campaign) from " ~ customer_segmentation.seed_rows_query('persona_campaigns')
-            ~ " where trim(segmentation) " %}
-        {% set unwanted = "trim(campaign) in " ~ used ~ "in " ~ others ~ ") and trim(campaign) not in " ~ used
-            ~ "not in " ~ others ~ ")" %}
+        {% set uses = "select trim(campaign) as campaign, trim(segmentation) in " ~ others ~ " as is_off from "
+            ~ customer_segmentation.seed_rows_query('persona_campaigns')
+            ~ " union all select trim(campaign), " ~ is_off ~ " from "
+            ~ customer_segmentation.seed_rows_query('rfm_group_campaigns') %}
+        {% set unwanted = "trim(campaign) in (select campaign from (" ~ uses
+            ~ ") group by campaign having bool_and(is_off))" %}
     {% endif %}
     {% if unwanted %}{% do run_query("delete from " ~ this ~ " where " ~ unwanted) %}{% endif %}
 {% endmacro %}

@@ -1,4 +1,5 @@
--- One row per dataset and RFM group: the rule-based segmentation that shop systems use, as an alternative to K-Means.
+-- One row per dataset and RFM group: the rule-based segmentation that shop systems use, as an alternative to K-Means,
+-- with the campaign to run first.
 with
 
 counted as (
@@ -28,6 +29,39 @@ datasets as (
 
 ),
 
+ranked as (
+
+    select
+        rfm_group_campaigns.dataset,
+        rfm_group_campaigns.rfm_group,
+        campaigns.campaign as campaign_id,
+        campaigns.display_name as campaign,
+        campaigns.channel,
+        campaigns.offer,
+        rfm_group_campaigns.rationale,
+        rfm_group_campaigns.priority,
+        row_number() over (
+            partition by rfm_group_campaigns.dataset, rfm_group_campaigns.rfm_group
+            order by rfm_group_campaigns.priority
+        ) as rank
+    from {{ ref('rfm_group_campaigns') }} as rfm_group_campaigns
+    inner join {{ ref('campaigns') }} as campaigns
+        on rfm_group_campaigns.campaign = campaigns.campaign
+
+),
+
+other_campaigns as (
+
+    select
+        dataset,
+        rfm_group,
+        {{ dbt.listagg('campaign', "', '", 'order by priority') }} as campaigns
+    from ranked
+    where rank > 1
+    group by dataset, rfm_group
+
+),
+
 -- A group without customers keeps its row, to show that it is empty.
 final as (
 
@@ -49,13 +83,28 @@ final as (
                 then
                     coalesce(cast(counted.total_monetary as double), 0)
                     / nullif(cast(datasets.total_monetary as double), 0)
-        end as share_of_monetary
+        end as share_of_monetary,
+        ranked.campaign_id,
+        ranked.campaign,
+        ranked.channel,
+        ranked.offer,
+        ranked.rationale,
+        other_campaigns.campaigns as other_campaigns
     from datasets
     cross join {{ ref('rfm_group_definitions') }} as rfm_group_definitions
     inner join {{ ref('rfm_measures') }} as rfm_measures
         on datasets.dataset = rfm_measures.dataset and rfm_measures.measure = 'monetary'
     left join counted
         on datasets.dataset = counted.dataset and rfm_group_definitions.rfm_group = counted.rfm_group_id
+    left join ranked
+        on
+            datasets.dataset = ranked.dataset
+            and rfm_group_definitions.rfm_group = ranked.rfm_group
+            and ranked.rank = 1
+    left join other_campaigns
+        on
+            datasets.dataset = other_campaigns.dataset
+            and rfm_group_definitions.rfm_group = other_campaigns.rfm_group
 
 )
 

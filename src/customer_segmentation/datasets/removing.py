@@ -118,7 +118,7 @@ def _differs_from_git(path, root) -> bool:
 def _plan_seeds(names, changes) -> None:
     segmentations = {row["segmentation"] for row in seed(changes, "segmentations") if row["dataset"] in names}
     inputs = {f"{name}_{things}" for name in names for things in ("customers", "transactions")}
-    campaigns_before = {row["campaign"] for row in seed(changes, "persona_campaigns")}
+    campaigns_before = _assigned_campaigns(changes)
 
     def is_dropped(row) -> bool:
         return row.get("dataset") in names or row.get("segmentation") in segmentations or row.get("input") in inputs
@@ -127,9 +127,14 @@ def _plan_seeds(names, changes) -> None:
         path = f"{SEEDS}/{file.name}"
         changes.write(path, without_rows(changes.text(path), is_dropped))
     # a campaign that nothing used before is an idea for later
-    unused = campaigns_before - {row["campaign"] for row in seed(changes, "persona_campaigns")}
+    unused = campaigns_before - _assigned_campaigns(changes)
     path = f"{SEEDS}/campaigns.csv"
     changes.write(path, without_rows(changes.text(path), lambda row: row["campaign"] in unused))
+
+
+def _assigned_campaigns(changes) -> set[str]:
+    """Return the campaigns that a persona or an RFM group has."""
+    return {row["campaign"] for name in ("persona_campaigns", "rfm_group_campaigns") for row in seed(changes, name)}
 
 
 def _rows_before(changes, name) -> list[dict[str, str]]:

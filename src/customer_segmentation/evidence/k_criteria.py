@@ -53,6 +53,7 @@ K_CRITERIA = {
     "half_splits": "integer",
     "bootstraps": "integer",
     "seed": "bigint",
+    "centers": "double[]",
 }
 
 
@@ -70,6 +71,8 @@ class _Observed:
         What centres are searched on: about `SEARCHED_ROWS` of these rows.
     key : bytes
         Fingerprint of the figures; the same for segmentations that look at the same ones.
+    center, scale : ndarray of shape (n_features,)
+        What was subtracted from each transformed feature, and what it was then divided by.
     """
 
     sampled: np.ndarray
@@ -77,6 +80,12 @@ class _Observed:
     searched: WeightedRows
     coreset_rows: int
     key: bytes
+    center: np.ndarray
+    scale: np.ndarray
+
+    def unscaled(self, centers: np.ndarray) -> list[float]:
+        """Return centres one after the other, as they were before scaling."""
+        return (centers * self.scale + self.center).ravel().tolist()
 
 
 def compute_k_criteria(
@@ -130,8 +139,8 @@ def compute_k_criteria(
     Returns
     -------
     DataFrame
-        With the columns of `K_CRITERIA`. Numbers of clusters that the different customers of a sample do not allow have
-        no row.
+        With the columns of `K_CRITERIA`; `centers` are those of the clusters, one after the other, transformed but not
+        scaled. Numbers of clusters that the different customers of a sample do not allow have no row.
 
     Notes
     -----
@@ -172,9 +181,18 @@ def compute_k_criteria(
                     "resampling_customers": len(resampled),
                     **{name: own_repetitions[name] for name in ("gap_references", "half_splits", "bootstraps")},
                     "seed": seed,
+                    "centers": fits[k].centers,
                 }
                 progress(len(found), total)
-    rows = [{"segmentation": own.segmentation, "dataset": own.dataset, **found[key]} for own, key in shared]
+    rows = [
+        {
+            "segmentation": settings.segmentation,
+            "dataset": settings.dataset,
+            **found[place],
+            "centers": observed[settings.segmentation].unscaled(found[place]["centers"]),
+        }
+        for settings, place in shared
+    ]
     return pd.DataFrame(rows, columns=list(K_CRITERIA))
 
 
@@ -197,12 +215,15 @@ class _Resamples:
 
 def _observe(segmentations, features, samples, statistics, read_rows, customers, seed) -> dict[str, _Observed]:
     observed = {}
-    for name, sampled in scaled_samples(segmentations, features, samples, statistics, customers=customers).items():
+    for name, own in scaled_samples(segmentations, features, samples, statistics, customers=customers).items():
+        sampled = own.points
         rows = weighted_rows(name, sampled, statistics, read_rows)
         figures = hashlib.sha256()
         for array in (sampled, rows.points, rows.weights):
             figures.update(np.ascontiguousarray(array).data)
-        observed[name] = _Observed(sampled, rows, rows.thinned(SEARCHED_ROWS, seed), rows.different, figures.digest())
+        observed[name] = _Observed(
+            sampled, rows, rows.thinned(SEARCHED_ROWS, seed), rows.different, figures.digest(), own.center, own.scale
+        )
     return observed
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -119,6 +120,22 @@ class Sample:
         )
 
 
+class ScaledSample(NamedTuple):
+    """Hold the sampled customers of one segmentation before there is a fit.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n_customers, n_features)
+        Transformed and scaled features, in the order of the sample numbers.
+    center, scale : ndarray of shape (n_features,)
+        What is subtracted from each transformed feature, and what it is then divided by.
+    """
+
+    points: np.ndarray
+    center: np.ndarray
+    scale: np.ndarray
+
+
 def scaled_samples(
     segmentations: pd.DataFrame,
     features: pd.DataFrame,
@@ -126,7 +143,7 @@ def scaled_samples(
     statistics: pd.DataFrame,
     *,
     customers: int,
-) -> dict[str, np.ndarray]:
+) -> dict[str, ScaledSample]:
     """Return the scaled features of the samples before there is a fit.
 
     Parameters
@@ -145,8 +162,8 @@ def scaled_samples(
 
     Returns
     -------
-    dict of str to ndarray of shape (n_customers, n_features)
-        By segmentation, in the order of the sample numbers; segmentations without a sampled customer are left out.
+    dict of str to ScaledSample
+        By segmentation; segmentations without a sampled customer are left out.
     """
     taken = samples[samples["sample_number"] <= customers].sort_values(["segmentation", "sample_number"])
     scaling = segmentations.set_index("segmentation")["scaling"]
@@ -159,7 +176,7 @@ def scaled_samples(
             center, scale = _scaler(of_all)
         else:
             center, scale = fit_scaler(values, scaling[segmentation], own["weight"].to_numpy(dtype=float))
-        scaled[segmentation] = (values - center) / scale
+        scaled[segmentation] = ScaledSample((values - center) / scale, center, scale)
     return scaled
 
 

@@ -215,8 +215,10 @@ MADE = (
     "data_quality_results", "feature_histograms", "rejected_rows", "rfm_groups",
 )  # fmt: skip
 # Never shown, nor anything made of them but the points of `<dataset>_customer_features`.
-# what a state of an order or a reason of rejection costs may be what one customer paid
+# what a state of an order or a reason of rejection costs may be what one customer paid; with one segment more, a few
+# customers may be all that a segment loses
 STAYS_BEHIND = (
+    "alternative_segments",
     "customer_campaigns",
     "customers",
     "money_account",

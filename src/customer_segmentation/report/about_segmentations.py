@@ -7,7 +7,14 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import clustered, fallback_sentence, is_missing, percent, title_of
+from customer_segmentation.formatting import (
+    clustered,
+    fallback_sentence,
+    is_missing,
+    listed,
+    percent,
+    title_of,
+)
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
@@ -518,6 +525,52 @@ def published_results(checks: pd.DataFrame) -> list[Any]:
     headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
     table = Table("Published results recomputed.", headers, rows, frozenset({2, 3, 4}))
     return [Text(findings.checks_sentence(checks)), table]
+
+
+def alternative_tables(publication: Publication, fit: Mapping) -> list[Table]:
+    """Set the segments beside those that there would be with one fewer and one more.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables; one that an earlier version published has no alternatives.
+    fit : mapping
+        A row of `segmentation_fits`.
+
+    Returns
+    -------
+    list of Table
+        One for each number of segments that was compared, the smallest first; none if only the one in use is known.
+    """
+    rows = publication.table("alternative_segments", segmentation=fit["segmentation"])
+    if rows.empty or rows["is_in_use"].all():
+        return []
+    features = [one["feature"] for one in publication.features(fit["segmentation"])]
+    clusters = rows.drop_duplicates(["k", "cluster_id"]).sort_values(["k", "customers"], ascending=[True, False])
+    in_use = clusters[clusters["is_in_use"]]
+    colours = publication.segments(fit["segmentation"]).set_index("persona")["colour"]
+    labels = rows.drop_duplicates("feature").set_index("feature")
+    named = [f"mean {formatting.header(*labels.loc[feature, ['label', 'unit']])}" for feature in features]
+    tables = []
+    for _, own in clusters.groupby("k", sort=True):
+        lines = []
+        for one, share in zip(own.itertuples(), formatting.shares(own["customers"]), strict=True):
+            profile = rows[(rows["k"] == one.k) & (rows["cluster_id"] == one.cluster_id)].set_index("feature")
+            name = one.persona
+            if is_missing(name):
+                name = ": ".join(["No persona", *filter(None, [listed(findings.deviations(profile, measure="mean"))])])
+            means = [formatting.cell(profile.loc[feature, "mean"], labels.loc[feature, "unit"]) for feature in features]
+            distance = "" if is_missing(one.match_distance) else f"{one.match_distance:.2f}"
+            lines.append([Cell(name, swatch=colours.get(name)), f"{one.customers:,}", share, *means, distance])
+        tables.append(
+            Table(
+                f"{findings.alternative_title(own, in_use)}.",
+                ["segment", "customers", "share", *named, "distance of the persona"],
+                lines,
+                frozenset(range(1, len(named) + 4)),
+            )
+        )
+    return tables
 
 
 def crosswalk_table(publication: Publication, name: str, other: str) -> Table:

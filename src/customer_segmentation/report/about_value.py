@@ -60,7 +60,7 @@ def _groups_of_default(publication, dataset) -> list[Any]:
 
 
 def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:
-    """List the RFM groups with what they are worth, and what to do about them.
+    """List the RFM groups with what they are worth, and what to do about them: advice and campaign.
 
     Parameters
     ----------
@@ -75,19 +75,20 @@ def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:
     """
     groups = groups.sort_values("position").reset_index(drop=True)
     has_shares = bool(groups["share_of_monetary"].notna().any())
+    has_campaigns = any(value_findings.campaign_title(row) for row in groups.to_dict("records"))
     money = formatting.shares(groups["share_of_monetary"])
     rows = []
     for row, share, part in zip(groups.to_dict("records"), formatting.shares(groups["customers"]), money, strict=True):
         parts = [Cell("" if is_missing(row["share_of_monetary"]) else part)] if has_shares else []
         worth = value_findings.mean_or_total(row, measure)
-        rows.append(
-            [row["rfm_group"], f"{row['customers']:,}", share, worth, *parts, row["description"], row["advice"]]
-        )
+        told = [row["description"], row["advice"], *([value_findings.campaign_title(row)] if has_campaigns else [])]
+        rows.append([row["rfm_group"], f"{row['customers']:,}", share, worth, *parts, *told])
     shares = ["share of money"] if has_shares else []
+    told = ["who they are", "advice", *(["campaign"] if has_campaigns else [])]
     worth = "money" if measure.adds_up else formatting.header(f"mean {measure.label}", measure.unit)
     return Table(
         "Groups by how recently, how often and for how much customers bought, the best first.",
-        ["group", "customers", "share of customers", worth, *shares, "who they are", "advice"],
+        ["group", "customers", "share of customers", worth, *shares, *told],
         rows,
         frozenset(range(1, 5 if has_shares else 4)),
     )

@@ -255,7 +255,7 @@ def _moved(optima: pd.DataFrame) -> str:
     return f": {moved} of {used['customers'].iloc[0]:,} are in another segment than in the best solution"
 
 
-def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
+def deviations(profile: pd.DataFrame, most: int = 2, measure: str = "median") -> list[str]:
     """Name the features in which a segment is most unlike all customers, by what is typical of both: the medians.
 
     Parameters
@@ -264,21 +264,60 @@ def deviations(profile: pd.DataFrame, most: int = 2) -> list[str]:
         Rows of `segment_profiles` of one segment.
     most : int
         How many features to name.
+    measure : str
+        Column to compare with that of all customers: "median", or "mean" where a table has no medians.
 
     Returns
     -------
     list of str
         Such as "annual income $79k (28.5 % above all customers)"; features whose median is not above 0 are left out.
     """
-    known = profile[profile["median"].notna() & (profile["population_median"] > 0)]
-    changes = known["median"] / known["population_median"] - 1
+    of_all = f"population_{measure}"
+    known = profile[profile[measure].notna() & (profile[of_all] > 0)]
+    changes = known[measure] / known[of_all] - 1
     texts = []
     for place in changes.abs().sort_values(ascending=False, kind="stable").index[:most]:
         row, change = known.loc[place], changes[place]
         direction = "above" if change > 0 else "below"
         words = "same as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
-        texts.append(f"{row['label']} {figure(row['median'], row['unit'])} ({words})")
+        texts.append(f"{row['label']} {figure(row[measure], row['unit'])} ({words})")
     return texts
+
+
+def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
+    """Say what becomes of the names of the segments with another number of them.
+
+    Parameters
+    ----------
+    clusters : DataFrame
+        One row per cluster of one segmentation and number of segments, from `alternative_segments`: `persona`,
+        `is_in_use`.
+    in_use : DataFrame
+        The same of the number in use.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_use = pd.DataFrame({"persona": ["Loyal", "New", "Lost"], "is_in_use": True})
+    >>> alternative_title(in_use, in_use)
+    'Three segments, in use'
+    >>> alternative_title(pd.DataFrame({"persona": ["Loyal", "Lost"], "is_in_use": False}), in_use)
+    'Two segments: none for New'
+    >>> alternative_title(pd.DataFrame({"persona": ["Loyal", "New", "Lost", None], "is_in_use": False}), in_use)
+    'Four segments: one without a persona'
+    """
+    number = capitalised(counted(len(clusters), "segment"))
+    if clusters["is_in_use"].all():
+        return f"{number}, in use"
+    names = clusters["persona"].dropna()
+    lost = [name for name in in_use["persona"] if name not in set(names)]
+    unnamed = len(clusters) - len(names)
+    parts = [f"none for {listed(lost)}"] if lost else []
+    parts += [f"{count(unnamed)} without a persona"] if unnamed else []
+    return f"{number}: {' and '.join(parts)}" if parts else number
 
 
 def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:

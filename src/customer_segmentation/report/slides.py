@@ -323,9 +323,15 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         ),
     )  # fmt: skip
     advised = groups[groups["advice"].fillna("") != ""].head(ADVISED)
-    advice = [f"{row.rfm_group}: {formatting.uncapitalised(row.advice)}." for row in advised.itertuples()]
+    advice = [_advice(row) for row in advised.to_dict("records")]
     facts = [Paragraph(sentence, is_bold=True), *[Paragraph(text, space=0.5) for text in advice]]
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP, sizes=READABLE)
+
+
+def _advice(group: Mapping) -> str:
+    campaign = value_findings.campaign_title(group)
+    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(group['advice'])}."
+    return f"{to_do} Campaign: {campaign}." if campaign else to_do
 
 
 def _personas(deck: Deck, chapter: Mapping) -> None:

@@ -146,6 +146,54 @@ def groups_title(groups: pd.DataFrame, measure: Measure) -> str:
     )
 
 
+def campaign_title(group: Mapping) -> str:
+    """Name the campaign of an RFM group with its channel; empty without one.
+
+    Parameters
+    ----------
+    group : mapping
+        A row of `rfm_groups`. One that an earlier version published has no campaign.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> campaign_title({"campaign": "Early Access", "channel": "app_push"})
+    'Early Access (app push)'
+    """
+    if is_missing(group.get("campaign")):
+        return ""
+    return f"{group['campaign']} ({group['channel'].replace('_', ' ')})"
+
+
+def campaign_sentences(group: Mapping) -> str:
+    """Say which campaign an RFM group gets, what it offers and why, and which others suit it.
+
+    Parameters
+    ----------
+    group : mapping
+        A row of `rfm_groups`.
+
+    Returns
+    -------
+    str
+        Empty without a campaign.
+
+    Examples
+    --------
+    >>> group = {"campaign": "Early Access", "channel": "app_push", "offer": "New things first", "rationale": "Free"}
+    >>> campaign_sentences(group | {"other_campaigns": "Premium Loyalty"})
+    'Campaign: Early Access (app push). New things first. Free. Also suitable: Premium Loyalty.'
+    """
+    title = campaign_title(group)
+    if not title:
+        return ""
+    others = "" if is_missing(group["other_campaigns"]) else f" Also suitable: {group['other_campaigns']}."
+    return f"Campaign: {title}. {group['offer']}. {group['rationale']}.{others}"
+
+
 def by_month(cohorts: pd.DataFrame) -> pd.DataFrame:
     """Add up cohorts to months, without the first one of the data: everybody would be new in it.
 

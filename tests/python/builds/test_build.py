@@ -358,6 +358,8 @@ REFERS_TO_NOTHING = {
     ("personas", "segments"),
     ("segment_rules", "segments"),
     ("segment_stability", "segments"),
+    # clusters of another number of segments are no segments
+    ("alternative_segments", "segments"),
     # who changed may be gone today, and so may the persona of a day in the past
     ("segment_changes", "customer_segments"),
     ("segment_sizes", "personas"),
@@ -369,6 +371,7 @@ REFERS_TO_NOTHING = {
     ("retail_customer_features", "customers"),
     ("sales_customer_features", "customers"),
     # they have rows without evidence, which `feature_summary` is part of
+    ("alternative_segments", "feature_summary"),
     ("prediction_features", "feature_summary"),
     ("rfm_thresholds", "feature_summary"),
 }

@@ -82,6 +82,8 @@ def test_segments_have_the_personas_and_campaigns_of_the_host(host):
     ]
     ((customers, campaigns),) = query(host, "select count(*), count(campaign) from main_marts.customer_campaigns")
     assert customers == campaigns > 150
+    groups = query(host, "select campaign, other_campaigns from main_marts.rfm_groups where rfm_group_id = 'at_risk'")
+    assert groups == [("We Miss You", "Feedback Letter")]
 
 
 def test_a_host_publishes_only_where_it_names_a_folder(host):
@@ -137,7 +139,7 @@ def test_init_writes_what_the_host_has(newcomer):
     }
     for name in names:
         ours, written = (ROOT / HOST / name).read_text(), (newcomer / name).read_text()
-        if name.name in ("segmentations.csv", "campaigns.csv") or name.name.startswith("persona_"):
+        if name.name in ("segmentations.csv", "campaigns.csv") or name.name.startswith(("persona_", "rfm_group_")):
             ours, written = ours.partition("\n")[0], written.partition("\n")[0]  # the rows are written by hand
         assert written == ours, f"{name} is not what segmentation init writes today"
 

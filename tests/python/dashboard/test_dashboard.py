@@ -458,6 +458,20 @@ def test_the_profile_compares_with_all_customers(published):
     assert re.search(rf"all customers {cell(of_all, 'years')} ", words)
 
 
+def test_the_segments_stand_beside_those_with_one_fewer_and_one_more(published):
+    words = said(opened("segments"))
+    assert "Two segments: none for Steady Middle." in words
+    assert "Three segments, in use." in words
+    assert "Four segments: one without a persona." in words
+    assert re.search(r"No persona: age 33 years \(10 % above all customers\) and [^)]*\) 10 6\.7 % 33 ", words)
+    assert re.search(r"Savers 100 66\.7 % 31 .*0\.25", words)
+    assert "numbers of segments were not compared" not in words
+    with duckdb.connect(str(published)) as database:
+        database.execute("delete from alternative_segments where not is_in_use")
+    reading._rows.clear()
+    assert "Not known: numbers of segments were not compared" in said(opened("segments"))
+
+
 def test_a_contradicted_trait_is_said_on_the_card(published):
     assert "Contradicted: age: claimed high (at least 55 years), found 48" in said(opened("segments"))
 

@@ -73,16 +73,26 @@ def test_the_customers_of_a_group_are_downloaded_without_formulas():
     app = opened("Groups")
     choice = app.selectbox(key="group of shop")
     assert choice.options == ["Champions (4)", "Need Attention (2)", "Lost (2)", "No Purchase Yet (2)"]
-    assert app.get("download_button")[0].proto.label == "Download 4 customers as CSV"
-    lines = reading.csv(SCORES, ["shop", "champions"]).decode().splitlines()
+    assert app.get("download_button")[0].proto.label == "Download 4 customers for Early Access as CSV"
+    assert (
+        "Campaign: Early Access (app push). New things first. It costs no margin. Also suitable: Premium Loyalty, VIP Evening."
+    ) in said(app)
+    campaign = ["early_access", "Early Access", "app_push", "=1+1"]
+    lines = reading.csv(SCORES, [*campaign, "shop", "champions"]).decode().splitlines()
     assert lines[0] == (
         "customer_id,rfm_group,recency_score,frequency_score,monetary_score,value_score,recency_days,frequency,"
-        "monetary_value"
+        "monetary_value,campaign_id,campaign,channel,offer"
     )
     assert [line.split(",")[0] for line in lines[1:]] == ["'=2+3", "C0001", "C0002", "C0003"]
+    assert {line.partition("early_access")[2] for line in lines[1:]} == {",Early Access,app_push,'=1+1"}
+    choice.select("need_attention").run()
+    assert "No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv." in said(app)
+    assert app.get("download_button")[0].proto.label == "Download 2 customers as CSV"
+    lines = reading.csv(SCORES, [None, None, None, None, "shop", "need_attention"]).decode().splitlines()
+    assert [line[-4:] for line in lines[1:]] == [",,,,", ",,,,"]
     choice.select("lost").run()
     assert "Spend nothing but the cheapest channel on them. Together they brought $20." in said(app)
-    assert app.get("download_button")[0].proto.label == "Download 2 customers as CSV"
+    assert app.get("download_button")[0].proto.label == "Download 2 customers for Flash Sale as CSV"
 
 
 def test_groups_are_set_against_the_segments():

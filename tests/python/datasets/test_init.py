@@ -442,7 +442,14 @@ def test_examples_are_removed_with_all_that_is_theirs(project):
     assert project_vars.listed(left, "fallback_segmentations") == []
     assert [path.name for path in Path("models/datasets").iterdir() if path.is_dir()] == ["shop"]
     assert not list(Path("seeds").glob("raw/*mall*"))
-    for name in ("campaigns", "persona_definitions", "rfm_limits", "rfm_measures", "published_results"):
+    for name in (
+        "campaigns",
+        "persona_definitions",
+        "rfm_group_campaigns",
+        "rfm_limits",
+        "rfm_measures",
+        "published_results",
+    ):
         assert rows(name) == []
     for file in Path("seeds/judgement").glob("*.csv"):
         for row in rows(file.stem):
@@ -459,7 +466,10 @@ def test_examples_are_removed_with_all_that_is_theirs(project):
 def test_campaigns_that_others_use_stay(project):
     used = {row["campaign"] for row in rows("persona_campaigns") if not row["segmentation"].startswith("mall_")}
     assert main(["remove", "mall"]) == 0
-    assert {row["campaign"] for row in rows("campaigns")} == used
+    assert {row["campaign"] for row in rows("campaigns")} == used | {"vip_evening", "personal_advice"}
+    # these two are those of RFM groups of retail only
+    assert main(["remove", "retail"]) == 0
+    assert not {"vip_evening", "personal_advice"} & {row["campaign"] for row in rows("campaigns")}
 
 
 def test_what_was_edited_by_hand_is_kept(project, capsys):

@@ -70,6 +70,14 @@ def test_clusters_far_apart_are_recognised_by_every_criterion(three_clusters):
     assert found.loc[4, "worst_cluster_jaccard"] < 0.9
 
 
+def test_centres_are_those_of_the_clusters_in_the_units_of_the_features(three_clusters):
+    found = criteria("s", points=three_clusters).set_index("k")
+    centers = np.reshape(found.loc[3, "centers"], (3, 2))
+    nearest = np.linalg.norm(centers[:, None] - np.array([[0, 0], [40, 0], [0, 40]]), axis=2).min(axis=0)
+    assert (nearest < 1).all()
+    assert found["centers"].map(len).to_dict() == {2: 4, 3: 6, 4: 8}
+
+
 def test_sizes_and_repetitions_are_written_down(three_clusters):
     found = criteria("s", points=three_clusters)
     sizes = ["customers", "coreset_rows", "silhouette_customers", "resampling_customers"]

@@ -31,7 +31,7 @@ UNITS = {"age": "years", "annual_income_k": "k$"}
 EVIDENCE = (
     "feature_summary", "feature_histograms", "feature_correlations", "feature_relationships", "category_counts",
     "category_profiles", "category_effects", "segment_distributions", "k_selection", "k_recommendation", "fit_optima",
-    "segment_stability", "algorithm_comparison", "segment_rules", "principal_components", "customer_components",
+    "alternative_segments", "segment_stability", "algorithm_comparison", "segment_rules", "principal_components", "customer_components",
     "customer_silhouettes", "segment_crosswalk", "segmentation_agreement", "published_result_checks",
 )  # fmt: skip
 # filled by the test that looks at them; on the first day nothing has moved
@@ -451,6 +451,23 @@ def _add_evidence(add, one, customers) -> None:
         } | looked_at,
         **key,
     )  # fmt: skip
+    # with one fewer the last two are together, with one more some customers of the last are in a cluster without a persona
+    sizes = [int((one.cluster == number).sum()) for number in range(1, k + 1)]
+    some = min(10, sizes[-1])
+    for counts in ([[*sizes[:-2], sum(sizes[-2:])]] if k > 1 else []) + [sizes, [*sizes[:-1], sizes[-1] - some, some]]:
+        number = len(counts)
+        names = [*one.personas, None][:number]
+        for feature in one.features:
+            add(
+                "alternative_segments",
+                {
+                    "cluster_id": range(1, number + 1), "persona": names, "customers": counts,
+                    "share_of_customers": np.array(counts) / count, "mean": 30.0 + np.arange(number),
+                    "match_distance": [None if name is None else 0.25 for name in names],
+                },
+                k=number, dataset=one.dataset, is_in_use=number == k, population_mean=30.0,
+                **_label(feature), **key,
+            )  # fmt: skip
     criteria = "elbow silhouette calinski_harabasz davies_bouldin gap prediction_strength bootstrap"
     sentence = f"Seven of seven criteria recommend {k} segments, and {k} are in use."
     add(

@@ -28,6 +28,14 @@ COHORTS = """
         ('2024-02-29', '2024-03-31', 1, 40, 10, 0, -20.0), ('2024-03-31', '2024-03-31', 0, 20, 20, 0, 150.0)
     ) as t (first_month_end, month_end, months_since, customers, buyers, lapsed, money)
 """
+# the campaigns of two groups; the score of a survey has none
+CAMPAIGNS = pd.DataFrame(
+    {
+        "rfm_group_id": ["champions", "lost"], "campaign_id": ["early_access", "flash_sale"],
+        "campaign": ["Early Access", "Flash Sale"], "channel": "app_push", "offer": ["New things first", "Half price"],
+        "rationale": ["It costs no margin", "It is cheap"], "other_campaigns": ["Premium Loyalty, VIP Evening", None],
+    }
+)  # fmt: skip
 TABLES = ("rfm_scores", "rfm_groups", "rfm_group_segments", "rfm_thresholds", "purchase_cohorts")
 
 
@@ -64,7 +72,7 @@ def add_value(
             "one_time_buyers": 0, "mean_monetary": definitions["rfm_group"].map(sums["mean"]),
             "share_of_monetary": shares if is_money else float("nan"),
         }
-    )  # fmt: skip
+    ).merge(CAMPAIGNS if is_money else CAMPAIGNS.head(0), how="left", on="rfm_group_id")  # fmt: skip
     limits = pd.DataFrame(
         {
             "dataset": dataset, "measure": ["recency", "monetary"], "feature": ["recency_days", feature], "score": 3,

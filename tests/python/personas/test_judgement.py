@@ -195,6 +195,26 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "column priority: found 2 campaigns with 1 priorities, expected a",
         ),
         (
+            "update seeds.rfm_group_campaigns set dataset = 'mall' where dataset = 'sales' and rfm_group = 'loyal'",
+            "seeds/judgement/rfm_group_campaigns.csv, rfm_group loyal, campaign cashback_card, column dataset: found mall, "
+            "expected a dataset with rows in seeds/judgement/rfm_measures.csv. Correct the name, or define the measures",
+        ),
+        (
+            "update seeds.rfm_group_campaigns set rfm_group = 'heroes' where rfm_group = 'champions'",
+            "rfm_group_campaigns.csv, dataset sales, campaign premium_loyalty, column rfm_group: found heroes, expected one of "
+            "about_to_sleep, at_risk",
+        ),
+        (
+            "update seeds.rfm_group_campaigns set campaign = 'x' where rfm_group = 'promising'",
+            "rfm_group_campaigns.csv, dataset retail, rfm_group promising, column campaign: found x, expected a campaign of "
+            "seeds/judgement/campaigns.csv. Correct the name, or define the campaign there.",
+        ),
+        (
+            "update seeds.rfm_group_campaigns set priority = 1",
+            "rfm_group_campaigns.csv, dataset retail, rfm_group at_risk, column priority: found 2 campaigns with 1 priorities, "
+            "expected a different campaign and priority in each row",
+        ),
+        (
             "delete from seeds.rfm_measures where dataset = 'sales' and measure = 'recency'",
             "rfm_measures.csv, dataset sales, column measure: found frequency, monetary, expected frequency, monetary, recency, once",
         ),

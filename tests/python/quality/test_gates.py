@@ -23,6 +23,16 @@ import pytest
         {"delete from marts.customers where rank = 1": "assert_customers_add_up"},
         {"update marts.customers set value = value + 1": "assert_customers_add_up"},
         {
+            "update marts.alternative_segments set customers = customers + 1 where not is_in_use and cluster_id = 1": (
+                "assert_alternative_segments_hold_every_customer"
+            )
+        },
+        {
+            # their sum stays the same
+            "update marts.alternative_segments set customers = case cluster_id when 1 then customers - 1 when 2 then "
+            "customers + 1 else customers end where is_in_use": "assert_alternative_segments_hold_every_customer"
+        },
+        {
             "update marts.segments set is_default = false where dataset = 'mall'": "assert_customers_add_up",
             "delete from marts.customers where dataset = 'mall'": "assert_customers_add_up",
         },
@@ -33,6 +43,8 @@ import pytest
         "customers without a segment",
         "customers who are not counted",
         "money that no customer brought",
+        "customers of alternative segments who are in none",
+        "alternative segments that are not the published",
         "a dataset without a default segmentation",
     ],
 )

@@ -110,6 +110,14 @@ def test_groups_are_listed_with_their_money_and_its_share():
     assert scores.headers[3:5] == ["mean spending score, points", "who they are"]
 
 
+def test_groups_stand_with_their_campaigns_where_one_has_any():
+    planned = groups(campaign=["Early Access", None, None], channel=["app_push", None, None])
+    shown = groups_table(planned, MONEY)
+    assert shown.headers[-2:] == ["advice", "campaign"]
+    assert [line[-1].text for line in shown.cells] == ["Early Access (app push)", "", ""]
+    assert groups_table(groups(campaign=None, channel=None), MONEY).headers[-1] == "advice"
+
+
 def test_the_grid_draws_customers_and_money_of_each_cell(publication):
     chart = charts.grid(publication.rfm_cells("shop"), MONEY)
     drawn = {(cell["recency"], cell["value"]): cell for cell in rows_of(chart, 0)}
