@@ -148,15 +148,15 @@ def segment_blocks(publication: Publication, fit: Mapping, decision: Decision, o
     own = profiles[profiles["cluster_id"] == segment["cluster_id"]]
     contradicted = segment["contradicted_traits"]
     return [
-        Text(_worth(decision), "lead"),
+        Text(worth(decision), "lead"),
         Text("" if is_missing(segment["description"]) else segment["description"]),
         *([] if is_missing(contradicted) else [Items([f"Contradicted: {contradicted}."], "warnings")]),
         *_apart(publication, fit, segment, own),
-        _values(publication, name, profiles, decision.persona, other),
+        values_table(publication, name, profiles, decision.persona, other),
         *_movement(publication, fit, decision, segment),
         *_offers(publication, name, segment),
         Heading("How sure", anchor(name, segment["cluster_id"], "sure")),
-        Text(_how_sure(publication, name, segment)),
+        Text(how_sure(publication, name, segment)),
     ]
 
 
@@ -194,7 +194,8 @@ def _of(segments: pd.DataFrame, persona: str) -> dict:
     return segments[segments["persona"] == persona].iloc[0].to_dict()
 
 
-def _worth(decision: Decision) -> str:
+def worth(decision: Decision) -> str:
+    """Say how many customers a segment has, and what they are worth where it is known."""
     text = f"{decision.customers:,} customers, {decision.share} of all"
     if not decision.money:
         return f"{text}."
@@ -226,7 +227,29 @@ def _apart(publication, fit, segment, own) -> list[Any]:
     return [heading, Text(f"{capitalised(found)}."), chart]
 
 
-def _values(publication, name, profiles, persona, other) -> Table:
+def values_table(
+    publication: Publication, name: str, profiles: pd.DataFrame, persona: str, other: str | None = None
+) -> Table:
+    """List what is typical of a segment beside what is typical of all customers.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    name : str
+        The segmentation.
+    profiles : DataFrame
+        Rows of `segment_profiles` of the segmentation.
+    persona : str
+        The segment.
+    other : str, optional
+        Persona of a segment to set beside it.
+
+    Returns
+    -------
+    Table
+        A row for each feature: those that the segmentation uses come first.
+    """
     order, in_use = feature_order(publication, name, profiles["feature"])
     own = profiles[profiles["persona"] == persona].set_index("feature")
     beside = None if other is None else profiles[profiles["persona"] == other].set_index("feature")
@@ -329,7 +352,22 @@ def _won(change: int) -> str:
     return f"{counted(-change, 'customer')} fewer"
 
 
-def _how_sure(publication, name, segment) -> str:
+def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
+    """Say how surely a segment comes back, how many of its customers are near another, and which rule describes it.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    name : str
+        The segmentation.
+    segment : mapping
+        A row of `Publication.segments`.
+
+    Returns
+    -------
+    str
+    """
     rows = publication.table("segments", segmentation=name, cluster_id=segment["cluster_id"])
     if is_missing(segment["stability_grade"]):
         sentences = [f"Stability: {formatting.uncapitalised(findings.NOT_COMPUTED)}"]

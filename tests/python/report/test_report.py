@@ -103,6 +103,12 @@ def shown(small):
 
 
 @pytest.fixture(scope="module")
+def whole(built) -> bytes:
+    """The report of the whole build."""
+    return made_from(built.published / "marts.duckdb")
+
+
+@pytest.fixture(scope="module")
 def browser():
     with chromium() as opened:
         yield opened
@@ -341,14 +347,13 @@ def test_figures_are_readable_on_every_colour_of_a_heat_map(share):
     assert page.contrast(page.readable_on(background), background) >= 4.5
 
 
-def test_the_report_of_the_whole_build_tells_what_is_contradicted(built):
-    content = made_from(built.published / "marts.duckdb")
-    shown = Page(content)
+def test_the_report_of_the_whole_build_tells_what_is_contradicted(whole):
+    shown = Page(whole)
     assert_self_contained(shown)
     words = shown.words()
     assert "Contradicted: spending score: claimed high (at least 55 points), found 50" in words
     assert "1,018 rows were read and 33 of them (3.2 %) rejected" in words
-    assert len(content) < MOST_BYTES
+    assert len(whole) < MOST_BYTES
     assert_valid(shown)
 
 
@@ -366,9 +371,9 @@ def test_what_changed_is_told_from_the_second_day_on(tmp_path):
     assert_valid(shown)
 
 
-def test_the_report_of_the_whole_build_prints_on_few_pages_with_its_charts(built, browser, tmp_path):
+def test_the_report_of_the_whole_build_prints_on_few_pages_with_its_charts(whole, browser, tmp_path):
     path = tmp_path / "report.html"
-    path.write_bytes(made_from(built.published / "marts.duckdb"))
+    path.write_bytes(whole)
     page = browser.new_page()
     page.goto(path.as_uri())
     drawn = "document.querySelectorAll('.sheet .chart svg').length == document.querySelectorAll('.sheet .chart').length"
