@@ -436,7 +436,7 @@ class Deck:
         """
         left, top, width, height = place
         data = CategoryChartData()
-        data.categories = [plain(shortened(name, size, width * 0.4 / self._wider)) for name in names]
+        data.categories = [plain(shortened(name, size, width * 0.45 / self._wider)) for name in names]
         data.add_series(series, [None if value is None else float(value) for value in values])
         kind = XL_CHART_TYPE.BAR_CLUSTERED if is_horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
         shape = self._slide.shapes.add_chart(kind, Inches(left), Inches(top), Inches(width), Inches(height), data)
