@@ -75,7 +75,7 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFORE=old/marts.duckdb AFTER=published/marts.duckdb
 	$(BIN)/python tests/python/helpers/compare_publications.py $(BEFORE) $(AFTER)
 
-pages: published/marts.duckdb ## refresh the help, output and figures that README and docs show, from what was published
+pages: published/marts.duckdb ## refresh the help, output and figures that README, docs and notebook show, from what was published
 	@$(BIN)/python tests/python/helpers/shown_output.py
 
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.

@@ -1,6 +1,7 @@
 """The commands `segmentation report`, `pictures`, `slides` and `site`."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -72,14 +73,21 @@ def report(folder, published) -> None:
 
 @click.command()
 @folder_option
+@click.option(
+    "--template",
+    metavar="FILE",
+    envvar="SEGMENTATION_TEMPLATE",
+    type=click.Path(path_type=Path),
+    help="Your own .pptx, for its masters, layouts and fonts; default: SEGMENTATION_TEMPLATE, or a plain one.",
+)
 @options.published
-def slides(folder, published) -> None:
-    """Write slides.pptx: findings, confidence, campaigns."""
+def slides(folder, template, published) -> None:
+    """Write slides.pptx: segments, campaigns, confidence."""
     try:
         from customer_segmentation.report.slides import write_slides
     except ModuleNotFoundError as error:
         raise _needs_drawing(error) from None
-    write(write_slides, published, folder or published.parent)
+    write(partial(write_slides, template=template), published, folder or published.parent)
 
 
 @click.command()

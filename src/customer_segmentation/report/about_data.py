@@ -25,6 +25,7 @@ from customer_segmentation.report.page import (
     Text,
     anchor,
     badge,
+    folded,
 )
 
 CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
@@ -51,6 +52,8 @@ def data_section(publication: Publication, dataset: str) -> Section:
     blocks = [
         Text(f"{row['customers']:,} customers. {findings.rejected_sentence(row, rejected)}", "lead"),
         Text(f"Source: {row['origin']}.", "note"),
+    ]
+    evidence = [
         *distributions(publication, dataset),
         *_categories(publication, dataset),
         *_correlations(publication, dataset),
@@ -58,7 +61,10 @@ def data_section(publication: Publication, dataset: str) -> Section:
         *_quality(publication, dataset, row, rejected),
     ]
     return Section(
-        anchor("data", dataset), f"Data: {title_of(dataset).lower()}", blocks, badge=badge(bool(row["is_synthetic"]))
+        anchor("data", dataset),
+        f"Data: {title_of(dataset).lower()}",
+        [*blocks, *folded(evidence)],
+        badge=badge(bool(row["is_synthetic"])),
     )
 
 

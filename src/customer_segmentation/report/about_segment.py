@@ -1,12 +1,23 @@
 """What is told about one segment: what it is worth, what sets it apart, where it goes, what to offer, and how sure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, cell, count, counted, header, is_missing, listed, percent
+from customer_segmentation.formatting import (
+    capitalised,
+    cell,
+    count,
+    counted,
+    header,
+    is_missing,
+    listed,
+    percent,
+    title_of,
+)
 from customer_segmentation.publication.movement import day_in_words, last_flows, number_in_digits
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
@@ -14,9 +25,23 @@ from customer_segmentation.report.charts.distributions import stacked_shares
 from customer_segmentation.report.charts.segments import set_apart
 from customer_segmentation.report.decisions import Decision, change_in_words, decisions, shares_in_words
 from customer_segmentation.report.figures.segmentation_figures import feature_order
-from customer_segmentation.report.page import Card, Cell, Chart, Grid, Heading, Table, Text, anchor
+from customer_segmentation.report.page import (
+    Card,
+    Cell,
+    Chart,
+    Grid,
+    Heading,
+    Items,
+    Section,
+    Sheet,
+    Table,
+    Text,
+    anchor,
+    badge,
+)
 
 MOST_NAMED = 3  # features that a segment is known by
+MOST_DRAWN = 6  # of them in the picture; the table has all
 
 
 def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
@@ -42,8 +67,9 @@ def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
             _tile(one, found.change_label),
             "" if one.campaign else "No campaign is assigned.",
             [(f"{one.campaign} ({one.channel})", f"{one.offer}.")] if one.campaign else [],
+            link=segment_anchor(fit["segmentation"], place),
         )
-        for one in found.segments
+        for place, one in enumerate(found.segments, start=1)
     ]
     chart = Chart(
         stacked_shares(found.segments),
@@ -53,6 +79,38 @@ def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
         anchor("chart", fit["segmentation"], "shares"),
     )
     return [chart, Grid(tiles)]
+
+
+def segment_anchor(segmentation: str, place: int) -> str:
+    """Name the place of a segment in the report, by its place among those of its segmentation, from 1."""
+    return anchor(segmentation, "segment", place)
+
+
+def segments_section(publication: Publication, fit: Mapping) -> Section:
+    """Tell about each segment of a segmentation, one after the other.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables, as they may leave the house.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    Section
+        A sheet for each segment.
+    """
+    name = fit["segmentation"]
+    sheets: list[Any] = []
+    for place, one in enumerate(decisions(publication, fit).segments, start=1):
+        told = [
+            replace(block, level=4) if block.kind == "heading" else block
+            for block in segment_blocks(publication, fit, one)
+        ]
+        heading = Heading(one.persona, segment_anchor(name, place), one.persona, colour=one.colour)
+        sheets.append(Sheet([heading, *told]))
+    return Section(anchor("segments", name), f"{title_of(name)}: the segments", sheets, badge(fit["is_synthetic"]))
 
 
 def _tile(decision: Decision, change_label: str) -> str:
@@ -88,16 +146,17 @@ def segment_blocks(publication: Publication, fit: Mapping, decision: Decision, o
     segment = _of(tables["segments"], decision.persona)
     profiles = tables["profiles"]
     own = profiles[profiles["cluster_id"] == segment["cluster_id"]]
+    contradicted = segment["contradicted_traits"]
     return [
-        Text(_worth(decision), "lead"),
+        Text(worth(decision), "lead"),
         Text("" if is_missing(segment["description"]) else segment["description"]),
-        *_apart(publication, fit, decision, own),
-        _values(publication, name, profiles, decision.persona, other),
-        *_movement(publication, fit, decision),
-        Heading("What to offer", anchor(name, segment["cluster_id"], "offer")),
-        persona_card(segment, publication.table("campaign_recommendations", segmentation=name)),
+        *([] if is_missing(contradicted) else [Items([f"Contradicted: {contradicted}."], "warnings")]),
+        *_apart(publication, fit, segment, own),
+        values_table(publication, name, profiles, decision.persona, other),
+        *_movement(publication, fit, decision, segment),
+        *_offers(publication, name, segment),
         Heading("How sure", anchor(name, segment["cluster_id"], "sure")),
-        Text(_how_sure(publication, name, segment)),
+        Text(how_sure(publication, name, segment)),
     ]
 
 
@@ -135,7 +194,8 @@ def _of(segments: pd.DataFrame, persona: str) -> dict:
     return segments[segments["persona"] == persona].iloc[0].to_dict()
 
 
-def _worth(decision: Decision) -> str:
+def worth(decision: Decision) -> str:
+    """Say how many customers a segment has, and what they are worth where it is known."""
     text = f"{decision.customers:,} customers, {decision.share} of all"
     if not decision.money:
         return f"{text}."
@@ -143,7 +203,7 @@ def _worth(decision: Decision) -> str:
     return f"{text}. They have spent {decision.money}{share}."
 
 
-def _apart(publication, fit, decision, own) -> list[Any]:
+def _apart(publication, fit, segment, own) -> list[Any]:
     found = listed(findings.deviations(own, MOST_NAMED))
     if not found:
         return []
@@ -151,21 +211,45 @@ def _apart(publication, fit, decision, own) -> list[Any]:
     spread = {} if summary.empty else dict(zip(summary["feature"], summary["standard_deviation"], strict=True))
     shown = own.assign(spread=own["feature"].map(spread))
     shown = shown[shown["median"].notna() & shown["population_median"].notna() & (shown["spread"] > 0)]
-    heading = Heading("What sets them apart", anchor(fit["segmentation"], decision.persona, "apart"))
+    heading = Heading("What sets them apart", anchor(fit["segmentation"], segment["cluster_id"], "apart"))
     if shown.empty:
         return [heading, Text(f"{capitalised(found)}.")]
     shown = shown.assign(distance=(shown["median"] - shown["population_median"]) / shown["spread"])
+    is_whole = len(shown) <= MOST_DRAWN
+    shown = shown.sort_values("distance", key=abs, ascending=False, kind="stable").head(MOST_DRAWN)
     chart = Chart(
-        set_apart(shown, decision.colour),
+        set_apart(shown, segment["colour"]),
         "Distance of the typical value from that of all customers, in standard deviations. "
-        "The features that differ most come first.",
+        + ("The features that differ most come first." if is_whole else f"The {count(MOST_DRAWN)} largest."),
         f"{capitalised(found)}.",
-        anchor("chart", fit["segmentation"], decision.persona, "apart"),
+        anchor("chart", fit["segmentation"], segment["cluster_id"], "apart"),
     )
     return [heading, Text(f"{capitalised(found)}."), chart]
 
 
-def _values(publication, name, profiles, persona, other) -> Table:
+def values_table(
+    publication: Publication, name: str, profiles: pd.DataFrame, persona: str, other: str | None = None
+) -> Table:
+    """List what is typical of a segment beside what is typical of all customers.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    name : str
+        The segmentation.
+    profiles : DataFrame
+        Rows of `segment_profiles` of the segmentation.
+    persona : str
+        The segment.
+    other : str, optional
+        Persona of a segment to set beside it.
+
+    Returns
+    -------
+    Table
+        A row for each feature: those that the segmentation uses come first.
+    """
     order, in_use = feature_order(publication, name, profiles["feature"])
     own = profiles[profiles["persona"] == persona].set_index("feature")
     beside = None if other is None else profiles[profiles["persona"] == other].set_index("feature")
@@ -212,10 +296,25 @@ def _colour(row) -> str | None:
     return page.diverging(row["median"] / of_all - 1)
 
 
-def _movement(publication, fit, decision) -> list[Any]:
+def _offers(publication, name, segment) -> list[Any]:
+    """List the campaigns of a segment, the first one first."""
+    heading = Heading("What to offer", anchor(name, segment["cluster_id"], "offer"))
+    campaigns = publication.table("campaign_recommendations", segmentation=name)
+    planned = campaigns[campaigns["persona"] == segment["persona"]].sort_values(["priority", "campaign_id"])
+    if planned.empty:
+        return [heading, Text("No campaign is assigned.", "note")]
+    rows = [
+        [one.campaign, one.channel.replace("_", " "), f"{one.offer}. {one.rationale}.", findings.cost_figures(one)]
+        for one in planned.itertuples()
+    ]
+    caption = "The first campaign comes first. Costs are assumptions: of one contact, and of one with each customer."
+    return [heading, Table(caption, ["campaign", "channel", "offer, and why", "assumed cost"], rows)]
+
+
+def _movement(publication, fit, decision, segment) -> list[Any]:
     """Tell from which segments the customers came in the last period, and where they went."""
     name, smallest = fit["segmentation"], publication.smallest_cell(fit["dataset"])
-    heading = Heading("Where they come from and go to", anchor(name, decision.persona, "movement"))
+    heading = Heading("Where they come from and go to", anchor(name, segment["cluster_id"], "movement"))
     period = None if publication.table("segment_sizes", segmentation=name).empty else last_flows(publication.rows, name)
     if period is None:
         return [heading, Text("No earlier day is known to compare with.", "note")]
@@ -253,7 +352,22 @@ def _won(change: int) -> str:
     return f"{counted(-change, 'customer')} fewer"
 
 
-def _how_sure(publication, name, segment) -> str:
+def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
+    """Say how surely a segment comes back, how many of its customers are near another, and which rule describes it.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    name : str
+        The segmentation.
+    segment : mapping
+        A row of `Publication.segments`.
+
+    Returns
+    -------
+    str
+    """
     rows = publication.table("segments", segmentation=name, cluster_id=segment["cluster_id"])
     if is_missing(segment["stability_grade"]):
         sentences = [f"Stability: {formatting.uncapitalised(findings.NOT_COMPUTED)}"]

@@ -34,6 +34,7 @@ from customer_segmentation.report.page import (
     Text,
     anchor,
     badge,
+    folded,
 )
 
 
@@ -73,13 +74,15 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
     """
     name = fit["segmentation"]
     tables = publication.of(name)
-    blocks = [
+    blocks: list[Any] = [
         Text(
             f"{findings.segmentation_sentence(fit, is_synthetic=fit['is_synthetic'])} "
             f"{findings.separation_sentence(fit)} {findings.key_finding(tables['segments'], tables['profiles'])}",
             "lead",
         ),
         Items(warnings_of(fit, tables), "warnings"),
+    ]
+    evidence = [
         *_segments(publication, fit, tables),
         *_changes(publication, fit),
         *_choice_of_k(publication, fit, tables),
@@ -91,6 +94,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         *_algorithms(publication, fit, tables),
         *_personas(publication, fit, tables),
     ]
+    blocks += folded(evidence)
     return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
 
 
@@ -122,10 +126,29 @@ def _changes(publication, fit) -> list[Any]:
     if publication.table("segment_sizes", segmentation=name).empty:
         return []  # published before there was a history
     heading = Heading("What changed", anchor(name, "changes"), "What changed")
-    told = changes_sentences(publication, fit)
-    if not told:
-        return [heading, Text(first_day(publication.rows, name), "note")]
-    return [heading, Text(" ".join(told)), *segmentation_figures.changes(publication, fit).charts()]
+    told = changes_in_words(publication, fit)
+    if not changes_sentences(publication, fit):
+        return [heading, Text(told, "note")]
+    return [heading, Text(told), *segmentation_figures.changes(publication, fit).charts()]
+
+
+def changes_in_words(publication: Publication, fit: Mapping) -> str:
+    """Say what changed in the last period, or since when changes are known; nothing without any history.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables, as they may leave the house.
+    fit : mapping
+        The segmentation, as `Publication.fits` tells it.
+
+    Returns
+    -------
+    str
+    """
+    if publication.table("segment_sizes", segmentation=fit["segmentation"]).empty:
+        return ""
+    return " ".join(changes_sentences(publication, fit)) or first_day(publication.rows, fit["segmentation"])
 
 
 def changes_sentences(publication: Publication, fit: Mapping) -> list[str]:
@@ -488,11 +511,14 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
             own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
             pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
             blocks.append(Items([findings.agreement_sentence(row) for row in pairs.to_dict("records")]))
-            blocks += [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
+            tables = [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
+            blocks.append(Folded("Where the customers are", tables))
         sections.append(Section(anchor("crosswalk", dataset), f"From one segmentation to another: {dataset}", blocks))
     checks = publication.table("published_result_checks")
     if not checks.empty:
-        sections.append(Section("published-results", "Published results checked", published_results(checks)))
+        sentence, table = published_results(checks)
+        blocks = [sentence, Folded("The results as a table", [table])]
+        sections.append(Section("published-results", "Published results checked", blocks))
     return sections
 
 

@@ -6,17 +6,21 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
-from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.exc import PackageNotFoundError
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts import drawing
 
@@ -26,11 +30,19 @@ TOP = 1.75  # where the body begins, below the title
 BOTTOM = 6.8  # where it ends, above the source
 FONT = "Arial"
 LINE = 1.2  # height of a line in font sizes
-SMALLEST = 10  # points; what does not fit at this size is cut
+SMALLEST = 14  # points, as they are read at the far end of a room; what does not fit at this size is cut
 INSET = 0.05  # inches between the edge of a box and its text
+LINE_HEIGHT = 0.36  # inches that one line of the smallest letters needs
 WIDER = 1.06  # than measured is a text taken to be, so that what fits here fits with the font of the slides
+UNKNOWN_FONT = 1.12  # the same for the font of a template, on top of it: Verdana is about so much wider
+NEAR = 0.1  # inches by which the slides of a template may be larger or smaller
 TITLE_SIZES = (28, 26, 24, 22, 20)
-BODY_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10)
+BODY_SIZES = (18, 17, 16, 15, 14)
+SMALL = (SMALLEST,)
+# what a layout may have beside a title without a place that would be left empty
+FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
+TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
+SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # of PowerPoint: no style, no grid
 # Zip files know no date before 1980; a fixed one keeps equal slides equal byte by byte.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -139,6 +151,87 @@ def colour(code: str) -> RGBColor:
     return RGBColor.from_string(code.lstrip("#").upper())
 
 
+def opened(template: Path | None) -> Any:
+    """Open a presentation without slides: that of a template, or a plain one.
+
+    Parameters
+    ----------
+    template : Path, optional
+        A .pptx file; its masters, layouts and fonts are kept, its slides are not.
+
+    Returns
+    -------
+    Presentation
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no such file, it is no presentation, its slides have another size, or no layout has a title.
+    """
+    if template is None:
+        presentation = Presentation()
+        presentation.slide_width, presentation.slide_height = Inches(WIDTH), Inches(HEIGHT)
+        return presentation
+    if not template.is_file():
+        raise NotPossibleError(f"The template {template} does not exist. Name a .pptx file with --template.")
+    try:
+        presentation = Presentation(str(template))
+    except (PackageNotFoundError, zipfile.BadZipFile, ValueError, KeyError, SyntaxError):
+        raise NotPossibleError(
+            f"The template {template} is no presentation in the format .pptx. Open it in PowerPoint and save it as "
+            "PowerPoint Presentation (.pptx), without a password."
+        ) from None
+    width, height = ((size or 0) / Inches(1) for size in (presentation.slide_width, presentation.slide_height))
+    if abs(width - WIDTH) > NEAR or abs(height - HEIGHT) > NEAR:
+        raise NotPossibleError(
+            f"The slides of the template {template} are {width:.2f} by {height:.2f} inches, and {WIDTH:.2f} by "
+            f"{HEIGHT:.2f} are needed. Set Design > Slide Size > Widescreen in PowerPoint and save it again."
+        )
+    _without_slides(presentation)
+    _title_layout(presentation, template)
+    return presentation
+
+
+def _without_slides(presentation) -> None:
+    """Remove the slides of a template, and what names them: their sections and the selections of slides to show."""
+    whole = presentation.part._element
+    named = [sections.getparent() for sections in whole.iter(SECTIONS)] + list(whole.iter(qn("p:custShowLst")))
+    for part in named:
+        part.getparent().remove(part)
+    slides = presentation.slides._sldIdLst
+    for slide in list(slides):
+        presentation.part.drop_rel(slide.rId)
+        slides.remove(slide)
+
+
+def _title_layout(presentation, template: Path | None = None) -> Any:
+    """Choose the layout with a title and the fewest other places to fill in."""
+    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
+    with_title = [layout for layout in layouts if PP_PLACEHOLDER.TITLE in _places(layout)]
+    with_title = with_title or [layout for layout in layouts if PP_PLACEHOLDER.CENTER_TITLE in _places(layout)]
+    if not with_title:
+        names = ", ".join(layout.name for layout in layouts) or "none"
+        raise NotPossibleError(
+            f"The template {template} has no layout with a title; its layouts: {names}. Add a title to one of them in "
+            "PowerPoint (View > Slide Master > Title), and save it again."
+        )
+    return min(with_title, key=lambda layout: len(_places(layout)))
+
+
+def _cover_layout(presentation) -> Any:
+    """Choose the first layout that is made for a cover, else the one of all slides."""
+    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
+    covers = [layout for layout in layouts if PP_PLACEHOLDER.CENTER_TITLE in _places(layout)]
+    return covers[0] if covers else _title_layout(presentation)
+
+
+def _places(layout) -> list[Any]:
+    """Return the kinds of places that a slide gets from a layout."""
+    return [
+        place.placeholder_format.type for place in layout.placeholders if place.placeholder_format.type not in FURNITURE
+    ]
+
+
 class Deck:
     """Slides in the making.
 
@@ -148,13 +241,17 @@ class Deck:
         Title in the properties of the file.
     published_at : datetime
         When the tables were published: the date of the file.
+    template : Path, optional
+        A .pptx file whose masters, layouts, fonts and colours of texts are used.
     """
 
     _slide: Any  # the one begun last; python-pptx says of add_chart what is not so
 
-    def __init__(self, title: str, published_at: datetime) -> None:
-        self._presentation = Presentation()
-        self._presentation.slide_width, self._presentation.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    def __init__(self, title: str, published_at: datetime, template: Path | None = None) -> None:
+        self._presentation = opened(template)
+        self._has_template = template is not None
+        self._layout = _title_layout(self._presentation)
+        self._cover = _cover_layout(self._presentation) if self._has_template else self._layout
         properties = self._presentation.core_properties
         properties.title = title
         properties.author = properties.last_modified_by = "Customer segmentation"
@@ -186,31 +283,47 @@ class Deck:
         is_cover : bool
             Whether it is the first slide, with a large title in the middle and no number.
         """
-        self._slide = self._presentation.slides.add_slide(self._presentation.slide_layouts[5])
+        self._slide = self._presentation.slides.add_slide(self._cover if is_cover else self._layout)
+        for place in list(self._slide.placeholders):
+            if place.placeholder_format.type not in TITLES:
+                place._element.getparent().remove(place._element)  # it would ask to be filled in
         width = WIDTH - 2 * MARGIN
         if notes:
             self._slide.notes_slide.notes_text_frame.text = plain(notes)
+        heading = [Paragraph(title, is_bold=True)]
         if is_cover:
-            self._fill(
-                self._slide.shapes.title, [Paragraph(title, is_bold=True)], MARGIN, 2.6, width, 1.1, (48, 40, 32)
-            )
+            self._fill(self._slide.shapes.title, heading, MARGIN, 2.6, width, 1.1, (48, 40, 32), is_title=True)
             return
         if label:
-            self.text([Paragraph(shortened(label, 12, 8.5), colour=theme.MUTED)], MARGIN, 0.35, 9.0, 0.32, sizes=(12,))
+            self.line(label, MARGIN, 0.3, 9.0)
         if mark:
-            self.text(
-                [Paragraph(mark.upper(), is_bold=True, colour="#a84300")], WIDTH - MARGIN - 2.6, 0.35, 2.6, 0.32,
-                sizes=(12,), is_right=True,
-            )  # fmt: skip
-        self._fill(self._slide.shapes.title, [Paragraph(title, is_bold=True)], MARGIN, 0.65, width, 0.98, TITLE_SIZES)
-        number = f"{self.length}"
-        self.text(
-            [Paragraph(shortened(source, 10, 10.5), colour=theme.MUTED)] if source else [], MARGIN, 6.98, 11.0, 0.3,
-            sizes=(10,),
-        )  # fmt: skip
-        self.text(
-            [Paragraph(number, colour=theme.MUTED)], WIDTH - MARGIN - 0.8, 6.98, 0.8, 0.3, sizes=(10,), is_right=True
-        )
+            self.line(mark.upper(), WIDTH - MARGIN - 2.8, 0.3, 2.8, colour="#a84300", is_bold=True, is_right=True)
+        self._fill(self._slide.shapes.title, heading, MARGIN, 0.65, width, 0.98, TITLE_SIZES, is_title=True)
+        if source:
+            self.line(source, MARGIN, 6.95, 11.0)
+        self.line(f"{self.length}", WIDTH - MARGIN - 0.8, 6.95, 0.8, is_right=True)
+
+    def line(
+        self,
+        text: str,
+        left: float,
+        top: float,
+        width: float,
+        *,
+        colour: str = theme.MUTED,
+        is_bold: bool = False,
+        is_right: bool = False,
+    ) -> None:
+        """Put one line of the smallest letters somewhere, cut where it is too long."""
+        shown = shortened(text, SMALLEST, (width - 2 * INSET) / self._wider / (1.07 if is_bold else 1))
+        self.text([Paragraph(shown, is_bold, colour)], left, top, width, LINE_HEIGHT, sizes=SMALL, is_right=is_right)
+
+    @property
+    def _wider(self) -> float:
+        return UNKNOWN_FONT if self._has_template else 1.0
+
+    def _fitted(self, paragraphs, width, height, sizes) -> tuple[list[Paragraph], int]:
+        return fitted(paragraphs, width / self._wider, height, sizes)
 
     def text(
         self,
@@ -239,21 +352,37 @@ class Deck:
             Font sizes to try, the largest first.
         """
         common = min(
-            fitted(paragraphs, width - 2 * INSET, height - 2 * INSET, sizes)[1]
+            self._fitted(paragraphs, width - 2 * INSET, height - 2 * INSET, sizes)[1]
             for paragraphs, _, _, width, height in boxes
         )
         for paragraphs, left, top, width, height in boxes:
             self.text(paragraphs, left, top, width, height, sizes=(common,))
 
-    def _fill(self, shape, paragraphs, left, top, width, height, sizes, *, is_right=False) -> None:
+    def _fill(self, shape, paragraphs, left, top, width, height, sizes, *, is_right=False, is_title=False) -> None:
         shape.left, shape.top, shape.width, shape.height = Inches(left), Inches(top), Inches(width), Inches(height)
         frame = shape.text_frame
         frame.word_wrap = True
         frame.auto_size = MSO_AUTO_SIZE.NONE
         frame.vertical_anchor = MSO_ANCHOR.TOP
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Inches(INSET)
-        shown, size = fitted(paragraphs, width - 2 * INSET, height - 2 * INSET, sizes)
-        write(frame, shown, size, is_right=is_right)
+        shown, size = self._fitted(paragraphs, width - 2 * INSET, height - 2 * INSET, sizes)
+        self._write(frame, shown, size, is_right=is_right, is_title=is_title)
+
+    def _write(self, frame, paragraphs, size, *, is_right=False, is_title=False) -> None:
+        """Write paragraphs, with the font of the template and its colours where there is one."""
+        write(frame, paragraphs, size, is_right=is_right)
+        for run in (run for line in frame.paragraphs for run in line.runs):
+            self._dress(run.font, is_title=is_title)
+
+    def _dress(self, font, *, is_title: bool = False) -> None:
+        """Give a font of the slides the look of the template: a colour that means something stays."""
+        if not self._has_template:
+            return
+        font.name = None
+        if is_title:
+            font._rPr.remove(font._rPr.find(qn("a:solidFill")))
+        elif font.color.rgb in (colour(theme.INK), colour(theme.MUTED)):
+            font.color.theme_color = MSO_THEME_COLOR.TEXT_1
 
     def bar(self, code: str, left: float, top: float, width: float, height: float) -> None:
         """Draw a rectangle of a colour."""
@@ -278,7 +407,7 @@ class Deck:
         alternative: str,
         is_horizontal: bool = True,
         maximum: float | None = None,
-        size: int = 11,
+        size: int = SMALLEST,
     ) -> None:
         """Draw a native bar chart, one colour per bar, with the figures on the bars.
 
@@ -307,7 +436,7 @@ class Deck:
         """
         left, top, width, height = place
         data = CategoryChartData()
-        data.categories = [plain(shortened(name, size, width * 0.4)) for name in names]
+        data.categories = [plain(shortened(name, size, width * 0.45 / self._wider)) for name in names]
         data.add_series(series, [None if value is None else float(value) for value in values])
         kind = XL_CHART_TYPE.BAR_CLUSTERED if is_horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
         shape = self._slide.shapes.add_chart(kind, Inches(left), Inches(top), Inches(width), Inches(height), data)
@@ -316,6 +445,7 @@ class Deck:
         chart.has_legend = False
         chart.has_title = False
         chart.font.name, chart.font.size, chart.font.color.rgb = FONT, Pt(size), colour(theme.INK)
+        self._dress(chart.font)
         chart.category_axis.format.line.color.rgb = colour(theme.GRID)
         chart.category_axis.has_major_gridlines = False
         chart.category_axis.reverse_order = is_horizontal
@@ -337,6 +467,7 @@ class Deck:
             run = frame.paragraphs[0].runs[0] if frame.paragraphs[0].runs else None
             if run is not None:
                 run.font.size, run.font.name, run.font.color.rgb = Pt(size), FONT, colour(theme.INK)
+                self._dress(run.font)
 
     def table(
         self,
@@ -366,7 +497,7 @@ class Deck:
         largest : int
             Largest font size in points.
         """
-        head = 0.36
+        head = 0.4
         pad = 0.06
         room = (height - head) / max(len(rows), 1)
         sizes = [size for size in BODY_SIZES if size <= largest]
@@ -374,7 +505,7 @@ class Deck:
         size = largest
         for row in rows:
             for cell, width in zip(row, widths, strict=True):
-                size = min(size, fitted([cell], width - 0.2, room - 2 * pad, sizes)[1])
+                size = min(size, self._fitted([cell], width - 0.2, room - 2 * pad, sizes)[1])
         shape = self._slide.shapes.add_table(
             len(rows) + 1, len(widths), Inches(left), Inches(top), Inches(sum(widths)), Inches(height)
         )
@@ -385,12 +516,15 @@ class Deck:
             table.columns[position].width = Inches(width)
         table.rows[0].height = Inches(head)
         for position, header in enumerate(headers):
-            self._cell(table.cell(0, position), [Paragraph(header, is_bold=True, colour=theme.MUTED)], 11, pad)
+            self._cell(table.cell(0, position), [Paragraph(header, is_bold=True, colour=theme.MUTED)], SMALLEST, pad)
         for number, row in enumerate(rows, start=1):
             shown = [
-                fitted([cell], width - 0.2, room - 2 * pad, [size])[0] for cell, width in zip(row, widths, strict=True)
+                self._fitted([cell], width - 0.2, room - 2 * pad, [size])[0]
+                for cell, width in zip(row, widths, strict=True)
             ]
-            needed = max(text_height(cell, size, width - 0.2) for cell, width in zip(shown, widths, strict=True))
+            needed = max(
+                text_height(cell, size, (width - 0.2) / self._wider) for cell, width in zip(shown, widths, strict=True)
+            )
             table.rows[number].height = Inches(min(room, max(needed + 2 * pad + 0.1, 0.34)))
             for position, paragraphs in enumerate(shown):
                 self._cell(table.cell(number, position), paragraphs, size, pad)
@@ -402,7 +536,7 @@ class Deck:
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         cell.fill.background()
         _underline(cell, theme.GRID)
-        write(cell.text_frame, paragraphs, size)
+        self._write(cell.text_frame, paragraphs, size)
 
     def content(self) -> bytes:
         """Return the file; the same slides give the same bytes."""

@@ -432,9 +432,20 @@ def cost(campaign: Any) -> str:
     -------
     str
     """
-    one = figure(campaign.assumed_cost_per_contact, campaign.currency)
-    every = figure(campaign.assumed_cost, campaign.currency)
+    one, every = _costs(campaign)
     return f"Assumed cost: {one} per contact, {every} for one contact with each customer of the segment."
+
+
+def cost_figures(campaign: Any) -> str:
+    """Write the same as figures, for a table that says what they are."""
+    return "{}, {}".format(*_costs(campaign))
+
+
+def _costs(campaign) -> tuple[str, str]:
+    return (
+        figure(campaign.assumed_cost_per_contact, campaign.currency),
+        figure(campaign.assumed_cost, campaign.currency),
+    )
 
 
 def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Write the interactive report: one HTML file with the findings, and the evidence for each of them.
+"""Write the interactive report: one HTML file with what to decide, each segment, and the folded evidence for it.
 
 The file needs no network and no other file. The same publication gives the same bytes.
 """
@@ -13,9 +13,14 @@ from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.about_data import data_section
-from customer_segmentation.report.about_segment import decision_blocks
-from customer_segmentation.report.about_segmentations import sections_across, segmentation_section, warnings_of
-from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Table, Text, anchor
+from customer_segmentation.report.about_segment import decision_blocks, segments_section
+from customer_segmentation.report.about_segmentations import (
+    changes_in_words,
+    sections_across,
+    segmentation_section,
+    warnings_of,
+)
+from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Sheet, Table, Text, anchor
 from customer_segmentation.temporary_files import write_one
 
 
@@ -37,12 +42,14 @@ def build(publication: Publication) -> bytes:
     datasets = list(dict.fromkeys(fit["dataset"] for fit in fits))
     groups = [
         Group("", [_summary(publication, fits)]),
+        Group("Segments", [segments_section(publication, fit) for fit in fits if fit["is_default"]]),
         Group("Segmentations", [segmentation_section(publication, fit) for fit in fits]),
         Group("Across segmentations", sections_across(publication, datasets)),
         Group("Data", [data_section(publication, dataset) for dataset in datasets]),
         Group("", [_how_to_read(publication, datasets)]),
     ]
     groups = [group for group in groups if group.sections]
+    blocks = [block for group in groups for section in group.sections for block in section.blocks]
     return page.render(
         title="Customer segments: findings and confidence",
         subtitle=(
@@ -50,7 +57,8 @@ def build(publication: Publication) -> bytes:
             f"{formatting.counted(len(fits), 'segmentation')} of {formatting.counted(len(datasets), 'dataset')}."
         ),
         groups=groups,
-        has_space=any(section.has_space for group in groups for section in group.sections),
+        figures=page.packed_figures(blocks),
+        has_space=any(block.kind == "chart" and block.is_space for block in page.every(blocks)),
     )
 
 
@@ -66,11 +74,9 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
             others += warnings
             continue
         beware += warnings
-        blocks += [
-            Heading(
-                f"{title}: {formatting.uncapitalised(findings.separation_title(fit))}",
-                anchor("summary", fit["segmentation"]),
-            ),
+        heading = f"{title}: {formatting.uncapitalised(findings.separation_title(fit))}"
+        decision = [
+            Heading(heading, anchor("summary", fit["segmentation"])),
             *decision_blocks(publication, fit),
             Items(
                 [
@@ -84,7 +90,9 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
                     if sentence
                 ]
             ),
+            *_changed(publication, fit),
         ]
+        blocks.append(Sheet(decision))
     rows = []
     for fit in fits:
         tables = publication.of(fit["segmentation"])
@@ -119,6 +127,11 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     if others:
         blocks.append(Folded("Caveats of the other segmentations", [Items(others, "warnings")]))
     return Section("summary", "Summary", blocks)
+
+
+def _changed(publication: Publication, fit: dict) -> list[Any]:
+    told = changes_in_words(publication, fit)
+    return [Heading("What changed", anchor("changed", fit["segmentation"]), level=4), Text(told)] if told else []
 
 
 def _how_to_read(publication: Publication, datasets: list[str]) -> Section:

@@ -1,7 +1,10 @@
 """The parts of an HTML page, and its template: everything that is shown passes through the escaping of Jinja."""
 
+import base64
 import json
 import re
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,6 +34,8 @@ class Heading:
     text: str
     anchor: str
     entry: str = ""
+    level: int = 3
+    colour: str | None = None  # of what it is about
     kind: str = "heading"
 
 
@@ -95,13 +100,13 @@ class Chart:
         return self.figure["layout"]["height"] if isinstance(self.figure, dict) else self.figure.height
 
     @property
-    def json(self) -> Markup:
-        """The figure as JSON that can stand inside a script."""
+    def specification(self) -> dict:
+        """The figure as what draws it reads it; the look of all charts is told once for the page."""
         if isinstance(self.figure, dict):
-            return script_json(self.figure)
+            return self.figure
         fit = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = self.figure.properties(width="container", autosize=fit).to_dict(validate=False)
-        return script_json({name: part for name, part in chart.items() if name != "config"})
+        return {name: part for name, part in chart.items() if name != "config"}
 
 
 def script_json(content: Any) -> Markup:
@@ -112,8 +117,11 @@ def script_json(content: Any) -> Markup:
     >>> print(script_json("</script>"))
     "\u003c/script\u003e"
     """
-    text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=True)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return Markup(_json(content).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _json(content) -> str:
+    return json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -127,16 +135,26 @@ class Grid:
 
 @dataclass(frozen=True)
 class Folded:
-    """Parts behind a line that opens them."""
+    """Parts behind a line that opens them; with an anchor the line is a heading, and the contents may name it."""
 
     summary: str
     blocks: list[Any]
+    anchor: str = ""
+    entry: str = ""
     kind: str = "folded"
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """Parts that stay together on paper."""
+
+    blocks: list[Any]
+    kind: str = "sheet"
+
+
+@dataclass(frozen=True)
 class Card:
-    """A persona: name, colour, facts and caveats."""
+    """A persona: name, colour, facts and caveats; `link` is the anchor of what there is more about it."""
 
     title: str
     colour: str
@@ -144,7 +162,46 @@ class Card:
     text: str
     facts: list[tuple[str, str]]
     warning: str = ""
+    link: str | None = None
     kind: str = "card"
+
+
+def every(blocks: Iterable[Any]) -> Iterator[Any]:
+    """Go through parts of a page, and through those that they are made of."""
+    for block in blocks:
+        yield block
+        if block.kind in ("grid", "folded", "sheet"):
+            yield from every(block.blocks)
+
+
+def folded(blocks: Iterable[Any]) -> list[Any]:
+    """Fold each heading with what follows it up to the next; what comes before the first heading stays as it is.
+
+    Parameters
+    ----------
+    blocks : iterable
+        Parts of a page.
+
+    Returns
+    -------
+    list
+        Parts of a page: the headings can be read as a list, and each opens what it is about.
+
+    Examples
+    --------
+    >>> parts = folded([Text("First"), Heading("Why", "why"), Text("Because"), Heading("How", "how")])
+    >>> [getattr(part, "summary", "") for part in parts]
+    ['', 'Why', 'How']
+    """
+    parts: list[Any] = []
+    for block in blocks:
+        if block.kind == "heading":
+            parts.append(Folded(block.text, [], block.anchor, block.entry))
+        elif parts and parts[-1].kind == "folded":
+            parts[-1].blocks.append(block)
+        else:
+            parts.append(block)
+    return parts
 
 
 @dataclass(frozen=True)
@@ -158,14 +215,13 @@ class Section:
     is_open: bool = False  # whether the contents show its headings from the start
 
     @property
-    def has_space(self) -> bool:
-        """Whether one of its charts has three dimensions."""
-        return any(block.kind == "chart" and block.is_space for block in self.blocks)
-
-    @property
     def entries(self) -> list[tuple[str, str]]:
-        """The headings of the section that have an entry in the contents, as anchor and text."""
-        return [(block.anchor, block.entry) for block in self.blocks if block.kind == "heading" and block.entry]
+        """What has an entry in the contents, as anchor and text."""
+        return [
+            (block.anchor, block.entry)
+            for block in every(self.blocks)
+            if block.kind in ("heading", "folded") and block.entry
+        ]
 
 
 @dataclass(frozen=True)
@@ -177,19 +233,44 @@ class Group:
 
 
 @cache
-def plotly_script() -> Markup:
-    """Return the source of plotly.js, as it can stand inside a script."""
-    source = files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
-    return Markup(source.replace("</script", "<\\/script"))
+def plotly_script() -> str:
+    """Return the source of plotly.js, packed."""
+    return packed(files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8"))
 
 
 @cache
-def vega_script() -> Markup:
-    """Return the source of Vega, Vega-Lite and Vega-Embed, as it can stand inside a script."""
+def vega_script() -> str:
+    """Return the source of Vega, Vega-Lite and Vega-Embed, packed."""
     import vl_convert  # the dashboard needs it not: Streamlit brings Vega of its own
 
-    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub leaves out the default
-    return Markup(bundle.replace("</script", "<\\/script"))
+    return packed(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub leaves out the default
+
+
+def packed_figures(blocks: Iterable[Any]) -> str:
+    """Pack the figures of all charts among parts of a page, by the anchor of each."""
+    charts = [block for block in every(blocks) if block.kind == "chart"]
+    return packed(_json({chart.anchor: chart.specification for chart in charts}))
+
+
+def packed(source: str) -> str:
+    """Compress a text that only scripts read, so that the page is small enough to be sent by mail.
+
+    Parameters
+    ----------
+    source : str
+        The text.
+
+    Returns
+    -------
+    str
+        Base64 of its bytes in the format of zlib (RFC 1950), which browsers call `deflate`.
+
+    Examples
+    --------
+    >>> zlib.decompress(base64.b64decode(packed("let a = 1"))).decode()
+    'let a = 1'
+    """
+    return base64.b64encode(zlib.compress(source.encode("utf-8"), 9)).decode("ascii")
 
 
 def render(template: str = "report.html.jinja", **content: Any) -> bytes:
@@ -200,7 +281,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
     template : str
         Name of the template.
     **content
-        What the template asks for; the report `title`, `subtitle`, `groups` and `has_space`.
+        What the template asks for; the report `title`, `subtitle`, `groups`, `figures` and `has_space`.
 
     Returns
     -------

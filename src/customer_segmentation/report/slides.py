@@ -1,7 +1,7 @@
-"""Write the slides: a short deck with what was found, how sure it is and what to do, for who decides.
+"""Write the slides: what was found, what to do about each segment, and how sure it is, for who decides.
 
 Every dataset has a chapter about its segmentation to use. Charts and tables are native, so that they can be changed.
-The same publication gives the same bytes.
+The same publication and the same template give the same bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,42 +12,55 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, is_missing, title_of
-from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
+from customer_segmentation.publication.movement import Period, day_in_words, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme, value_findings
+from customer_segmentation.report.about_segment import MOST_NAMED, how_sure, values_table, worth
 from customer_segmentation.report.about_segmentations import changes_sentences, warnings_of
-from customer_segmentation.report.deck import BOTTOM, MARGIN, TOP, WIDTH, Deck, Paragraph
+from customer_segmentation.report.decisions import decisions
+from customer_segmentation.report.deck import BOTTOM, LINE_HEIGHT, MARGIN, TOP, WIDTH, Deck, Paragraph
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.temporary_files import write_one
 
-MOST_SLIDES = 15  # chapters get shorter, those about synthetic customers first, rather than the deck longer
+MOST_SLIDES = (
+    15  # beside those of the segments; chapters get shorter, synthetic ones first, rather than the deck longer
+)
 FRAME_SLIDES = 3  # title, summary, what to do next
-LONG_CHAPTER, SHORT_CHAPTER = 5, 3  # slides with up to six segments, without those about value and what changed
-SUMMARIES = 4  # chapters summed up on one slide
+# slides with up to six segments, without those about single segments, value and what changed
+LONG_CHAPTER, SHORT_CHAPTER = 4, 3
+SUMMARIES = 3  # chapters summed up on one slide
 ROWS = 6  # segments on one slide
+FEATURES = 6  # of a segment on its slide
 BARS = 12  # bars of a chart
 MOVES = 8  # from one segment to another on one slide
 GROUPS, ADVISED = 8, 3  # RFM groups as bars, and with their advice
-READABLE = (18, 17, 16, 15, 14)  # font sizes at the far end of a room
 BODY = WIDTH - 2 * MARGIN
+VALUES = (2.4, 1.2, 1.8, 1.6)  # widths in inches of the table of typical values
 WARNING = "#a84300"
 UNPROVEN = "Only a test against a control group shows what a campaign earns."
 
 
-def build(publication: Publication) -> bytes:
+def build(publication: Publication, template: Path | None = None) -> bytes:
     """Make the slides of a publication.
 
     Parameters
     ----------
     publication : Publication
         The open publication.
+    template : Path, optional
+        A .pptx file with the masters, layouts and fonts to use.
 
     Returns
     -------
     bytes
         The file.
+
+    Raises
+    ------
+    NotPossibleError
+        If the template cannot be used.
     """
     publication = outgoing(publication)
     chapters = [
@@ -61,7 +74,7 @@ def build(publication: Publication) -> bytes:
         if fit["is_default"]
     ]
     day = publication.table("published_tables")["published_at"].max()
-    deck = Deck("Customer segments", day.to_pydatetime())
+    deck = Deck("Customer segments", day.to_pydatetime(), template)
     _title(deck, publication, chapters)
     _summary(deck, chapters)
     has_value, has_changes, is_long = _shortened(
@@ -69,16 +82,15 @@ def build(publication: Publication) -> bytes:
         [not chapter["groups"].empty for chapter in chapters],
         [chapter["period"] is not None for chapter in chapters],
     )
-    for chapter, worth, changed, long in zip(chapters, has_value, has_changes, is_long, strict=True):
+    for chapter, valued, changed, long in zip(chapters, has_value, has_changes, is_long, strict=True):
         # what to decide comes before why to believe it
-        if long:
-            _sizes(deck, chapter)
-        _personas(deck, chapter)
-        if worth:
+        _sizes(deck, chapter)
+        _strategy(deck, publication, chapter)
+        _segments(deck, publication, chapter)
+        if valued:
             _value(deck, publication, chapter)
         if changed:
             _changes(deck, publication, chapter)
-        _strategy(deck, publication, chapter)
         _choice_of_k(deck, publication, chapter)
         if long:
             _how_sure(deck, publication, chapter)
@@ -115,7 +127,7 @@ def _shortened(
     >>> _shortened([False], [True], [True])
     ([True], [True], [True])
     >>> _shortened([False, True, True], [False, True, False], [False, False, False])
-    ([False, True, False], [False, False, False], [True, False, False])
+    ([False, True, False], [False, False, False], [True, True, False])
     >>> _shortened([False, True, True], [True, True, True], [True, True, True])
     ([False, False, False], [True, True, True], [False, False, False])
     """
@@ -164,15 +176,19 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
-    datasets = formatting.listed(
-        f"{chapter['dataset']}{' (synthetic data)' if chapter['is_synthetic'] else ''}" for chapter in chapters
-    )
+    data = [f"{title_of(chapter['dataset'])}: {_data(publication, chapter)}" for chapter in chapters]
     lines = [
-        Paragraph("Findings, confidence and next steps"),
-        Paragraph(f"Customers: {datasets}", colour=theme.MUTED, space=1),
-        Paragraph(f"Tables published on {publication.published_at()}", colour=theme.MUTED),
+        Paragraph(f"Published on {publication.published_at()}"),
+        *[Paragraph(line, colour=theme.MUTED, space=0.4 if place else 1) for place, line in enumerate(data)],
     ]
-    deck.text(lines, MARGIN, 3.75, BODY, 2.6, sizes=(22, 20, 18, 16, 14, 12))
+    deck.text(lines, MARGIN, 3.75, BODY, 3.2, sizes=(22, 20, 18, 16, 14))
+
+
+def _data(publication: Publication, chapter: Mapping) -> str:
+    """Say which customers a chapter is about, and as of which day."""
+    row = publication.table("datasets", dataset=chapter["dataset"]).iloc[0]
+    who = formatting.customers(chapter["customers"], is_synthetic=chapter["is_synthetic"])
+    return who if is_missing(row["as_of_date"]) else f"{who} as of {day_in_words(row['as_of_date'])}"
 
 
 def _summary(deck: Deck, chapters: list[dict]) -> None:
@@ -225,14 +241,7 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
     tried = sorted({chapter["k"], *selection["k"]} if len(selection) else {chapter["k"]})
     tried = sorted({*tried, *(int(vote) for _, vote in votes if vote != "none")})
     counts = [sum(vote == str(k) for _, vote in votes) or None for k in tried]
-    deck.text(
-        [Paragraph("Criteria that pick each number of segments", colour=theme.MUTED)],
-        MARGIN,
-        TOP,
-        6.6,
-        0.35,
-        sizes=(12,),
-    )
+    deck.line("Criteria that pick each number of segments", MARGIN, TOP, 6.6)
     deck.chart(
         [str(k) for k in tried], counts,
         [theme.ACCENT if k == chapter["k"] else theme.POPULATION for k in tried],
@@ -257,20 +266,20 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         _begin(deck, chapter, title + suffix, tables=["segments", "personas"], say=f"{title}.")
         deck.chart(
             list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]),
-            (MARGIN, TOP, 5.9, BOTTOM - TOP),
+            (MARGIN, TOP, 5.1, BOTTOM - TOP),
             labels=[f"{row.customers:,} ({row.share})" for row in part.itertuples()],
-            series="customers", maximum=longest * 1.45,
+            series="customers", maximum=longest * 1.8,
             alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),
         )  # fmt: skip
-        left = MARGIN + 6.2
+        left = MARGIN + 5.3
         height = (BOTTOM - TOP) / len(part)
         boxes = []
         for number, row in enumerate(part.itertuples()):
             top = TOP + number * height
             deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
-            paragraphs = [Paragraph(row.persona, is_bold=True), Paragraph(row.headline)]
-            boxes.append((paragraphs, left + 0.18, top, BODY - 6.4, height - 0.06))
-        deck.texts(boxes, sizes=(16, 15, 14, 13, 12, 11, 10))
+            told = Paragraph(f"{row.persona}: {formatting.uncapitalised(row.headline)}")
+            boxes.append(([told], left + 0.18, top, BODY - 5.48, height - 0.06))
+        deck.texts(boxes, sizes=(16, 15, 14))
 
 
 def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -297,7 +306,7 @@ def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     deck.table(["from", "to", "customers"], rows, [2.8, 2.8, width - 5.6], TOP, BOTTOM - TOP - 0.4)
     if len(moved) > MOVES:
         rest = f"The largest {formatting.count(MOVES)} of {formatting.count(len(moved))} moves."
-        deck.text([Paragraph(rest, colour=theme.MUTED)], MARGIN, BOTTOM - 0.33, width, 0.36, sizes=(12, 11, 10))
+        deck.line(rest, MARGIN, BOTTOM - 0.36, width)
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
 
 
@@ -312,7 +321,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     bars = groups.head(GROUPS)
     width = 7.3
     caption = "RFM groups by their share of the money (in brackets: of the customers)"
-    deck.text([Paragraph(caption, colour=theme.MUTED)], MARGIN, TOP, width, 0.4, sizes=(14,))
+    deck.line(caption, MARGIN, TOP, width)
     deck.chart(
         list(bars["rfm_group"]), list(bars["share_of_monetary"]), [theme.ACCENT] * len(bars),
         (MARGIN, TOP + 0.4, width, BOTTOM - TOP - 0.4),
@@ -325,7 +334,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     advised = groups[groups["advice"].fillna("") != ""].head(ADVISED)
     advice = [_advice(row) for row in advised.to_dict("records")]
     facts = [Paragraph(sentence, is_bold=True), *[Paragraph(text, space=0.5) for text in advice]]
-    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP, sizes=READABLE)
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
 
 
 def _advice(group: Mapping) -> str:
@@ -334,37 +343,55 @@ def _advice(group: Mapping) -> str:
     return f"{to_do} Campaign: {campaign}." if campaign else to_do
 
 
-def _personas(deck: Deck, chapter: Mapping) -> None:
-    segments = chapter["tables"]["segments"]
-    title = findings.personas_title(chapter["tables"]["personas"])
-    for part, suffix in _parts(segments, ROWS):
+def _segments(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    """Tell about each segment on a slide of its own: its typical values, and what follows from them."""
+    name, tables = chapter["segmentation"], chapter["tables"]
+    profiles = tables["profiles"]
+    for one in decisions(publication, chapter).segments:
+        segment = tables["segments"][tables["segments"]["persona"] == one.persona].iloc[0].to_dict()
+        money = f" and {one.money_share} of the money" if one.money_share else ""
         _begin(
-            deck, chapter, title + suffix, tables=["personas", "segments"],
-            say=f"{title}. If a claim is contradicted, trust the figure.",
+            deck, chapter, f"{one.persona}: {one.share} of the customers{money}",
+            tables=["segment_profiles", "campaign_recommendations", "segment_stability", "segments"],
+            say=worth(one),
         )  # fmt: skip
-        across = 3 if len(part) > 4 or len(part) == 3 else min(len(part), 2)
-        down = -(-len(part) // across)
-        gap = 0.25
-        width = (BODY - gap * (across - 1)) / across
-        height = (BOTTOM - TOP - gap * (down - 1)) / down
-        boxes = []
-        for number, row in enumerate(part.itertuples()):
-            left = MARGIN + (number % across) * (width + gap)
-            top = TOP + (number // across) * (height + gap)
-            deck.bar(row.colour, left, top, width, 0.09)
-            size = f"{row.customers:,} customers, {row.share}"
-            grade = "" if is_missing(row.stability_grade) else f", {row.stability_grade}"
-            paragraphs = [
-                Paragraph(row.persona, is_bold=True, size=2),
-                Paragraph(f"{size}{grade}", colour=theme.MUTED),
-                Paragraph("" if is_missing(row.description) else row.description, space=0.3),
-                Paragraph(f"{row.headline}.", space=0.3),
-            ]
-            if not is_missing(row.contradicted_traits) and row.contradicted_traits:
-                paragraphs.insert(2, Paragraph(f"Contradicted: {row.contradicted_traits}", colour=WARNING, space=0.3))
-            paragraphs = [paragraph for paragraph in paragraphs if paragraph.text]
-            boxes.append((paragraphs, left, top + 0.14, width, height - 0.14))
-        deck.texts(boxes)
+        deck.bar(one.colour, MARGIN, TOP - 0.1, BODY, 0.09)
+        values = values_table(publication, name, profiles, one.persona)
+        rows = [
+            [Paragraph(cell.text, is_bold=place == 0) for place, cell in enumerate(row)]
+            for row in values.cells[:FEATURES]
+        ]
+        left = sum(VALUES)
+        if rows:
+            deck.table(
+                ["feature", "typical", "middle half", "all customers"], rows, VALUES, TOP + 0.1, BOTTOM - TOP - 0.5
+            )
+        if len(values.rows) > FEATURES:
+            more = formatting.counted(len(values.rows) - FEATURES, "more feature")
+            deck.line(f"* used by the segmentation; {more} in the report", MARGIN, BOTTOM - LINE_HEIGHT, left)
+        elif rows:
+            deck.line("* used by the segmentation", MARGIN, BOTTOM - LINE_HEIGHT, left)
+        own = profiles[profiles["cluster_id"] == segment["cluster_id"]]
+        deck.text(
+            [paragraph for paragraph in _told(publication, chapter, one, segment, own) if paragraph.text],
+            MARGIN + left + 0.4, TOP + 0.05, BODY - left - 0.4, BOTTOM - TOP - 0.05,
+        )  # fmt: skip
+
+
+def _told(publication, chapter, one, segment, own) -> Iterator[Paragraph]:
+    yield Paragraph(
+        f"{one.customers:,} customers. {'' if is_missing(segment['description']) else segment['description']}"
+    )
+    if not is_missing(segment["contradicted_traits"]) and segment["contradicted_traits"]:
+        yield Paragraph(f"Contradicted: {segment['contradicted_traits']}", colour=WARNING, space=0.4)
+    apart = formatting.listed(findings.deviations(own, MOST_NAMED))
+    if apart:
+        yield Paragraph("What sets them apart", is_bold=True, space=0.5)
+        yield Paragraph(f"{capitalised(apart)}.")
+    yield Paragraph("What to offer", is_bold=True, space=0.5)
+    yield Paragraph(f"{one.campaign} ({one.channel}): {one.offer}." if one.campaign else "No campaign is assigned.")
+    yield Paragraph("How sure", is_bold=True, space=0.5)
+    yield Paragraph(how_sure(publication, chapter["segmentation"], segment))
 
 
 def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -393,16 +420,13 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
                 ]
             )
         deck.table(
-            ["persona", "first offer", "why", "then"],
+            ["segment", "first offer", "why", "then"],
             rows,
             [2.4, 4.2, 3.6, BODY - 10.2],
             TOP,
-            BOTTOM - TOP - 0.4,
+            BOTTOM - TOP - LINE_HEIGHT,
         )
-        deck.text(
-            [Paragraph(UNPROVEN, colour=theme.MUTED)],
-            MARGIN, BOTTOM - 0.33, BODY, 0.36, sizes=(12, 11, 10),
-        )  # fmt: skip
+        deck.line(UNPROVEN, MARGIN, BOTTOM - LINE_HEIGHT + 0.05, BODY)
 
 
 def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -424,8 +448,8 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     if known.empty:
         deck.text([Paragraph(findings.stability_sentence(tables["segments"])), *facts], MARGIN, TOP, BODY, BOTTOM - TOP)
         return
-    caption = "How much of each segment comes back in new samples (Jaccard, 1 is all)"
-    deck.text([Paragraph(caption, colour=theme.MUTED)], MARGIN, TOP, 6.2, 0.35, sizes=(12, 11, 10))
+    caption = "Share that comes back in new samples (Jaccard, 1 is all)"
+    deck.line(caption, MARGIN, TOP, 6.4)
     deck.chart(
         list(known["persona"]), list(known["bootstrap_jaccard"]),
         [theme.GRADES.get(grade, theme.POPULATION) for grade in known["stability_grade"]],
@@ -491,6 +515,6 @@ def _recommended(chapter: Mapping) -> int | None:
     return None if number == chapter["k"] else number
 
 
-def write_slides(publication: Publication, folder: Path) -> str:
-    """Write slides.pptx into a folder, and say how large it is."""
-    return write_one(folder / "slides.pptx", build(publication))
+def write_slides(publication: Publication, folder: Path, template: Path | None = None) -> str:
+    """Write slides.pptx into a folder, on a template if one is given, and say how large it is."""
+    return write_one(folder / "slides.pptx", build(publication, template))

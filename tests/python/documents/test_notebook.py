@@ -1,24 +1,16 @@
-import os
-from pathlib import Path
+import copy
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
+from helpers.notebook import differences, kept, run_in
 from helpers.small_publication import MALL, Described, publish
 
-NOTEBOOK = Path(__file__).resolve().parents[3] / "notebooks" / "segmentation.ipynb"
 
-
-def run_in(folder: Path):
-    """Run the notebook as if it had been started in this folder."""
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    # Streamlit, which other tests import, tells every process after it to draw nothing.
-    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute(
-        env=environment
-    )
-    return notebook
+@pytest.fixture(scope="module")
+def built_outputs(built):
+    """The notebook after a run on what the build publishes."""
+    return run_in(built.folder)
 
 
 def outputs(notebook, kind: str) -> list[str]:
@@ -31,23 +23,47 @@ def outputs(notebook, kind: str) -> list[str]:
     return found
 
 
-def test_the_notebook_is_kept_without_outputs_and_with_prose_and_short_cells():
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+def test_the_notebook_is_kept_with_outputs_prose_and_short_cells():
+    notebook = kept()
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert not [cell for cell in code if cell.outputs or cell.execution_count]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert len(outputs(notebook, "image/png")) == 4
     assert max(len(cell.source.splitlines()) for cell in code) <= 20
     assert sum(cell.cell_type == "markdown" for cell in notebook.cells) >= 0.7 * len(code)
 
 
-def test_the_notebook_runs_on_what_the_build_publishes(built):
-    notebook = run_in(built.folder)
-    said = " ".join(outputs(notebook, "text/markdown"))
+def test_the_notebook_is_kept_with_the_outputs_of_today(built_outputs):
+    assert differences(kept(), built_outputs) == [], "run `make build pages`"
+
+
+def test_an_output_that_went_stale_is_found():
+    notebook = kept()
+    table = next(cell for cell in notebook.cells if cell.get("outputs") and "text/html" in cell.outputs[0].data)
+    chart = next(cell for cell in notebook.cells if cell.get("outputs") and "image/png" in cell.outputs[0].data)
+    others = [
+        one.outputs[0].data["image/png"]
+        for one in notebook.cells
+        if one.get("outputs") and one is not chart and "image/png" in one.outputs[0].data
+    ]
+    stale = copy.deepcopy(notebook)
+    assert differences(notebook, stale) == []
+    by_name = {cell.id: cell for cell in stale.cells}
+    by_name[table.id].outputs[0].data["text/html"] += "<p>7</p>"
+    by_name[chart.id].outputs[0].data["image/png"] = others[0]
+    assert differences(notebook, stale) == [cell.id for cell in notebook.cells if cell.id in (table.id, chart.id)]
+    by_name[chart.id].outputs = []
+    assert chart.id in differences(notebook, stale)
+    assert differences(notebook, nbformat.from_dict({**notebook, "cells": notebook.cells[1:]})) == ["cells"]
+
+
+def test_the_notebook_runs_on_what_the_build_publishes(built_outputs):
+    said = " ".join(outputs(built_outputs, "text/markdown"))
     assert "We follow **mall_income_spending**, made of real customers of the dataset **mall**." in said
-    tables = " ".join(outputs(notebook, "text/html"))
+    tables = " ".join(outputs(built_outputs, "text/html"))
     for expected in ("Steady Middle", "duplicate id", "Early Access", "HDBSCAN", "runner_up_persona"):
         assert expected in tables
-    assert len(outputs(notebook, "image/png")) == 4
+    assert len(outputs(built_outputs, "image/png")) == 4
 
 
 @pytest.mark.slow

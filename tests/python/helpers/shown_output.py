@@ -1,4 +1,4 @@
-"""Refresh what pages show of commands and of published figures: `make pages`.
+"""Refresh what pages show of commands and of published figures, and the outputs of the notebook: `make pages`.
 
 A page marks the place: `<!-- output: segmentation show mall_income_spending -->`, then the output, then `<!-- end -->`.
 Instead of a command it may name a function of `FIGURES`, which returns Markdown. The first picture of the README is made
@@ -194,3 +194,7 @@ if __name__ == "__main__":
         if after != before:
             path.write_text(after, encoding="utf-8")
             sys.stdout.write(f"Refreshed {path.relative_to(ROOT)}.\n")
+    from helpers import notebook  # brings Jupyter, which only this needs
+
+    if notebook.refresh():
+        sys.stdout.write(f"Refreshed {notebook.NOTEBOOK.relative_to(ROOT)}.\n")

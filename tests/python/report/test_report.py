@@ -1,5 +1,8 @@
+import base64
 import json
+import re
 import shutil
+import zlib
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,6 +14,7 @@ import pytest
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive as report
 from customer_segmentation.report import page
+from helpers.browser import chromium
 from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import EVIDENCE, MALL, Described, publish, run_command
 
@@ -21,6 +25,10 @@ HOSTILE = (
 )
 
 
+MOST_BYTES = 3 * 1024 * 1024  # a report goes by mail; plotly.js alone would be 4.8 million
+MOST_PAGES = 20
+
+
 class Page(HTMLParser):
     """What a browser would see of a page: its elements, its visible text and the data of its scripts."""
 
@@ -28,18 +36,24 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements = []
         self.text = []
+        self.unfolded = []  # the text and the ids that are behind no line that opens them
         self.scripts = []
         self._open = None
+        self._depth = 0
         self.feed(content.decode("utf-8"))
 
     def handle_starttag(self, tag, attributes):
         self.elements.append((tag, dict(attributes)))
         self._open = tag
+        self._depth += tag == "details"
+        if self._depth == 0:
+            self.unfolded.append(dict(attributes).get("id", ""))
         if tag == "script":
             self.scripts.append((dict(attributes), ""))
 
     def handle_endtag(self, tag):
         self._open = None
+        self._depth -= tag == "details"
 
     def handle_data(self, data):
         if self._open == "script":
@@ -47,19 +61,25 @@ class Page(HTMLParser):
             self.scripts[-1] = (attributes, before + data)
         elif self._open != "style":
             self.text.append(data)
+            if self._depth == 0:
+                self.unfolded.append(data)
 
     def words(self):
         return " ".join(" ".join(self.text).split())
 
-    def figures(self):
+    def packed(self):
+        """What the page unpacks, by its name."""
         return {
-            attributes.get("data-chart", attributes.get("data-space")): json.loads(source)
+            attributes["id"].removeprefix("packed-"): zlib.decompress(base64.b64decode(source)).decode()
             for attributes, source in self.scripts
-            if {"data-chart", "data-space"} & set(attributes)
+            if attributes.get("id", "").startswith("packed-")
         }
 
+    def figures(self):
+        return json.loads(self.packed()["figures"])
+
     def spaces(self):
-        return {attributes["data-space"] for attributes, _ in self.scripts if "data-space" in attributes}
+        return {attributes["id"] for _, attributes in self.elements if "data-space" in attributes}
 
     def ids(self):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
@@ -80,6 +100,18 @@ def small(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shown(small):
     return Page(made_from(small))
+
+
+@pytest.fixture(scope="module")
+def whole(built) -> bytes:
+    """The report of the whole build."""
+    return made_from(built.published / "marts.duckdb")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
 
 
 def assert_self_contained(shown: Page):
@@ -109,13 +141,14 @@ def test_the_page_refers_to_nothing_outside_and_its_links_lead_somewhere(shown):
 
 def test_vega_and_plotly_are_there_once_and_the_file_stays_small(small, tmp_path):
     content = made_from(small)
-    assert content.count(b"plotly.js v") == 1
-    assert content.count(b"window.vegaEmbed=") == 1
-    assert len(content) < 10_000_000
+    packed = Page(content).packed()
+    assert packed["plotly"].count("plotly.js v") == 1
+    assert packed["vega"].count("window.vegaEmbed=") == 1
+    assert len(content) < MOST_BYTES
     flat = Described("mall_flat", "mall", ("A", "B"), features=("age", "visits"))
     content = made_from(publish(tmp_path / "marts.duckdb", flat))
-    assert b"plotly.js v" not in content  # nothing in it can be turned
-    assert len(content) < 2_000_000
+    assert set(Page(content).packed()) == {"figures", "vega"}  # nothing in it can be turned
+    assert len(content) < 1_000_000
 
 
 def test_every_part_of_the_evidence_has_its_place(shown):
@@ -132,9 +165,52 @@ def test_every_part_of_the_evidence_has_its_place(shown):
     assert "154 rows were read and 4 of them (2.6 %) rejected: missing (3) and not a number (1)." in words
 
 
+def test_each_segment_of_a_default_segmentation_is_told_after_the_decision_and_linked_from_it(shown):
+    ids = shown.ids()
+    told = [f"mall_personas-segment-{place}" for place in (1, 2, 3)] + ["sales_personas-segment-1"]
+    places = [ids.index(name) for name in ("summary", *told, "segmentation-mall_personas", "data-mall")]
+    assert places == sorted(places)
+    assert not [name for name in ids if name.startswith("mall_other-segment-")]
+    links = [attributes["href"] for tag, attributes in shown.elements if tag == "a"]
+    assert all(links.count(f"#{name}") == 2 for name in told)  # contents and tile
+    words = shown.words()
+    own, other = (words.rindex(f"{title} personas: the segments") for title in ("Mall", "Sales"))
+    for text in ("What sets them apart", "middle half all customers", "What to offer", "assumed cost", "How sure"):
+        assert words[own:other].count(text) == 3
+
+
+def test_evidence_is_folded_under_its_finding_and_findings_are_not(shown):
+    folded = {attributes["id"] for tag, attributes in shown.elements if tag == "details" and "id" in attributes}
+    evidence = {"mall_personas-k", "mall_personas-stability", "mall-features", "mall-quality"}
+    assert evidence <= folded
+    assert not [
+        attributes for tag, attributes in shown.elements if attributes.get("class") == "folded" and "open" in attributes
+    ]
+    unfolded = " ".join(shown.unfolded)
+    assert "(bootstrap Jaccard 0.95, 1 is best)" in unfolded  # how sure one segment is
+    assert "chart-mall_personas-1-apart" in unfolded
+    assert "chart-mall_personas-clusters" not in unfolded
+    assert "Failed checks." in shown.words()
+    assert "Failed checks." not in unfolded
+
+
+def test_without_scripts_each_chart_has_its_words(shown):
+    charts = [attributes for _, attributes in shown.elements if attributes.get("class") == "chart"]
+    words = shown.words()
+    assert charts
+    assert all(" ".join(chart["aria-label"].split()) in words for chart in charts)
+
+
+def test_segments_with_names_in_other_scripts_have_places_of_their_own(tmp_path):
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", Described("own", "own", ("客户", "顾客")))))
+    ids = shown.ids()
+    assert len(ids) == len(set(ids))
+    assert {"own-segment-1", "own-segment-2"} <= set(ids)
+
+
 def test_synthetic_customers_are_called_so_wherever_they_are_shown(shown):
     words = shown.words()
-    assert words.count("synthetic data") == 2  # the segmentation and the data of sales
+    assert words.count("synthetic data") == 3  # segments, segmentation and data of sales
     assert "150 synthetic customers of the dataset sales" in words
     assert "sales (synthetic)" in words
 
@@ -176,7 +252,7 @@ def test_what_users_wrote_is_shown_and_never_run(tmp_path):
     content = made_from(path)
     shown = Page(content)
     assert_self_contained(shown)
-    assert sum(tag == "script" for tag, _ in shown.elements) == len(shown.figures()) + 3
+    assert sum(tag == "script" for tag, _ in shown.elements) == 4  # figures, Vega, plotly.js, and what draws
     assert not {tag for tag, _ in shown.elements} & {"b", "svg"}
     words = shown.words()
     for name in HOSTILE:
@@ -271,14 +347,13 @@ def test_figures_are_readable_on_every_colour_of_a_heat_map(share):
     assert page.contrast(page.readable_on(background), background) >= 4.5
 
 
-def test_the_report_of_the_whole_build_tells_what_is_contradicted(built):
-    content = made_from(built.published / "marts.duckdb")
-    shown = Page(content)
+def test_the_report_of_the_whole_build_tells_what_is_contradicted(whole):
+    shown = Page(whole)
     assert_self_contained(shown)
     words = shown.words()
     assert "Contradicted: spending score: claimed high (at least 55 points), found 50" in words
     assert "1,018 rows were read and 33 of them (3.2 %) rejected" in words
-    assert len(content) < 10_000_000
+    assert len(whole) < MOST_BYTES
     assert_valid(shown)
 
 
@@ -294,3 +369,34 @@ def test_what_changed_is_told_from_the_second_day_on(tmp_path):
     drawn = [name for name in shown.figures() if name.endswith("-changes")]
     assert drawn == ["chart-shop_personas-changes"]
     assert_valid(shown)
+
+
+def test_the_report_of_the_whole_build_prints_on_few_pages_with_its_charts(whole, browser, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_bytes(whole)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    drawn = "document.querySelectorAll('.sheet .chart svg').length == document.querySelectorAll('.sheet .chart').length"
+    page.wait_for_function(drawn)
+    pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, print_background=True)))
+    assert 10 < pages <= MOST_PAGES
+    # opened, the evidence is printed too
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) > pages
+    page.close()
+
+
+def test_a_link_opens_the_evidence_it_leads_to_and_its_charts_are_drawn(small, browser, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_bytes(made_from(small))
+    page = browser.new_page()
+    failures = []
+    page.on("pageerror", lambda failure: failures.append(str(failure)))
+    page.goto(path.as_uri())
+    page.wait_for_selector("#chart-mall_personas-shares svg")
+    assert not page.evaluate("'Plotly' in window")  # what nothing shown needs is not unpacked
+    page.evaluate("location.hash = 'mall_personas-clusters'")
+    page.wait_for_selector("#chart-mall_personas-clusters svg", state="visible")
+    page.wait_for_function("'Plotly' in window")
+    assert not failures
+    page.close()

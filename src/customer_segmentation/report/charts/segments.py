@@ -146,7 +146,7 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
             "of_all": list(map(figure, rows["population_median"], rows["unit"])),
         }
     )
-    far = max(1.0, float(rows["distance"].abs().max())) * 1.25
+    far = max(1.0, float(rows["distance"].abs().max())) * 1.05
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.2))
     x = alt.X(
         "distance:Q",
@@ -155,7 +155,8 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
         axis=alt.Axis(labelExpr=TICK, tickCount=7),
     )
     chart = alt.Chart(data(rows))
-    written = chart.encode(x=x, y=y, text=alt.Text("own:N"))
+    # on the other side of the middle, where there is always room
+    written = chart.encode(x=alt.datum(0), y=y, text=alt.Text("own:N"))
     return alt.layer(
         chart.mark_bar(color=colour).encode(
             x=x,
@@ -166,8 +167,8 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
                 alt.Tooltip("of_all:N", title="typical of all customers"),
             ],
         ),
-        written.transform_filter("datum.distance >= 0").mark_text(align="left", baseline="middle", dx=5),
-        written.transform_filter("datum.distance < 0").mark_text(align="right", baseline="middle", dx=-5),
+        written.transform_filter("datum.distance >= 0").mark_text(align="right", baseline="middle", dx=-5),
+        written.transform_filter("datum.distance < 0").mark_text(align="left", baseline="middle", dx=5),
         names_beside(rows[["row"]], y, list(rows["name"])),
     ).properties(height=ROW * len(rows) + AXIS_ROOM)
 
