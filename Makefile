@@ -76,7 +76,7 @@ compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFO
 	$(BIN)/python tests/python/helpers/compare_publications.py $(BEFORE) $(AFTER)
 
 pages: published/marts.duckdb ## refresh the help, output and figures that README, docs and notebook show, from what was published
-	@$(BIN)/python tests/python/helpers/shown_output.py
+	@PYTHONPATH=tests/python $(BIN)/python -m helpers.shown_output
 
 # About an hour; SIZES="1000000" takes other numbers of customers, the results add up in target/benchmark_scale.
 benchmark-scale: $(VENV)/.installed-benchmark ## compare with scikit-learn, its extension by Intel, faiss and Spark (Java 17) at scale; SIZES=... selects

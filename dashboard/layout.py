@@ -11,7 +11,7 @@ import streamlit as st
 
 from customer_segmentation.formatting import title_of
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import CONFIG
+from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 from customer_segmentation.report.page import Cell, Table
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
@@ -177,8 +177,7 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
         config = {"displaylogo": False, "modeBarButtons": [["resetCameraDefault3d"]], "responsive": True}
         st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
     else:
-        # a group of marks has no text of its own
-        look = CONFIG | {"font": FONT, "mark": {"aria": False}}
+        look = PAGE_CONFIG | {"font": FONT}
         st.altair_chart(figure.configure(**look), width="stretch", theme=None, key=key, alt=alternative)
     note(caption)
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import CONFIG
+from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        theme=theme, plotly_script=plotly_script, vega_script=vega_script, chart_config=lambda: script_json(CONFIG)
+        theme=theme, plotly_script=plotly_script, vega_script=vega_script, chart_config=lambda: script_json(PAGE_CONFIG)
     )
     return environment.get_template(template).render(**content).encode("utf-8")
 

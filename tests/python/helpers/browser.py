@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+GRAVE = ("critical", "serious")  # hurdles, as axe-core ranks them
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -27,9 +28,14 @@ def chromium() -> Iterator:
         browser.close()
 
 
-def hurdles(page) -> list[str]:
+def hurdles(page, impacts: tuple[str, ...] = (*GRAVE, "moderate", "minor")) -> list[str]:
     """Return what keeps people from reading or using a page, as axe-core finds it: contrast, names, order of headings."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
-    return [f"{one['id']} ({one['impact']}): {node['html'][:200]}" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']} ({one['impact']}): {node['html'][:200]}"
+        for one in found
+        if one["impact"] in impacts
+        for node in one["nodes"]
+    ]

@@ -14,7 +14,7 @@ import pytest
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive as report
 from customer_segmentation.report import page
-from helpers.browser import chromium
+from helpers.browser import GRAVE, chromium, hurdles
 from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import EVIDENCE, MALL, Described, publish, run_command
 
@@ -380,8 +380,10 @@ def test_the_report_of_the_whole_build_prints_on_few_pages_with_its_charts(whole
     page.wait_for_function(drawn)
     pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, print_background=True)))
     assert 10 < pages <= MOST_PAGES
+    assert hurdles(page, GRAVE) == []
     # opened, the evidence is printed too
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert hurdles(page, GRAVE) == []
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) > pages
     page.close()
 

@@ -13,7 +13,7 @@ import pytest
 
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import site
-from helpers.browser import chromium
+from helpers.browser import GRAVE, chromium, hurdles
 from helpers.projects import ROOT, Project
 from helpers.small_publication import MALL, Described, publish, run_command
 
@@ -127,6 +127,7 @@ def test_the_landing_page_opens_and_its_links_lead_somewhere(browser, address, w
             assert page.locator(f"[id='{link[1:]}']").count() == 1
         else:
             assert (whole / link).is_file(), link
+    assert hurdles(page, GRAVE) == []
     assert problems == []
 
 

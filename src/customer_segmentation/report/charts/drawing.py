@@ -44,6 +44,8 @@ CONFIG = {
     "title": {"anchor": "start", "color": theme.INK, "fontSize": TITLE, "fontWeight": "bold", "offset": 6},
     "view": {"stroke": None},
 }
+# a page gives each chart its text; a group of marks has none of its own
+PAGE_CONFIG = CONFIG | {"mark": {"aria": False}}
 TICK = (
     "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~g') + 'M' : abs(datum.value) >= 1e4 ? "
     "format(datum.value / 1e3, '~g') + 'k' : format(datum.value, ',~g')"
