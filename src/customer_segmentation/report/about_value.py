@@ -81,14 +81,15 @@ def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:
     for row, share, part in zip(groups.to_dict("records"), formatting.shares(groups["customers"]), money, strict=True):
         parts = [Cell("" if is_missing(row["share_of_monetary"]) else part)] if has_shares else []
         worth = value_findings.mean_or_total(row, measure)
-        told = [row["description"], row["advice"], *([value_findings.campaign_title(row)] if has_campaigns else [])]
-        rows.append([row["rfm_group"], f"{row['customers']:,}", share, worth, *parts, *told])
+        campaign = [value_findings.campaign_title(row)] if has_campaigns else []
+        told = " ".join(f"{text}." for text in (row["description"], row["advice"]) if text and not is_missing(text))
+        rows.append([row["rfm_group"], f"{row['customers']:,}", share, worth, *parts, *campaign, told])
     shares = ["share of money"] if has_shares else []
-    told = ["who they are", "advice", *(["campaign"] if has_campaigns else [])]
+    about = [*(["campaign"] if has_campaigns else []), "who they are, and what to do"]
     worth = "money" if measure.adds_up else formatting.header(f"mean {measure.label}", measure.unit)
     return Table(
         "Groups by how recently, how often and for how much customers bought, the best first.",
-        ["group", "customers", "share of customers", worth, *shares, *told],
+        ["group", "customers", "share of customers", worth, *shares, *about],
         rows,
         frozenset(range(1, 5 if has_shares else 4)),
     )

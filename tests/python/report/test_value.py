@@ -99,7 +99,7 @@ def test_the_group_that_brings_most_is_named():
 def test_groups_are_listed_with_their_money_and_its_share():
     shown = groups_table(groups(), MONEY)
     assert shown.headers == [
-        "group", "customers", "share of customers", "money", "share of money", "who they are", "advice",
+        "group", "customers", "share of customers", "money", "share of money", "who they are, and what to do",
     ]  # fmt: skip
     assert [[cell.text for cell in line][:5] for line in shown.cells] == [
         ["Champions", "1", "25 %", "$75", "75 %"],
@@ -107,15 +107,20 @@ def test_groups_are_listed_with_their_money_and_its_share():
         ["New", "0", "0 %", "", "0 %"],
     ]
     scores = groups_table(groups(share_of_monetary=None), SCORE)
-    assert scores.headers[3:5] == ["mean spending score, points", "who they are"]
+    assert scores.headers[3:5] == ["mean spending score, points", "who they are, and what to do"]
 
 
 def test_groups_stand_with_their_campaigns_where_one_has_any():
     planned = groups(campaign=["Early Access", None, None], channel=["app_push", None, None])
     shown = groups_table(planned, MONEY)
-    assert shown.headers[-2:] == ["advice", "campaign"]
-    assert [line[-1].text for line in shown.cells] == ["Early Access (app push)", "", ""]
-    assert groups_table(groups(campaign=None, channel=None), MONEY).headers[-1] == "advice"
+    assert shown.headers[-2:] == ["campaign", "who they are, and what to do"]
+    assert [line[-2].text for line in shown.cells] == ["Early Access (app push)", "", ""]
+    assert "campaign" not in groups_table(groups(campaign=None, channel=None), MONEY).headers
+
+
+def test_a_group_without_advice_is_described_all_the_same():
+    assert groups_table(groups(advice="a"), MONEY).cells[0][-1].text == "d. a."
+    assert groups_table(groups(advice=None), MONEY).cells[0][-1].text == "d."
 
 
 def test_the_grid_draws_customers_and_money_of_each_cell(publication):
