@@ -11,9 +11,9 @@ from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
 WHERE_TO_LOOK_NEXT = """\
-Next: `make dashboard` opens the pages, `make report` writes report, slides and pictures, `make docs`
-explains every table, `segmentation --help` lists the commands. BI tools read the published database
-or the Parquet files beside it, read-only; start with the table customers."""
+Next: `make dashboard` opens the pages, `make report` writes report, slides and pictures, and
+`make docs` explains every table. `segmentation --help` lists the commands. BI tools read the
+published database or the Parquet files beside it, read-only; start with the table customers."""
 
 
 def summary(database: duckdb.DuckDBPyConnection) -> str:
