@@ -23,7 +23,7 @@ PAGES = (
     Page("value", "Value and RFM", "payments"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
     Page("customer", "Look up a customer", "person_search"),
-    Page("predict", "Score a new customer", "calculate"),
+    Page("predict", "Score new customers", "calculate"),
     Page("evidence", "Evidence", "fact_check"),
     Page("explore", "Explore the data", "query_stats"),
     Page("quality", "Data quality", "verified"),

@@ -1,20 +1,29 @@
-"""Score a new customer: the segment, how sure, why, and what to offer."""
+"""Score new customers, one or a file of them: the segment, how sure, why, and what to offer."""
 
-from collections.abc import Iterable
+import glob
+import math
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import layout
 import reading
 import streamlit as st
+import tabs
+from streamlit.delta_generator import DeltaGenerator
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import capitalised, title_of
+from customer_segmentation.formatting import capitalised, named, title_of
 from customer_segmentation.report import theme
 from customer_segmentation.report.page import Card
 from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, own_figure
 from customer_segmentation.scoring.predict import features, predictions
+from customer_segmentation.scoring.score_file import account_lines, score_file
+from customer_segmentation.temporary_files import spill_folder
 from customer_segmentation.units import unit_name
 
 FIELDS_IN_A_ROW = 3
+KINDS_OF_FILES = ("csv", "tsv", "txt", "gz", "parquet", "xlsx")
 
 
 def show(segmentation: str) -> None:
@@ -25,38 +34,111 @@ def show(segmentation: str) -> None:
     segmentation : str
         Name of the segmentation that is chosen; the others of its dataset answer too.
     """
-    layout.title("Score a new customer", segmentation)
+    layout.title("Score new customers", segmentation)
     fit = reading.fit_of(segmentation)
     with reading.database() as database:
         wanted = features(database, fit["dataset"])
-    layout.text("Find the segment of a customer who is not in the data. The dashboard stores nothing you type.")
+    layout.text("Find the segment of customers who are not in the data. The dashboard stores nothing you enter.")
+    tabs.show(
+        "score",
+        {
+            "Type figures": lambda: _answer(fit, _typed(fit["dataset"], wanted)),
+            "Move sliders": lambda: _answer(fit, _slid(fit["dataset"], wanted)),
+            "Score a file": lambda: _file(fit),
+        },
+    )
+
+
+def _fields(wanted) -> Iterator[tuple[DeltaGenerator, dict]]:
+    for start in range(0, len(wanted), FIELDS_IN_A_ROW):
+        yield from zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False)
+
+
+def _typed(dataset, wanted) -> dict[str, str] | None:
+    """Ask for each feature; texts, so that what is no number gets an answer in words."""
     layout.note("Each field shows the range of the customers and starts at their median.")
-    values = _form(fit["dataset"], wanted)
-    if values is None:
+    values = {}
+    with st.form(f"customer_of_{dataset}"):
+        for column, feature in _fields(wanted):
+            values[feature["feature"]] = column.text_input(
+                layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
+                f"{round(feature['typical_value'], feature['decimals']):.10g}",
+                help=layout.plain(f"Possible: {_range(feature, 'valid')}."),
+                key=f"{dataset}:{feature['feature']}",
+            )
+        return values if st.form_submit_button("Score", type="primary") else None
+
+
+def _slid(dataset, wanted) -> dict[str, str]:
+    """Offer a slider for each feature, from the least to the greatest figure of the customers."""
+    layout.note("From the least to the greatest figure of the customers, beginning at their median.")
+    values = {}
+    for column, feature in _fields(wanted):
+        decimals = feature["decimals"]
+        step = 10.0**-decimals
+        lowest, highest = (
+            round(toward(feature[limit] / step) * step, decimals)
+            for toward, limit in ((math.floor, "seen_minimum"), (math.ceil, "seen_maximum"))
+        )
+        values[feature["feature"]] = f"{lowest:.10g}"
+        if lowest < highest:
+            chosen = column.slider(
+                layout.plain(capitalised(named(feature["label"], feature["unit"]))),
+                lowest,
+                highest,
+                min(max(round(float(feature["typical_value"]), decimals), lowest), highest),
+                step,
+                format=f"%.{decimals}f",
+                key=f"slider:{dataset}:{feature['feature']}",
+            )
+            values[feature["feature"]] = f"{chosen:.10g}"
+    return values
+
+
+def _file(fit) -> None:
+    """Score a file that is uploaded, tell what became of its rows, and offer the result."""
+    uploaded = st.file_uploader(
+        "File of customers, with a column for each feature",
+        KINDS_OF_FILES,
+        help="Columns are found by their names, in any order; others are kept. Every row comes back, with its segment "
+        "or with the reason why it has none.",
+    )
+    if uploaded is None:
         return
     try:
-        with reading.database() as database:
-            found = predictions(database, fit["dataset"], values)
+        lines, read, content = _scored(uploaded, fit)
     except NotPossibleError as error:
         layout.items([str(error)], "warnings")
         return
-    found.sort(key=lambda row: row["segmentation"] != segmentation)
-    _answer(found, is_synthetic=fit["is_synthetic"])
+    layout.items(lines)
+    st.download_button(
+        f"Download {read:,} rows as CSV",
+        content,
+        f"{Path(uploaded.name).name.partition('.')[0]}_{fit['segmentation']}.csv",
+        "text/csv",
+        type="primary",
+        icon=":material/download:",
+    )
 
 
-def _form(dataset, wanted) -> dict[str, str] | None:
-    """Ask for each feature; texts, so that what is no number gets an answer in words."""
-    values = {}
-    with st.form(f"customer_of_{dataset}"):
-        for start in range(0, len(wanted), FIELDS_IN_A_ROW):
-            for column, feature in zip(st.columns(FIELDS_IN_A_ROW), wanted[start:], strict=False):
-                values[feature["feature"]] = column.text_input(
-                    layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
-                    f"{round(feature['typical_value'], feature['decimals']):.10g}",
-                    help=layout.plain(f"Possible: {_range(feature, 'valid')}."),
-                    key=f"{dataset}:{feature['feature']}",
+def _scored(uploaded, fit) -> tuple[list[str], int, bytes]:
+    """Score an uploaded file in a folder of which nothing is kept; messages name the file as its owner does."""
+    name = Path(uploaded.name).name
+    with tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.") as folder:
+        file, output = Path(folder) / name, Path(folder) / "output" / "scored.csv"
+        output.parent.mkdir()
+        file.write_bytes(uploaded.getvalue())
+        location = glob.escape(str(file))
+        notes: list[str] = []
+        try:
+            with reading.database() as database:
+                scored = score_file(
+                    database, fit["dataset"], location, output, chosen=[fit["segmentation"]], notify=notes.append
                 )
-        return values if st.form_submit_button("Score", type="primary") else None
+        except NotPossibleError as error:
+            raise NotPossibleError(str(error).replace(location, name).replace(str(file), name)) from None
+        lines = [line.replace(location, name) for line in [*account_lines(scored), *notes]]
+        return lines, scored.accounts[0].read, output.read_bytes()
 
 
 def _range(feature, kind) -> str:
@@ -65,7 +147,21 @@ def _range(feature, kind) -> str:
     return f"{own_figure(lowest)} to {own_figure(highest)} {unit_name(feature['unit'])}".rstrip()
 
 
-def _answer(found, *, is_synthetic) -> None:
+def _answer(fit, values) -> None:
+    """Tell the segment of one customer in each segmentation, the chosen one first."""
+    if values is None:
+        return
+    try:
+        with reading.database() as database:
+            found = predictions(database, fit["dataset"], values)
+    except NotPossibleError as error:
+        layout.items([str(error)], "warnings")
+        return
+    found.sort(key=lambda row: row["segmentation"] != fit["segmentation"])
+    _cards(found, is_synthetic=fit["is_synthetic"])
+
+
+def _cards(found, *, is_synthetic) -> None:
     scored = [row for row in found if row["problem"] is None]
     colours = reading.rows("select segmentation, cluster_id, colour from segments")
     colour = {(row.segmentation, row.cluster_id): row.colour for row in colours.itertuples()}

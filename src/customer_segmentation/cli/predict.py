@@ -9,10 +9,8 @@ import click
 
 from customer_segmentation.cli import options
 from customer_segmentation.errors import NotPossibleError, UsageError
-from customer_segmentation.formatting import capitalised, counted
+from customer_segmentation.formatting import capitalised
 from customer_segmentation.publication.database import open_published
-
-MOST_REASONS = 10  # of one segmentation that are printed
 
 
 @click.command(short_help="Score one customer, or every customer of a file.")
@@ -118,7 +116,7 @@ def _asked(dataset, wanted) -> dict[str, str]:
 def predict_file(database, dataset, file, output, segmentation, as_json, *, force, raw) -> None:
     """Score every customer of a file and print an account of its rows."""
     from customer_segmentation.scoring.predict import segmentations
-    from customer_segmentation.scoring.score_file import score_file
+    from customer_segmentation.scoring.score_file import account_lines, score_file
 
     chosen = [segmentation] if segmentation else None
     if segmentation == "all":
@@ -129,23 +127,6 @@ def predict_file(database, dataset, file, output, segmentation, as_json, *, forc
         answer = {"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts], "notes": notes}
         click.echo(json.dumps(answer, indent=2))
         return
-    found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
-    click.echo(f"Read {found}.")
-    for feature, notes in scored.notes.items():
-        click.echo(f"Of {scored.columns[feature]}: {'; '.join(notes)}.")
-    for account in scored.accounts:
-        click.echo(
-            f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
-            f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
-        )
-        for reason, number in list(account.reasons.items())[:MOST_REASONS]:
-            click.echo(f"  {number:>9,}  {reason}")
-        others = list(account.reasons.values())[MOST_REASONS:]
-        if others:
-            click.echo(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
-    if scored.renamed:
-        renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
-        click.echo(f"The file already has columns with these names, so in the results {renamed}.")
-    for note in notes:
-        click.echo(note)
+    for line in [*account_lines(scored), *notes]:
+        click.echo(line)
     click.echo(f"Written to {scored.output}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.formatting import counted
 from customer_segmentation.publication.database import quoted, rows
 from customer_segmentation.publication.output_files import check_output, write_rows
 from customer_segmentation.scoring.input_rows import InputRows, read_input_rows
@@ -25,6 +26,7 @@ REASON = """
 
 
 SUMMARY_ROW = "a summary row, no customer"
+MOST_REASONS = 10  # of one segmentation that are told
 LAST_ROWS = 10  # where a summary row stands, as in the macro `summary_row`
 
 
@@ -116,6 +118,37 @@ def score_file(
     accounts = [_account(database, one, features(database, dataset, [one]), found.count) for one in chosen]
     renamed = _write(database, found, output, raw, notify)
     return ScoredFile(output, columns, renamed, accounts, notes)
+
+
+def account_lines(scored: ScoredFile) -> list[str]:
+    """Say which columns were read, and what became of the rows.
+
+    Parameters
+    ----------
+    scored : ScoredFile
+        A file that was scored.
+
+    Returns
+    -------
+    list of str
+        Lines; those that give a reason are indented.
+    """
+    found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
+    lines = [f"Read {found}."]
+    lines += [f"Of {scored.columns[feature]}: {'; '.join(notes)}." for feature, notes in scored.notes.items()]
+    for account in scored.accounts:
+        lines.append(
+            f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
+            f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
+        )
+        lines += [f"  {number:>9,}  {reason}" for reason, number in list(account.reasons.items())[:MOST_REASONS]]
+        others = list(account.reasons.values())[MOST_REASONS:]
+        if others:
+            lines.append(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
+    if scored.renamed:
+        renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
+        lines.append(f"The file already has columns with these names, so in the results {renamed}.")
+    return lines
 
 
 def _columns(database, found: InputRows, wanted: list[dict]) -> tuple[dict[str, str], dict[str, dict]]:

@@ -30,9 +30,10 @@ def published(invented, monkeypatch) -> None:
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(invented))
 
 
-def opened(page: str, segmentation: str) -> AppTest:
+def opened(page: str, segmentation: str, **tabs: str) -> AppTest:
     app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=60)
-    app.query_params["segmentation"] = segmentation
+    for name, value in ({"segmentation": segmentation} | tabs).items():
+        app.query_params[name] = value
     app._page_hash = calc_hash(page)
     return app.run()
 
@@ -218,6 +219,38 @@ def test_what_is_no_figure_is_said_once_and_plainly(age):
     text = scored("mall_personas", age=age)
     assert len(re.findall(r"\b[Aa]ge( is missing|: found)", text)) == 1
     assert "Certainty" not in text
+
+
+def test_a_slider_answers_at_once_and_stays_within_the_data():
+    app = opened("predict", "mall_personas", score="Move sliders")
+    (age,) = [slider for slider in app.slider if slider.key.endswith(":age")]
+    seen = reading.rows("from prediction_features where segmentation = 'mall_personas' and feature = 'age'").iloc[0]
+    assert (age.min, age.max) == (seen["seen_minimum"], seen["seen_maximum"])
+    assert "Why Age 50 years" in said(app)
+    before = said(app)
+    age.set_value(age.max).run()
+    assert said(app) != before
+
+
+def uploaded(name: str, content: bytes) -> AppTest:
+    app = opened("predict", "mall_personas", score="Score a file")
+    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    return app
+
+
+def test_a_file_is_scored_and_its_rows_are_accounted_for():
+    rows = b"id,age,annual_income_k,spending_score,visits\nA,33,87,82,3\nB,x,20,20,1\n"
+    app = uploaded("my [first] file.csv", rows)
+    text = said(app)
+    assert "mall_personas: 2 rows read = 1 scored + 1 not scored:" in text
+    assert "Read age from" in text
+    assert app.download_button[0].label == "Download 2 rows as CSV"
+
+
+def test_a_file_without_a_feature_is_named_as_its_owner_names_it():
+    text = said(uploaded("my [first] file.csv", b"id,age\nA,33\n"))
+    assert "my [first] file.csv has no column for" in text
+    assert "/" not in text.split("has no column")[0]
 
 
 def test_a_publication_without_prediction_says_so(invented, tmp_path, monkeypatch):
