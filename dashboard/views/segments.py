@@ -81,7 +81,8 @@ def _pictures(blocks) -> None:
 def _alternatives(publication, fit) -> None:
     """Show what would become of the segments with one fewer and one more."""
     layout.heading("With one segment fewer or more")
-    tables = alternative_tables(publication, fit)
+    rows = publication.table("alternative_segments", segmentation=fit["segmentation"])
+    tables = alternative_tables(rows, publication, fit)
     if not tables:
         layout.note(
             "Not known: numbers of segments were not compared (`evidence: none`, or `k_min` and `k_max` in the seed "

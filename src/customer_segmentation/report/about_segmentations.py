@@ -553,13 +553,15 @@ def published_results(checks: pd.DataFrame) -> list[Any]:
     return [Text(findings.checks_sentence(checks)), table]
 
 
-def alternative_tables(publication: Publication, fit: Mapping) -> list[Table]:
+def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mapping) -> list[Table]:
     """Set the segments beside those that there would be with one fewer and one more.
 
     Parameters
     ----------
+    rows : DataFrame
+        Those of `alternative_segments` of the segmentation; an earlier version published none.
     publication : Publication
-        The published tables; one that an earlier version published has no alternatives.
+        The published tables.
     fit : mapping
         A row of `segmentation_fits`.
 
@@ -568,7 +570,6 @@ def alternative_tables(publication: Publication, fit: Mapping) -> list[Table]:
     list of Table
         One for each number of segments that was compared, the smallest first; none if only the one in use is known.
     """
-    rows = publication.table("alternative_segments", segmentation=fit["segmentation"])
     if rows.empty or rows["is_in_use"].all():
         return []
     features = [one["feature"] for one in publication.features(fit["segmentation"])]

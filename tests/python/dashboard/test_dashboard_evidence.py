@@ -15,6 +15,7 @@ from streamlit.util import calc_hash
 from customer_segmentation import formatting
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.about_data import checks_of, data_section
+from customer_segmentation.report.page import every
 from helpers.dashboard_server import DASHBOARD
 from helpers.small_publication import EVIDENCE, MALL, Described, publish
 
@@ -315,7 +316,7 @@ def test_every_page_counts_the_same_checks(small, opened, tmp_path):
         ]
         section = data_section(publication, "mall")
     count = f"1 of {len(checks)} quality checks of Mall failed."
-    assert any(count in block.text for block in section.blocks if block.kind == "text")
+    assert any(count in block.text for block in every(section.blocks) if block.kind == "text")
     assert count in said(opened(path, "quality", "Checks", "mall_personas"))
     assert f"{len(checks) - 1} of {len(checks)} checks of Mall" in said(
         opened(path, "quality", "Checks", "mall_personas")
