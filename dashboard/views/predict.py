@@ -174,6 +174,8 @@ def _cards(found, *, is_synthetic) -> None:
     else:
         told = [f"{capitalised(problem)}." for problem in _fullest(problems)]
     layout.items(told, "warnings")
+    if scored:
+        layout.heading("Where this customer belongs")
     layout.cards(
         Card(
             name(row),
