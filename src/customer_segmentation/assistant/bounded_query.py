@@ -1,6 +1,6 @@
 """One SELECT of a stranger: it reads tables of a publication and nothing else, and ends in time with a short answer.
 
-What is run is written anew from the parsed query, so nothing runs that was not looked at. The settings of the
+What is run is written again from the parsed query, so nothing runs that was not looked at. The settings of the
 connection keep what the look may have missed from files, other databases and the network.
 """
 

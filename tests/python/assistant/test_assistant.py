@@ -92,7 +92,7 @@ def test_single_customers_are_shown_only_if_that_was_asked_for(published):
             described = await call("describe_table", table="segments")
             assert "Name of the persona's segment." in {row["description"] for row in described["columns"]}
             assert "segmentation mcp --customers" in await call("predict", dataset="shop", figures=GIVEN)
-            # customers of an example are nobody
+            # customers of an example are not people
             assert (await call("predict", dataset="mall", figures=GIVEN))["predictions"]
 
     anyio.run(talk)

@@ -19,7 +19,7 @@ from helpers.projects import ROOT
 from helpers.small_publication import MALL, publish
 
 LAYER = ROOT / "models/metrics"
-# What the layer counts in its own table stands in published tables under these names.
+# What the layer counts in its own table has these names in published tables.
 PUBLISHED_AS = {
     "dataset || '/' || customer_id": "customer_key", "share_of_segmentation": "share_of_customers", "monetary_value": "value",
 }  # fmt: skip

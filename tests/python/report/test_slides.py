@@ -57,7 +57,7 @@ def frames(slide):
 
 
 def too_small(presentation, smallest=14) -> list[str]:
-    """List the texts whose letters are smaller, or inherit a size from nobody knows where."""
+    """List the texts whose letters are smaller, or inherit a size from an unknown place."""
     found = []
     for number, slide in enumerate(presentation.slides, start=1):
         runs = [run for frame in frames(slide) for line in frame.paragraphs for run in line.runs]
