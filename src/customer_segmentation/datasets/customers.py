@@ -29,6 +29,8 @@ FEWEST_DIFFERENT = 4  # values of a feature that customers are grouped by
 MOST_COMMON = 0.8  # share of one value
 
 YEAR = re.compile(r"\b(year|born|birth|jahr|geburtsjahr|since)\b")
+# words of a name, with a sign beside them: Spend and € of "Spend €", k€ of "Income (k€)", US$ of "spent_US$"
+SIGNS = re.compile(r"(?<![^\W_])[^\W_]{0,2}[^\w\s]|[^\W_]+|[^\w\s]")
 CODE = re.compile(r"\S*\d\S*")  # such as C101: one word with a number in it
 ID_NAME = re.compile(
     r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$|\w(nr|nummer)$"  # Kundennr
@@ -556,12 +558,18 @@ def _number(column, used, ground) -> ProposedColumn:
 
 def _money_unit(column, ground) -> str:
     """Return the currency that the values or the name of a column say, where there is one: nothing is converted."""
-    said = [column.numbers.currency, *re.split(r"[\W_]+", column.name)]
-    sign = next((one for one in said if one and currency_of(one, ground.words)), "")
-    if not sign:
-        return ""
-    is_ours = currency_of(sign, ground.words) == currency_of(ground.currency, ground.words)
-    return "{currency}" if is_ours else sign.upper()
+
+    def of(sign, thousands=""):
+        code = currency_of(sign, ground.words)
+        is_ours = code == currency_of(ground.currency, ground.words)
+        return code and thousands + ("{currency}" if is_ours else sign.upper())
+
+    # a sign beside a value, such as T€, has been multiplied out; one in the name says how the values count
+    units = [of(column.numbers.currency)]
+    for said in SIGNS.findall(column.name):
+        is_thousands = said[:1] in "kKT" and currency_of(said[1:], ground.words)
+        units.append(of(said[1:], "k") if is_thousands else of(said))
+    return next(filter(None, units), "")
 
 
 def plausible_range(lowest: float, highest: float) -> tuple[float, float]:

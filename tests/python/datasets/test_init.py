@@ -126,6 +126,30 @@ def test_numbers_that_name_customers_are_no_quantities(project, capsys, name, nu
     assert f"{name} -> customer_id (id)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("currency", "name", "unit"),
+    [
+        ("$", "Spend €", "€"),
+        ("€", "Spend €", "{currency}"),
+        ("EUR", "Spend€", "{currency}"),
+        ("$", "Spend (k€)", "k€"),
+        ("€", "spend_k€", "k{currency}"),
+        ("€", "Spend (T€)", "k{currency}"),
+        ("$", "spent US$", "{currency}"),
+        ("$", "spent CA$", "CA$"),
+        ("$", "amount_chf", "CHF"),
+        ("$", "Spend", "{currency}"),
+    ],
+)
+def test_the_currency_in_the_name_of_a_column_is_its_unit(project, currency, name, unit):
+    settings = Path("dbt_project.yml")
+    settings.write_text(settings.read_text().replace("currency: $\n", f"currency: {currency}\n"))
+    body = [[f"P{number:04}", 18 + number * 7 % 60, round(20 + number * 37.5 % 911, 2)] for number in range(120)]
+    write("data/members.csv", ["member id", "age", name], body)
+    assert main(["init", "club", "data/members.csv", "--yes"]) == 0
+    assert [row["unit"] for row in rows("features") if row["dataset"] == "club" and row["unit"] != "years"] == [unit]
+
+
 def test_dry_run_changes_nothing(project, capsys):
     source = members()
     before = snapshot(project)
