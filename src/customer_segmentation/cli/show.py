@@ -4,7 +4,7 @@ import textwrap
 
 import duckdb
 
-from customer_segmentation.formatting import TYPICAL, counted, fallback_sentence, percent, quality, shares
+from customer_segmentation.formatting import TYPICAL, counted, fallback_sentence, listed, percent, quality, shares
 from customer_segmentation.publication.database import known, rows
 from customer_segmentation.publication.movement import last_period, waiting_fit
 from customer_segmentation.scoring.explanation import offer
@@ -166,12 +166,32 @@ def _sentences(database, segmentation) -> list[str]:
         return database.execute(sql, values).fetchall()
 
     said = [
+        _without_segment(database, segmentation),
         fallback_sentence({"fallback": fallback}) if fallback else None,
         recommendation,
         last_period(query, segmentation, currency),
         waiting_fit(query, segmentation),
     ]
     return [sentence for sentence in said if sentence]
+
+
+def _without_segment(database, segmentation) -> str | None:
+    """Say how many customers of the dataset the segmentation cannot place."""
+    ((total, placed, needed),) = database.execute(
+        """
+        select
+            datasets.customers,
+            (select sum(customers) from segments where segmentation = fits.segmentation),
+            (select string_agg(distinct feature, ', ') from cluster_centroids where segmentation = fits.segmentation)
+        from segmentation_fits as fits inner join datasets using (dataset)
+        where segmentation = ?
+        """,
+        [segmentation],
+    ).fetchall()
+    if total == placed:
+        return None
+    features = listed(sorted(needed.split(", ")))
+    return f"Without a segment: {total - int(placed):,} of {total:,} customers. A segment needs {features}."
 
 
 def _input_lines(database) -> list[str]:

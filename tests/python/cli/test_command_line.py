@@ -271,6 +271,10 @@ def test_the_summary_fits_a_screen_and_says_what_does_not_hold(segmentation):
     assert "  Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in lines
     assert "mall_six_personas: 200 customers in 6 segments, silhouette 0.43, one persona contradicted" in lines
     assert "sales_personas: 985 synthetic customers in 5 segments, silhouette 0.38" in lines
+    assert (
+        "Without a segment: 89 of 6,000 customers. A segment needs annual_income_k, frequency and monetary_value."
+        in " ".join(run.stdout.split())
+    )
     assert "  mall_customers: this project, 200 rows, 0 rejected" in lines
     assert "  sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in lines
 
