@@ -22,6 +22,7 @@ PAGES = (
     Page("changes", "What changed", "sync_alt"),
     Page("value", "Value and RFM", "payments"),
     Page("campaigns", "Campaigns and audiences", "campaign"),
+    Page("results", "Results of campaigns", "experiment"),
     Page("customer", "Look up a customer", "person_search"),
     Page("predict", "Score new customers", "calculate"),
     Page("evidence", "Evidence", "fact_check"),

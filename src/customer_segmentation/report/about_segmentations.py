@@ -18,6 +18,7 @@ from customer_segmentation.formatting import (
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
+from customer_segmentation.report.about_experiments import results
 from customer_segmentation.report.about_segment import persona_card
 from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.figures import segmentation_figures
@@ -94,7 +95,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         *_algorithms(publication, fit, tables),
         *_personas(publication, fit, tables),
     ]
-    blocks += folded(evidence)
+    blocks += [*results(publication, name), *folded(evidence)]
     return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
 
 

@@ -17,6 +17,16 @@ from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme, value_findings
+from customer_segmentation.report.about_experiments import (
+    FOUND,
+    METRICS,
+    between,
+    campaign_name,
+    difference,
+    experiments,
+    sentences,
+    state,
+)
 from customer_segmentation.report.about_segment import MOST_NAMED, how_sure, values_table, worth
 from customer_segmentation.report.about_segmentations import changes_sentences, warnings_of
 from customer_segmentation.report.decisions import decisions
@@ -69,6 +79,7 @@ def build(publication: Publication, template: Path | None = None) -> bytes:
             "tables": publication.of(fit["segmentation"]),
             "period": _period(publication, fit),
             "groups": _groups(publication, fit["dataset"]),
+            "results": _last_results(publication, fit["segmentation"]),
         }
         for fit in publication.fits().to_dict("records")
         if fit["is_default"]
@@ -77,12 +88,15 @@ def build(publication: Publication, template: Path | None = None) -> bytes:
     deck = Deck("Customer segments", day.to_pydatetime(), template)
     _title(deck, publication, chapters)
     _summary(deck, chapters)
-    has_value, has_changes, is_long = _shortened(
+    has_value, has_changes, has_results, is_long = _shortened(
         [bool(chapter["is_synthetic"]) for chapter in chapters],
         [not chapter["groups"].empty for chapter in chapters],
         [chapter["period"] is not None for chapter in chapters],
+        [not chapter["results"].empty for chapter in chapters],
     )
-    for chapter, valued, changed, long in zip(chapters, has_value, has_changes, is_long, strict=True):
+    for chapter, valued, changed, measured, long in zip(
+        chapters, has_value, has_changes, has_results, is_long, strict=True
+    ):
         # what to decide comes before why to believe it
         _sizes(deck, chapter)
         _strategy(deck, publication, chapter)
@@ -91,6 +105,8 @@ def build(publication: Publication, template: Path | None = None) -> bytes:
             _value(deck, publication, chapter)
         if changed:
             _changes(deck, publication, chapter)
+        if measured:
+            _results(deck, publication, chapter)
         _choice_of_k(deck, publication, chapter)
         if long:
             _how_sure(deck, publication, chapter)
@@ -115,33 +131,48 @@ def _groups(publication: Publication, dataset: str) -> pd.DataFrame:
     return groups.sort_values(["share_of_monetary", "position"], ascending=[False, True]).reset_index(drop=True)
 
 
-def _shortened(
-    is_synthetic: list[bool], has_value: list[bool], has_changes: list[bool]
-) -> tuple[list[bool], list[bool], list[bool]]:
-    """Decide which chapters tell of value, what changed and which have all their slides, so that the deck is short.
+def _last_results(publication: Publication, segmentation: str) -> pd.DataFrame:
+    """Return the effects of the last measured experiment, of all personas together first; none without figures."""
+    effects = publication.table("campaign_effects", segmentation=segmentation, is_outcome=True)
+    measured = [name for name in experiments(publication, segmentation) if _has_figures(effects, name)]
+    if not measured:
+        return pd.DataFrame()
+    own = effects[effects["experiment"] == measured[0]]
+    return own.sort_values(["is_total", "persona"], ascending=[False, True]).reset_index(drop=True)
 
-    Chapters get shorter from the end, synthetic ones first; then value goes, and what changed last.
+
+def _has_figures(effects, experiment) -> bool:
+    return effects.loc[effects["experiment"] == experiment, "verdict"].isin(FOUND).any()
+
+
+def _shortened(
+    is_synthetic: list[bool], has_value: list[bool], has_changes: list[bool], has_results: list[bool]
+) -> tuple[list[bool], list[bool], list[bool], list[bool]]:
+    """Decide which chapters tell of value, changes and results, and which are long, so that the deck is short.
+
+    Chapters get shorter from the end, synthetic ones first; then value goes, what changed, and results last.
 
     Examples
     --------
-    >>> _shortened([False], [True], [True])
-    ([True], [True], [True])
-    >>> _shortened([False, True, True], [False, True, False], [False, False, False])
-    ([False, True, False], [False, False, False], [True, True, False])
-    >>> _shortened([False, True, True], [True, True, True], [True, True, True])
-    ([False, False, False], [True, True, True], [False, False, False])
+    >>> _shortened([False], [True], [True], [True])
+    ([True], [True], [True], [True])
+    >>> _shortened([False, True, True], [False, True, False], [False, False, False], [False, False, False])
+    ([False, True, False], [False, False, False], [False, False, False], [True, True, False])
+    >>> _shortened([False, True, True], [True, True, True], [True, True, True], [False, False, True])
+    ([False, False, False], [True, True, False], [False, False, True], [False, False, False])
     """
-    has_value, has_changes, is_long = list(has_value), list(has_changes), [True] * len(is_synthetic)
+    told = [[True] * len(is_synthetic), list(has_value), list(has_changes), list(has_results)]
+    is_long, *others = told
 
     def is_too_long() -> bool:
         chapters = sum(LONG_CHAPTER if long else SHORT_CHAPTER for long in is_long)
-        return FRAME_SLIDES + chapters + sum(has_value) + sum(has_changes) > MOST_SLIDES
+        return FRAME_SLIDES + chapters + sum(map(sum, others)) > MOST_SLIDES
 
-    for told in (is_long, has_value, has_changes):
-        for position in sorted(range(len(told)), key=lambda place: (not is_synthetic[place], -place)):
+    for kind in told:
+        for position in sorted(range(len(kind)), key=lambda place: (not is_synthetic[place], -place)):
             if is_too_long():
-                told[position] = False
-    return has_value, has_changes, is_long
+                kind[position] = False
+    return told[1], told[2], told[3], is_long
 
 
 def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
@@ -307,6 +338,34 @@ def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     if len(moved) > MOVES:
         rest = f"The largest {formatting.count(MOVES)} of {formatting.count(len(moved))} moves."
         deck.line(rest, MARGIN, BOTTOM - 0.36, width)
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
+
+
+def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
+    """Tell what the campaign that was measured last has changed."""
+    results, currency = chapter["results"], publication.currency()
+    total = results.iloc[0].to_dict()
+    name = campaign_name(publication, total["campaign_id"])
+    told = sentences(results)
+    _begin(
+        deck, chapter, f"{name}: {formatting.uncapitalised(told[0]).rstrip('.')}",
+        tables=["campaign_effects"], say=" ".join([*told, state(results.iloc[0])]),
+    )  # fmt: skip
+    rows = [
+        [
+            Paragraph(row["persona"], is_bold=True),
+            Paragraph(difference(row["effect"], row["metric"], currency)),
+            Paragraph(between(row, currency)),
+            Paragraph(row["verdict"]),
+        ]
+        for row in results.head(ROWS + 1).to_dict("records")
+    ]
+    width = 7.6
+    heads = ["persona", "effect", "interval", "verdict"]
+    deck.table(heads, rows, [2.6, 1.2, 2.2, width - 6.0], TOP, BOTTOM - TOP - 0.4)
+    deck.line(f"Effect on {METRICS[total['metric']][0]}, against a control", MARGIN, BOTTOM - 0.36, width)
+    facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(told[1 : ADVISED + 1])]
+    facts.append(Paragraph(state(results.iloc[0]), space=0.5))
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
 
 

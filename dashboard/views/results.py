@@ -1,0 +1,63 @@
+"""What campaigns have changed: effects with their intervals, who took part, and what to spend next."""
+
+from functools import partial
+
+import layout
+import reading
+import streamlit as st
+import tabs
+
+from customer_segmentation.formatting import title_of
+from customer_segmentation.report import about_experiments as about
+
+NONE = (
+    "No campaign is measured yet. Add a row to seeds/judgement/experiments.csv before a campaign starts: it draws a "
+    "control that gets nothing, and this page shows what the campaign has changed."
+)
+
+
+def show(segmentation: str) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    segmentation : str
+        Name of the segmentation that is chosen.
+    """
+    publication = reading.publication()
+    layout.title("Results of campaigns", segmentation)
+    calendar = about.calendar(publication, segmentation)
+    if calendar is None:
+        layout.text(NONE, "lead")
+        return
+    measured = about.experiments(publication, segmentation)
+    tabs.show(
+        "results",
+        {
+            "Effects": partial(_effects, publication, segmentation, measured),
+            "Experiments": partial(_experiments, publication, segmentation, calendar),
+        },
+    )
+
+
+def _chosen(experiments, key) -> str:
+    if len(experiments) == 1:
+        return experiments[0]
+    return st.selectbox("Experiment", experiments, format_func=title_of, key=key, width=320)
+
+
+def _effects(publication, segmentation, measured) -> None:
+    if not measured:
+        layout.text("No experiment has customers yet.", "lead")
+        return
+    layout.blocks(about.result(publication, segmentation, _chosen(measured, f"results of {segmentation}")))
+
+
+def _experiments(publication, segmentation, calendar) -> None:
+    layout.heading("Calendar")
+    layout.table(calendar)
+    layout.heading("Who took part")
+    steps = publication.table("experiment_audiences", segmentation=segmentation)
+    experiment = _chosen(list(steps["experiment"].unique()), f"audience of {segmentation}")
+    layout.text(title_of(experiment))
+    layout.table(about.audience_table(publication, experiment))

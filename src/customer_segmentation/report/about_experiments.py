@@ -1,0 +1,314 @@
+"""What report and dashboard tell about measured campaigns: the effect of each persona, and how sure it is."""
+
+from typing import Any
+
+import pandas as pd
+
+from customer_segmentation.formatting import capitalised, is_missing, p_value, percent, title_of
+from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report.charts import experiments as charts
+from customer_segmentation.report.page import Chart, Folded, Heading, Table, Text, anchor
+from customer_segmentation.units import with_unit
+
+# how a metric is named, and what it is counted in; None: the currency
+METRICS = {
+    "bought": ("share of customers who bought", "percentage points"),
+    "purchases": ("purchases per customer", ""),
+    "money": ("money per customer", None),
+    "money_per_purchase": ("money per purchase", None),
+}
+FOUND = frozenset({"gain proven", "loss proven", "not proven", "not the outcome"})  # verdicts with figures
+
+
+def experiments(publication: Publication, segmentation: str) -> list[str]:
+    """Return the experiments with a segmentation, those with results first.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    segmentation : str
+        Name of the segmentation.
+
+    Returns
+    -------
+    list of str
+    """
+    effects = publication.table("campaign_effects", segmentation=segmentation)
+    if effects.empty:
+        return []
+    last = effects.groupby("experiment")["results_until"].max()
+    return list(last.sort_index().sort_values(ascending=False, na_position="last", kind="stable").index)
+
+
+def results(publication: Publication, segmentation: str) -> list[Any]:
+    """Tell what the campaigns of a segmentation have changed.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    segmentation : str
+        Name of the segmentation.
+
+    Returns
+    -------
+    list
+        Parts of a page; none without experiments.
+    """
+    return [
+        part
+        for experiment in experiments(publication, segmentation)
+        for part in result(publication, segmentation, experiment)
+    ]
+
+
+def result(publication: Publication, segmentation: str, experiment: str) -> list[Any]:
+    """Tell what one experiment has shown: a sentence, the effect of each persona, and the other metrics.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    segmentation, experiment : str
+        Their names.
+
+    Returns
+    -------
+    list
+        Parts of a page.
+    """
+    effects = publication.table("campaign_effects", segmentation=segmentation, experiment=experiment)
+    currency = publication.currency()
+    outcome = effects[effects["is_outcome"]].sort_values(["is_total", "persona"], ascending=[False, True])
+    total = outcome[outcome["is_total"]].iloc[0]
+    name = title_of(experiment)
+    known = outcome[outcome["verdict"].isin(FOUND)]
+    parts: list[Any] = [
+        Heading(f"{name}: {campaign_name(publication, total['campaign_id'])}", anchor(segmentation, experiment), name),
+        Text(" ".join(sentences(outcome)), "lead"),
+        Text(state(total), "note"),
+    ]
+    if len(known):
+        parts.append(_chart(known, segmentation, experiment, currency))
+    parts.append(effects_table(outcome, currency))
+    others = effects[~effects["is_outcome"] & effects["is_total"]]
+    if len(others):
+        parts.append(Folded("Other measures of the same experiment", [_others_table(others, currency)]))
+    return parts
+
+
+def campaign_name(publication: Publication, campaign_id: str) -> str:
+    """Return the display name of a campaign; its id where no persona has it recommended."""
+    found = publication.table("campaign_recommendations", campaign_id=campaign_id)
+    return found["campaign"].iloc[0] if len(found) else title_of(campaign_id)
+
+
+def sentences(outcome: pd.DataFrame) -> list[str]:
+    """Say what is proven, of all personas together first; where nothing is, say so of each.
+
+    Parameters
+    ----------
+    outcome : DataFrame
+        Rows of `campaign_effects` of one experiment and its outcome.
+
+    Returns
+    -------
+    list of str
+    """
+    proven = outcome[~outcome["is_total"] & outcome["is_proven"]]
+    others = outcome[~outcome["is_total"] & ~outcome["is_proven"]]
+    return [*outcome.loc[outcome["is_total"], "sentence"], *proven["sentence"], *others["sentence"]]
+
+
+def state(total: pd.Series) -> str:
+    """Say until when the results are known, how many customers were compared, and whether the comparison is sound."""
+    if is_missing(total["results_until"]):
+        until = "There are no results yet."
+    else:
+        day = pd.Timestamp(total["results_until"])
+        over = "The window is over" if total["is_complete"] else "The window is not over yet"
+        until = f"{over}; results are known until {day.day} {day:%B %Y}."
+    arms = f"{total['treated']:,} customers got the campaign, {total['control']:,} in the control got nothing."
+    ratio = "" if total["is_valid"] else " The sizes of the arms are not those that were drawn, so nothing follows."
+    return f"{until} {arms}{ratio}"
+
+
+def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
+    """List the effect of an experiment, of all personas together and of each.
+
+    Parameters
+    ----------
+    outcome : DataFrame
+        Rows of `campaign_effects` of one experiment and its outcome.
+    currency : str or None
+        Unit of money.
+
+    Returns
+    -------
+    Table
+    """
+    label, _ = METRICS[outcome["metric"].iloc[0]]
+    rows = [
+        [
+            row["persona"],
+            f"{row['treated']:,}",
+            f"{row['control']:,}",
+            amount(row["treated_mean"], row["metric"], currency),
+            amount(row["control_mean"], row["metric"], currency),
+            difference(row["effect"], row["metric"], currency),
+            between(row, currency),
+            p_value(row["adjusted_p_value"]),
+            capitalised(row["verdict"]),
+        ]
+        for row in outcome.to_dict("records")
+    ]
+    return Table(
+        f"Effect on {label}, with the interval that holds the truth in 95 of 100 such experiments. The p-value allows "
+        "for looking at several personas.",
+        ["persona", "treated", "control", "treated mean", "control mean", "effect", "interval", "p-value", "verdict"],
+        rows,
+        frozenset(range(1, 8)),
+    )
+
+
+def _others_table(others: pd.DataFrame, currency: str | None) -> Table:
+    rows = [
+        [
+            METRICS[row["metric"]][0],
+            amount(row["treated_mean"], row["metric"], currency),
+            amount(row["control_mean"], row["metric"], currency),
+            difference(row["effect"], row["metric"], currency),
+            between(row, currency),
+        ]
+        for row in others.to_dict("records")
+    ]
+    return Table(
+        "All personas together. The experiment was not set up to prove these, so none counts as proven.",
+        ["measure", "treated mean", "control mean", "effect", "interval"],
+        rows,
+        frozenset(range(1, 5)),
+    )
+
+
+def calendar(publication: Publication, segmentation: str) -> Table | None:
+    """List the experiments with a segmentation by their start, with what has become of them.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    segmentation : str
+        Name of the segmentation.
+
+    Returns
+    -------
+    Table or None
+        None without experiments.
+    """
+    steps = publication.table("experiment_audiences", segmentation=segmentation)
+    if steps.empty:
+        return None
+    left = steps.pivot(index="experiment", columns="step", values="customers")
+    once = steps.drop_duplicates("experiment").sort_values(["starts_on", "experiment"])
+    return Table(
+        "Experiments by their start. One that is called not assigned began before a build had drawn its control, so it "
+        "cannot be measured.",
+        ["experiment", "campaign", "first day", "last day", "treated", "control", "state"],
+        [
+            [
+                title_of(row["experiment"]),
+                campaign_name(publication, row["campaign_id"]),
+                *(f"{pd.Timestamp(row[day]):%-d %b %Y}" for day in ("starts_on", "ends_on")),
+                *(f"{left.loc[row['experiment'], arm]:,}" for arm in ("treated", "control")),
+                capitalised(row["status"]),
+            ]
+            for row in once.to_dict("records")
+        ],
+        frozenset({4, 5}),
+    )
+
+
+def audience_table(publication: Publication, experiment: str) -> Table:
+    """Tell how the customers of the personas of an experiment become its two arms.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    experiment : str
+        Its name.
+
+    Returns
+    -------
+    Table
+    """
+    steps = publication.table("experiment_audiences", experiment=experiment).sort_values("position")
+    return Table(
+        "From the customers of the personas to the arms, with those who were left out on the way.",
+        ["step", "customers", "left out", "because"],
+        [
+            [
+                capitalised(row["step"]),
+                f"{row['customers']:,}",
+                f"{row['left_out']:,}",
+                "" if is_missing(row["left_out_because"]) else row["left_out_because"],
+            ]
+            for row in steps.to_dict("records")
+        ],
+        frozenset({1, 2}),
+    )
+
+
+def amount(value: float, metric: str, currency: str | None) -> str:
+    """Write the mean of an arm; nothing where it is not known.
+
+    Examples
+    --------
+    >>> amount(0.405, "bought", "$"), amount(12.5, "money", "$"), amount(1.256, "purchases", "$")
+    ('40.5 %', '$12.50', '1.26')
+    """
+    if is_missing(value):
+        return ""
+    if metric == "bought":
+        return percent(value)
+    return with_unit(f"{value:,.2f}", currency if METRICS[metric][1] is None else None)
+
+
+def difference(value: float, metric: str, currency: str | None) -> str:
+    """Write an effect; nothing where it is not known.
+
+    Examples
+    --------
+    >>> difference(-0.0125, "bought", "$"), difference(-0.4, "money", "$")
+    ('-1.2 points', '-$0.40')
+    """
+    if is_missing(value):
+        return ""
+    return f"{100 * value:.1f} points" if metric == "bought" else amount(value, metric, currency)
+
+
+def between(row: dict, currency: str | None) -> str:
+    """Write the interval of an effect; nothing where there is none."""
+    ends = [difference(row[name], row["metric"], currency) for name in ("effect_low", "effect_high")]
+    return " to ".join(ends) if all(ends) else ""
+
+
+def _chart(known, segmentation, experiment, currency) -> Chart:
+    metric = known["metric"].iloc[0]
+    label, unit = METRICS[metric]
+    factor = 100 if metric == "bought" else 1
+    columns = ["effect", "effect_low", "effect_high"]
+    shown = known.assign(**{name: factor * known[name] for name in columns})
+    unit = currency if unit is None else unit
+    told = "; ".join(
+        f"{row['persona']} {difference(row['effect'], metric, currency)}, {between(row, currency)}"
+        for row in known.to_dict("records")
+    )
+    return Chart(
+        charts.effects(shown, f"effect on {label}{f', {unit}' if unit else ''}", unit or None),
+        "Effect per persona with its interval. Grey: not proven; blue: a proven gain; orange: a proven loss. An "
+        "interval that reaches across the dashed line may be no effect at all.",
+        f"Effect on {label}: {told}.",
+        anchor(segmentation, experiment, "effects"),
+    )
