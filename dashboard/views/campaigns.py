@@ -10,6 +10,7 @@ from audience import COLUMNS, Audience
 
 from customer_segmentation.formatting import TYPICAL, is_missing, percent
 from customer_segmentation.report import findings
+from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.page import Card
 
 PREVIEWED = 50
@@ -31,7 +32,10 @@ def show(segmentation: str) -> None:
 
     layout.title("Campaigns and audiences", segmentation)
     layout.text(f"{findings.campaigns_title(campaigns, segments)}.", "lead")
-    layout.items(_caveats(fit), "warnings")
+    is_measured = bool(experiments(publication, segmentation))
+    layout.items(_caveats(fit, is_measured), "warnings")
+    if is_measured:
+        layout.link("results", "What campaigns have changed", "experiment", segmentation)
     tabs.show(
         "campaigns",
         {
@@ -41,8 +45,9 @@ def show(segmentation: str) -> None:
     )
 
 
-def _caveats(fit) -> list[str]:
-    found = ["Costs are assumptions; replace them with yours. The effect of the campaigns is not measured."]
+def _caveats(fit, is_measured) -> list[str]:
+    unmeasured = "" if is_measured else " The effect of the campaigns is not measured."
+    found = [f"Costs are assumptions; replace them with yours.{unmeasured}"]
     if fit["is_synthetic"]:
         found.insert(0, "The customers are synthetic: these lists show how it works and reach no real people.")
     return found

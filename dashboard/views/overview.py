@@ -55,7 +55,7 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
         shown.append(Figure(found.change_label, change_in_words(decision.change)))
     action, reason = "No campaign is assigned", ""
     if decision.campaign:
-        action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}."
+        action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}. {decision.effect}".strip()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         layout.decision(decision.persona, decision.colour, shown, action, reason)
         with st.container(width=150, gap="small"):

@@ -66,7 +66,7 @@ def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
             one.colour,
             _tile(one, found.change_label),
             "" if one.campaign else "No campaign is assigned.",
-            [(f"{one.campaign} ({one.channel})", f"{one.offer}.")] if one.campaign else [],
+            [(f"{one.campaign} ({one.channel})", f"{one.offer}. {one.effect}".strip())] if one.campaign else [],
             link=segment_anchor(fit["segmentation"], place),
         )
         for place, one in enumerate(found.segments, start=1)

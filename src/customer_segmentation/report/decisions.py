@@ -11,6 +11,7 @@ from customer_segmentation.formatting import MINUS, figure, is_missing, shares
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
 
+CAMPAIGN = ["campaign", "channel", "offer", "campaign_id"]
 NOTHING_KNOWN: dict[str, Any] = {"money": None, "share_of_money": None, "money_share": "", "segment_id": None}
 
 
@@ -34,6 +35,8 @@ class Decision:
         How many more customers there are than one period before; None where no period has passed.
     campaign, channel, offer : str
         The first campaign of the persona; empty if none is assigned.
+    effect : str
+        What the last experiment has shown of this campaign for this persona; empty if none has results.
     """
 
     persona: str
@@ -48,6 +51,7 @@ class Decision:
     campaign: str
     channel: str
     offer: str
+    effect: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
     name = fit["segmentation"]
     segments = publication.segments(name)
     campaigns = publication.table("campaign_recommendations", segmentation=name)
+    effects = _effects(publication, name)
     currency = publication.currency()
     worth = _worth(publication.table("segment_sizes", segmentation=name))
     period = last_flows(publication.rows, name) if len(worth) else None
@@ -88,7 +93,7 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
     for segment in segments.itertuples():
         own = worth.loc[segment.persona] if segment.persona in worth.index else NOTHING_KNOWN
         first = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"]).head(1)
-        campaign, channel, offer = ("", "", "") if first.empty else first.iloc[0][["campaign", "channel", "offer"]]
+        campaign, channel, offer, campaign_id = [""] * 4 if first.empty else first.iloc[0][CAMPAIGN]
         has_money = not is_missing(own["money"])
         found.append(
             Decision(
@@ -104,9 +109,19 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
                 campaign,
                 channel.replace("_", " "),
                 offer,
+                effects.get((segment.persona, campaign_id), ""),
             )
         )
     return Decisions(found, period.start if period is not None else None)
+
+
+def _effects(publication, segmentation) -> dict[tuple[str, str], str]:
+    """Return what the last experiment with results says, by persona and campaign."""
+    effects = publication.table("campaign_effects", segmentation=segmentation, is_outcome=True, is_total=False)
+    if effects.empty:
+        return {}
+    told = effects[effects["verdict"] != "no comparison"].sort_values(["results_until", "experiment"])
+    return {(row.persona, row.campaign_id): row.sentence for row in told.itertuples()}
 
 
 def _worth(sizes: pd.DataFrame) -> pd.DataFrame:

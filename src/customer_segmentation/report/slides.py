@@ -449,6 +449,8 @@ def _told(publication, chapter, one, segment, own) -> Iterator[Paragraph]:
         yield Paragraph(f"{capitalised(apart)}.")
     yield Paragraph("What to offer", is_bold=True, space=0.5)
     yield Paragraph(f"{one.campaign} ({one.channel}): {one.offer}." if one.campaign else "No campaign is assigned.")
+    if one.effect:
+        yield Paragraph(one.effect)
     yield Paragraph("How sure", is_bold=True, space=0.5)
     yield Paragraph(how_sure(publication, chapter["segmentation"], segment))
 
