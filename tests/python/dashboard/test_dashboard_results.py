@@ -1,0 +1,86 @@
+"""The page Results of campaigns: effects with their intervals, who took part, and nothing where nothing is measured."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from helpers.dashboard_server import DASHBOARD
+from helpers.small_experiments import add_experiment
+from helpers.small_movement import SHOP
+from helpers.small_publication import MALL, publish
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory) -> Path:
+    return add_experiment(publish(tmp_path_factory.mktemp("published") / "marts.duckdb", SHOP, MALL))
+
+
+@pytest.fixture(autouse=True)
+def published(invented, monkeypatch) -> Path:
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(invented))
+    return invented
+
+
+def opened(page: str = "results", tab: str | None = None, segmentation: str = SHOP.segmentation) -> AppTest:
+    app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=60)
+    app.query_params["segmentation"] = segmentation
+    if tab:
+        app.query_params[page] = tab
+    app._page_hash = calc_hash(page)
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """Return all text of a page without markup."""
+    assert not app.exception
+    texts = [element.proto.body for element in app.get("html") if "<style>" not in element.proto.body]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(texts)))
+
+
+def test_an_effect_is_told_with_its_interval_and_an_unproven_one_is_called_so():
+    app = opened()
+    found = said(app)
+    assert "Spring letter: Campaign 1.1" in found
+    assert re.search(r"Gain proven for Often: between \$\d+\.\d\d and \$\d+\.\d\d each\.", found)
+    assert re.search(r"No effect proven for Seldom: between -\$\d+\.\d\d and \$\d+\.\d\d each\.", found)
+    assert (
+        "results are known until 30 March 2024. 800 customers got the campaign, 800 in the control got nothing."
+        in found
+    )
+    (chart,) = app.get("vega_lite_chart")
+    assert chart.proto.alt.startswith("Effect on money per customer: All personas $")
+
+
+def test_the_way_into_the_arms_is_counted():
+    found = said(opened(tab="Experiments"))
+    assert "Spring letter Campaign 1.1 1 Mar 2024 30 Mar 2024 800 800 Finished" in found
+    assert "Contactable 1,610 30 20 suppressed, 10 without consent" in found
+
+
+def test_what_was_measured_stands_beside_the_campaign():
+    overview = said(opened("overview"))
+    assert re.search(r"Campaign 1\.1 \(email\) An offer that Often may like\. Gain proven for Often: between", overview)
+    assert "Gain proven for Seldom" not in overview
+    assert "The effect of the campaigns is not measured" not in said(opened("campaigns"))
+
+
+def test_nothing_is_claimed_where_nothing_is_measured(tmp_path, monkeypatch):
+    assert "No campaign is measured yet. Add a row to seeds/judgement/experiments.csv" in said(
+        opened(segmentation=MALL.segmentation)
+    )
+    assert "The effect of the campaigns is not measured" in said(opened("campaigns", segmentation=MALL.segmentation))
+    planned = add_experiment(publish(tmp_path / "marts.duckdb", SHOP), has_results=False)
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(planned))
+    found = said(opened())
+    assert "No comparison for Often: there are no results yet." in found
+    assert "There are no results yet. 800 customers" in found
+    assert not opened().get("vega_lite_chart")
+
+
+def test_a_publication_without_experiments_is_read(tmp_path, monkeypatch):
+    older = publish(tmp_path / "marts.duckdb", SHOP)
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(older))
+    assert "No campaign is measured yet." in said(opened())
