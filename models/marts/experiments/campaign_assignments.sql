@@ -1,41 +1,38 @@
--- One row per experiment and customer who takes part: whether the customer gets the campaign.
+-- One row per experiment and customer who takes part: whether the customer gets the campaign. Up to the day before the
+-- campaign starts it follows from the segments of this build, then it is what was recorded last.
 with
 
-enrolled as (
+enrolments as (
+
+    select * from {{ ref('experiment_enrolments') }}
+    union all
+    select * from {{ ref('recorded_enrolments') }}
+
+),
+
+final as (
 
     select
-        experiments.experiment,
-        customer_segments.dataset,
-        experiments.segmentation,
-        customer_segments.customer_id,
-        personas.persona_id,
-        customer_segments.persona,
-        customer_segments.segment_id,
-        customer_segments.segment_key,
-        {{ experiment_arm(
-            'experiments.salt', 'customer_segments.customer_id', 'experiments.control_share'
-        ) }} as arm,
-        experiments.campaign as campaign_id,
-        experiments.starts_on,
-        cast({{ dbt.dateadd('day', 'experiments.window_days - 1', 'experiments.starts_on') }} as date) as ends_on,
-        experiments.control_share,
-        days.day as assigned_on
-    from {{ ref('experiments') }} as experiments
-    inner join {{ ref('customer_segments') }} as customer_segments
-        on experiments.segmentation = customer_segments.segmentation
-    inner join {{ ref('personas') }} as personas
-        on customer_segments.segment_key = personas.segment_key
-    inner join {{ ref('build_days') }} as days
-        on customer_segments.dataset = days.dataset
-    where
-        experiments.personas is null
-        or {{ dbt.position(
-            "';' || personas.persona_id || ';'", "';' || replace(experiments.personas, ' ', '') || ';'"
-        ) }} > 0
+        experiment,
+        dataset,
+        segmentation,
+        customer_id,
+        persona_id,
+        persona,
+        segment_id,
+        segment_key,
+        arm,
+        campaign_id,
+        starts_on,
+        ends_on,
+        control_share,
+        day as assigned_on
+    from enrolments
+    where left_out_because is null
 
 )
 
 select
-    enrolled.*,
-    {{ is_synthetic_dataset('enrolled.dataset') }} as is_synthetic
-from enrolled
+    final.*,
+    {{ is_synthetic_dataset('final.dataset') }} as is_synthetic
+from final
