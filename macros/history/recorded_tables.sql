@@ -3,5 +3,7 @@
     empty for a dataset of which there is nothing new.
 #}
 {% macro recorded_tables() %}
-    {{ return(['segment_events', 'segment_states', 'segment_successions', 'model_clusters', 'fit_bins']) }}
+    {{ return([
+        'segment_events', 'segment_states', 'segment_successions', 'model_clusters', 'fit_bins', 'experiment_enrolments',
+    ]) }}
 {% endmacro %}

@@ -1,8 +1,8 @@
 {#
     Delete from a freshly loaded seed the rows of datasets that the var `datasets` does not list, so that no later model
-    reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas and RFM
-    groups of such datasets use them. A name that belongs to no dataset (one without rows in `input_definitions`) is
-    kept, and the checks of the seeds report it.
+    reads them: by the column `dataset`, by the input, by the segmentation, or, for campaigns, if only personas, RFM
+    groups and experiments of such datasets use them. A name that belongs to no dataset (one without rows in
+    `input_definitions`) is kept, and the checks of the seeds report it.
 #}
 {% macro leave_out_other_datasets(columns) %}
     {% set on = customer_segmentation.quoted_words(customer_segmentation.names_in_var('datasets')) %}
@@ -35,9 +35,16 @@
         {% set unwanted = is_off_input %}
     {% elif 'segmentation' in columns %}
         {% set unwanted = "trim(segmentation) in " ~ others %}
+        {% if customer_segmentation.is_guest() and model.package_name == 'customer_segmentation' %}
+            {# nor does its `segmentations` name those of the examples #}
+            {% set unwanted = unwanted ~ " or trim(segmentation) not in (select trim(segmentation) from "
+                ~ customer_segmentation.seed_rows_query('segmentations') ~ ")" %}
+        {% endif %}
     {% elif model.name == 'campaigns' %}
         {% set uses = "select trim(campaign) as campaign, trim(segmentation) in " ~ others ~ " as is_off from "
             ~ customer_segmentation.seed_rows_query('persona_campaigns')
+            ~ " union all select trim(campaign), trim(segmentation) in " ~ others ~ " from "
+            ~ customer_segmentation.seed_rows_query('experiments')
             ~ " union all select trim(campaign), " ~ is_off ~ " from "
             ~ customer_segmentation.seed_rows_query('rfm_group_campaigns') %}
         {% set unwanted = "trim(campaign) in (select campaign from (" ~ uses

@@ -6,6 +6,8 @@ problems as (
     select * from {{ ref('seed_problems') }}
     union all
     select * from {{ ref('population_problems') }}
+    union all
+    select * from {{ ref('experiment_changes') }}
 
 ),
 

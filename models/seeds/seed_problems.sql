@@ -9,3 +9,5 @@ union all
 select * from {{ ref('campaign_problems') }}
 union all
 select * from {{ ref('rfm_problems') }}
+union all
+select * from {{ ref('experiment_problems') }}

@@ -19,12 +19,17 @@ final as (
         primary_campaigns.campaign,
         primary_campaigns.channel,
         primary_campaigns.offer,
-        customer_segments.segment_key
+        customer_segments.segment_key,
+        uncontactable_customers.reason as no_contact_because
     from {{ ref('customer_segments') }} as customer_segments
     left join primary_campaigns
         on
             customer_segments.segmentation = primary_campaigns.segmentation
             and customer_segments.persona = primary_campaigns.persona
+    left join {{ ref('uncontactable_customers') }} as uncontactable_customers
+        on
+            customer_segments.dataset = uncontactable_customers.dataset
+            and customer_segments.customer_id = uncontactable_customers.customer_id
 
 )
 

@@ -14,8 +14,9 @@ READER = "customer_segmentation.inputs.reader"
 SEEDS = "seeds/judgement"
 # Seeds that a host has files of its own for. The others say what holds for every project.
 SEEDS_OF_HOST = (
-    "campaigns", "features", "input_definitions", "input_synonyms", "persona_campaigns", "persona_definitions",
-    "persona_traits", "rfm_group_campaigns", "rfm_limits", "rfm_measures", "segmentation_features", "segmentations",
+    "campaigns", "contact_rules", "contact_suppressions", "experiments", "features", "input_definitions",
+    "input_synonyms", "persona_campaigns", "persona_definitions", "persona_traits", "rfm_group_campaigns", "rfm_limits",
+    "rfm_measures", "segmentation_features", "segmentations",
 )  # fmt: skip
 CONFIG_OF_SEEDS = f"""\
 # loaded as the package {PACKAGE} loads its own: as texts, which are checked and get their types

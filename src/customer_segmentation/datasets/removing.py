@@ -133,8 +133,9 @@ def _plan_seeds(names, changes) -> None:
 
 
 def _assigned_campaigns(changes) -> set[str]:
-    """Return the campaigns that a persona or an RFM group has."""
-    return {row["campaign"] for name in ("persona_campaigns", "rfm_group_campaigns") for row in seed(changes, name)}
+    """Return the campaigns that a persona or an RFM group has, or an experiment tests."""
+    users = ("persona_campaigns", "rfm_group_campaigns", "experiments")
+    return {row["campaign"] for name in users for row in seed(changes, name)}
 
 
 def _rows_before(changes, name) -> list[dict[str, str]]:

@@ -2,7 +2,8 @@
 
 Events are changes, so the last one of a customer is the state that the customer is in, however long ago that was: it
 stays, without what it says of the time before. Of segments, their last day stays, and the highest number that was ever
-given, so that no number is given twice. Models and their bins stay whole: they are small and hold no customer.
+given, so that no number is given twice. Models and their bins stay whole: they are small and hold no customer. Of an
+experiment, the last day that was recorded stays: that is who got the campaign.
 """
 
 from calendar import monthrange
@@ -51,7 +52,20 @@ union all
 select {blanked} from old_days
 semi join highest using (segmentation, segment_id, day)
 """
-CONDENSED = {"segment_events": LAST_EVENTS, "segment_states": LAST_SEGMENTS, "segment_successions": None}
+# who was assigned to a campaign that has started is decided by the last day before the start, however long ago that was
+LAST_ENROLMENTS = """
+with last_days as (
+    select experiment, max(day) as day from every_day group by experiment
+)
+select {blanked} from old_days
+semi join last_days using (experiment, day)
+"""
+CONDENSED = {
+    "segment_events": LAST_EVENTS,
+    "segment_states": LAST_SEGMENTS,
+    "segment_successions": None,
+    "experiment_enrolments": LAST_ENROLMENTS,
+}
 
 
 def months_before(day: date, months: int) -> date:
@@ -90,7 +104,7 @@ def still_needed(session: Any, table: str, old: Any, recorded: Any) -> Any | Non
         return None
     session.register("old_days", old)
     session.register("every_day", recorded)
-    return session.sql(query.format(blanked=_blanked(old, BLANKED[table])))
+    return session.sql(query.format(blanked=_blanked(old, BLANKED.get(table, ()))))
 
 
 def _blanked(rows, emptied) -> str:
