@@ -59,6 +59,7 @@
                 ~ " as integer) is null",
             'double': number ~ " is null",
             'boolean': "try_cast(" ~ value ~ " as boolean) is null",
+            'date': "try_cast(" ~ value ~ " as date) is null",
         }.get(column.data_type, "false") %}
         {% set optional = column.config.meta.get('optional', false) or 'default' in column.config.meta %}
         {% set word = column.config.meta.get('word', '') %}
@@ -79,7 +80,10 @@
         {% do exceptions.raise_compiler_error(
             file ~ ", row " ~ first[0] ~ ", column " ~ first[1] ~ ": found "
             ~ ("'" ~ first[4] ~ "'" if first[4] else "nothing") ~ ", expected "
-            ~ {'integer': 'a whole number', 'double': 'a number', 'boolean': 'true or false'}.get(first[2], 'a text')
+            ~ {
+                'integer': 'a whole number', 'double': 'a number', 'boolean': 'true or false',
+                'date': 'a day such as 2025-01-31',
+            }.get(first[2], 'a text')
             ~ (" or the word " ~ first[3] if first[3] else "")
             ~ ". Correct the value"
             ~ (" (and " ~ (problems.rows | length - 1) ~ " more in this file)." if problems.rows | length > 1 else ".")
