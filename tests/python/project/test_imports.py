@@ -17,6 +17,7 @@ SUBJECTS = (
     "clustering",
     "evidence",
     "personas",
+    "experiments",
     "publication",
     "history",
     "warehouse",
@@ -32,7 +33,7 @@ SUBJECTS = (
     "builds",
     "cli",
 )
-PURE = ("clustering", "evidence", "personas")
+PURE = ("clustering", "evidence", "personas", "experiments")
 NOT_FOR_PURE = {"duckdb", "dbt", "dbt_common", "pathlib"}
 
 

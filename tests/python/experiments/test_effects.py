@@ -1,0 +1,180 @@
+"""The table of effects: what is proven, what is not, and what is said where nothing can be compared."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from customer_segmentation.experiments.effects import CAMPAIGN_EFFECTS, campaign_effects
+
+PERSONAS = {"one": "Ones", "two": "Twos", "three": "Threes"}
+
+
+def rows_of(experiment, persona, arm, purchases, money, before_money=None, **changes) -> list[dict]:
+    """Add up the customers of a persona and an arm as the table of aggregates does."""
+    found = []
+    before_money = np.zeros(len(money)) if before_money is None else before_money
+    for metric, outcome in {"bought": purchases > 0, "purchases": purchases, "money": money}.items():
+        outcome = outcome.astype(float)
+        before = before_money if metric == "money" else np.zeros(len(outcome))
+        found.append(
+            {
+                "experiment": experiment,
+                "dataset": "shop",
+                "segmentation": "shop_personas",
+                "campaign_id": "letter",
+                "persona_id": persona,
+                "persona": PERSONAS.get(persona, persona),
+                "arm": arm,
+                "metric": metric,
+                "customers": len(outcome),
+                "outcome_sum": outcome.sum(),
+                "outcome_squares": (outcome**2).sum(),
+                "before_sum": before.sum(),
+                "before_squares": (before**2).sum(),
+                "product_sum": (outcome * before).sum(),
+                "purchases_money_product": (purchases * money).sum() if metric == "money" else None,
+                "is_outcome": metric == "money",
+                "control_share": 0.5,
+                "starts_on": pd.Timestamp("2025-01-01"),
+                "ends_on": pd.Timestamp("2025-01-30"),
+                "results_until": pd.Timestamp("2025-01-30"),
+                "is_complete": True,
+                "is_synthetic": True,
+                **changes,
+            }
+        )
+    return found
+
+
+def drawn(generator, lifts=(0, 0, 0), customers=150, experiment="e", **changes) -> list[dict]:
+    found = []
+    for persona, lift in zip(PERSONAS, lifts, strict=True):
+        for arm in ("treated", "control"):
+            before = generator.exponential(10, customers)
+            purchases = generator.poisson(before / 10 + 0.2)
+            money = purchases * generator.exponential(10, customers) + (lift if arm == "treated" else 0) * (
+                purchases > 0
+            )
+            found += rows_of(experiment, persona, arm, purchases, money, before, **changes)
+    return found
+
+
+def effects_of(rows, **options) -> dict[tuple, dict]:
+    table = campaign_effects(pd.DataFrame(rows), currency="$", **options)
+    assert list(table.columns) == list(CAMPAIGN_EFFECTS)
+    return {(row["persona_id"], row["metric"]): row for row in table.to_dict("records")}
+
+
+def test_a_gain_and_a_loss_are_proven_and_nothing_else():
+    found = effects_of(drawn(np.random.default_rng(1), lifts=(15, 0, -12), customers=900))
+    assert {key: row["verdict"] for key, row in found.items() if key[1] == "money"} == {
+        ("one", "money"): "gain proven",
+        ("two", "money"): "not proven",
+        ("three", "money"): "loss proven",
+        ("all", "money"): "not proven",
+    }
+    assert {row["verdict"] for (_, metric), row in found.items() if metric != "money"} == {"not the outcome"}
+    assert found["all", "money"]["interaction_p_value"] < 0.001
+    gain = found["one", "money"]
+    assert gain["sentence"] == (
+        f"Gain proven for Ones: between ${gain['effect_low']:.2f} and ${gain['effect_high']:.2f} each."
+    )
+    assert found["two", "money"]["sentence"].startswith("No effect proven for Twos: between -$")
+    assert (gain["method"], found["one", "bought"]["method"]) == ("CUPED", "Newcombe")
+    assert gain["effect"] == gain["cuped_effect"] != gain["raw_effect"]
+    assert gain["cuped_high"] - gain["cuped_low"] < gain["raw_high"] - gain["raw_low"]
+    assert abs(gain["shrunk_effect"]) < abs(gain["effect"])
+    assert found["all", "money"]["sentence"].startswith("No effect proven for all personas together: between")
+
+
+def test_the_total_is_that_of_all_customers():
+    found = effects_of(drawn(np.random.default_rng(2)))
+    assert found["all", "money"]["treated"] == 450
+    assert found["all", "bought"]["treated_mean"] == pytest.approx(
+        np.mean([found[persona, "bought"]["treated_mean"] for persona in PERSONAS])
+    )
+
+
+def test_campaigns_without_effect_prove_one_in_one_experiment_of_twenty_at_most():
+    generator = np.random.default_rng(6)
+    rows = [row for number in range(120) for row in drawn(generator, experiment=f"e{number:03}", customers=60)]
+    table = campaign_effects(pd.DataFrame(rows), currency="$")
+    assert table["experiment"].nunique() == 120
+    assert table.groupby("experiment")["is_proven"].any().mean() <= 0.05
+    # and the intervals alone would prove more
+    alone = table[table["is_outcome"] & ~table["effect_low"].le(0).eq(table["effect_high"].ge(0))]
+    assert alone["experiment"].nunique() / 120 > 0.08
+
+
+def test_what_counts_alone_and_not_among_several_is_said():
+    found = effects_of(drawn(np.random.default_rng(1), lifts=(1.2, 0, 0), customers=400))["one", "money"]
+    assert found["p_value"] < 0.05 < found["adjusted_p_value"]
+    assert not found["is_proven"]
+    assert found["sentence"].endswith("each, which is not enough among four comparisons.")
+
+
+def test_before_the_end_only_the_wider_interval_counts():
+    rows = drawn(np.random.default_rng(1), lifts=(6, 0, 0), customers=300)
+    complete = effects_of(rows)["one", "money"]
+    early = {"is_complete": False, "results_until": pd.Timestamp("2025-01-10")}
+    running = effects_of([{**row, **early} for row in rows])["one", "money"]
+    assert complete["is_proven"]
+    assert not running["is_proven"]
+    assert running["effect_low"] == running["anytime_low"] < complete["effect_low"]
+    assert "Ones so far: between" in running["sentence"]
+    huge = drawn(np.random.default_rng(1), lifts=(50, 0, 0), customers=400, **early)
+    assert effects_of(huge)["one", "money"]["is_proven"]
+
+
+def test_arms_of_other_sizes_than_planned_prove_nothing():
+    rows = drawn(np.random.default_rng(1), lifts=(12, 0, 0), customers=600, control_share=0.4)
+    found = effects_of(rows)["one", "money"]
+    assert (found["verdict"], found["is_proven"], found["is_valid"]) == ("invalid", False, False)
+    assert found["sample_ratio_p_value"] < 0.001
+    assert found["sentence"].startswith("No conclusion for Ones: the sizes of the arms are not those planned")
+
+
+NONE = np.zeros(0)
+
+
+@pytest.mark.parametrize(
+    ("treated", "control", "changes", "reason"),
+    [
+        ([1, 2, 0], [], {}, "there is no control"),
+        ([], [1, 2, 0], {}, "nobody was treated"),
+        ([1], [1, 2, 0], {}, "one customer alone is treated"),
+        ([1, 2, 0], [4], {}, "one customer alone is in the control"),
+        ([0, 0, 0], [0, 0], {}, "nobody bought in either arm"),
+        ([2, 2, 2], [2, 2], {}, "all customers have the same result"),
+        ([2, 2, 2], [2, 1], {}, "all customers of one arm have the same result, so chance cannot be measured"),
+        ([1, 2, 0], [0, 1], {"results_until": None, "is_complete": False}, "there are no results yet"),
+    ],
+)
+def test_where_nothing_can_be_compared_the_reason_is_given(treated, control, changes, reason):
+    rows = [
+        row
+        for arm, values in (("treated", treated), ("control", control))
+        for row in rows_of("e", "one", arm, np.array(values, dtype=float), np.array(values, dtype=float), **changes)
+    ]
+    found = effects_of(rows)["one", "money"]
+    assert (found["reason"], found["verdict"], found["is_proven"]) == (reason, "no comparison", False)
+    assert np.isnan([found[name] for name in ("effect", "effect_low", "effect_high", "p_value")]).all()
+    assert found["sentence"] == f"No comparison for Ones: {reason}."
+
+
+def test_one_persona_is_compared_once_and_a_returned_purchase_may_leave_a_loss():
+    generator = np.random.default_rng(1)
+    rows = [
+        row
+        for arm, shift in (("treated", -5.0), ("control", 0.0))
+        for row in rows_of("e", "one", arm, np.ones(200), generator.normal(1, 4, 200) + shift)
+    ]
+    found = effects_of(rows)
+    assert found["one", "money"]["adjusted_p_value"] == found["one", "money"]["p_value"]
+    assert found["one", "money"]["verdict"] == found["all", "money"]["verdict"] == "loss proven"
+    assert found["one", "money"]["method"] == "Welch"
+
+
+def test_no_experiments_have_no_effects():
+    rows = drawn(np.random.default_rng(1))
+    assert campaign_effects(pd.DataFrame(rows)[:0], currency="$").empty
