@@ -27,31 +27,29 @@ HALF_WIDTH = float(stats.norm.ppf(0.975))
 MODELS = {"purchases": purchases.PARAMETERS, "amounts": amounts.PARAMETERS}
 
 
-def fit_lifetime_values(inputs: pd.DataFrame, *, repeat_buyers: int) -> pd.DataFrame:
+def fit_lifetime_values(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, repeat_buyers: int) -> pd.DataFrame:
     """Fit both models to each dataset.
 
     Parameters
     ----------
-    inputs : DataFrame
-        Customers counted by what the models know of them: `dataset`, `frequency`, `customers`, and either
-        `recency_weeks` and `age_weeks`, or `amount`.
+    patterns : DataFrame
+        Customers counted by `dataset`, `frequency`, `recency_weeks` and `age_weeks`, in the column `customers`.
+    of_amounts : DataFrame
+        Customers counted by `dataset`, `frequency` and `amount`, in the column `customers`.
     repeat_buyers : int
         Fewest customers with a second purchase that models are fitted to.
 
     Returns
     -------
     DataFrame
-        With the columns of `LIFETIME_VALUE_FITS`, one row per dataset, model and parameter. Without a result, value
-        and interval are empty and `status` has the reason.
+        With the columns of `LIFETIME_VALUE_FITS`, one row per dataset, model and parameter. Without a result, value and
+        interval are empty and `status` has the reason.
     """
     rows = []
-    for dataset, counted in inputs.groupby("dataset", sort=True):
-        patterns = counted[counted["recency_weeks"].notna()]
-        of_amounts = counted[counted["amount"].notna()]
-        fits = fit_both(patterns, of_amounts, repeat_buyers=repeat_buyers)
+    for dataset, own in patterns.groupby("dataset", sort=True):
+        fits = fit_both(own, of_amounts[of_amounts["dataset"] == dataset], repeat_buyers=repeat_buyers)
         for model, found in zip(MODELS, fits, strict=True):
-            customers = (patterns if model == "purchases" else of_amounts)["customers"].sum()
-            rows.extend(_rows(str(dataset), model, found, int(customers)))
+            rows.extend(_rows(str(dataset), model, found, int(own["customers"].sum())))
     return pd.DataFrame(rows, columns=list(LIFETIME_VALUE_FITS))
 
 

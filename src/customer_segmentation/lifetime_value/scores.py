@@ -30,13 +30,13 @@ DAYS_OF_A_WEEK = 7
 STEP = 1e-3  # of the logarithm of a parameter, for differences of expectations
 
 
-def score_patterns(inputs: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
+def score_patterns(patterns: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
     """Compute what is expected of every combination of frequency, recency and age.
 
     Parameters
     ----------
-    inputs : DataFrame
-        As for `fit_lifetime_values`; only rows with a recency count.
+    patterns : DataFrame
+        With `dataset`, `frequency`, `recency_weeks` and `age_weeks`.
     fits : DataFrame
         With the columns of `LIFETIME_VALUE_FITS`.
 
@@ -51,7 +51,6 @@ def score_patterns(inputs: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
     Notes ----- Delta method on the logarithms of the parameters. One row per customer never leaves the database: a
     million customers of two years have about 70,000 combinations in weeks, and half a million in days.
     """
-    patterns = inputs.loc[inputs["recency_weeks"].notna(), list(LIFETIME_VALUE_SCORES)[:4]]
     tables = [
         _scored(
             rows.reset_index(drop=True),
