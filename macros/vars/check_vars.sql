@@ -26,6 +26,9 @@
         'medium_effect': [0, 1, false],
         'large_effect': [0, 1, false],
         'significance_level': [0, 1, false],
+        'lifetime_repeat_buyers': [1, 1000000000, true],
+        'prediction_share': [0, 0.45, false],
+        'prediction_customers': [1, 1000000000, true],
         'largest_k_compared': [2, 1000, true],
         'quality_rows': [1, 1000000000, true],
         'rows_of_one_machine': [0, 1000000000000, true],
@@ -53,7 +56,7 @@
     {% endfor %}
 
     {% set repetitions, counts = var('evidence_repetitions'), [
-        'segment_bootstraps', 'bootstraps', 'half_splits', 'gap_references'
+        'segment_bootstraps', 'bootstraps', 'half_splits', 'gap_references', 'prediction_bootstraps'
     ] %}
     {% for evidence in ['full', 'fast', 'none'] %}
         {% if repetitions is not mapping or repetitions.get(evidence) is not mapping %}

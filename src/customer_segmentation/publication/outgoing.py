@@ -98,6 +98,7 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "input_columns": (OF_DATASETS, {"values_used": COUNT, "values_rejected": COUNT}, "true"),
     "k_recommendation": (OF_SEGMENTATIONS, {}, "true"),
     "k_selection": (OF_SEGMENTATIONS, {"smallest_cluster": COUNT}, "true"),
+    "lifetime_value_models": (OF_DATASETS, {"customers": ROUNDED}, "true"),
     "model_versions": (OF_SEGMENTATIONS, {}, "true"),
     "monthly_migrations": (
         OF_SEGMENTATIONS,
@@ -117,6 +118,11 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
     "prediction_features": (
         OF_DATASETS,
         {"seen_minimum": UNLESS_LIMITED, "seen_maximum": UNLESS_LIMITED, "typical_value": DIGITS},
+        "true",
+    ),
+    "prediction_checks": (
+        OF_DATASETS,
+        {"customers": ROUNDED, "expected_total": UNLESS_LIMITED, "observed_total": UNLESS_LIMITED},
         "true",
     ),
     "principal_components": (OF_SEGMENTATIONS, {}, "true"),
@@ -220,6 +226,7 @@ MADE = (
 STAYS_BEHIND = (
     "alternative_segments",
     "customer_campaigns",
+    "customer_lifetime_value",
     "customers",
     "money_account",
     "refit_comparisons",

@@ -1,0 +1,133 @@
+"""Fit the models of purchases and amounts to each dataset, or say why there is nothing to fit."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from customer_segmentation.lifetime_value import amounts, purchases
+from customer_segmentation.lifetime_value.amounts import fit_amounts
+from customer_segmentation.lifetime_value.maximum_likelihood import CONVERGED, Fit
+from customer_segmentation.lifetime_value.purchases import fit_purchases
+
+LIFETIME_VALUE_FITS = {
+    "dataset": "varchar",
+    "model": "varchar",
+    "position": "integer",
+    "parameter": "varchar",
+    "value": "double",
+    "low": "double",
+    "high": "double",
+    "covariance": "double[]",
+    "log_likelihood": "double",
+    "customers": "bigint",
+    "status": "varchar",
+}
+# Half the width of a 95 % interval, in standard errors.
+HALF_WIDTH = float(stats.norm.ppf(0.975))
+MODELS = {"purchases": purchases.PARAMETERS, "amounts": amounts.PARAMETERS}
+
+
+def fit_lifetime_values(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, repeat_buyers: int) -> pd.DataFrame:
+    """Fit both models to each dataset.
+
+    Parameters
+    ----------
+    patterns : DataFrame
+        Customers counted by `dataset`, `frequency`, `recency_weeks` and `age_weeks`, in the column `customers`.
+    of_amounts : DataFrame
+        Customers counted by `dataset`, `frequency` and `amount`, in the column `customers`.
+    repeat_buyers : int
+        Fewest customers with a second purchase that models are fitted to.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of `LIFETIME_VALUE_FITS`, one row per dataset, model and parameter. Without a result, value and
+        interval are empty and `status` has the reason.
+    """
+    rows = []
+    for dataset, own in patterns.groupby("dataset", sort=True):
+        fits = fit_both(own, of_amounts[of_amounts["dataset"] == dataset], repeat_buyers=repeat_buyers)
+        for model, found in zip(MODELS, fits, strict=True):
+            rows.extend(_rows(str(dataset), model, found, int(own["customers"].sum())))
+    return pd.DataFrame(rows, columns=list(LIFETIME_VALUE_FITS))
+
+
+def fit_both(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, repeat_buyers: int) -> tuple[Fit, Fit]:
+    """Fit both models to the customers of one dataset.
+
+    Parameters
+    ----------
+    patterns : DataFrame
+        Customers counted by `frequency`, `recency_weeks` and `age_weeks`, in the column `customers`.
+    of_amounts : DataFrame
+        Customers counted by `frequency` and `amount`, in the column `customers`.
+    repeat_buyers : int
+        Fewest customers with a second purchase.
+
+    Returns
+    -------
+    of_purchases, of_amounts : Fit
+    """
+    repeated = int(patterns.loc[patterns["frequency"] > 0, "customers"].sum())
+    if repeated < max(repeat_buyers, 1):
+        few = "no customer has" if repeated == 0 else f"only {repeated} customers have"
+        reason = Fit(
+            f"too few customers: {few} a second purchase, and {repeat_buyers} are needed (var lifetime_repeat_buyers)"
+        )
+        return reason, reason
+    columns = (
+        patterns[name].to_numpy(dtype=float) for name in ("frequency", "recency_weeks", "age_weeks", "customers")
+    )
+    positive = of_amounts[of_amounts["amount"] > 0]
+    if positive.empty:
+        return fit_purchases(*columns), Fit("no customer has paid anything")
+    counts, means, weights = (positive[name].to_numpy(dtype=float) for name in ("frequency", "amount", "customers"))
+    return fit_purchases(*columns), fit_amounts(counts + 1, means, weights)
+
+
+def stored_fit(fits: pd.DataFrame, dataset: str, model: str) -> Fit:
+    """Return a fit from the rows that `fit_lifetime_values` made of it.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        With the columns of `LIFETIME_VALUE_FITS`.
+    dataset, model : str
+        Which one.
+
+    Returns
+    -------
+    Fit
+    """
+    rows = fits[(fits["dataset"] == dataset) & (fits["model"] == model)].sort_values("position")
+    status = str(rows["status"].iloc[0])
+    if status != CONVERGED:
+        return Fit(status)
+    covariance = np.array(rows["covariance"].tolist(), dtype=float)
+    return Fit(status, rows["value"].to_numpy(dtype=float), covariance, float(rows["log_likelihood"].iloc[0]))
+
+
+def _rows(dataset: str, model: str, fit: Fit, customers: int) -> list[dict]:
+    """Write a fit as rows, one per parameter."""
+    rows = []
+    for place, parameter in enumerate(MODELS[model]):
+        row = {
+            "dataset": dataset,
+            "model": model,
+            "position": place + 1,
+            "parameter": parameter,
+            "log_likelihood": fit.log_likelihood,
+            "customers": customers,
+            "status": fit.status,
+        }
+        if fit.converged:
+            factor = np.exp(HALF_WIDTH * np.sqrt(fit.covariance[place, place]))
+            row |= {
+                "value": fit.values[place],
+                "low": fit.values[place] / factor,
+                "high": fit.values[place] * factor,
+                "covariance": fit.covariance[place].tolist(),
+            }
+        rows.append(row)
+    return rows
