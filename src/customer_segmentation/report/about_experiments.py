@@ -6,7 +6,8 @@ import pandas as pd
 
 from customer_segmentation.formatting import capitalised, is_missing, p_value, percent, title_of
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report.charts import experiments as charts
+from customer_segmentation.report import theme
+from customer_segmentation.report.charts.intervals import intervals
 from customer_segmentation.report.page import Chart, Folded, Heading, Table, Text, anchor
 from customer_segmentation.units import with_unit
 
@@ -17,6 +18,7 @@ METRICS = {
     "money": ("money per customer", None),
     "money_per_purchase": ("money per purchase", None),
 }
+COLOURS = {"gain proven": theme.ACCENT, "loss proven": theme.CONTRAST}  # all others are grey
 FOUND = frozenset({"gain proven", "loss proven", "not proven", "not the outcome"})  # verdicts with figures
 
 
@@ -298,15 +300,23 @@ def _chart(known, segmentation, experiment, currency) -> Chart:
     metric = known["metric"].iloc[0]
     label, unit = METRICS[metric]
     factor = 100 if metric == "bought" else 1
-    columns = ["effect", "effect_low", "effect_high"]
-    shown = known.assign(**{name: factor * known[name] for name in columns})
+    shown = pd.DataFrame(
+        {
+            "name": known["persona"],
+            "value": factor * known["effect"],
+            "low": factor * known["effect_low"],
+            "high": factor * known["effect_high"],
+            "colour": [COLOURS.get(verdict, theme.MUTED) for verdict in known["verdict"]],
+            "note": known["verdict"],
+        }
+    )
     unit = currency if unit is None else unit
     told = "; ".join(
         f"{row['persona']} {difference(row['effect'], metric, currency)}, {between(row, currency)}"
         for row in known.to_dict("records")
     )
     return Chart(
-        charts.effects(shown, f"effect on {label}{f', {unit}' if unit else ''}", unit or None),
+        intervals(shown, f"effect on {label}{f', {unit}' if unit else ''}", unit or None, 0),
         "Effect per persona with its interval. Grey: not proven; blue: a proven gain; orange: a proven loss. An "
         "interval that reaches across the dashed line may be no effect at all.",
         f"Effect on {label}: {told}.",
