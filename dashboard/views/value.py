@@ -10,7 +10,7 @@ from choice import label
 from layout import Figure
 
 from customer_segmentation.formatting import TYPICAL, figure, header, title_of
-from customer_segmentation.report import value_findings
+from customer_segmentation.report import about_lifetime, value_findings
 from customer_segmentation.report.about_value import groups_of_segments, groups_table
 from customer_segmentation.report.charts import value as charts
 from customer_segmentation.report.figures import value_figures
@@ -61,6 +61,7 @@ def show(segmentation: str) -> None:
             "Groups against segments": partial(_segments, publication, segmentation),
             "Concentration": partial(_concentration, publication, dataset),
             "New, returning and lapsed": partial(_flow, publication, dataset, unit),
+            "Expected value": partial(_expected, publication, segmentation, dataset),
         },
     )
 
@@ -179,6 +180,19 @@ def _flow(publication, dataset, unit) -> None:
     alternative = f"{caption} {value_findings.money_in_words(months, unit)}"
     layout.chart(charts.money(months, unit), caption, alternative, key=f"money of {dataset}")
     _cohorts(value_findings.begun(cohorts), dataset)
+
+
+def _expected(publication, segmentation, dataset) -> None:
+    expected = about_lifetime.expected_by_segment(publication, segmentation)
+    if expected is None:
+        layout.text(
+            about_lifetime.why_not(publication, dataset)
+            or f"{title_of(dataset)} has no list of purchases with their dates to expect more of."
+        )
+        return
+    layout.heading("What each segment is expected to bring in a year")
+    layout.table(expected)
+    layout.blocks(about_lifetime.checks(publication, dataset))
 
 
 def _in_months(months) -> str:

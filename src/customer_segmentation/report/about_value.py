@@ -8,6 +8,7 @@ from customer_segmentation import formatting
 from customer_segmentation.formatting import is_missing
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import page, value_findings
+from customer_segmentation.report.about_lifetime import checks
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.report.figures.figure import NotDrawn
 from customer_segmentation.report.page import Cell, Folded, Grid, Heading, Table, Text, anchor
@@ -47,6 +48,7 @@ def value(publication: Publication, dataset: str) -> list[Any]:
         *([Grid(charts, wide=True)] if charts else []),
         groups_table(groups, measure),
         *_groups_of_default(publication, dataset),
+        *checks(publication, dataset),
     ]
 
 
