@@ -48,6 +48,9 @@ planned as (
         segmentations.dataset,
         experiments.segmentation,
         experiments.campaign as campaign_id,
+        campaigns.display_name as campaign,
+        campaigns.channel,
+        campaigns.offer,
         experiments.starts_on,
         {{ window_end('experiments.starts_on', 'experiments.window_days') }} as ends_on,
         experiments.minimum_control,
@@ -65,6 +68,8 @@ planned as (
         on experiments.segmentation = segmentations.segmentation
     inner join {{ ref('build_days') }} as days
         on segmentations.dataset = days.dataset
+    inner join {{ ref('campaigns') }} as campaigns
+        on experiments.campaign = campaigns.campaign
     left join counted
         on experiments.experiment = counted.experiment
 
@@ -108,6 +113,9 @@ final as (
         judged.dataset,
         judged.segmentation,
         judged.campaign_id,
+        judged.campaign,
+        judged.channel,
+        judged.offer,
         judged.day,
         judged.starts_on,
         judged.ends_on,

@@ -12,6 +12,7 @@ from customer_segmentation.publication.database import open_published
 
 @click.command(short_help="Write one file of customers per campaign, or tables for a spreadsheet.")
 @click.option("--segmentation", metavar="NAME", help="Segmentation whose audiences to export.")
+@click.option("--experiment", metavar="NAME", help="Experiment whose treated customers to export.")
 @click.option("--tables", "wants_tables", is_flag=True, help="Export published tables instead: those named, or all.")
 @click.argument("tables", nargs=-1, metavar="[TABLE]...")
 @click.option(
@@ -26,10 +27,13 @@ from customer_segmentation.publication.database import open_published
 @options.raw
 @click.option("--synthetic", is_flag=True, help="Export audiences of synthetic customers too.")
 @options.published
-def export(segmentation, wants_tables, tables, folder, suffix, excel, force, raw, synthetic, published) -> None:
-    """Write one file of customers per campaign of a segmentation, or published tables with --tables.
+def export(
+    segmentation, experiment, wants_tables, tables, folder, suffix, excel, force, raw, synthetic, published
+) -> None:
+    """Write one file of customers per campaign of a segmentation or an experiment, or published tables with --tables.
 
-    Each file is named after its campaign id; the file `audiences` accounts for all customers.
+    Each file is named after its campaign id; the file `audiences` accounts for all customers. Customers who must not be
+    contacted are left out, and so is the control of an experiment that is not over.
 
     Existing files stay unless you add --force. In a CSV, a text that a spreadsheet would run as a formula gets a
     leading apostrophe; --raw writes cells unchanged. Only you can read the files.
@@ -38,8 +42,11 @@ def export(segmentation, wants_tables, tables, folder, suffix, excel, force, raw
 
     if tables and not wants_tables:
         raise UsageError(f"Found '{tables[0]}' without an option. Name tables after --tables.")
-    if (segmentation is None) != wants_tables:
-        raise UsageError("Name either a segmentation with --segmentation, for its audiences, or tables with --tables.")
+    if (segmentation is not None) + (experiment is not None) + wants_tables != 1:
+        raise UsageError(
+            "Name either a segmentation with --segmentation, for its audiences, or tables with --tables, or an "
+            "experiment with --experiment, for its treated customers."
+        )
     if excel and suffix != "csv":
         raise UsageError("--excel belongs to --format csv; other formats need no byte order mark.")
     how = {"suffix": f".{suffix}", "for_excel": excel, "force": force, "raw": raw, "notify": click.echo}
@@ -47,29 +54,38 @@ def export(segmentation, wants_tables, tables, folder, suffix, excel, force, raw
         if wants_tables:
             for path, count in export_tables(database, tables, folder, **how).items():
                 click.echo(f"{count:>9,} rows  {path}")
+        elif experiment is not None:
+            write_audiences(database, experiment, folder, how | {"synthetic": synthetic}, is_experiment=True)
         else:
-            write_audiences(database, segmentation, folder, synthetic, how)
+            write_audiences(database, segmentation, folder, how | {"synthetic": synthetic})
 
 
-def write_audiences(database, segmentation, folder, synthetic, how) -> None:
-    """Write the audiences of a segmentation and print an account of its customers."""
-    from customer_segmentation.cli.audiences import export_audiences, left_over
+def write_audiences(database, name, folder, how, *, is_experiment=False) -> None:
+    """Write the audiences of a segmentation or an experiment and print an account of its customers."""
+    from customer_segmentation.cli.audiences import export_audiences, export_experiment, left_over
 
-    audiences = export_audiences(database, segmentation, folder, synthetic=synthetic, **how)
+    audiences = (export_experiment if is_experiment else export_audiences)(database, name, folder, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
         what = f"{audience.campaign} ({(audience.channel or '').replace('_', ' ')}) for {audience.personas}"
         click.echo(f"{audience.customers:>9,}  {audience.file}: {what}")
+        if audience.in_control:
+            click.echo(f"{audience.in_control:>9,}  left out, in the control of {audience.experiments}")
+        if audience.not_to_be_contacted:
+            click.echo(f"{audience.not_to_be_contacted:>9,}  left out, not to be contacted")
     for audience in audiences:
         if audience.file is None:
             click.echo(f"{audience.customers:>9,}  without a campaign: {audience.personas}")
-    total = sum(audience.customers for audience in audiences)
     with_campaign = sum(audience.customers for audience in reached)
-    click.echo(
-        f"{total:,} customers of {segmentation} = {with_campaign:,} in "
-        f"{counted(len(reached), 'audience')} + {total - with_campaign:,} without a campaign. "
-        f"Written to {folder}."
-    )
+    parts = [
+        f"{with_campaign:,} in {counted(len(reached), 'audience')}",
+        *([] if is_experiment else [f"{sum(one.customers for one in audiences) - with_campaign:,} without a campaign"]),
+    ]
+    control = sum(audience.in_control for audience in audiences)
+    barred = sum(audience.not_to_be_contacted for audience in audiences)
+    parts += [f"{control:,} in a control"] * bool(control) + [f"{barred:,} not to be contacted"] * bool(barred)
+    total = sum(audience.customers for audience in audiences) + control + barred
+    click.echo(f"{total:,} customers of {name} = {' + '.join(parts)}. Written to {folder}.")
     others = left_over(folder, how["suffix"], audiences)
     if others:
         click.echo(f"Caution, not from this export: {', '.join(others)}.")

@@ -77,6 +77,12 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
         },
         "true",
     ),
+    # the steps differ by single customers
+    "experiment_audiences": (
+        OF_SEGMENTATIONS,
+        {"customers": ROUNDED, "left_out": ROUNDED, "left_out_because": UNLESS_LIMITED},
+        "true",
+    ),
     "feature_correlations": (OF_DATASETS, {}, "true"),
     "feature_relationships": (OF_DATASETS, {}, "true"),
     "feature_summary": (
@@ -225,6 +231,7 @@ MADE = (
 # customers may be all that a segment loses
 STAYS_BEHIND = (
     "alternative_segments",
+    "campaign_assignments",
     "customer_campaigns",
     "customer_lifetime_value",
     "customers",

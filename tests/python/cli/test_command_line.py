@@ -238,6 +238,16 @@ def test_audiences_are_written_with_an_account_of_the_customers(segmentation, tm
     assert len((tmp_path / "audiences/points_booster.csv").read_text().splitlines()) == 82
 
 
+def test_the_account_names_the_control(segmentation, tmp_path):
+    run = segmentation("export", "--experiment", "retail_new_year", "--synthetic", "--folder", "treated")
+    assert run.returncode == 0, run.stderr
+    treated = len((tmp_path / "treated/coupon_book.csv").read_text().splitlines()) - 1
+    assert f"{treated:,}  coupon_book.csv: Coupon Book (direct mail) for Frequent Shoppers" in run.stdout
+    assert "left out, in the control of retail_new_year" in run.stdout
+    assert f"customers of retail_new_year = {treated:,} in one audience + " in run.stdout
+    assert "in a control. Written to treated." in run.stdout
+
+
 def test_what_an_older_export_left_is_named(segmentation, published, tmp_path):
     export = ["export", "--segmentation", "mall_income_spending", "--folder", "audiences"]
     segmentation(*export)

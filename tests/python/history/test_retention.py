@@ -1,6 +1,7 @@
 """Old days go, and what later builds read of them stays."""
 
 import random
+import re
 from datetime import date
 
 import duckdb
@@ -8,7 +9,7 @@ import jinja2
 import pytest
 
 from customer_segmentation.history.retention import CONDENSED, WHOLE, months_before
-from customer_segmentation.history.store import record, recorded_files
+from customer_segmentation.history.store import forget, record, recorded_files
 from helpers.macro_files import macro_source
 from helpers.projects import ROOT
 
@@ -151,8 +152,29 @@ def test_a_number_that_was_given_up_is_not_given_again(folders):
 
 
 def test_every_recorded_table_has_its_rule():
-    names = macro_source("recorded_tables").split("[")[1].split("]")[0].replace("'", "").split(", ")
+    names = re.findall(r"'(\w+)'", macro_source("recorded_tables"))
     assert sorted([*CONDENSED, *WHOLE]) == sorted(names)
+
+
+def test_the_last_assignment_of_an_experiment_is_kept(tmp_path):
+    """The enrolments of an experiment are recorded until it starts; those of the last day say who got the campaign."""
+    days, before = [date(2023, 1, 31), date(2023, 2, 28), date(2024, 1, 31)], None
+    for place, day in enumerate(days):
+        with duckdb.connect() as session:
+            # planned in January and February, started before the last day
+            enrolments = session.sql(
+                f"select 'shop' as dataset, date '{day}' as day, 'spring' as experiment, unnest(['1', '2']) as customer_id, "
+                f"{place} as draw where {place} < 2"
+            )
+            keys = {"experiment_enrolments": ["experiment", "customer_id"]}
+            record(tmp_path, {"experiment_enrolments": enrolments}, {"shop": day}, {"shop": before}, keys, MONTHS)
+        before = day if place < 2 else before
+    assert [row[1:] for row in read(tmp_path, "experiment_enrolments")] == [
+        (days[1], "spring", "1", 1),
+        (days[1], "spring", "2", 1),
+    ]
+    assert list(forget(tmp_path, ["2"]).values()) == [1]
+    assert [row[3] for row in read(tmp_path, "experiment_enrolments")] == ["1"]
 
 
 def test_without_the_var_nothing_is_dropped(folders):

@@ -195,6 +195,66 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "column priority: found 2 campaigns with 1 priorities, expected a",
         ),
         (
+            "update seeds.experiments set experiment = 'New Year'",
+            "column experiment: found New Year, expected lower-case letters, digits and underscores, a letter first",
+        ),
+        (
+            "update seeds.experiments set campaign = 'x'",
+            "experiments.csv, experiment retail_new_year, column campaign: found x, expected a campaign of seeds/judgement",
+        ),
+        (
+            "update seeds.experiments set segmentation = 'x'",
+            "experiment retail_new_year, column segmentation: found x, expected one of mall_income",
+        ),
+        (
+            "update seeds.experiments set personas = 'frequent_shoppers;heroes'",
+            "experiment retail_new_year, column personas: found heroes, expected a persona of retail_personas in seeds",
+        ),
+        ("update seeds.experiments set window_days = 0", "column window_days: found 0, expected 1 or more"),
+        (
+            "update seeds.experiments set control_share = 1",
+            "column control_share: found 1.0, expected a share above 0 and below 1. With 0 there is nothing to compare",
+        ),
+        ("update seeds.experiments set control_share = 0", "column control_share: found 0.0, expected a share above 0"),
+        (
+            "update seeds.experiments set outcome = 'clicks'",
+            "column outcome: found clicks, expected one of bought, money, purchases",
+        ),
+        (
+            "update seeds.experiments set segmentation = 'mall_six_personas'",
+            "column outcome: found money of mall, which has neither purchases nor outcomes, expected a dataset of the var",
+        ),
+        ("update seeds.experiments set minimum_control = 0", "column minimum_control: found 0, expected 1 or more"),
+        (
+            "insert into seeds.experiments select * replace ('again' as experiment) from seeds.experiments",
+            "salt new_year_2025, column salt: found again, retail_new_year with the same salt, expected a salt of its own",
+        ),
+        (
+            "update seeds.contact_rules set contact_gap_days = -1",
+            "contact_rules.csv, dataset retail, column contact_gap_days: found -1, expected 0 or more",
+        ),
+        (
+            "update seeds.contact_rules set consent_column = 'may_write'",
+            "dataset retail, column consent_column: found may_write, expected a column of retail_customer_features",
+        ),
+        (
+            "insert into seeds.contact_suppressions values ('shop', '1', 'x')",
+            "contact_suppressions.csv, dataset shop, column dataset: found shop, expected one of mall, sales, retail",
+        ),
+        (
+            "insert into recorded.recorded_enrolments (experiment, campaign_id, segmentation, starts_on, ends_on, "
+            "control_share, outcome, salt) select experiment, campaign, segmentation, starts_on, starts_on + 30, 0.2, outcome, "
+            "salt from seeds.experiments",
+            "experiment retail_new_year, column control_share: found 0.5, expected 0.2, as recorded before the start on "
+            "2025-01-01. Take the change back",
+        ),
+        (
+            "insert into recorded.recorded_enrolments (experiment, campaign_id, segmentation, starts_on, ends_on, "
+            "control_share, outcome, salt) select experiment, campaign, segmentation, starts_on, starts_on + 30, 0.5, outcome, "
+            "salt from seeds.experiments",
+            "experiment retail_new_year, column window_days: found 30, expected 31, as recorded before the start on 2025",
+        ),
+        (
             "update seeds.rfm_group_campaigns set dataset = 'mall' where dataset = 'sales' and rfm_group = 'loyal'",
             "seeds/judgement/rfm_group_campaigns.csv, rfm_group loyal, campaign cashback_card, column dataset: found mall, "
             "expected a dataset with rows in seeds/judgement/rfm_measures.csv. Correct the name, or define the measures",

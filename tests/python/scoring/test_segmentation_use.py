@@ -1,5 +1,6 @@
 """Scoring customers and taking audiences away, on what the project publishes."""
 
+import csv
 import gzip
 import re
 import shutil
@@ -9,7 +10,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from customer_segmentation.cli.audiences import export_audiences, export_tables
+from customer_segmentation.cli.audiences import export_audiences, export_experiment, export_tables
 from customer_segmentation.cli.customer import find_customer
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import open_published
@@ -395,7 +396,7 @@ def test_the_audiences_are_the_rows_of_the_mart_and_account_for_everybody(databa
     assert sum(audience.customers for audience in audiences) == 200
     files = [str(tmp_path / audience.file) for audience in audiences]
     read = "select * from read_parquet(?)"
-    mart = "select * from customer_campaigns where segmentation = 'mall_six_personas'"
+    mart = "select * exclude (no_contact_because) from customer_campaigns where segmentation = 'mall_six_personas'"
     assert database.execute(f"({read}) except all ({mart})", [files]).fetchall() == []
     assert database.execute(f"({mart}) except all ({read})", [files]).fetchall() == []
     for audience, path in zip(audiences, files, strict=True):
@@ -403,7 +404,7 @@ def test_the_audiences_are_the_rows_of_the_mart_and_account_for_everybody(databa
             (audience.campaign,)
         ]
     account = database.execute(
-        "select campaign, personas, channel, customers, file from read_parquet(?)",
+        "select campaign, personas, channel, customers, in_control, experiments, not_to_be_contacted, file from read_parquet(?)",
         [str(tmp_path / "audiences.parquet")],
     )
     assert [tuple(vars(audience).values()) for audience in audiences] == account.fetchall()
@@ -418,6 +419,54 @@ def test_customers_without_a_campaign_are_named(changed, tmp_path):
         *_, last = export_audiences(database, "mall_six_personas", tmp_path / "audiences")
     assert (last.campaign, last.personas, last.customers, last.file) == (None, "Premium Shoppers", 39, None)
     assert "Premium Shoppers,,39," in (tmp_path / "audiences/audiences.csv").read_text()
+
+
+def ids_in(path) -> set[str]:
+    return {row["customer_id"] for row in csv.DictReader(path.open(encoding="utf-8"))}
+
+
+def test_an_experiment_is_exported_without_its_control(database, tmp_path):
+    said = []
+    (audience,) = export_experiment(database, "retail_new_year", tmp_path, synthetic=True, notify=said.append)
+    arms = database.execute("select arm, list(customer_id) from campaign_assignments group by arm").fetchall()
+    treated, control = (set(dict(arms)[arm]) for arm in ("treated", "control"))
+    assert ids_in(tmp_path / audience.file) == treated
+    assert (audience.customers, audience.in_control) == (len(treated), len(control))
+    assert (audience.campaign, audience.experiments) == ("Coupon Book", "retail_new_year")
+    assert said == [
+        "retail_new_year starts on 2025-01-01. Each build before that day assigns the customers again, so export after the "
+        "last one."
+    ]
+    with pytest.raises(NotPossibleError, match="The customers of retail_new_year are synthetic"):
+        export_experiment(database, "retail_new_year", tmp_path / "elsewhere")
+    with pytest.raises(NotPossibleError, match="Did you mean retail_new_year"):
+        export_experiment(database, "retail_new_years", tmp_path / "elsewhere", synthetic=True)
+
+
+def test_the_control_of_an_open_experiment_and_who_objects_are_in_no_audience(changed, tmp_path):
+    """The campaign of the experiment becomes the first one of the occasional shoppers."""
+    of_campaign = "segmentation = 'retail_personas' and campaign_id = 'value_bundles'"
+    path = changed(
+        f"update customer_campaigns set campaign_id = 'coupon_book', campaign = 'Coupon Book' where {of_campaign}",
+        "update customer_campaigns set no_contact_because = 'suppressed' where customer_id in "
+        "(select customer_id from campaign_assignments where arm = 'treated' and persona_id = 'occasional_shoppers' limit 3)",
+    )
+    everybody = "select arm, count(*) from campaign_assignments where persona_id = 'occasional_shoppers' group by arm"
+    for status, folder in (("running", "open"), ("finished", "over")):
+        with duckdb.connect(str(path)) as opened:
+            opened.execute("update experiment_audiences set status = ?", [status])
+        with open_published(path) as database:
+            arms = dict(database.execute(everybody).fetchall())
+            found = export_audiences(database, "retail_personas", tmp_path / folder, synthetic=True)
+            (audience,) = (one for one in found if one.campaign == "Coupon Book")
+            control = arms["control"] if status == "running" else 0
+            written = sum(arms.values()) - control - 3
+            assert (audience.customers, audience.in_control, audience.not_to_be_contacted) == (written, control, 3)
+            assert len(ids_in(tmp_path / folder / "coupon_book.csv")) == written
+    with open_published(path) as database:
+        (audience,) = export_experiment(database, "retail_new_year", tmp_path / "treated", synthetic=True)
+    assert audience.not_to_be_contacted == 3
+    assert len(ids_in(tmp_path / "treated/coupon_book.csv")) == audience.customers
 
 
 def test_a_campaign_never_writes_outside_the_folder(changed, tmp_path):
