@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 import reading
 
+from customer_segmentation.publication.reach import CONTROLS
+
 # what a file of an audience can hold, by the name of its column
 COLUMNS = {
     "segmentation": "customer_segments.segmentation",
@@ -20,6 +22,17 @@ COLUMNS = {
     "is_borderline": "customer_segments.is_borderline",
     "runner_up_persona": "customer_segments.runner_up_persona",
 }
+
+BARRED = """
+            left join controls
+                on
+                    customer_segments.dataset = controls.dataset
+                    and customer_segments.customer_id = controls.customer_id
+                    and campaigns.campaign_id = controls.campaign_id
+            left join customer_campaigns as contacts
+                on
+                    customer_segments.segmentation = contacts.segmentation
+                    and customer_segments.customer_id = contacts.customer_id"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,14 @@ class Audience:
         source, parameters = self._chosen("count(*) as customers")
         return int(reading.rows(source, parameters)["customers"].iloc[0])
 
+    def left_out(self) -> tuple[int, int]:
+        """Return how many more meet the filters and are not contacted: in the control of an experiment, and barred."""
+        if not _knows_experiments():
+            return 0, 0
+        counted = "count(controls.experiment) filter ({barred} is null) as in_control, count({barred}) as barred"
+        found = reading.rows(*self._chosen(counted.format(barred="contacts.no_contact_because"), is_reached=False))
+        return int(found["in_control"].iloc[0]), int(found["barred"].iloc[0])
+
     def preview(self, most: int) -> pd.DataFrame:
         """Return the first customers by their ids."""
         sql, parameters = self._by_id(tuple(COLUMNS))
@@ -75,8 +96,8 @@ class Audience:
         sql, parameters = self._chosen(", ".join(COLUMNS[name] for name in columns))
         return f"{sql} order by customer_segments.customer_id", parameters
 
-    def _chosen(self, selected: str) -> tuple[str, list]:
-        """Return a query for the customers, and the values of its parameters."""
+    def _chosen(self, selected: str, *, is_reached: bool = True) -> tuple[str, list]:
+        """Return a query for the customers who may be contacted, or for all, and the values of its parameters."""
         planned = [
             ("segmentation = ?", self.segmentation),
             ("list_contains(?::varchar[], campaign)", list(self.campaigns) or None),
@@ -90,8 +111,14 @@ class Audience:
             ("customer_segments.margin >= ?", self.least_margin),
         ]
         inner, outer = _conditions(planned), _conditions(assigned)
+        controls, barred, may_be_reached = "", "", ""
+        if _knows_experiments():
+            controls, barred = f"controls as ({CONTROLS}),", BARRED
+            may_be_reached = "and controls.experiment is null and contacts.no_contact_because is null"
         sql = f"""
             with
+
+            {controls}
 
             campaigns as (
                 select persona, campaign_id, campaign, channel, offer
@@ -104,8 +131,14 @@ class Audience:
             from customer_segments
             left join campaigns
                 on customer_segments.persona = campaigns.persona
-            where {outer[0]}"""
+            {barred}
+            where {outer[0]} {may_be_reached if is_reached else ""}"""
         return sql, [*inner[1], *outer[1]]
+
+
+def _knows_experiments() -> bool:
+    """Say whether the publication has experiments: earlier versions had none."""
+    return reading.publication().has("campaign_assignments")
 
 
 def _conditions(filters) -> tuple[str, list]:

@@ -101,8 +101,8 @@ def result(publication: Publication, segmentation: str, experiment: str) -> list
 
 
 def campaign_name(publication: Publication, campaign_id: str) -> str:
-    """Return the display name of a campaign; its id where no persona has it recommended."""
-    found = publication.table("campaign_recommendations", campaign_id=campaign_id)
+    """Return the display name of a campaign; its id where no experiment tries it."""
+    found = publication.table("experiment_audiences", campaign_id=campaign_id)
     return found["campaign"].iloc[0] if len(found) else title_of(campaign_id)
 
 
@@ -253,7 +253,7 @@ def audience_table(publication: Publication, experiment: str) -> Table:
             [
                 capitalised(row["step"]),
                 f"{row['customers']:,}",
-                f"{row['left_out']:,}",
+                "" if row["step"] in ("treated", "control") else f"{row['left_out']:,}",
                 "" if is_missing(row["left_out_because"]) else row["left_out_because"],
             ]
             for row in steps.to_dict("records")

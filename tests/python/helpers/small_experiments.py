@@ -55,7 +55,8 @@ def add_experiment(
                 )  # fmt: skip
     steps = pd.DataFrame(STEPS, columns=["step", "customers", "left_out", "left_out_because"]).assign(
         **OF_EXPERIMENT, dataset=dataset, segmentation=segmentation, day=pd.Timestamp("2024-03-31"),
-        status="finished" if has_results else "planned", minimum_control=100, position=range(1, len(STEPS) + 1),
+        campaign="Campaign 1.1", channel="email",
+        offer="An offer", status="finished" if has_results else "planned", minimum_control=100, position=range(1, len(STEPS) + 1),
     )  # fmt: skip
     effects = campaign_effects(pd.DataFrame(rows), currency="$")
     with duckdb.connect(str(path)) as database:
