@@ -3,7 +3,8 @@
     synthetic customers do not match real purchases.
 #}
 {% macro stop_on_half_given(dataset) %}
-    {% set inputs = customer_segmentation.dataset_inputs(dataset) | map(attribute='input') | list %}
+    {% set inputs = customer_segmentation.dataset_inputs(dataset) | map(attribute='input')
+        | reject('equalto', dataset ~ '_campaign_outcomes') | list %}
     {% if inputs | length < 2 %}{{ return('') }}{% endif %}
     {% for given, other in [inputs, inputs[::-1]] if var(given, none) and not var(other, none)
         and customer_segmentation.input_description(other).is_synthetic %}

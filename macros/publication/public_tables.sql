@@ -15,7 +15,8 @@
     {{ return(tables + [
         'customer_overview', 'customer_segments', 'segments', 'segment_profiles', 'segment_genders', 'personas',
         'persona_trait_checks', 'campaign_recommendations', 'customer_campaigns',
-        'campaign_assignments', 'experiment_audiences',
+        'campaign_assignments', 'experiment_audiences', 'experiment_plans', 'campaign_aggregates', 'campaign_effects',
+        'budget_plan',
         'segment_sizes', 'segment_changes', 'segment_migrations', 'segment_movers', 'segment_lineage', 'model_versions',
         'refit_comparisons', 'segment_history', 'monthly_migrations', 'drift_checks',
         'rfm_scores', 'rfm_thresholds', 'rfm_groups', 'rfm_group_segments', 'purchase_cohorts',

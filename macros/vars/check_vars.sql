@@ -42,6 +42,10 @@
         'drift_medium': [0, none, false],
         'drift_large': [0, none, false],
         'lineage_part_share': [0, 1, false],
+        'effect_sought': [0, none, false],
+        'experiment_power': [0, 1, false],
+        'campaign_budget': [0, none, false],
+        'trial_share': [0, 1, false],
     } %}
     {% for name, limits in numbers.items() %}
         {% do customer_segmentation.check_number(name, var(name), limits[0], limits[1], limits[2]) %}
@@ -90,6 +94,7 @@
 
     {% do customer_segmentation.names_in_var('datasets') %}
     {% do customer_segmentation.names_in_var('datasets_with_purchases', may_be_empty=true) %}
+    {% do customer_segmentation.names_in_var('datasets_with_outcomes', may_be_empty=true) %}
     {% for input in customer_segmentation.dataset_inputs() | map(attribute='input') %}
         {% set given = var(input, none) %}
         {% if given is not none and given is not string %}

@@ -12,7 +12,7 @@ with
         problem_column,
         reason,
         explanation,
-        {{ 'cast(amount as double)' if input.has_purchases else 'cast(null as double)' }} as amount,
+        {{ 'cast(amount as double)' if input.has_amounts else 'cast(null as double)' }} as amount,
         {{ 'currency' if input.has_purchases else 'cast(null as ' ~ dbt.type_string() ~ ') as currency' }}
     from {{ ref(input.rows) }}
     where reason is not null

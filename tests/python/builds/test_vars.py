@@ -81,7 +81,7 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
     others = {
-        "datasets", "datasets_with_purchases", "published_folder", "history_folder", "history_months", "as_of_date", "refit", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
+        "datasets", "datasets_with_purchases", "datasets_with_outcomes", "published_folder", "history_folder", "history_months", "as_of_date", "refit", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
         "fallback_segmentations", "sales_customers", "retail_customers",
     }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
@@ -116,6 +116,7 @@ def test_a_number_that_is_none(name, value):
         ({"datasets": None}, "The var datasets is empty. Expected a list of names"),
         ({"datasets": [1]}, "The var datasets is '1'. Expected a list of names"),
         ({"datasets": ["mall", "mall"]}, "The var datasets is '['mall', 'mall']'. Expected a list of names"),
+        ({"datasets_with_outcomes": "retail"}, "The var datasets_with_outcomes is 'retail'. Expected a list of names"),
         ({"datasets_with_purchases": ["mall_customers", "x; drop"]}, "The var datasets_with_purchases is 'mall_customers, x; drop'. Expected a list of names"),
         ({"mall_customers": ["a.csv"]}, "The var mall_customers is '['a.csv']'. Expected a file, a glob or a table in quotes"),
         ({"exact_points": "yes"}, "The var exact_points is 'yes'. Expected true or false."),
