@@ -4,6 +4,7 @@
 #}
 {% macro recorded_tables() %}
     {{ return([
-        'segment_events', 'segment_states', 'segment_successions', 'model_clusters', 'fit_bins', 'experiment_enrolments',
+        'segment_events', 'segment_states', 'segment_successions', 'model_clusters', 'fit_bins',
+        'experiment_enrolments',
     ]) }}
 {% endmacro %}
