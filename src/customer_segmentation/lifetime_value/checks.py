@@ -156,7 +156,7 @@ def _judged(
     expected, reason = model_scores(known, repeat_buyers=repeat_buyers)
     rules = rule_scores(known)
     # the first sample is the customers themselves; the others weigh them at random (Rubin 1981, The Bayesian bootstrap)
-    weights = np.vstack([np.ones((1, len(known))), random.standard_exponential((bootstraps, len(known)))])
+    weights = np.hstack([np.ones((len(known), 1)), random.standard_exponential((len(known), bootstraps))])
     rows = []
     for outcome, column in OUTCOMES.items():
         later = known[column].to_numpy(dtype=float)

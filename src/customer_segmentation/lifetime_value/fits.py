@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from customer_segmentation.lifetime_value import amounts, purchases
 from customer_segmentation.lifetime_value.amounts import fit_amounts
@@ -23,7 +23,7 @@ LIFETIME_VALUE_FITS = {
     "status": "varchar",
 }
 # Half the width of a 95 % interval, in standard errors.
-HALF_WIDTH = float(stats.norm.ppf(0.975))
+HALF_WIDTH = float(special.ndtri(0.975))
 MODELS = {"purchases": purchases.PARAMETERS, "amounts": amounts.PARAMETERS}
 
 

@@ -12,7 +12,7 @@ def held_shares(scores: np.ndarray, outcome: np.ndarray, weights: np.ndarray, *,
         Who comes first: the highest. Equal scores rank in random order, of which the expectation is returned.
     outcome : ndarray of shape (n_customers,)
         What came later, such as purchases or money.
-    weights : ndarray of shape (n_samples, n_customers)
+    weights : ndarray of shape (n_customers, n_samples)
         How often each customer is in each sample.
     top : float
         Share of the customers who count as the highest, 0 to 1.
@@ -24,22 +24,25 @@ def held_shares(scores: np.ndarray, outcome: np.ndarray, weights: np.ndarray, *,
 
     Examples
     --------
-    >>> once = np.ones((1, 4))
+    >>> once = np.ones((4, 1))
     >>> held_shares(np.array([9, 5, 5, 1]), np.array([1, 2, 0, 7]), once, top=0.5).tolist()
     [0.2]
     """
+    wanted, total = top * weights.sum(axis=0), outcome @ weights
     order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
+    # twice as many as are wanted are almost always enough, with all who have the score of the last of them
+    last = np.searchsorted(-scores[order], -scores[order[min(len(order), int(2 * top * len(order)) + 1) - 1]], "right")
+    if (weights[order[:last]].sum(axis=0) < wanted).any():
+        last = len(order)
+    order = order[:last]
+    ranked, weights = scores[order], weights[order]
     starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
-    weights = weights[:, order]
-    customers = np.add.reduceat(weights, starts, axis=1)
-    held = np.add.reduceat(weights * outcome[order], starts, axis=1)
-    before = np.cumsum(customers, axis=1) - customers
-    wanted = top * weights.sum(axis=1, keepdims=True)
+    customers = np.add.reduceat(weights, starts, axis=0)
+    held = np.add.reduceat(weights * outcome[order, None], starts, axis=0)
+    room = wanted - (np.cumsum(customers, axis=0) - customers)
     # of those who share the last place, as many as there is room for
-    taken = np.clip((wanted - before) / np.where(customers > 0, customers, 1), 0, 1)
-    total = held.sum(axis=1)
-    return (taken * held).sum(axis=1) / np.where(total > 0, total, np.nan)
+    taken = np.clip(room / np.where(customers > 0, customers, 1), 0, 1)
+    return (taken * held).sum(axis=0) / np.where(total > 0, total, np.nan)
 
 
 def quintile_scores(values: np.ndarray) -> np.ndarray:

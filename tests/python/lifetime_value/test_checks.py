@@ -1,15 +1,21 @@
 """Out-of-time checks: who holds the later purchases, fairly at ties, and whether a simple rule does as well."""
 
+import re
 from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
+from customer_segmentation.formatting import percent
 from customer_segmentation.lifetime_value.checks import PREDICTION_RESULTS, check_predictions
 from customer_segmentation.lifetime_value.rankings import held_shares, quintile_scores
+from helpers.projects import ROOT
 
+PAGE = ROOT / "docs/lifetime_value.md"
+PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
 CDNOW = Path(__file__).with_name("cdnow_sample.csv")
 DAYS = {"earlier": ("1997-04-30", "1997-09-30"), "known": ("1997-09-30", "1998-06-30")}
 
@@ -83,7 +89,7 @@ def test_nothing_of_the_later_part_is_used(inputs):
     for frame in (inputs, turned):
         of_known = frame[known].sort_values("frequency", ascending=False, kind="stable")
         by_hand[id(frame)] = held_shares(
-            of_known["frequency"].to_numpy(), of_known["later_purchases"].to_numpy(), np.ones((1, known.sum())), top=0.1
+            of_known["frequency"].to_numpy(), of_known["later_purchases"].to_numpy(), np.ones((known.sum(), 1)), top=0.1
         )[0]
         checked = check_predictions(frame, bootstraps=0, repeat_buyers=100, seed=1)
         held = checked.set_index(["outcome", "ranking"])["share_held"]
@@ -95,11 +101,11 @@ def test_nothing_of_the_later_part_is_used(inputs):
 
 def test_equal_scores_count_as_in_a_random_order():
     scores, outcome = np.array([3, 2, 2, 2, 1]), np.array([1.0, 5, 0, 2, 4])
-    held = held_shares(scores, outcome, np.ones((1, 5)), top=0.4)[0]
+    held = held_shares(scores, outcome, np.ones((5, 1)), top=0.4)[0]
     orders = [order for order in permutations(range(5)) if order[0] == 0 and order[4] == 4]
     assert held == pytest.approx(np.mean([outcome[list(order[:2])].sum() / 12 for order in orders]))
     # how often a customer is in a sample, not how many customers there are
-    weights = np.array([[0, 2, 0, 1, 2.0]])
+    weights = np.array([[0, 2, 0, 1, 2.0]]).T
     assert held_shares(scores, outcome, weights, top=0.4)[0] == pytest.approx((2 / 3) * 12 / 20)
     assert np.isnan(held_shares(scores, np.zeros(5), weights, top=0.4)[0])
     assert quintile_scores(np.zeros(10)).tolist() == [1] * 10
@@ -129,3 +135,16 @@ def test_what_cannot_be_judged_says_why(inputs):
         f"The prediction of {outcome} could not be checked: none came after 1997-09-30." for outcome in ("purchases", "money")
     ]  # fmt: skip
     assert check_predictions(inputs.head(0), bootstraps=0, repeat_buyers=100, seed=1).empty
+
+
+def test_the_page_shows_these_figures(inputs):
+    page = PAGE.read_text(encoding="utf-8")
+    checked = check_predictions(inputs, bootstraps=200, repeat_buyers=100, seed=PROJECT["vars"]["random_seed"])
+    found = checked.set_index(["ranking", "outcome"])
+    rows = re.findall(r"\| `(\w+)` \| ([\d.]+ %) \| ([\w ]*)\| ([\d.]+ %) \| ([\w ]*)\|", page)
+    assert [row[0] for row in rows] == ["lifetime_value", "frequency", "rfm", "supervised", "oracle"]
+    for ranking, *shown in rows:
+        for outcome, share, verdict in (("purchases", *shown[:2]), ("money", *shown[2:])):
+            row = found.loc[(ranking, outcome)]
+            assert percent(row["share_held"]) == share, (ranking, outcome)
+            assert (row["verdict"] if ranking != "lifetime_value" else "") == verdict.strip(), (ranking, outcome)

@@ -134,19 +134,19 @@ def test_the_more_purchases_the_more_their_mean_counts():
     assert np.isnan(expected_amount_line(np.array([0.2, 0.5, 1.0]), np.array([1]))).all()
 
 
-def counted_in_weeks(customers: pd.DataFrame, dataset: str = "shop") -> pd.DataFrame:
+def counted_in_weeks(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the input of the fits, as the warehouse counts it."""
     known = customers.assign(
-        dataset=dataset, recency_weeks=customers["recency"].round(), age_weeks=customers["age"].round()
+        dataset="shop", recency_weeks=customers["recency"].round(), age_weeks=customers["age"].round()
     )
     patterns = known.groupby(["dataset", "frequency", "recency_weeks", "age_weeks"], as_index=False).size()
     amounts = known.groupby(["dataset", "frequency", "amount"], as_index=False).size()
-    return pd.concat([patterns, amounts], ignore_index=True).rename(columns={"size": "customers"})
+    return patterns.rename(columns={"size": "customers"}), amounts.rename(columns={"size": "customers"})
 
 
 def test_a_fit_survives_its_table_and_scores_every_pattern_in_whole_weeks(customers):
-    inputs = counted_in_weeks(customers)
-    fits = fit_lifetime_values(inputs, repeat_buyers=100)
+    patterns, amounts = counted_in_weeks(customers)
+    fits = fit_lifetime_values(patterns, amounts, repeat_buyers=100)
     assert list(fits) == list(LIFETIME_VALUE_FITS)
     assert fits["parameter"].tolist() == ["r", "alpha", "a", "b", "p", "q", "v"]
     assert (fits["low"] < fits["value"]).all()
@@ -155,9 +155,9 @@ def test_a_fit_survives_its_table_and_scores_every_pattern_in_whole_weeks(custom
     # whole weeks change hardly anything
     assert stored_fit(fits, "shop", "purchases").values == pytest.approx(PUBLISHED, rel=0.08)
 
-    scores = score_patterns(inputs, fits)
+    scores = score_patterns(patterns, fits)
     assert list(scores) == list(LIFETIME_VALUE_SCORES)
-    assert len(scores) == inputs["recency_weeks"].notna().sum()
+    assert len(scores) == len(patterns)
     assert scores["probability_alive"].isna().tolist() == (scores["frequency"] == 0).tolist()
     assert (scores["purchases_90_days"] < scores["purchases_365_days"]).all()
     assert scores["spread_365_days"].between(0, 2).all()
@@ -165,8 +165,8 @@ def test_a_fit_survives_its_table_and_scores_every_pattern_in_whole_weeks(custom
 
 
 def test_the_spread_of_an_expectation_is_that_of_a_bootstrap(customers, fitted):
-    inputs = counted_in_weeks(customers)
-    scores = score_patterns(inputs, fit_lifetime_values(inputs, repeat_buyers=100))
+    patterns, amounts = counted_in_weeks(customers)
+    scores = score_patterns(patterns, fit_lifetime_values(patterns, amounts, repeat_buyers=100))
     row = scores[(scores["frequency"] == 2) & (scores["recency_weeks"] == 30)].iloc[0]
     random = np.random.default_rng(2)
     parameters = np.exp(random.multivariate_normal(np.log(fitted.values), fitted.covariance, size=2000))
@@ -187,27 +187,27 @@ def test_the_spread_of_an_expectation_is_that_of_a_bootstrap(customers, fitted):
 )
 def test_too_few_customers_give_a_reason_and_no_values(frequency, reason):
     frame = pd.DataFrame({"frequency": frequency, "recency": 1.0, "age": 30.0, "amount": 5.0})
-    inputs = counted_in_weeks(frame)
-    fits = fit_lifetime_values(inputs, repeat_buyers=100)
+    patterns, amounts = counted_in_weeks(frame)
+    fits = fit_lifetime_values(patterns, amounts, repeat_buyers=100)
     assert fits["status"].str.startswith(reason).all()
     assert fits[["value", "low", "high", "log_likelihood"]].isna().all(axis=None)
-    scores = score_patterns(inputs, fits)
-    assert len(scores) == inputs["recency_weeks"].notna().sum()
+    scores = score_patterns(patterns, fits)
+    assert len(scores) == len(patterns)
     assert scores.drop(columns=["dataset", "frequency", "recency_weeks", "age_weeks"]).isna().all(axis=None)
 
 
 def test_what_the_data_do_not_tell_is_not_guessed():
     """Everybody buys every week without an end: nothing tells how soon customers stop, nor how they differ."""
     frame = pd.DataFrame({"frequency": [30] * 500, "recency": 30.0, "age": 30.0, "amount": 5.0})
-    fits = fit_lifetime_values(counted_in_weeks(frame), repeat_buyers=100)
+    fits = fit_lifetime_values(*counted_in_weeks(frame), repeat_buyers=100)
     assert fits["status"].str.startswith("not identified: ").all()
     assert fits["value"].isna().all()
     frame = frame.assign(recency=0.0, age=0.0)
-    status = fit_lifetime_values(counted_in_weeks(frame), repeat_buyers=100)["status"]
+    status = fit_lifetime_values(*counted_in_weeks(frame), repeat_buyers=100)["status"]
     assert status.iloc[0] == "no time has passed since the first purchases"
 
 
 def test_nobody_who_paid_nothing_makes_an_amount():
     frame = pd.DataFrame({"frequency": [1, 2] * 200, "recency": [5.0, 9] * 200, "age": 30.0, "amount": -1.0})
-    fits = fit_lifetime_values(counted_in_weeks(frame), repeat_buyers=100)
+    fits = fit_lifetime_values(*counted_in_weeks(frame), repeat_buyers=100)
     assert set(fits.loc[fits["model"] == "amounts", "status"]) == {"no customer has paid anything"}
