@@ -31,13 +31,13 @@ scored as (
 spread as (
 
     select
-        scored.*,
         {% for days in horizons %}
         sqrt(
             spread_{{ days }}_days * spread_{{ days }}_days
             + greatest(amount_variance, 0) / (expected_amount * expected_amount)
-        ) as money_spread_{{ days }}_days{{ ',' if not loop.last }}
+        ) as money_spread_{{ days }}_days,
         {% endfor %}
+        scored.*
     from scored
 
 ),

@@ -1,5 +1,5 @@
--- One row per dataset, outcome and ranking of customers: how much of what came later the best tenth of the ranking holds,
--- and whether the model of lifetime values holds more than a simple rule.
+-- One row per dataset, outcome and ranking of customers: how much of what came later the best tenth of the ranking
+-- holds, and whether the model of lifetime values holds more than a simple rule.
 with
 
 final as (

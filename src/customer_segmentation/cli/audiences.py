@@ -154,6 +154,7 @@ def export_audiences(
         If there is no such segmentation, its customers are synthetic, a file is there already, or the folder cannot be
         written.
     """
+    _check_version(database)
     segmentations = rows(
         database,
         """
@@ -205,6 +206,7 @@ def export_experiment(
         If there is no such experiment, it has no customers, they are synthetic, a file is there already, or the folder
         cannot be written.
     """
+    _check_version(database)
     plans = rows(
         database,
         "select distinct experiment, cast(starts_on as varchar) as starts_on, starts_on > day as is_planned, "
@@ -227,6 +229,18 @@ def export_experiment(
             "export after the last one."
         )
     return written
+
+
+def _check_version(database) -> None:
+    """Stop where nothing says who is in a control: an earlier version has published these tables."""
+    columns = rows(
+        database, "select distinct column_name from duckdb_columns() where table_name = 'customer_campaigns'"
+    )
+    if {"column_name": "no_contact_because"} not in columns:
+        raise NotPossibleError(
+            "An earlier version published these tables, and they do not say who must not be contacted. Run `make build` "
+            "to publish them again."
+        )
 
 
 def _check_synthetic(name, kind, *, synthetic) -> None:

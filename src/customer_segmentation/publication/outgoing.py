@@ -58,6 +58,12 @@ RULES: dict[str, tuple[int, dict[str, str], str]] = {
         },
         "true",
     ),
+    # an effect of a few customers says what they bought
+    "campaign_effects": (
+        OF_SEGMENTATIONS,
+        {"treated": ROUNDED, "control": ROUNDED},
+        "not limited or (treated >= cell and control >= cell)",
+    ),
     "campaign_recommendations": (
         OF_PERSONAS,
         {
@@ -231,10 +237,13 @@ MADE = (
 # customers may be all that a segment loses
 STAYS_BEHIND = (
     "alternative_segments",
+    "budget_plan",
+    "campaign_aggregates",
     "campaign_assignments",
     "customer_campaigns",
     "customer_lifetime_value",
     "customers",
+    "experiment_plans",
     "money_account",
     "refit_comparisons",
     "rfm_scores",

@@ -3,14 +3,16 @@
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
+from audience import Audience
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from helpers.dashboard_server import DASHBOARD
-from helpers.small_experiments import add_experiment
+from helpers.small_experiments import EXPERIMENT, add_experiment
 from helpers.small_movement import SHOP
-from helpers.small_publication import MALL, publish
+from helpers.small_publication import EXPERIMENTS, MALL, publish
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,44 @@ def test_nothing_is_claimed_where_nothing_is_measured(tmp_path, monkeypatch):
     assert not opened().get("vega_lite_chart")
 
 
-def test_a_publication_without_experiments_is_read(tmp_path, monkeypatch):
+def test_a_publication_of_an_earlier_version_is_read(tmp_path, monkeypatch):
     older = publish(tmp_path / "marts.duckdb", SHOP)
+    with duckdb.connect(str(older)) as database:
+        for table in EXPERIMENTS:
+            database.execute(f"drop table {table}")
+        database.execute("alter table customer_campaigns drop column no_contact_because")
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(older))
     assert "No campaign is measured yet." in said(opened())
+    assert "150 customers, 100 % of all segmented customers." in said(opened("campaigns", tab="Audience"))
+
+
+def test_controls_and_who_must_not_be_contacted_are_in_no_audience(tmp_path, monkeypatch):
+    path = add_experiment(publish(tmp_path / "marts.duckdb", SHOP), has_results=False)
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            """
+            insert into campaign_assignments by name
+            select ? as experiment, dataset, customer_id, campaign_id, 'control' as arm from customer_campaigns
+            where campaign_id = 'campaign_1_1' order by customer_id limit 7
+            """,
+            [EXPERIMENT],
+        )
+        database.execute(
+            """
+            update customer_campaigns set no_contact_because = 'suppressed'
+            where customer_id in (
+                select customer_id from customer_campaigns where campaign_id = 'campaign_2_1'
+                order by customer_id limit 2
+            )
+            """
+        )
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    found = said(opened("campaigns", tab="Audience"))
+    assert "141 customers, 94 % of all segmented customers." in found
+    assert (
+        "Left out: 7 in the control of an experiment with the campaign, which gets nothing and 2 who must not be contacted."
+        in found
+    )
+    # another campaign does not spoil the comparison
+    audience = Audience(SHOP.segmentation, campaigns=("Campaign 1.2",))
+    assert (audience.count(), *audience.left_out()) == (Audience(SHOP.segmentation, ("Often",)).count() + 7, 0, 0)

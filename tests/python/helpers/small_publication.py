@@ -39,6 +39,7 @@ MOVEMENT = (
     "segment_sizes", "segment_changes", "segment_migrations", "segment_movers", "segment_history", "monthly_migrations",
     "drift_checks", "refit_comparisons",
 )  # fmt: skip
+EXPERIMENTS = ("campaign_assignments", "campaign_effects", "experiment_audiences")
 PUBLISHED_AT = pd.Timestamp("2025-01-02 03:04:05")
 
 
@@ -113,7 +114,7 @@ def publish(path: Path, *described: Described, evidence: bool = True) -> Path:
     # what may stand beside a number is the same for everybody, and so are the grades of stability
     add("grades", pd.read_csv(ROOT / "seeds/judgement/stability_grades.csv"))
     add("accepted_notations", pd.read_csv(ROOT / "seeds/judgement/input_notations.csv").fillna({"column_name": ""}))
-    for name in MOVEMENT:
+    for name in (*MOVEMENT, *EXPERIMENTS):
         add(name, {"segmentation": []})
     counts = [sum(map(len, frames)) for frames in tables.values()]
     add(

@@ -18,6 +18,7 @@ SUBJECTS = (
     "evidence",
     "personas",
     "experiments",
+    "lifetime_value",
     "publication",
     "history",
     "warehouse",
@@ -33,7 +34,7 @@ SUBJECTS = (
     "builds",
     "cli",
 )
-PURE = ("clustering", "evidence", "personas", "experiments")
+PURE = ("clustering", "evidence", "personas", "experiments", "lifetime_value")
 NOT_FOR_PURE = {"duckdb", "dbt", "dbt_common", "pathlib"}
 
 
