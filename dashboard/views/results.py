@@ -36,6 +36,7 @@ def show(segmentation: str) -> None:
         {
             "Effects": partial(_effects, publication, segmentation, measured),
             "Experiments": partial(_experiments, publication, segmentation, calendar),
+            "Plan": partial(_plan, publication, segmentation),
         },
     )
 
@@ -61,3 +62,15 @@ def _experiments(publication, segmentation, calendar) -> None:
     experiment = _chosen(list(steps["experiment"].unique()), f"audience of {segmentation}")
     layout.text(title_of(experiment))
     layout.table(about.audience_table(publication, experiment))
+
+
+def _plan(publication, segmentation) -> None:
+    for title, shown, missing in (
+        ("What experiments can find", about.plans_table(publication, segmentation), "No experiment has customers yet."),
+        ("The next budget", about.budget_table(publication, segmentation), "Nothing is measured to plan by."),
+    ):
+        layout.heading(title)
+        if shown is None:
+            layout.text(missing)
+        else:
+            layout.table(shown)

@@ -238,8 +238,8 @@ def _check_version(database) -> None:
     )
     if {"column_name": "no_contact_because"} not in columns:
         raise NotPossibleError(
-            "An earlier version published these tables, and they do not say who must not be contacted. Run `make build` "
-            "to publish them again."
+            "An earlier version published these tables, and they do not say who must not be contacted. Run "
+            "`make build` to publish them again."
         )
 
 

@@ -211,6 +211,8 @@ def calendar(publication: Publication, segmentation: str) -> Table | None:
     steps = publication.table("experiment_audiences", segmentation=segmentation)
     if steps.empty:
         return None
+    effects = publication.table("campaign_effects", segmentation=segmentation, is_total=True, is_outcome=True)
+    results = {} if effects.empty else effects.set_index("experiment").to_dict("index")
     left = steps.pivot(index="experiment", columns="step", values="customers")
     once = steps.drop_duplicates("experiment").sort_values(["starts_on", "experiment"])
     return Table(
@@ -223,12 +225,20 @@ def calendar(publication: Publication, segmentation: str) -> Table | None:
                 campaign_name(publication, row["campaign_id"]),
                 *(f"{pd.Timestamp(row[day]):%-d %b %Y}" for day in ("starts_on", "ends_on")),
                 *(f"{left.loc[row['experiment'], arm]:,}" for arm in ("treated", "control")),
-                capitalised(row["status"]),
+                _state(row, results),
             ]
             for row in once.to_dict("records")
         ],
         frozenset({4, 5}),
     )
+
+
+def _state(row, results) -> str:
+    """Say how far an experiment is; results may reach further than the customers that the build describes."""
+    known = results.get(row["experiment"], {})
+    if is_missing(known.get("results_until")):
+        return capitalised(row["status"])
+    return "Finished" if known["is_complete"] else "Running"
 
 
 def audience_table(publication: Publication, experiment: str) -> Table:
@@ -321,4 +331,88 @@ def _chart(known, segmentation, experiment, currency) -> Chart:
         "interval that reaches across the dashed line may be no effect at all.",
         f"Effect on {label}: {told}.",
         anchor(segmentation, experiment, "effects"),
+    )
+
+
+def plans_table(publication: Publication, segmentation: str) -> Table | None:
+    """List what the experiments with a segmentation can find.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    segmentation : str
+        Name of the segmentation.
+
+    Returns
+    -------
+    Table or None
+        None without plans.
+    """
+    plans = publication.table("experiment_plans", segmentation=segmentation)
+    if plans.empty:
+        return None
+    currency = publication.currency()
+    plans = plans.sort_values(["experiment", "is_total", "persona"], ascending=[True, False, True])
+    return Table(
+        "The smallest effect per customer that an experiment finds in four of five cases, and the control that it "
+        "would take to find a gain of a fifth.",
+        ["experiment", "persona", "control", "usual", "smallest effect", "of the usual", "control needed", "verdict"],
+        [
+            [
+                title_of(row["experiment"]),
+                row["persona"],
+                f"{row['control']:,}",
+                amount(row["usual_mean"], row["metric"], currency),
+                difference(row["smallest_effect"], row["metric"], currency),
+                "" if is_missing(row["smallest_effect_share"]) else percent(row["smallest_effect_share"]),
+                "" if is_missing(row["control_needed"]) else f"{int(row['control_needed']):,}",
+                capitalised(row["verdict"]),
+            ]
+            for row in plans.to_dict("records")
+        ],
+        frozenset(range(2, 7)),
+    )
+
+
+def budget_table(publication: Publication, segmentation: str) -> Table | None:
+    """List for whom the next budget should be spent.
+
+    Parameters
+    ----------
+    publication : Publication
+        The published tables.
+    segmentation : str
+        Name of the segmentation.
+
+    Returns
+    -------
+    Table or None
+        None without a plan.
+    """
+    plan = publication.table("budget_plan", segmentation=segmentation)
+    if plan.empty:
+        return None
+    currency = publication.currency()
+
+    def money(value) -> str:
+        return "" if is_missing(value) else with_unit(f"{value:,.2f}", currency)
+
+    return Table(
+        "The next budget, by what each contact has earned: the effect, pulled towards that of all, times the assumed "
+        "margin, less the assumed cost. Where no effect is proven, a small part goes to measuring again.",
+        ["persona", "campaign", "measured effect", "expected profit", "budget", "to measure again", "because"],
+        [
+            [
+                row["persona"],
+                campaign_name(publication, row["campaign_id"]),
+                money(row["measured_effect"]),
+                money(row["expected_profit"]),
+                money(row["linear_budget"]),
+                money(row["trial_budget"]),
+                "" if is_missing(row["reason"]) else capitalised(row["reason"]),
+            ]
+            for row in plan.sort_values("linear_budget", ascending=False).to_dict("records")
+        ],
+        frozenset(range(2, 6)),
     )
