@@ -56,7 +56,7 @@ def test_a_snapshot_holds_what_was_known_and_what_came_later(built):
                 inputs.customer_id,
                 count(*) filter (where opens_order and transaction_date <= known_until) - 1 as frequency,
                 count(*) filter (where opens_order and transaction_date > known_until) as later_purchases,
-                coalesce(sum(amount) filter (where transaction_date > known_until), 0) as later_money,
+                coalesce(sum(transactions.amount) filter (where transaction_date > known_until), 0) as later_money,
                 (date_diff('day', min(transaction_date) filter (where is_purchase), any_value(known_until))) / 7.0 as age
             from marts.prediction_inputs as inputs
             inner join staging.stg_retail__transactions as transactions
