@@ -19,6 +19,7 @@ METRICS = {
     "money_per_purchase": ("money per purchase", None),
 }
 COLOURS = {"gain proven": theme.ACCENT, "loss proven": theme.CONTRAST}  # all others are grey
+ADJUSTED = " The effect allows for what the arms bought before, so it is not exactly the difference of the means."
 FOUND = frozenset({"gain proven", "loss proven", "not proven", "not the outcome"})  # verdicts with figures
 
 
@@ -165,9 +166,10 @@ def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
         ]
         for row in outcome.to_dict("records")
     ]
+    adjusted = ADJUSTED if (outcome["method"] == "CUPED").any() else ""
     return Table(
         f"Effect on {label}, with the interval that holds the truth in 95 of 100 such experiments. The p-value allows "
-        "for looking at several personas.",
+        f"for looking at several personas.{adjusted}",
         ["persona", "treated", "control", "treated mean", "control mean", "effect", "interval", "p-value", "verdict"],
         rows,
         frozenset(range(1, 8)),
