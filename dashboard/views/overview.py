@@ -10,6 +10,7 @@ from layout import Figure
 from customer_segmentation.formatting import figure, is_missing, title_of
 from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import findings
+from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.about_segmentations import warnings_of
 from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.decisions import Decision, Decisions, change_in_words, decisions, shares_in_words
@@ -36,6 +37,8 @@ def show(segmentation: str) -> None:
     layout.link("evidence", f"{findings.stability_title(segments)}. See the evidence", "fact_check", segmentation)
     for decision in found.segments:
         _decision(segmentation, decision, found)
+    if experiments(publication, segmentation):
+        layout.link("results", "What campaigns have changed", "experiment", segmentation)
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
     layout.chart(distributions.stacked_shares(found.segments), shares_in_words(found.segments))

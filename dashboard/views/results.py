@@ -15,6 +15,15 @@ NONE = (
     "control that gets nothing, and this page shows what the campaign has changed."
 )
 
+TREATED = """
+    select assigned.experiment, assigned.customer_id, assigned.persona, assigned.campaign_id, assigned.starts_on
+    from campaign_assignments as assigned
+    left join customer_campaigns as contacts
+        on assigned.segmentation = contacts.segmentation and assigned.customer_id = contacts.customer_id
+    where assigned.experiment = ? and assigned.arm = 'treated' and contacts.no_contact_because is null
+    order by assigned.customer_id
+"""
+
 
 def show(segmentation: str) -> None:
     """Show the page.
@@ -62,6 +71,15 @@ def _experiments(publication, segmentation, calendar) -> None:
     experiment = _chosen(list(steps["experiment"].unique()), f"audience of {segmentation}")
     layout.text(title_of(experiment))
     layout.table(about.audience_table(publication, experiment))
+    treated = steps[(steps["experiment"] == experiment) & (steps["step"] == "treated")].iloc[0]
+    layout.download(
+        f"Download the customers who get {treated['campaign']} as CSV",
+        partial(reading.csv, TREATED, [experiment]),
+        f"{experiment}_{treated['campaign_id']}.csv",
+        type="primary",
+        disabled=not treated["customers"],
+    )
+    layout.note("The control is not in the file, nor who must not be contacted.")
 
 
 def _plan(publication, segmentation) -> None:

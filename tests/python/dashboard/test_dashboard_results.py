@@ -5,9 +5,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import reading
 from audience import Audience
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+from views import results
 
 from helpers.dashboard_server import DASHBOARD
 from helpers.small_experiments import EXPERIMENT, add_experiment
@@ -60,6 +62,27 @@ def test_the_way_into_the_arms_is_counted():
     found = said(opened(tab="Experiments"))
     assert "Spring letter Campaign 1.1 1 Mar 2024 30 Mar 2024 800 800 Finished" in found
     assert "Contactable 1,610 30 20 suppressed, 10 without consent" in found
+
+
+def test_the_file_of_an_experiment_holds_who_gets_the_campaign(tmp_path, monkeypatch):
+    path = add_experiment(publish(tmp_path / "marts.duckdb", SHOP))
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            """
+            insert into campaign_assignments by name
+            select
+                ? as experiment, dataset, segmentation, customer_id, 'campaign_1_1' as campaign_id,
+                case when customer_id < 'C0004' then 'treated' else 'control' end as arm
+            from customer_campaigns
+            """,
+            [EXPERIMENT],
+        )
+        database.execute("update customer_campaigns set no_contact_because = 'suppressed' where customer_id = 'C0002'")
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    labels = [one.proto.label for one in opened(tab="Experiments").get("download_button")]
+    assert labels == ["Download the customers who get Campaign 1.1 as CSV"]
+    written = [line.split(",")[1] for line in reading.csv(results.TREATED, [EXPERIMENT]).decode().splitlines()]
+    assert written == ["customer_id", "C0000", "C0001", "C0003"]
 
 
 def test_what_was_measured_stands_beside_the_campaign():
