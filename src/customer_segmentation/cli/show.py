@@ -47,7 +47,7 @@ def summary(database: duckdb.DuckDBPyConnection) -> str:
     examples = [row["segmentation"] for row in found if row["is_example"]] if own else []
     if examples:
         lines += ["", *_wrapped(f"Also published, the examples: {', '.join(examples)}.", indent="")]
-    lines += ["", f"{TYPICAL} More: `segmentation show NAME`."]
+    lines += [f"{TYPICAL} More: `segmentation show NAME`."]
     return "\n".join([*lines, "", *_input_lines(database), "", WHERE_TO_LOOK_NEXT])
 
 
@@ -123,7 +123,7 @@ def _segmentation_lines(database, segmentation) -> list[str]:
 def _short_lines(database, segmentation) -> list[str]:
     return [
         *_wrapped(_headline(database, segmentation), indent=""),
-        *(line for sentence in _sentences(database, segmentation) for line in _wrapped(sentence)),
+        *(line for sentence in _sentences(database, segmentation, is_short=True) for line in _wrapped(sentence)),
         *(_shortened(line) for line in _segment_lines(database, segmentation)),
     ]
 
@@ -151,7 +151,7 @@ def _headline(database, segmentation) -> str:
     return f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}"
 
 
-def _sentences(database, segmentation) -> list[str]:
+def _sentences(database, segmentation, *, is_short: bool = False) -> list[str]:
     ((fallback, recommendation),) = database.execute(
         """
         select fallback, sentence
@@ -166,16 +166,17 @@ def _sentences(database, segmentation) -> list[str]:
         return database.execute(sql, values).fetchall()
 
     said = [
-        _without_segment(database, segmentation),
+        _without_segment(database, segmentation, is_short=is_short),
         fallback_sentence({"fallback": fallback}) if fallback else None,
         recommendation,
         last_period(query, segmentation, currency),
         waiting_fit(query, segmentation),
+        _prediction(database, segmentation),
     ]
     return [sentence for sentence in said if sentence]
 
 
-def _without_segment(database, segmentation) -> str | None:
+def _without_segment(database, segmentation, *, is_short: bool) -> str | None:
     """Say how many customers of the dataset the segmentation cannot place."""
     ((total, placed, needed),) = database.execute(
         """
@@ -190,8 +191,26 @@ def _without_segment(database, segmentation) -> str | None:
     ).fetchall()
     if total == placed:
         return None
-    features = listed(sorted(needed.split(", ")))
-    return f"Without a segment: {total - int(placed):,} of {total:,} customers. A segment needs {features}."
+    why = "" if is_short else f" A segment needs {listed(sorted(needed.split(', ')))}."
+    return f"Without a segment: {total - int(placed):,} of {total:,} customers.{why}"
+
+
+def _prediction(database, segmentation) -> str | None:
+    """Say whether the model of lifetime values finds the best customers of tomorrow, or a simple rule does as well."""
+    rules = database.execute(
+        """
+        select ranking, verdict from prediction_checks inner join segmentation_fits using (dataset)
+        where segmentation = ? and is_default and outcome = 'money' and kind = 'rule' and verdict is not null
+        order by ranking
+        """,
+        [segmentation],
+    ).fetchall()
+    good = [ranking.upper() if ranking == "rfm" else ranking for ranking, verdict in rules if verdict != "holds less"]
+    if not rules:
+        return None
+    if not good:
+        return "Who will bring most money: the model of lifetime value knows better than every simple rule."
+    return f"Who will bring most money: {listed(good)} tells as well as the model of lifetime value."
 
 
 def _input_lines(database) -> list[str]:

@@ -281,10 +281,8 @@ def test_the_summary_fits_a_screen_and_says_what_does_not_hold(segmentation):
     assert "  Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in lines
     assert "mall_six_personas: 200 customers in 6 segments, silhouette 0.43, one persona contradicted" in lines
     assert "sales_personas: 985 synthetic customers in 5 segments, silhouette 0.38" in lines
-    assert (
-        "Without a segment: 89 of 6,000 customers. A segment needs annual_income_k, frequency and monetary_value."
-        in " ".join(run.stdout.split())
-    )
+    assert "  Without a segment: 89 of 6,000 customers." in lines
+    assert "  Who will bring most money: the model of lifetime value knows better than every simple rule." in lines
     assert "  mall_customers: this project, 200 rows, 0 rejected" in lines
     assert "  sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in lines
 
@@ -297,6 +295,8 @@ def test_one_segmentation_says_what_the_summary_shortens(segmentation):
     assert "Showing 7 because segmentations.csv sets k = 7." in seven
     assert "contradicted: spending score: claimed high (at least 55 points), found 50" in six
     assert "buys now and then (9 purchases a year), bought some time ago (36 days)" in sales
+    retail = " ".join(segmentation("show", "retail_personas").stdout.split())
+    assert "A segment needs annual_income_k, frequency and monetary_value." in retail
 
 
 def test_one_segmentation_is_shown_with_its_personas_and_offers(segmentation):
