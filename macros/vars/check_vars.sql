@@ -42,9 +42,9 @@
         'drift_medium': [0, none, false],
         'drift_large': [0, none, false],
         'lineage_part_share': [0, 1, false],
-        'effect_sought': [0, none, false],
+        'effect_sought': [0, 1000, false],
         'experiment_power': [0, 1, false],
-        'campaign_budget': [0, none, false],
+        'campaign_budget': [0, 1000000000000, false],
         'trial_share': [0, 1, false],
     } %}
     {% for name, limits in numbers.items() %}

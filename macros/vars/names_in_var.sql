@@ -4,7 +4,7 @@
     Example: {% for dataset in names_in_var('datasets') %}
 #}
 {% macro names_in_var(name, may_be_empty=false) %}
-    {% set names = var(name) %}
+    {% set names = var(name, []) if may_be_empty else var(name) %}
     {% set expected = "a list of names such as [shop, shop_abroad], each of lower-case letters, digits and "
         ~ "underscores and only once" %}
     {% if names is string or names is mapping or names is not sequence or (not names and not may_be_empty)

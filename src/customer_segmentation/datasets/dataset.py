@@ -97,7 +97,7 @@ def stop_on_name(name: str, changes: Changes) -> None:
         )
         for row in seed(changes, file)
         if name == row.get("dataset")
-        or row.get("input") in (f"{name}_customers", f"{name}_transactions")
+        or row.get("input") in (f"{name}_customers", f"{name}_transactions", f"{name}_campaign_outcomes")
         or row.get("segmentation") == f"{name}_segments"
     ]
     if taken:

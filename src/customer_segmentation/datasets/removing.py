@@ -14,7 +14,7 @@ from customer_segmentation.datasets.sources import listed as named
 from customer_segmentation.datasets.writing import Changes
 from customer_segmentation.errors import NotPossibleError, UsageError
 
-LISTS = ("datasets", "datasets_with_purchases", "fallback_segmentations")
+LISTS = ("datasets", "datasets_with_purchases", "datasets_with_outcomes", "fallback_segmentations")
 
 
 def plan_removal(names: Sequence[str], changes: Changes, *, force: bool = False) -> list[str]:
@@ -117,7 +117,7 @@ def _differs_from_git(path, root) -> bool:
 
 def _plan_seeds(names, changes) -> None:
     segmentations = {row["segmentation"] for row in seed(changes, "segmentations") if row["dataset"] in names}
-    inputs = {f"{name}_{things}" for name in names for things in ("customers", "transactions")}
+    inputs = {f"{name}_{things}" for name in names for things in ("customers", "transactions", "campaign_outcomes")}
     campaigns_before = _assigned_campaigns(changes)
 
     def is_dropped(row) -> bool:

@@ -47,7 +47,9 @@ class Retailer:
 
 def generated(folder, size: int) -> Retailer:
     project = copy_project(folder)
-    run = project.dbt("run", "--select", *TABLES, "--vars", f"{{generated_retail_customers: {size}}}")
+    run = project.dbt(
+        "run", "--select", *TABLES, "generated_retail_habits", "--vars", f"{{generated_retail_customers: {size}}}"
+    )
     assert run.returncode == 0, run.stdout
     return Retailer(str(project.database))
 
