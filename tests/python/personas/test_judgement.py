@@ -208,7 +208,7 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
         ),
         (
             "update seeds.experiments set personas = 'frequent_shoppers;heroes'",
-            "experiment retail_new_year, column personas: found heroes, expected a persona of retail_personas in seeds",
+            "experiment retail_new_year, column personas: found heroes, expected personas of retail_personas in seeds",
         ),
         ("update seeds.experiments set window_days = 0", "column window_days: found 0, expected 1 or more"),
         (
