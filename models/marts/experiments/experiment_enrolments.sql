@@ -78,7 +78,10 @@ turn_0 as (
         on planned.dataset = started.dataset and customer_campaigns.customer_id = started.customer_id
     where
         planned.personas is null
-        or position(';' || personas.persona_id || ';' in ';' || replace(planned.personas, ' ', '') || ';') > 0
+        -- one of the listed personas
+        or replace(
+            ';' || replace(planned.personas, ' ', '') || ';', ';' || personas.persona_id || ';', ''
+        ) <> ';' || replace(planned.personas, ' ', '') || ';'
 
 ),
 
