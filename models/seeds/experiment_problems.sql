@@ -124,7 +124,7 @@ problems as (
 
     union all
 
-    -- a control of nobody measures nothing
+    -- without a control nothing is measured
     {{ problem(
         'experiments', ['experiment'], 'minimum_control',
         "cast(minimum_control as string)", "'1 or more'", "Give the fewest customers that the control should have."

@@ -34,7 +34,7 @@ CANDIDATES = """
             and customer_campaigns.campaign_id = controls.campaign_id
     where segmentation = ?
 """
-# Whoever was put on the list of suppressions since the start is not contacted, and still counts as treated.
+# A customer who was put on the list of suppressions since the start is not contacted, and still counts as treated.
 PARTICIPANTS = """
     with bars as (
         select dataset, customer_id, max(no_contact_because) as no_contact_because

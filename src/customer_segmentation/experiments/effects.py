@@ -244,18 +244,18 @@ def _reason(metric, arms, place, passed) -> str | None:
     sizes = [int(arm.customers[place]) for arm in (treated, control)]
     for size, arm in zip(sizes, ARMS, strict=True):
         if size == 0:
-            return "nobody was treated" if arm == "treated" else "there is no control"
+            return "no customer was treated" if arm == "treated" else "there is no control"
     if not passed:
         return "there are no results yet"
     for size, arm in zip(sizes, ARMS, strict=True):
         if size == 1:
             return f"one customer alone is {'treated' if arm == 'treated' else 'in the control'}"
     if not treated.squares[place] and not control.squares[place]:
-        return "nobody bought in either arm"
+        return "no customer bought in either arm"
     if metric == RATIO:
         for arm in ARMS:
             if not arms[COUNT, arm].total[place]:
-                return f"nobody bought in the {'treated arm' if arm == 'treated' else 'control'}"
+                return f"no customer bought in the {'treated arm' if arm == 'treated' else 'control'}"
     elif not treated.variance[place] and not control.variance[place] and treated.mean[place] == control.mean[place]:
         return "all customers have the same result"
     elif metric != SHARE and not (treated.variance[place] and control.variance[place]):

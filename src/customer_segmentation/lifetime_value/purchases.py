@@ -48,7 +48,7 @@ def fit_purchases(frequency: np.ndarray, recency: np.ndarray, age: np.ndarray, w
             - special.betaln(a, b)
         )
         log_age, log_recency = np.log(alpha + age), np.log(alpha + recency)
-        # alive, or stopped at the last purchase, which nobody can at the first
+        # alive, or stopped at the last purchase, which no customer can at the first
         stopped = _log_odds_of_having_stopped(parameters, frequency, log_age - log_recency)
         share_stopped = special.expit(stopped)
         # the beta function above is that of being alive

@@ -81,7 +81,7 @@ def expected_by_segment(publication: Publication, segmentation: str) -> Table | 
 
 
 def why_not(publication: Publication, dataset: str) -> str:
-    """Say why nothing is expected of the customers of a dataset; empty where something is, or nobody has asked."""
+    """Say why nothing is expected of the customers of a dataset; empty where something is, or nothing was asked."""
     models = publication.table("lifetime_value_models", dataset=dataset)
     if models.empty:
         return ""

@@ -110,7 +110,7 @@ def test_intervals_of_money_per_purchase_hold_the_truth(campaigns):
     ]
     # a purchase is made by a customer with a habit of 1 on average
     assert 0.93 <= covered(difference_of_ratios(*arms), LIFT) <= 0.97
-    # whoever takes purchases for independent is too sure
+    # taking purchases for independent makes one too sure
     money, purchases = campaigns["money"][1], campaigns["purchases"][1]
     ratio = money.sum(axis=-1) / purchases.sum(axis=-1)
     per_purchase = np.divide(money, purchases, out=np.zeros_like(money), where=purchases > 0)
@@ -137,7 +137,7 @@ def test_fifty_looks_at_nothing_prove_something_in_one_campaign_of_twenty_at_mos
     generator = np.random.default_rng(50)
     looks, campaigns, customers = 50, 1000, 100
     total, squares = (np.zeros((2, campaigns, looks)) for _ in range(2))
-    # whoever buys much buys much every day
+    # customers who buy much buy much every day
     habit = generator.gamma(0.5, 0.2, (2, campaigns, customers))
     spent = np.zeros(habit.shape)
     for look in range(looks):

@@ -141,10 +141,10 @@ NONE = np.zeros(0)
     ("treated", "control", "changes", "reason"),
     [
         ([1, 2, 0], [], {}, "there is no control"),
-        ([], [1, 2, 0], {}, "nobody was treated"),
+        ([], [1, 2, 0], {}, "no customer was treated"),
         ([1], [1, 2, 0], {}, "one customer alone is treated"),
         ([1, 2, 0], [4], {}, "one customer alone is in the control"),
-        ([0, 0, 0], [0, 0], {}, "nobody bought in either arm"),
+        ([0, 0, 0], [0, 0], {}, "no customer bought in either arm"),
         ([2, 2, 2], [2, 2], {}, "all customers have the same result"),
         ([2, 2, 2], [2, 1], {}, "all customers of one arm have the same result, so chance cannot be measured"),
         ([1, 2, 0], [0, 1], {"results_until": None, "is_complete": False}, "there are no results yet"),
