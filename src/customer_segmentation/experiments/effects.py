@@ -91,7 +91,8 @@ def campaign_effects(aggregates: pd.DataFrame, *, currency: str, alpha: float = 
     DataFrame
         One row per experiment, persona (`all` for all of them together) and metric, with the columns of
         `CAMPAIGN_EFFECTS`. Shares are compared as they are, amounts after subtracting what the time before predicts,
-        where it is known; which one counts is settled before anybody sees a result. Until the window is over, the
+        where it is known and differs between the customers of the persona; which one counts is settled before anybody
+        sees a result. Until the window is over, the
         interval that counts is the one that may be looked at every day.
     """
     rows: list[dict] = []
@@ -125,7 +126,10 @@ def _effects_of_experiment(own: pd.DataFrame, currency: str, alpha: float) -> li
     rows = []
     for metric in METRICS:
         raw, cuped = _differences(metric, arms, products, alpha)
-        counted = raw if metric == SHARE or cuped is None or not np.isfinite(cuped.effect).any() else cuped
+        adjusts = (
+            np.isfinite(cuped.effect) if cuped is not None and metric != SHARE else np.zeros(raw.effect.shape, bool)
+        )
+        counted = Difference(*(np.where(adjusts, *pair) for pair in zip(cuped or raw, raw, strict=True)))
         reasons = [_reason(metric, arms, place, passed) for place in range(len(keys) + 1)]
         known = np.array([reason is None for reason in reasons])
         p_values = np.where(known, counted.p_value, np.nan)
@@ -172,7 +176,7 @@ def _effects_of_experiment(own: pd.DataFrame, currency: str, alpha: float) -> li
                 "treated": int(sizes[0][place]),
                 "control": int(sizes[1][place]),
                 **_means(metric, arms, place, passed),
-                "method": _method(metric, counted is cuped) if known[place] else None,
+                "method": _method(metric, adjusts[place]) if known[place] else None,
                 **shown,
                 **(
                     {}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -302,9 +303,11 @@ def models(manifest: dict) -> dict[str, dict]:
 # Whose rows no column tells apart, or need not be told apart once more.
 WITHOUT_KEY = {
     "rows as they came, which staging numbers and judges": {
+        "generated_retail_campaign_outcomes",
         "generated_retail_customers",
         "generated_retail_transactions",
         "input_mall_customers",
+        "input_retail_campaign_outcomes",
         "input_retail_customers",
         "input_retail_transactions",
         "input_sales_customers",
@@ -313,11 +316,15 @@ WITHOUT_KEY = {
     "views of all customers, computed for each reader; the tables before and after them have tests of the same keys": {
         "customer_months",
         "feature_values",
+        "generated_retail_habits",
+        "purchase_states",
         "rfm_values",
         "segmentation_inputs",
     },
     "messages to people, none in a build that goes on": {
         "campaign_problems",
+        "experiment_changes",
+        "experiment_problems",
         "judgement_problems",
         "persona_problems",
         "population_problems",
@@ -367,6 +374,7 @@ REFERS_TO_NOTHING = {
     # a persona may have no segment
     ("campaign_recommendations", "segments"),
     # customers without a segment
+    ("customer_lifetime_value", "customers"),
     ("mall_customer_features", "customers"),
     ("retail_customer_features", "customers"),
     ("sales_customer_features", "customers"),
@@ -374,6 +382,15 @@ REFERS_TO_NOTHING = {
     ("alternative_segments", "feature_summary"),
     ("prediction_features", "feature_summary"),
     ("rfm_thresholds", "feature_summary"),
+    # an experiment keeps the customers, segments and personas of its start, whatever became of them, and may try a campaign
+    # that the seeds recommend to no persona
+    ("campaign_assignments", "customer_segments"),
+    ("campaign_assignments", "segments"),
+    ("experiment_audiences", "segmentation_fits"),
+    *product(
+        ("budget_plan", "campaign_aggregates", "campaign_assignments", "campaign_effects", "experiment_plans"),
+        ("campaign_recommendations", "personas", "segmentation_fits"),
+    ),
 }
 
 

@@ -178,3 +178,21 @@ def test_one_persona_is_compared_once_and_a_returned_purchase_may_leave_a_loss()
 def test_no_experiments_have_no_effects():
     rows = drawn(np.random.default_rng(1))
     assert campaign_effects(pd.DataFrame(rows)[:0], currency="$").empty
+
+
+def test_a_persona_whose_customers_were_all_alike_before_is_compared_without_an_adjustment():
+    rows = drawn(np.random.default_rng(1), lifts=(15, 0, -12), customers=900)
+    for row in rows:
+        if row["persona_id"] == "two":
+            row.update(before_sum=0.0, before_squares=0.0, product_sum=0.0)
+    found = effects_of(rows)
+    assert [found[persona, "money"]["method"] for persona in (*PERSONAS, "all")] == ["CUPED", "Welch", "CUPED", "CUPED"]
+    alike = found["two", "money"]
+    assert (alike["effect"], alike["effect_low"], alike["effect_high"]) == (
+        alike["raw_effect"],
+        alike["raw_low"],
+        alike["raw_high"],
+    )
+    assert alike["verdict"] == "not proven"
+    assert np.isfinite([alike["shrunk_effect"], alike["p_value"], alike["anytime_low"]]).all()
+    assert "nan" not in alike["sentence"]

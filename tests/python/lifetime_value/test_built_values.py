@@ -58,7 +58,7 @@ def test_a_snapshot_holds_what_was_known_and_what_came_later(built):
                 count(*) filter (where opens_order and transaction_date > known_until) as later_purchases,
                 coalesce(sum(transactions.amount) filter (where transaction_date > known_until), 0) as later_money,
                 (date_diff('day', min(transaction_date) filter (where is_purchase), any_value(known_until))) / 7.0 as age
-            from marts.prediction_inputs as inputs
+            from intermediate.prediction_inputs as inputs
             inner join staging.stg_retail__transactions as transactions
                 on inputs.customer_id = transactions.customer_id and transaction_date <= judged_until
             where status = 'completed'
@@ -73,7 +73,7 @@ def test_a_snapshot_holds_what_was_known_and_what_came_later(built):
             count(*) filter (where recency_weeks > age_weeks or recency_weeks < 0),
             count(*) filter (where snapshot = 'known' and segment is not null) > 4000,
             count(distinct snapshot)
-        from marts.prediction_inputs as inputs inner join counted using (snapshot, customer_id)
+        from intermediate.prediction_inputs as inputs inner join counted using (snapshot, customer_id)
         """
     )
     assert differing == [(0, 0, 0, 0, 0, True, 2)]

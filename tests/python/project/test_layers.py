@@ -21,8 +21,9 @@ LAYERS = (
     "publishing",
     "history",
 )
-# a dataset is a folder with all its steps; what is public is found in `marts` whatever made it, and only that
-OTHER_SCHEMAS = {"datasets": {"inputs", "staging"}, "marts": {"history"}}
+# a dataset is a folder with all its steps; what is public is found in `marts` whatever made it, and only that: what a mart
+# is made of lies beside it in the folder, and apart from it in the warehouse
+OTHER_SCHEMAS = {"datasets": {"inputs", "staging"}, "marts": {"history", "intermediate"}}
 PUBLIC_SCHEMA = "marts"
 
 
