@@ -71,7 +71,7 @@ def fit_both(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, repeat_buyers:
     """
     repeated = int(patterns.loc[patterns["frequency"] > 0, "customers"].sum())
     if repeated < max(repeat_buyers, 1):
-        few = "no customer has" if repeated == 0 else f"only {repeated} customers have"
+        few = {0: "no customer has", 1: "only one customer has"}.get(repeated, f"only {repeated} customers have")
         reason = Fit(
             f"too few customers: {few} a second purchase, and {repeat_buyers} are needed (var lifetime_repeat_buyers)"
         )

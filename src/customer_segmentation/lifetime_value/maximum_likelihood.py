@@ -64,8 +64,10 @@ def maximise(
     -------
     Fit
 
-    Notes ----- The covariance is the sandwich of Huber (1967) and White (1982), Maximum likelihood estimation of
-    misspecified models. It is what a bootstrap of the customers tends to, without the repetitions.
+    Notes
+    -----
+    The covariance is the sandwich of Huber (1967) and White (1982), Maximum likelihood estimation of misspecified
+    models. It is what a bootstrap of the customers tends to, without the repetitions.
     """
     total = weights.sum()
 

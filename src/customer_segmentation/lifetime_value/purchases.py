@@ -91,8 +91,10 @@ def probability_alive(
     -------
     ndarray of shape (n_customers,)
 
-    Notes ----- In this model a customer can stop only after a repeat purchase, so for a frequency of 0 it is 1 by
-    construction, whatever happened since. That says nothing about one-time buyers.
+    Notes
+    -----
+    In this model a customer can stop only after a repeat purchase, so for a frequency of 0 it is 1 by construction,
+    whatever happened since. That says nothing about one-time buyers.
     """
     log_ratio = np.log(parameters[1] + age) - np.log(parameters[1] + recency)
     return special.expit(-_log_odds_of_having_stopped(parameters, frequency, log_ratio))
@@ -115,8 +117,10 @@ def expected_purchases(
     -------
     ndarray of shape (n_customers,)
 
-    Notes ----- Equation 10 of the paper. Euler's transformation of the hypergeometric function keeps its arguments
-    small for customers who bought many times, where the printed form overflows.
+    Notes
+    -----
+    Equation 10 of the paper. Euler's transformation of the hypergeometric function keeps its arguments small for
+    customers who bought many times, where the printed form overflows.
 
     Examples
     --------

@@ -48,8 +48,10 @@ def score_patterns(patterns: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
         amount so far; variances are in the unit of the same interval, so that the root of the variance is half its
         width. Nothing is expected by a model without a result.
 
-    Notes ----- Delta method on the logarithms of the parameters. One row per customer never leaves the database: a
-    million customers of two years have about 70,000 combinations in weeks, and half a million in days.
+    Notes
+    -----
+    Delta method on the logarithms of the parameters. One row per customer never leaves the database: a million
+    customers of two years have about 70,000 combinations in weeks, and half a million in days.
     """
     tables = [
         _scored(
