@@ -45,7 +45,8 @@ turn_0 as (
         planned.experiment,
         planned.segmentation,
         customer_campaigns.customer_id,
-        personas.persona_id,
+        -- a segment that no persona describes takes part under its key
+        coalesce(personas.persona_id, personas.segment_key) as persona_id,
         personas.persona,
         personas.segment_id,
         personas.segment_key,

@@ -6,7 +6,7 @@ from scipy import special
 
 from customer_segmentation.lifetime_value import amounts, purchases
 from customer_segmentation.lifetime_value.amounts import fit_amounts
-from customer_segmentation.lifetime_value.maximum_likelihood import CONVERGED, Fit
+from customer_segmentation.lifetime_value.maximum_likelihood import CONVERGED, NO_LIMIT, Fit
 from customer_segmentation.lifetime_value.purchases import fit_purchases
 
 LIFETIME_VALUE_FITS = {
@@ -43,7 +43,8 @@ def fit_lifetime_values(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, rep
     -------
     DataFrame
         With the columns of `LIFETIME_VALUE_FITS`, one row per dataset, model and parameter. Without a result, value and
-        interval are empty and `status` has the reason.
+        interval are empty and `status` has the reason. Where the data set no limit to a parameter, its interval has no
+        upper end.
     """
     rows = []
     for dataset, own in patterns.groupby("dataset", sort=True):
@@ -101,11 +102,10 @@ def stored_fit(fits: pd.DataFrame, dataset: str, model: str) -> Fit:
     Fit
     """
     rows = fits[(fits["dataset"] == dataset) & (fits["model"] == model)].sort_values("position")
-    status = str(rows["status"].iloc[0])
-    if status != CONVERGED:
-        return Fit(status)
+    if rows["value"].isna().any():
+        return Fit(str(rows["status"].iloc[0]))
     covariance = np.array(rows["covariance"].tolist(), dtype=float)
-    return Fit(status, rows["value"].to_numpy(dtype=float), covariance, float(rows["log_likelihood"].iloc[0]))
+    return Fit(CONVERGED, rows["value"].to_numpy(dtype=float), covariance, float(rows["log_likelihood"].iloc[0]))
 
 
 def _rows(dataset: str, model: str, fit: Fit, customers: int) -> list[dict]:
@@ -122,12 +122,12 @@ def _rows(dataset: str, model: str, fit: Fit, customers: int) -> list[dict]:
             "status": fit.status,
         }
         if fit.converged:
-            factor = np.exp(HALF_WIDTH * np.sqrt(fit.covariance[place, place]))
-            row |= {
-                "value": fit.values[place],
-                "low": fit.values[place] / factor,
-                "high": fit.values[place] * factor,
-                "covariance": fit.covariance[place].tolist(),
-            }
+            row |= {"value": fit.values[place], "covariance": fit.covariance[place].tolist()}
+            variance = fit.covariance[place, place]
+            if variance:
+                factor = np.exp(HALF_WIDTH * np.sqrt(variance))
+                row |= {"low": fit.values[place] / factor, "high": fit.values[place] * factor}
+            else:
+                row |= {"status": NO_LIMIT, "low": fit.values[place]}
         rows.append(row)
     return rows

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import optimize
 
-CONVERGED = "converged"
-# Logarithms of parameters stay within these, in units in which ages and amounts are about 1. Where the likelihood
-# still grows there, the data do not say how large the parameter is.
-LOWEST, HIGHEST = -9.0, 9.0
+CONVERGED, NO_LIMIT = "converged", "no limit"
+# Logarithms of parameters stay within the first two, in units in which ages and amounts are about 1. A parameter above
+# the third has no limit: customers hardly differ in what it describes, and with any larger value the fit expects the
+# same of them to within a thousandth.
+LOWEST, HIGHEST, NO_LIMIT_FROM = -9.0, 9.0, 8.0
 STEP = 1e-4  # of a logarithm, for differences of gradients
 
 
@@ -24,7 +25,7 @@ class Fit:
     values : ndarray of shape (n_parameters,)
         Parameters; empty without a result.
     covariance : ndarray of shape (n_parameters, n_parameters)
-        Covariance of their logarithms.
+        Covariance of their logarithms; zero for parameters without a limit.
     log_likelihood : float
         Of all customers; NaN without a result.
     """
@@ -87,18 +88,22 @@ def maximise(
         options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 1000},
     )
     logs = found.x
-    at_limit = [name for name, log in zip(names, logs, strict=True) if not LOWEST + 0.01 < log < HIGHEST - 0.01]
-    if at_limit:
-        return Fit(f"not identified: the data set no limit to {' and '.join(at_limit)}")
-    if np.abs(gradient(logs)).max() / total > 1e-4:
+    free = logs < NO_LIMIT_FROM
+    vanishes = logs < LOWEST + 0.01
+    is_flat = np.abs(gradient(logs)) / total <= 1e-4
+    if vanishes.any() or not free.any() or not is_flat[free].all():
+        extreme = [name for name, is_extreme in zip(names, vanishes | ~free, strict=True) if is_extreme]
+        if extreme:
+            return Fit(f"not identified: the data set no limit to {' and '.join(extreme)}")
         return Fit(f"not converged: {found.message}")
     curvature = np.array(
-        [(gradient(logs + step) - gradient(logs - step)) / (2 * STEP) for step in STEP * np.eye(len(start))]
-    )
+        [(gradient(logs + step) - gradient(logs - step)) / (2 * STEP) for step in STEP * np.eye(len(start))[free]]
+    )[:, free]
     information = -(curvature + curvature.T) / 2
     if np.linalg.eigvalsh(information)[0] <= 1e-9 * total:
         return Fit(f"not identified: several values of {' and '.join(names)} are equally likely")
     likelihoods, derivatives = log_likelihoods(np.exp(logs))
     bread = np.linalg.inv(information)
-    covariance = bread @ (derivatives * weights @ derivatives.T) @ bread
+    covariance = np.zeros((len(start), len(start)))
+    covariance[np.ix_(free, free)] = bread @ (derivatives[free] * weights @ derivatives[free].T) @ bread
     return Fit(CONVERGED, np.exp(logs), covariance, float(likelihoods @ weights))

@@ -85,7 +85,7 @@ def why_not(publication: Publication, dataset: str) -> str:
     models = publication.table("lifetime_value_models", dataset=dataset)
     if models.empty:
         return ""
-    failed = models.loc[models["status"] != "converged", "status"]
+    failed = models.loc[models["value"].isna(), "status"]
     return "" if failed.empty else f"The value of these customers cannot be expected: {failed.iloc[0]}."
 
 

@@ -207,6 +207,32 @@ def test_what_the_data_do_not_tell_is_not_guessed():
     assert status.iloc[0] == "no time has passed since the first purchases"
 
 
+def test_customers_who_stop_equally_soon_have_values_all_the_same():
+    """All stop after one purchase in 20: the likelihood grows as a and b do, and what is expected stays the same."""
+    random = np.random.default_rng(5)
+    rows = []
+    for _ in range(3000):
+        rate, age, last, count = random.gamma(1.5, 0.1), random.uniform(30, 90), 0.0, 0
+        while (later := last + random.exponential(1 / rate)) <= age:
+            last, count = later, count + 1
+            if random.random() < 0.05:
+                break
+        rows.append((count, last, age, random.gamma(4, 5)))
+    frame = pd.DataFrame(rows, columns=["frequency", "recency", "age", "amount"])
+    tables = counted_in_weeks(frame)
+    fits = fit_lifetime_values(*tables, repeat_buyers=100)
+    of_purchases = fits[fits["model"] == "purchases"].set_index("parameter")
+    assert of_purchases.loc[["r", "alpha", "b"], "status"].tolist() == ["converged", "converged", "no limit"]
+    assert of_purchases.loc["r", "low"] < 1.5 < of_purchases.loc["r", "high"]
+    assert np.isnan(of_purchases.loc["b", "high"])
+    assert of_purchases.loc["a", "value"] / of_purchases[["value"]].loc[["a", "b"]].sum().item() == pytest.approx(
+        0.05, rel=0.2
+    )
+    scores = score_patterns(tables[0], fits)
+    assert (scores["purchases_90_days"] > 0).all()
+    assert scores["spread_90_days"].between(0, 1).all()
+
+
 def test_nobody_who_paid_nothing_makes_an_amount():
     frame = pd.DataFrame({"frequency": [1, 2] * 200, "recency": [5.0, 9] * 200, "age": 30.0, "amount": -1.0})
     fits = fit_lifetime_values(*counted_in_weeks(frame), repeat_buyers=100)
