@@ -65,6 +65,12 @@ def take_up(
             said.append(f"{source} contains orders or order lines: the orders define the customers.")
             customers, orders = None, customers
         proposal = propose(name, customers, orders, changes)
+    if proposal.currency:
+        said.append(
+            f"The amounts are in {proposal.currency}, so the var currency is {proposal.currency} instead of "
+            f"{currency(changes)}: it stands beside all money, such as the costs of campaigns. Nothing is converted. "
+            "Features of other datasets keep their currency."
+        )
     plan(proposal, changes)
     if only:
         others = [one for one in listed(changes.text(FILE), "datasets") if one != name]

@@ -21,10 +21,10 @@ from customer_segmentation.datasets.known import (
     transaction_values,
 )
 from customer_segmentation.datasets.models import model_files
-from customer_segmentation.datasets.orders import looks_like_orders, orders_input, reading_of
-from customer_segmentation.datasets.profile import columns_of
+from customer_segmentation.datasets.orders import currency_carried, looks_like_orders, orders_input, reading_of
+from customer_segmentation.datasets.profile import columns_of, currency_of
 from customer_segmentation.datasets.project_blocks import FILE
-from customer_segmentation.datasets.project_vars import listed, with_listed
+from customer_segmentation.datasets.project_vars import listed, with_listed, with_value
 from customer_segmentation.datasets.proposal import Chosen, Input, Proposal
 from customer_segmentation.datasets.seed_files import with_rows
 from customer_segmentation.datasets.sources import Source, text_of
@@ -35,6 +35,7 @@ from customer_segmentation.errors import NotPossibleError, UsageError
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
 DATASETS_WHY = "What is segmented: each name is a folder of models/datasets."
+CURRENCY_WHY = "The currency of all money. Nothing is converted."
 PURCHASES_WHY = "Datasets with purchases: an input <dataset>_transactions beside <dataset>_customers."
 LONGEST_NAME = 40
 RESERVED = {
@@ -160,10 +161,13 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
             taken=taken,
         )
         people = customers_input(ground, columns_of(customers, words))
-    bought = None
+    bought, carried = None, ""
     if orders is not None:
-        known = known_transactions(changes)
-        bought = orders_input(orders, reading_of(columns_of(orders, words), known, words), known)
+        known, columns = known_transactions(changes), columns_of(orders, words)
+        reading = reading_of(columns, known, words)
+        bought, carried = orders_input(orders, reading, known), currency_carried(columns, reading, words)
+        if currency_of(carried, words) == currency_of(currency(changes), words):
+            carried = ""
     if customers is not None and orders is not None:
         _stop_on_strangers(customers, people, orders, bought)
     own = [one for one in people.columns if one.feature] if people else []
@@ -182,7 +186,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
         if not chosen:
             raise NotPossibleError(_no_numbers(customers, people))
     rows = next(source.count for source in (customers, orders) if source)
-    return Proposal(name, rows, people, bought, features, chosen, described, k_max=max(2, min(10, rows // 10)))
+    return Proposal(name, rows, people, bought, features, chosen, described, max(2, min(10, rows // 10)), carried)
 
 
 def plan(proposal: Proposal, changes: Changes) -> None:
@@ -212,6 +216,10 @@ def plan(proposal: Proposal, changes: Changes) -> None:
     for path, text in texts.items():
         _stop_on_same_model(path, changes)
         changes.add(path, text)
+    if proposal.currency:
+        # the other datasets keep theirs
+        features = f"{SEEDS}/features.csv"
+        changes.write(features, changes.text(features).replace("{currency}", currency(changes)))
     for file, rows in _seed_rows(proposal, changes).items():
         if rows:
             path = f"{SEEDS}/{file}.csv"
@@ -221,6 +229,8 @@ def plan(proposal: Proposal, changes: Changes) -> None:
         with_purchases = [*listed(project, "datasets_with_purchases"), *([name] if proposal.orders else [])]
         project = with_listed(project, "datasets_with_purchases", with_purchases, PURCHASES_WHY)
     project = with_listed(project, "datasets", [*listed(project, "datasets"), name], DATASETS_WHY)
+    if proposal.currency:
+        project = with_value(project, "currency", proposal.currency, CURRENCY_WHY)
     changes.write(FILE, project)
     changes.add(
         f"models/datasets/{name}/{LISTING}",

@@ -154,8 +154,8 @@ def known_feature(changes: Changes, feature: str) -> dict[str, str]:
     """
     known = [row for row in _packaged("features") if row["feature"] == feature]
     rows = [row | {"dataset": ""} for row in [*known, *seed(changes, "features")] if row["feature"] == feature]
-    # the words that most datasets share fit any shop
-    return max(rows, key=rows.count)
+    # the words that most datasets share fit any shop; in which currency each of them counts is its own matter
+    return max(rows, key=rows.count) | {"unit": rows[0]["unit"]}
 
 
 def _packaged(name) -> list[dict[str, str]]:

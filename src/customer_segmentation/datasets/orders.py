@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from customer_segmentation.datasets import names
-from customer_segmentation.datasets.customers import CUSTOMER, ID_NAME, LAST_PURCHASE
+from customer_segmentation.datasets.customers import CUSTOMER, ID_NAME, LAST_PURCHASE, SIGNS
 from customer_segmentation.datasets.known import Known
-from customer_segmentation.datasets.profile import Column
+from customer_segmentation.datasets.profile import Column, currency_of
 from customer_segmentation.datasets.proposal import Input, ProposedColumn
 from customer_segmentation.datasets.sources import Source, listed, text_of
 from customer_segmentation.errors import NotPossibleError
@@ -174,6 +174,34 @@ def orders_input(source: Source, reading: Reading, known: Known) -> Input:
         *(f"Column '{name}' is taken for {column}." for column, name in reading.guessed.items()),
     ]
     return Input(source.argument, source.written, tuple(source.columns), columns, reading.others, notes)
+
+
+def currency_carried(columns: Sequence[Column], reading: Reading, words: Sequence[Mapping[str, Any]]) -> str:
+    """Return the currency that orders say their money is in.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Columns of the source.
+    reading : Reading
+        Which of them are which.
+    words : sequence of mapping
+        Rows of the seed `input_notations`.
+
+    Returns
+    -------
+    str
+        The sign that stands beside the amounts, in the name of their column or in a column of its own, such as €. Empty
+        where there is none, or where a column of currencies holds several.
+    """
+    by_name = {column.name: column for column in columns}
+    said: list[str] = []
+    for money in ("amount", "unit_price"):
+        if column := by_name.get(reading.found.get(money, "")):
+            said += [column.numbers.currency if column.numbers else "", *SIGNS.findall(column.name)]
+    if (column := by_name.get(reading.found.get("currency", ""))) and column.distinct == 1:
+        said += column.examples[:1]
+    return next((sign.strip() for sign in said if currency_of(sign, words)), "")
 
 
 def _guessed(columns, found) -> dict[str, str]:

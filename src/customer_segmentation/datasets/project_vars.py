@@ -85,6 +85,48 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
     return changed
 
 
+def with_value(text: str, name: str, value: str, why: str) -> str:
+    r"""Let a var have another value.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var, on one line.
+    value : str
+        What it shall be.
+    why : str
+        Comment for a var that is not there yet and is added first.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    NotPossibleError
+        If the var is written in another way.
+
+    Examples
+    --------
+    >>> print(with_value("vars:\n  currency: $  # of all money\n", "currency", "€", "Money"))
+    vars:
+      currency: €  # of all money
+    <BLANKLINE>
+    """
+    if name not in _vars(text):
+        return with_block(text, ["vars"], f"# {why}\n{name}: {value}")
+    on_one_line = re.compile(rf"^([ \t]+{re.escape(name)}:[ \t]*)[^\s#]+", re.M)
+    changed = on_one_line.sub(lambda match: match[1] + value, text, count=1)
+    if _vars(changed) != _vars(text) | {name: value}:
+        raise NotPossibleError(
+            f"{FILE}: the var `{name}` has a layout that this command cannot edit. Expected a line such as "
+            f"`{name}: {value}`. Change it, and run the command again."
+        )
+    return changed
+
+
 def without_var(text: str, name: str) -> str:
     """Take the line of a var out, if it is there and on one line.
 

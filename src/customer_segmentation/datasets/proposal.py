@@ -129,6 +129,8 @@ class Proposal:
         Why each other feature is described only.
     k_max : int
         The most segments that are compared.
+    currency : str
+        The currency that the orders carry; empty where they say none, or that of the project.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Proposal:
     chosen: list[Chosen]
     described: dict[str, str]
     k_max: int
+    currency: str = ""
 
     @property
     def segmentation(self) -> str:

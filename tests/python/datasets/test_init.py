@@ -14,7 +14,8 @@ import yaml
 
 from customer_segmentation.cli.main import main
 from customer_segmentation.datasets import customers, project_vars, seed_files, writing
-from customer_segmentation.datasets.known import Known
+from customer_segmentation.datasets.command import open_project
+from customer_segmentation.datasets.known import Known, known_feature
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ["dbt_project.yml", "profiles.yml", "models", "quality", "seeds"]
@@ -148,6 +149,35 @@ def test_the_currency_in_the_name_of_a_column_is_its_unit(project, currency, nam
     write("data/members.csv", ["member id", "age", name], body)
     assert main(["init", "club", "data/members.csv", "--yes"]) == 0
     assert [row["unit"] for row in rows("features") if row["dataset"] == "club" and row["unit"] != "years"] == [unit]
+
+
+@pytest.mark.parametrize(
+    ("header", "price", "carried"),
+    [
+        ("Amount", "{} €", "€"),
+        ("Amount", "€{}", "€"),
+        ("Amount (CHF)", "{}", "CHF"),
+        ("Amount", "{},EUR", "EUR"),
+        ("Amount", "${}", "$"),
+        ("Amount", "{}", "$"),
+    ],
+)
+def test_the_currency_of_orders_is_that_of_the_project(project, capsys, header, price, carried):
+    """Those of other datasets stay what they were, because nothing is converted."""
+    has_column = "," in price
+    names = ["Order", "Date", "Customer", header.replace("Amount", "Amount"), *(["Currency"] if has_column else [])]
+    body = []
+    for number in range(200):
+        amount = price.format(f"{5 + number % 90}.50").split(",")
+        body.append([f"O{number}", f"2024-{1 + number % 12:02}-{1 + number % 28:02}", f"C{number % 40:03}", *amount])
+    assert main(["init", "cafe", write("data/orders.csv", names, body), "--yes"]) == 0
+    assert ("Nothing is converted" in capsys.readouterr().out) == (carried != "$")
+    assert yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]["currency"] == carried
+    units = {(row["dataset"], row["feature"]): row["unit"] for row in rows("features")}
+    assert units["cafe", "monetary_value"] == "{currency}"
+    assert units["mall", "annual_income_k"] == ("k{currency}" if carried == "$" else "k$")
+    # the next dataset is in the currency of the project again
+    assert known_feature(open_project(), "annual_income_k")["unit"] == "k{currency}"
 
 
 def test_dry_run_changes_nothing(project, capsys):
