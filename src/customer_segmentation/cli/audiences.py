@@ -10,19 +10,11 @@ import duckdb
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import known, quoted, rows
 from customer_segmentation.publication.output_files import FORMATS, check_output, write_rows
+from customer_segmentation.publication.reach import CONTROLS
 
 ACCOUNT = "audiences"
-# Customers in the control of an experiment that is not over must not get its campaign in another way.
-CANDIDATES = """
-    with open_experiments as (
-        select distinct experiment from experiment_audiences where status not in ('finished', 'not assigned')
-    ),
-    controls as (
-        select dataset, customer_id, campaign_id, min(experiment) as experiment
-        from campaign_assignments semi join open_experiments using (experiment)
-        where arm = 'control'
-        group by dataset, customer_id, campaign_id
-    )
+CANDIDATES = f"""
+    with controls as ({CONTROLS})
     select
         customer_campaigns.*, controls.experiment as control_of,
         controls.experiment is null and no_contact_because is null as is_reached
