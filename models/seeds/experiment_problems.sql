@@ -1,6 +1,6 @@
 -- One row per problem with the seeds experiments, contact_rules and contact_suppressions.
 -- Empty if there is none.
-{% set outcomes = ['bought', 'money', 'purchases'] %}
+{% set outcomes = purchase_metrics() %}
 {% set measured = [''] + datasets_with_purchases() + (var('datasets_with_outcomes', []) | list) %}
 with
 
@@ -101,13 +101,31 @@ problems as (
 
     union all
 
-    -- the outcome is known
+    -- the outcome is one of purchases, or has a name that no other metric and no missing value has
     {{ problem(
         'experiments', ['experiment'], 'outcome',
-        "outcome", "'one of " ~ outcomes | join(', ') ~ "'", "Correct the word."
+        "outcome",
+        "'" ~ outcomes | join(', ') ~ ", or the name of another outcome in lower-case letters, digits and underscores'",
+        "Correct the word, or rename the outcome here and in the input of campaign outcomes."
     ) }}
     from experiments
-    where outcome not in ({{ quoted_words(outcomes) }})
+    where not {{ is_name('outcome') }} or outcome in ('money_per_purchase', 'unknown')
+
+    union all
+
+    -- another outcome than purchases is in the input of outcomes
+    {{ problem(
+        'experiments', ['experiments.experiment'], 'outcome',
+        "experiments.outcome || ' of ' || segmentations.dataset || ', which has no input of campaign outcomes'",
+        "'one of " ~ outcomes | join(', ') ~ ", or a dataset of the var datasets_with_outcomes'",
+        "Correct the word, or add the input <dataset>_campaign_outcomes: see docs/experiments.md."
+    ) }}
+    from experiments
+    inner join segmentations on experiments.segmentation = segmentations.segmentation
+    where
+        experiments.outcome not in ({{ quoted_words(outcomes) }})
+        and segmentations.dataset in ({{ quoted_words(measured) }})
+        and segmentations.dataset not in ({{ quoted_words([''] + datasets_with_outcomes()) }})
 
     union all
 

@@ -334,6 +334,17 @@ def uncapitalised(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def in_words(name: str) -> str:
+    """Write a name of letters, digits and underscores as words.
+
+    Examples
+    --------
+    >>> in_words("store_visits")
+    'store visits'
+    """
+    return name.replace("_", " ").strip()
+
+
 def title_of(name: str) -> str:
     """Turn the name of a dataset, a segmentation or a column into words.
 
@@ -342,7 +353,7 @@ def title_of(name: str) -> str:
     >>> title_of("shop_income_spending")
     'Shop income spending'
     """
-    return capitalised(name.replace("_", " ").strip())
+    return capitalised(in_words(name))
 
 
 def separation(silhouette: float) -> str:

@@ -7,22 +7,15 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segmentation.cli.contacts import ContactFile, read_contacts
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import known, quoted, rows
 from customer_segmentation.publication.output_files import FORMATS, check_output, write_rows
+from customer_segmentation.publication.reach import CONTROLS
 
 ACCOUNT = "audiences"
-# Customers in the control of an experiment that is not over must not get its campaign in another way.
-CANDIDATES = """
-    with open_experiments as (
-        select distinct experiment from experiment_audiences where status not in ('finished', 'not assigned')
-    ),
-    controls as (
-        select dataset, customer_id, campaign_id, min(experiment) as experiment
-        from campaign_assignments semi join open_experiments using (experiment)
-        where arm = 'control'
-        group by dataset, customer_id, campaign_id
-    )
+CANDIDATES = f"""
+    with controls as ({CONTROLS})
     select
         customer_campaigns.*, controls.experiment as control_of,
         controls.experiment is null and no_contact_because is null as is_reached
@@ -68,6 +61,50 @@ ACCOUNT_QUERY = """
     group by campaign_id, campaign, channel
     order by campaign_id is null, customers desc, campaign_id
 """
+# One row per campaign, customer it reaches, and contact of the customer. What a customer shares with one in the control
+# would reach the control.
+ADDRESSED = """
+    with addressed as (
+        select
+            campaign_id, candidates.customer_id, is_reached, control_of is not null as is_control,
+            coalesce(is_given, false) as is_given, email, phone
+        from ({candidates}) as candidates
+        left join contacts on candidates.customer_id = contacts.customer_id
+        where campaign_id is not null
+    ),
+    of_control as (
+        select distinct campaign_id, unnest([email, phone]) as address from addressed where is_control
+    )
+    select
+        addressed.campaign_id, addressed.customer_id, addressed.is_given,
+        case when emails.address is null then email end as email,
+        case when phones.address is null then phone end as phone
+    from addressed
+    left join of_control as emails on addressed.campaign_id = emails.campaign_id and email = emails.address
+    left join of_control as phones on addressed.campaign_id = phones.campaign_id and phone = phones.address
+    where is_reached
+"""
+CONTACT_ACCOUNT_QUERY = """
+    with lines as (
+        select campaign_id, customer_id, is_given, email, phone, coalesce(email, phone) is not null as is_usable
+        from ({addressed})
+    ),
+    counts as (
+        select
+            campaign_id, count(distinct customer_id) as reached,
+            count(distinct customer_id) filter (is_given) as given,
+            count(distinct customer_id) filter (is_usable) as usable,
+            count(*) filter (is_usable) as written,
+            count(distinct (email, phone)) filter (is_usable) as contacts
+        from lines group by campaign_id
+    )
+    select
+        audiences.*, coalesce(reached - given, 0) as without_contact, coalesce(given - usable, 0) as unusable_contact,
+        coalesce(written - contacts, 0) as repeated_contacts, coalesce(contacts, 0) as contacts
+    from ({audiences}) as audiences
+    left join counts on audiences.campaign_id = counts.campaign_id
+    order by audiences.campaign_id is null, customers desc, audiences.campaign_id
+"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +120,7 @@ class Audience:
     channel : str or None
         How it reaches them.
     customers : int
-        How many are in the file, or have no campaign.
+        How many the campaign reaches, or have no campaign.
     in_control : int
         How many more are left out because they are in the control of an experiment.
     experiments : str or None
@@ -104,6 +141,28 @@ class Audience:
     file: str | None
 
 
+@dataclass(frozen=True)
+class HashedAudience(Audience):
+    """An audience whose file has hashed contacts in place of customers.
+
+    Attributes
+    ----------
+    without_contact : int
+        How many of its customers the contact file lacks, or has nothing of to contact them by.
+    unusable_contact : int
+        How many more have only contacts that cannot be used, or share them with somebody who is left out.
+    repeated_contacts : int
+        Contacts that were left out because the file has the same already.
+    contacts : int
+        Contacts in the file.
+    """
+
+    without_contact: int
+    unusable_contact: int
+    repeated_contacts: int
+    contacts: int
+
+
 def export_audiences(
     database: duckdb.DuckDBPyConnection,
     segmentation: str,
@@ -114,8 +173,9 @@ def export_audiences(
     force: bool = False,
     raw: bool = False,
     synthetic: bool = False,
+    contacts: ContactFile | None = None,
     notify: Callable[[str], None] = lambda text: None,
-) -> list[Audience]:
+) -> Sequence[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
 
     Customers who must not be contacted are left out, and so are those in the control of an experiment with the campaign
@@ -140,34 +200,38 @@ def export_audiences(
         Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
     synthetic : bool
         Whether customers are written who were made up.
+    contacts : ContactFile, optional
+        Whose hashed contacts are written in place of the customers.
     notify : callable
-        Called with a sentence where texts were changed.
+        Called with a sentence where texts were changed, or contacts cannot be used.
 
     Returns
     -------
-    list of Audience
-        The largest first; customers without a campaign come last.
+    sequence of Audience
+        The largest first; customers without a campaign come last. With contacts, each is a `HashedAudience`.
 
     Raises
     ------
     NotPossibleError
-        If there is no such segmentation, its customers are synthetic, a file is there already, or the folder cannot be
-        written.
+        If there is no such segmentation, its customers are synthetic, the contacts cannot be read, a file is there
+        already, or the folder cannot be written.
     """
     _check_version(database)
     segmentations = rows(
         database,
         """
-        select segmentation_fits.segmentation, datasets.is_synthetic from segmentation_fits
+        select segmentation_fits.segmentation, datasets.dataset, datasets.is_synthetic from segmentation_fits
         inner join datasets on segmentation_fits.dataset = datasets.dataset
         order by segmentation_fits.segmentation
         """,
     )
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
-    if {"segmentation": segmentation, "is_synthetic": True} in segmentations:
+    fit = next(row for row in segmentations if row["segmentation"] == segmentation)
+    if fit["is_synthetic"]:
         _check_synthetic(segmentation, "segmentation", synthetic=synthetic)
+    read = contacts and read_contacts(database, contacts, fit["dataset"], notify)
     how = {"for_excel": for_excel, "raw": raw, "notify": notify}
-    return _write_audiences(database, CANDIDATES, segmentation, Path(folder), suffix, force=force, how=how)
+    return _write_audiences(database, CANDIDATES, segmentation, Path(folder), suffix, read, force=force, how=how)
 
 
 def export_experiment(
@@ -180,8 +244,9 @@ def export_experiment(
     force: bool = False,
     raw: bool = False,
     synthetic: bool = False,
+    contacts: ContactFile | None = None,
     notify: Callable[[str], None] = lambda text: None,
-) -> list[Audience]:
+) -> Sequence[Audience]:
     """Write the customers of an experiment who get the campaign, and an account of all who take part.
 
     Parameters
@@ -190,34 +255,35 @@ def export_experiment(
         A published database.
     experiment : str
         The experiment.
-    folder, suffix, for_excel, force, raw, synthetic
+    folder, suffix, for_excel, force, raw, synthetic, contacts
         As for `export_audiences`.
     notify : callable
-        Called with a sentence where texts were changed, or where customers may still change.
+        Called with a sentence where texts were changed, contacts cannot be used, or customers may still change.
 
     Returns
     -------
-    list of Audience
+    sequence of Audience
         One per campaign.
 
     Raises
     ------
     NotPossibleError
-        If there is no such experiment, it has no customers, they are synthetic, a file is there already, or the folder
-        cannot be written.
+        If there is no such experiment, it has no customers, they are synthetic, the contacts cannot be read, a file is
+        there already, or the folder cannot be written.
     """
     _check_version(database)
     plans = rows(
         database,
-        "select distinct experiment, cast(starts_on as varchar) as starts_on, starts_on > day as is_planned, "
+        "select distinct experiment, dataset, cast(starts_on as varchar) as starts_on, starts_on > day as is_planned, "
         "is_synthetic from experiment_audiences order by experiment",
     )
     known(experiment, [row["experiment"] for row in plans], "experiment")
     plan = next(row for row in plans if row["experiment"] == experiment)
     if plan["is_synthetic"]:
         _check_synthetic(experiment, "experiment", synthetic=synthetic)
+    read = contacts and read_contacts(database, contacts, plan["dataset"], notify)
     how = {"for_excel": for_excel, "raw": raw, "notify": notify}
-    written = _write_audiences(database, PARTICIPANTS, experiment, Path(folder), suffix, force=force, how=how)
+    written = _write_audiences(database, PARTICIPANTS, experiment, Path(folder), suffix, read, force=force, how=how)
     if not written:
         raise NotPossibleError(
             f"The experiment {experiment} has no customers: nothing was written. See the steps in the table "
@@ -251,10 +317,15 @@ def _check_synthetic(name, kind, *, synthetic) -> None:
         )
 
 
-def _write_audiences(database, candidates, name, folder, suffix, *, force, how) -> list[Audience]:
+def _write_audiences(database, candidates, name, folder, suffix, contacts, *, force, how) -> Sequence[Audience]:
     """Write a file of the candidates of each campaign who are reached, and the account of all of them."""
-    account_query = ACCOUNT_QUERY.format(candidates=candidates)
-    found = rows(database, account_query, [suffix, name])
+    kind: type[Audience] = HashedAudience if contacts else Audience
+    account_query, named = ACCOUNT_QUERY.format(candidates=candidates), [suffix, name]
+    if contacts:
+        addressed = ADDRESSED.format(candidates=candidates)
+        account_query = CONTACT_ACCOUNT_QUERY.format(addressed=addressed, audiences=account_query)
+        named = [name, *named]
+    found = rows(database, account_query, named)
     if not found:
         return []
     campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]
@@ -262,14 +333,23 @@ def _write_audiences(database, candidates, name, folder, suffix, *, force, how) 
     account = folder / f"{ACCOUNT}{suffix}"
     for path in [*paths.values(), account]:
         check_output(path, force=force)
-    reached = (
-        f"select * exclude (control_of, is_reached, no_contact_because) from ({candidates}) as candidates "
-        "where is_reached and campaign_id = ? order by customer_id"
-    )
+        if contacts and any(path.exists() and path.samefile(file) for file in contacts.files):
+            raise NotPossibleError(f"{path} is the file of contacts, which is never replaced. Name another folder.")
+    if contacts:
+        columns = ", ".join(f"{column} as {quoted(called)}" for column, called in contacts.columns.items())
+        reached = (
+            f"select distinct {columns} from ({addressed}) as addressed "
+            "where coalesce(email, phone) is not null and campaign_id = ? order by all"
+        )
+    else:
+        reached = (
+            f"select * exclude (control_of, is_reached, no_contact_because) from ({candidates}) as candidates "
+            "where is_reached and campaign_id = ? order by customer_id"
+        )
     for campaign, path in paths.items():
         write_rows(database, reached, path, [name, campaign], **how)
-    write_rows(database, account_query, account, [suffix, name], **how)
-    return [Audience(*(row[field.name] for field in fields(Audience))) for row in found]
+    write_rows(database, account_query, account, named, **how)
+    return [kind(*(row[field.name] for field in fields(kind))) for row in found]
 
 
 def _file_name(campaign_id: str) -> str:

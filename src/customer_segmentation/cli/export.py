@@ -24,21 +24,29 @@ from customer_segmentation.publication.database import open_published
 @click.option("--format", "suffix", type=click.Choice(["csv", "parquet"]), default="csv", help="Default: csv.")
 @click.option("--excel", is_flag=True, help="Start CSV files with the byte order mark that Excel needs.")
 @click.option("--force", is_flag=True, help="Replace existing files.")
+@click.option("--contacts", metavar="FILE", help="File with the e-mail addresses or phone numbers of customers.")
+@click.option("--platform", type=click.Choice(["google", "meta"]), help="Ad platform to hash the contacts for.")
+@click.option("--country-code", metavar="CODE", help="Country code of phone numbers that have none, such as 44.")
 @options.raw
 @click.option("--synthetic", is_flag=True, help="Export audiences of synthetic customers too.")
 @options.published
 def export(
-    segmentation, experiment, wants_tables, tables, folder, suffix, excel, force, raw, synthetic, published
-) -> None:
+    segmentation, experiment, wants_tables, tables, folder, suffix, excel, force, contacts, platform, country_code,
+    raw, synthetic, published
+) -> None:  # fmt: skip
     """Write one file of customers per campaign of a segmentation or an experiment, or published tables with --tables.
 
     Each file is named after its campaign id; the file `audiences` accounts for all customers. Customers who must not be
     contacted are left out, and so is the control of an experiment that is not over.
 
+    With --contacts, the files hold no customer but contacts, normalized and hashed (SHA-256) as the ad platform takes
+    them. FILE has a column customer_id, and email or phone or both. It is read for this export and stored nowhere.
+
     Existing files stay unless you add --force. In a CSV, a text that a spreadsheet would run as a formula gets a
     leading apostrophe; --raw writes cells unchanged. Only you can read the files.
     """
     from customer_segmentation.cli.audiences import export_tables
+    from customer_segmentation.cli.contacts import ContactFile, country_code_given
 
     if tables and not wants_tables:
         raise UsageError(f"Found '{tables[0]}' without an option. Name tables after --tables.")
@@ -49,20 +57,28 @@ def export(
         )
     if excel and suffix != "csv":
         raise UsageError("--excel belongs to --format csv; other formats need no byte order mark.")
+    if contacts is None and (platform or country_code):
+        raise UsageError("--platform and --country-code belong to --contacts: name the file of contacts.")
+    if contacts is not None and platform is None:
+        raise UsageError("Name the ad platform with --platform: they hash phone numbers differently.")
+    if contacts is not None and (wants_tables or excel or suffix != "csv"):
+        raise UsageError("--contacts writes plain CSV of audiences: leave out --tables, --excel and --format.")
+    hashed = contacts and ContactFile(contacts, platform, country_code_given(country_code))
     how = {"suffix": f".{suffix}", "for_excel": excel, "force": force, "raw": raw, "notify": click.echo}
+    whom = {"synthetic": synthetic, "contacts": hashed}
     with open_published(published) as database:
         if wants_tables:
             for path, count in export_tables(database, tables, folder, **how).items():
                 click.echo(f"{count:>9,} rows  {path}")
         elif experiment is not None:
-            write_audiences(database, experiment, folder, how | {"synthetic": synthetic}, is_experiment=True)
+            write_audiences(database, experiment, folder, how | whom, is_experiment=True)
         else:
-            write_audiences(database, segmentation, folder, how | {"synthetic": synthetic})
+            write_audiences(database, segmentation, folder, how | whom)
 
 
 def write_audiences(database, name, folder, how, *, is_experiment=False) -> None:
     """Write the audiences of a segmentation or an experiment and print an account of its customers."""
-    from customer_segmentation.cli.audiences import export_audiences, export_experiment, left_over
+    from customer_segmentation.cli.audiences import HashedAudience, export_audiences, export_experiment, left_over
 
     audiences = (export_experiment if is_experiment else export_audiences)(database, name, folder, **how)
     reached = [audience for audience in audiences if audience.file]
@@ -73,6 +89,8 @@ def write_audiences(database, name, folder, how, *, is_experiment=False) -> None
             click.echo(f"{audience.in_control:>9,}  left out, in the control of {audience.experiments}")
         if audience.not_to_be_contacted:
             click.echo(f"{audience.not_to_be_contacted:>9,}  left out, not to be contacted")
+        if isinstance(audience, HashedAudience):
+            write_contacts(audience)
     for audience in audiences:
         if audience.file is None:
             click.echo(f"{audience.customers:>9,}  without a campaign: {audience.personas}")
@@ -89,3 +107,15 @@ def write_audiences(database, name, folder, how, *, is_experiment=False) -> None
     others = left_over(folder, how["suffix"], audiences)
     if others:
         click.echo(f"Caution, not from this export: {', '.join(others)}.")
+
+
+def write_contacts(audience) -> None:
+    """Print what became of the contacts of an audience."""
+    click.echo(f"{audience.contacts:>9,}  hashed contacts in the file")
+    for number, why in (
+        (audience.without_contact, "without a contact"),
+        (audience.unusable_contact, "without a usable contact"),
+        (audience.repeated_contacts, "the same contact again"),
+    ):
+        if number:
+            click.echo(f"{number:>9,}  left out, {why}")

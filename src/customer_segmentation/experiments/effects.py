@@ -15,7 +15,7 @@ from customer_segmentation.experiments.comparison import (
     sample_ratio_p_value,
     shrunk,
 )
-from customer_segmentation.formatting import count
+from customer_segmentation.formatting import count, in_words
 from customer_segmentation.units import with_unit
 
 CAMPAIGN_EFFECTS = {
@@ -80,7 +80,7 @@ def campaign_effects(aggregates: pd.DataFrame, *, currency: str, alpha: float = 
     ----------
     aggregates : DataFrame
         The table `campaign_aggregates`: one row per experiment, persona, arm (`treated`, `control`) and metric
-        (`bought`, `purchases`, `money`).
+        (`bought`, `purchases`, `money`, and the outcome of the experiment if it is another).
     currency : str
         Unit of money in sentences.
     alpha : float
@@ -96,6 +96,8 @@ def campaign_effects(aggregates: pd.DataFrame, *, currency: str, alpha: float = 
         interval that counts is the one that may be looked at every day.
     """
     rows: list[dict] = []
+    # sums of decimal fractions depend on their order in the last digits
+    aggregates = aggregates.sort_values(["persona_id", "arm", "metric"], kind="stable")
     for _, own in aggregates.groupby("experiment", sort=True):
         rows += _effects_of_experiment(own, currency, alpha)
     return pd.DataFrame(rows, columns=list(CAMPAIGN_EFFECTS))
@@ -107,24 +109,27 @@ def _effects_of_experiment(own: pd.DataFrame, currency: str, alpha: float) -> li
     columns = _columns(own, keys)
     arms = {place: Arm(*(sums[name] for name in SUMS)) for place, sums in columns.items()}
     products = {arm: columns[MONEY, arm][PRODUCT] for arm in ARMS}
+    # results of an outcome that is no purchase may reach to another day
+    firsts = {metric: rows.iloc[0] for metric, rows in own.groupby("metric")}
     sizes = [arms[SHARE, arm].customers for arm in ARMS]
     first = own.iloc[0]
     ratio = sample_ratio_p_value(sizes[0][-1], sizes[1][-1], float(first["control_share"]))
-    passed = _share_passed(first)
     # one persona is the total, so nothing is compared twice
     family = len(keys) + 1 if len(keys) > 1 else 1
-    common = {
-        **{name: first[name] for name in OF_EXPERIMENT if name in CAMPAIGN_EFFECTS},
-        "experiment": first["experiment"],
-        "sample_ratio_p_value": ratio,
-        "is_valid": not ratio < INVALID_RATIO,
-        "is_complete": bool(first["is_complete"]),
-        "is_synthetic": bool(first["is_synthetic"]),
-    }
     outcome = own.loc[own["is_outcome"].astype(bool), "metric"].iloc[0]
 
     rows = []
-    for metric in METRICS:
+    for metric in dict.fromkeys([*METRICS, outcome]):
+        of_metric = firsts[MONEY if metric == RATIO else metric]
+        common = {
+            **{name: of_metric[name] for name in OF_EXPERIMENT if name in CAMPAIGN_EFFECTS},
+            "experiment": first["experiment"],
+            "sample_ratio_p_value": ratio,
+            "is_valid": not ratio < INVALID_RATIO,
+            "is_complete": bool(of_metric["is_complete"]),
+            "is_synthetic": bool(first["is_synthetic"]),
+        }
+        passed = _share_passed(of_metric)
         raw, cuped = _differences(metric, arms, products, alpha)
         adjusts = (
             np.isfinite(cuped.effect) if cuped is not None and metric != SHARE else np.zeros(raw.effect.shape, bool)
@@ -203,7 +208,8 @@ def _columns(own, keys) -> dict[tuple[str, str], dict[str, np.ndarray]]:
     An arm without customers of a persona has no row and adds nothing.
     """
     names = [*SUMS, PRODUCT]
-    sums = {(metric, arm): np.zeros((len(keys) + 1, len(names))) for metric in METRICS[:3] for arm in ARMS}
+    metrics = {SHARE, COUNT, MONEY, *own["metric"]}
+    sums = {(metric, arm): np.zeros((len(keys) + 1, len(names))) for metric in metrics for arm in ARMS}
     places = {key: place for place, key in enumerate(keys)}
     values = own[names].astype(float).to_numpy()
     for row, (key, arm, metric) in zip(values, own[["persona_id", "arm", "metric"]].to_numpy(), strict=True):
@@ -255,7 +261,7 @@ def _reason(metric, arms, place, passed) -> str | None:
         if size == 1:
             return f"one customer alone is {'treated' if arm == 'treated' else 'in the control'}"
     if not treated.squares[place] and not control.squares[place]:
-        return "no customer bought in either arm"
+        return f"no customer {'bought' if metric in METRICS else 'has any ' + in_words(metric)} in either arm"
     if metric == RATIO:
         for arm in ARMS:
             if not arms[COUNT, arm].total[place]:
@@ -298,7 +304,7 @@ def _sentence(row, currency, family) -> str:
         COUNT: " purchases each",
         MONEY: " each",
         RATIO: " per purchase",
-    }[row["metric"]]
+    }.get(row["metric"], f" {in_words(row['metric'])} each")
     # alone it would count; among several comparisons one in twenty does by chance
     few = row["verdict"] == "not proven" and not row["effect_low"] <= 0 <= row["effect_high"]
     many = f", which is not enough among {count(family)} comparisons" if few else ""
@@ -310,4 +316,4 @@ def _written(value, metric, currency) -> str:
         return f"{100 * value:.1f}".replace("-0.0", "0.0")
     number = f"{value:,.2f}"
     number = "0.00" if number == "-0.00" else number
-    return number if metric == COUNT else with_unit(number, currency)
+    return with_unit(number, currency) if metric in (MONEY, RATIO) else number

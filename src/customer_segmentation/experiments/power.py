@@ -146,7 +146,8 @@ def experiment_plans(
         for the outcome of the experiment.
     """
     rows: list[dict] = []
-    outcomes = aggregates[aggregates["is_outcome"].astype(bool)]
+    # sums of decimal fractions depend on their order in the last digits
+    outcomes = aggregates[aggregates["is_outcome"].astype(bool)].sort_values(["persona_id", "arm"], kind="stable")
     for _, own in outcomes.groupby("experiment", sort=True):
         personas = own[["persona_id", "persona"]].drop_duplicates().sort_values("persona_id")
         for key, label in [*personas.itertuples(index=False, name=None), (TOTAL, TOTAL_LABEL)]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from customer_segmentation.formatting import capitalised, is_missing, p_value, percent, title_of
+from customer_segmentation.formatting import capitalised, in_words, is_missing, p_value, percent, title_of
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.intervals import intervals
@@ -12,7 +12,7 @@ from customer_segmentation.report.page import Chart, Folded, Heading, Table, Tex
 from customer_segmentation.units import with_unit
 
 # how a metric is named, and what it is counted in; None: the currency
-METRICS = {
+MEASURES: dict[str, tuple[str, str | None]] = {
     "bought": ("share of customers who bought", "percentage points"),
     "purchases": ("purchases per customer", ""),
     "money": ("money per customer", None),
@@ -151,7 +151,7 @@ def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
     -------
     Table
     """
-    label, _ = METRICS[outcome["metric"].iloc[0]]
+    label, _ = measure(outcome["metric"].iloc[0])
     rows = [
         [
             row["persona"],
@@ -179,7 +179,7 @@ def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
 def _others_table(others: pd.DataFrame, currency: str | None) -> Table:
     rows = [
         [
-            METRICS[row["metric"]][0],
+            measure(row["metric"])[0],
             amount(row["treated_mean"], row["metric"], currency),
             amount(row["control_mean"], row["metric"], currency),
             difference(row["effect"], row["metric"], currency),
@@ -274,6 +274,17 @@ def audience_table(publication: Publication, experiment: str) -> Table:
     )
 
 
+def measure(metric: str) -> tuple[str, str | None]:
+    """Return how a metric is named, and what it is counted in, None for the currency.
+
+    Examples
+    --------
+    >>> measure("purchases"), measure("store_visits")
+    (('purchases per customer', ''), ('store visits per customer', ''))
+    """
+    return MEASURES.get(metric, (f"{in_words(metric)} per customer", ""))
+
+
 def amount(value: float, metric: str, currency: str | None) -> str:
     """Write the mean of an arm; nothing where it is not known.
 
@@ -286,7 +297,7 @@ def amount(value: float, metric: str, currency: str | None) -> str:
         return ""
     if metric == "bought":
         return percent(value)
-    return with_unit(f"{value:,.2f}", currency if METRICS[metric][1] is None else None)
+    return with_unit(f"{value:,.2f}", currency if measure(metric)[1] is None else None)
 
 
 def difference(value: float, metric: str, currency: str | None) -> str:
@@ -310,7 +321,7 @@ def between(row: dict, currency: str | None) -> str:
 
 def _chart(known, segmentation, experiment, currency) -> Chart:
     metric = known["metric"].iloc[0]
-    label, unit = METRICS[metric]
+    label, unit = measure(metric)
     factor = 100 if metric == "bought" else 1
     shown = pd.DataFrame(
         {

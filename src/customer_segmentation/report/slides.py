@@ -19,11 +19,11 @@ from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme, value_findings
 from customer_segmentation.report.about_experiments import (
     FOUND,
-    METRICS,
     between,
     campaign_name,
     difference,
     experiments,
+    measure,
     sentences,
     state,
 )
@@ -363,7 +363,7 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     width = 7.6
     heads = ["persona", "effect", "interval", "verdict"]
     deck.table(heads, rows, [2.6, 1.2, 2.2, width - 6.0], TOP, BOTTOM - TOP - 0.4)
-    deck.line(f"Effect on {METRICS[total['metric']][0]}, against a control", MARGIN, BOTTOM - 0.36, width)
+    deck.line(f"Effect on {measure(total['metric'])[0]}, against a control", MARGIN, BOTTOM - 0.36, width)
     facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(told[1 : ADVISED + 1])]
     facts.append(Paragraph(state(results.iloc[0]), space=0.5))
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)

@@ -175,6 +175,56 @@ def test_one_persona_is_compared_once_and_a_returned_purchase_may_leave_a_loss()
     assert found["one", "money"]["method"] == "Welch"
 
 
+def with_visits(rows, *, lift, is_complete=True) -> list[dict]:
+    """Give an experiment the outcome `store_visits` beside what customers buy; there is no time before it."""
+    generator = np.random.default_rng(5)
+    unknown = dict.fromkeys(("before_sum", "before_squares", "product_sum", "purchases_money_product"))
+    changes = {"metric": "store_visits", "is_outcome": True, "is_complete": is_complete} | unknown
+    found = [{**row, "is_outcome": False} for row in rows]
+    for row in [row for row in rows if row["metric"] == "money"]:
+        visits = generator.poisson(2 + (lift if row["arm"] == "treated" else 0), row["customers"]).astype(float)
+        found.append({**row, **changes, "outcome_sum": visits.sum(), "outcome_squares": (visits**2).sum()})
+    return found
+
+
+def test_an_outcome_that_is_no_purchase_is_proven_in_its_own_unit():
+    found = effects_of(with_visits(drawn(np.random.default_rng(1), lifts=(15, 0, 0), customers=400), lift=0.8))
+    gain = found["one", "store_visits"]
+    assert (gain["verdict"], gain["method"], gain["is_outcome"]) == ("gain proven", "Welch", True)
+    assert gain["effect_low"] < 0.8 < gain["effect_high"]
+    assert gain["sentence"] == (
+        f"Gain proven for Ones: between {gain['effect_low']:.2f} and {gain['effect_high']:.2f} store visits each."
+    )
+    assert np.isnan(gain["cuped_effect"])
+    # large as it is, the gain of money is not what the experiment was set up to prove
+    assert found["one", "money"]["verdict"] == "not the outcome"
+    assert "$" in found["one", "money"]["sentence"]
+    assert [metric for persona, metric in found if persona == "one"] == [
+        "bought", "purchases", "money", "money_per_purchase", "store_visits",
+    ]  # fmt: skip
+
+
+def test_each_metric_says_how_far_its_results_reach():
+    early = {"results_until": pd.Timestamp("2025-01-10")}
+    rows = with_visits(drawn(np.random.default_rng(1)), lift=0.8, is_complete=False)
+    found = effects_of([row | early if row["metric"] == "store_visits" else row for row in rows])
+    assert {metric: row["is_complete"] for (persona, metric), row in found.items() if persona == "all"} == {
+        "bought": True, "purchases": True, "money": True, "money_per_purchase": True, "store_visits": False,
+    }  # fmt: skip
+    assert found["one", "store_visits"]["results_until"] == early["results_until"]
+    assert "so far" in found["one", "store_visits"]["sentence"]
+    none = [row | {"outcome_sum": 0.0, "outcome_squares": 0.0} for row in rows if row["metric"] == "store_visits"]
+    found = effects_of([row for row in rows if row["metric"] != "store_visits"] + none)
+    assert found["one", "store_visits"]["reason"] == "no customer has any store visits in either arm"
+
+
+def test_the_order_of_the_rows_changes_no_digit():
+    rows = drawn(np.random.default_rng(1), lifts=(15, 0, -12))
+    expected = campaign_effects(pd.DataFrame(rows), currency="$")
+    shuffled = campaign_effects(pd.DataFrame(rows).sample(frac=1, random_state=3), currency="$")
+    pd.testing.assert_frame_equal(shuffled, expected, check_exact=True)
+
+
 def test_no_experiments_have_no_effects():
     rows = drawn(np.random.default_rng(1))
     assert campaign_effects(pd.DataFrame(rows)[:0], currency="$").empty

@@ -217,8 +217,12 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
         ),
         ("update seeds.experiments set control_share = 0", "column control_share: found 0.0, expected a share above 0"),
         (
-            "update seeds.experiments set outcome = 'clicks'",
-            "column outcome: found clicks, expected one of bought, money, purchases",
+            "update seeds.experiments set outcome = 'Store visits'",
+            "column outcome: found Store visits, expected bought, purchases, money, or the name of another outcome in lower",
+        ),
+        (
+            "update seeds.experiments set outcome = 'money_per_purchase'",
+            "column outcome: found money_per_purchase, expected bought, purchases, money, or the name of another outcome",
         ),
         (
             "update seeds.experiments set segmentation = 'mall_six_personas'",
