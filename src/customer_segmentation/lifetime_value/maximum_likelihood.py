@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize, special
 
 CONVERGED = "converged"
 # Logarithms of parameters stay within these, in units in which ages and amounts are about 1. Where the likelihood
 # still grows there, the data do not say how large the parameter is.
 LOWEST, HIGHEST = -9.0, 9.0
+HALF_WIDTH = float(special.ndtri(0.975))  # of a 95 % interval, in standard errors
 STEP = 1e-4  # of a logarithm, for differences of gradients
 
 
