@@ -4,32 +4,63 @@
 {% set metrics = ['bought', 'purchases', 'money'] %}
 with
 
-assignments as (
+arms as (
 
     select
-        assigned.experiment,
-        assigned.dataset,
-        assigned.segmentation,
-        assigned.campaign_id,
-        assigned.customer_id,
-        assigned.persona_id,
-        assigned.persona,
-        assigned.arm,
-        assigned.control_share,
-        assigned.starts_on,
-        assigned.ends_on,
-        as_of_dates.as_of_date,
-        {{ dbt.datediff('assigned.starts_on', 'assigned.ends_on', 'day') }} as more_days,
+        experiment,
+        dataset,
+        segmentation,
+        campaign_id,
+        persona_id,
+        persona,
+        arm,
+        control_share,
+        starts_on,
+        ends_on,
+        count(*) as customers
+    from {{ ref('campaign_assignments') }}
+    group by
+        experiment, dataset, segmentation, campaign_id, persona_id, persona, arm, control_share, starts_on, ends_on
+
+),
+
+begun as (
+
+    select distinct
+        arms.experiment,
+        arms.dataset,
+        arms.starts_on,
+        arms.ends_on,
+        {{ dbt.datediff('arms.starts_on', 'arms.ends_on', 'day') }} as more_days,
         -- before the start, and before a start in the future as late as is known
         coalesce(
-            least(
-                as_of_dates.as_of_date, cast({{ dbt.dateadd('day', -1, 'assigned.starts_on') }} as date)
-            ),
-            cast({{ dbt.dateadd('day', -1, 'assigned.starts_on') }} as date)
+            least(as_of_dates.as_of_date, cast({{ dbt.dateadd('day', -1, 'arms.starts_on') }} as date)),
+            cast({{ dbt.dateadd('day', -1, 'arms.starts_on') }} as date)
         ) as before_ends_on
-    from {{ ref('campaign_assignments') }} as assigned
+    from arms
     left join {{ ref('as_of_dates') }} as as_of_dates
-        on assigned.dataset = as_of_dates.dataset
+        on arms.dataset = as_of_dates.dataset
+
+),
+
+windows as (
+
+    select
+        begun.*,
+        cast({{ dbt.dateadd('day', '-1 * more_days', 'before_ends_on') }} as date) as before_starts_on
+    from begun
+
+),
+
+-- All days that any experiment asks for: most purchases of a dataset lie long before.
+spans as (
+
+    select
+        dataset,
+        min(before_starts_on) as first_day,
+        max(ends_on) as last_day
+    from windows
+    group by dataset
 
 ),
 
@@ -49,7 +80,12 @@ bought as (
     from {{ ref('stg_' ~ dataset ~ '__transactions') }} as transactions
     inner join {{ ref('as_of_dates') }} as as_of_dates
         on transactions.transaction_date <= as_of_dates.as_of_date
-    where transactions.status = 'completed' and as_of_dates.dataset = '{{ dataset }}'
+    inner join spans
+        on transactions.transaction_date between spans.first_day and spans.last_day
+    where
+        transactions.status = 'completed'
+        and as_of_dates.dataset = '{{ dataset }}'
+        and spans.dataset = '{{ dataset }}'
     union all
     {% endfor %}
     {% for dataset in with_outcomes %}
@@ -100,75 +136,83 @@ reached as (
 in_window as (
 
     select
-        assignments.experiment,
-        assignments.customer_id,
-        sum(case when bought.day >= assignments.starts_on then bought.purchases else 0 end) as purchases,
-        sum(case when bought.day >= assignments.starts_on then bought.amount else 0 end) as money,
-        sum(case when bought.day <= assignments.before_ends_on then bought.purchases else 0 end) as before_purchases,
-        sum(case when bought.day <= assignments.before_ends_on then bought.amount else 0 end) as before_money
-    from assignments
-    inner join bought
+        windows.experiment,
+        bought.customer_id,
+        sum(case when bought.day >= windows.starts_on then bought.purchases else 0 end) as purchases,
+        sum(case when bought.day >= windows.starts_on then bought.amount else 0 end) as money,
+        sum(case when bought.day <= windows.before_ends_on then bought.purchases else 0 end) as before_purchases,
+        sum(case when bought.day <= windows.before_ends_on then bought.amount else 0 end) as before_money
+    from bought
+    inner join windows
         on
-            assignments.dataset = bought.dataset
-            and assignments.customer_id = bought.customer_id
+            bought.dataset = windows.dataset
             and (
                 (
                     bought.is_outcome
-                    and bought.day between assignments.starts_on and assignments.ends_on
-                    and coalesce(bought.experiment, assignments.experiment) = assignments.experiment
+                    and bought.day between windows.starts_on and windows.ends_on
+                    and coalesce(bought.experiment, windows.experiment) = windows.experiment
                 )
-                or (
-                    bought.is_before
-                    and assignments.before_ends_on >= bought.day
-                    and {{ dbt.datediff('bought.day', 'assignments.before_ends_on', 'day') }} <= assignments.more_days
-                )
+                or (bought.is_before and bought.day between windows.before_starts_on and windows.before_ends_on)
             )
-    group by assignments.experiment, assignments.customer_id
+    group by windows.experiment, bought.customer_id
 
 ),
 
-customers as (
+-- Whoever bought nothing adds nothing to any sum.
+buyers as (
 
     select
-        assignments.*,
+        assigned.experiment,
+        assigned.persona,
+        assigned.arm,
         case when in_window.purchases > 0 then 1 else 0 end as bought,
-        coalesce(in_window.purchases, 0) as purchases,
-        cast(coalesce(in_window.money, 0) as decimal(18, 4)) as money,
+        in_window.purchases,
+        cast(in_window.money as decimal(18, 4)) as money,
         case when in_window.before_purchases > 0 then 1 else 0 end as before_bought,
-        coalesce(in_window.before_purchases, 0) as before_purchases,
-        cast(coalesce(in_window.before_money, 0) as decimal(18, 4)) as before_money
-    from assignments
-    left join in_window
-        on assignments.experiment = in_window.experiment and assignments.customer_id = in_window.customer_id
+        in_window.before_purchases,
+        cast(in_window.before_money as decimal(18, 4)) as before_money
+    from in_window
+    inner join {{ ref('campaign_assignments') }} as assigned
+        on in_window.experiment = assigned.experiment and in_window.customer_id = assigned.customer_id
 
 ),
 
 -- Decimals and whole numbers add up exactly, whatever the order of the rows.
-sums as (
+added_up as (
 
     select
         experiment,
-        dataset,
-        segmentation,
-        campaign_id,
-        persona_id,
         persona,
         arm,
-        control_share,
-        starts_on,
-        ends_on,
-        count(*) as customers,
         {% for metric in metrics %}
-        cast(sum({{ metric }}) as double) as {{ metric }}_sum,
-        cast(sum({{ metric }} * {{ metric }}) as double) as {{ metric }}_squares,
-        cast(sum(before_{{ metric }}) as double) as {{ metric }}_before_sum,
-        cast(sum(before_{{ metric }} * before_{{ metric }}) as double) as {{ metric }}_before_squares,
-        cast(sum({{ metric }} * before_{{ metric }}) as double) as {{ metric }}_product,
+        sum({{ metric }}) as {{ metric }}_sum,
+        sum({{ metric }} * {{ metric }}) as {{ metric }}_squares,
+        sum(before_{{ metric }}) as {{ metric }}_before_sum,
+        sum(before_{{ metric }} * before_{{ metric }}) as {{ metric }}_before_squares,
+        sum({{ metric }} * before_{{ metric }}) as {{ metric }}_product,
         {% endfor %}
-        cast(sum(purchases * money) as double) as purchases_and_money
-    from customers
-    group by
-        experiment, dataset, segmentation, campaign_id, persona_id, persona, arm, control_share, starts_on, ends_on
+        sum(purchases * money) as purchases_and_money
+    from buyers
+    group by experiment, persona, arm
+
+),
+
+sums as (
+
+    select
+        arms.*,
+        {% for metric in metrics %}
+        {% for sum in ['sum', 'squares', 'before_sum', 'before_squares', 'product'] %}
+        cast(coalesce(added_up.{{ metric }}_{{ sum }}, 0) as double) as {{ metric }}_{{ sum }},
+        {% endfor %}
+        {% endfor %}
+        cast(coalesce(added_up.purchases_and_money, 0) as double) as purchases_and_money
+    from arms
+    left join added_up
+        on
+            arms.experiment = added_up.experiment
+            and arms.persona = added_up.persona
+            and arms.arm = added_up.arm
 
 ),
 
