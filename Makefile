@@ -62,7 +62,7 @@ site: report warehouse.duckdb ## write a static site: landing page, report, slid
 metrics: warehouse.duckdb $(VENV)/.installed-report ## install the optional semantic layer and check every metric
 	$(BIN)/mf validate-configs
 
-benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, history, dashboard
+benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and memory: build, evidence, spreadsheet, purchases, scoring, history, campaigns, dashboard
 	$(BIN)/python benchmarks/benchmark_build.py
 	$(BIN)/python benchmarks/benchmark_init.py
 	$(BIN)/python benchmarks/benchmark_spreadsheet.py
@@ -70,6 +70,7 @@ benchmark: $(VENV)/.installed-dev published/marts.duckdb ## measure time and mem
 	$(BIN)/python benchmarks/benchmark_rfm.py
 	$(BIN)/python benchmarks/benchmark_scoring.py
 	$(BIN)/python benchmarks/benchmark_history.py
+	$(BIN)/python benchmarks/benchmark_campaigns.py
 	PYTHONPATH=tests/python:dashboard $(BIN)/python benchmarks/benchmark_dashboard.py
 
 compare: $(VENV)/.installed-dev ## compare two publications table by table: BEFORE=old/marts.duckdb AFTER=published/marts.duckdb

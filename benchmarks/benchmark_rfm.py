@@ -4,16 +4,13 @@ Prints a table. `make benchmark` takes a million customers with fourteen million
 benchmarks/benchmark_rfm.py 7200000` takes a hundred million transactions (about ten minutes and 25 GB of disk).
 """
 
-import os
-import resource
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import duckdb
-from measured import DBT, copy_project, run
+from measured import DBT, Taken, copy_project, in_a_process, run
 
 MEMORY_LIMIT = "4GB"
 REPETITIONS = 5
@@ -28,24 +25,13 @@ HISTORY = [
 STAGED = ["+stg_retail__transactions", "+as_of_dates"]
 
 
-def timed(database: Path, sql: str) -> tuple[float, float]:
-    """Create a table from a query in a process of its own; return its seconds and the peak of its memory in MB."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with duckdb.connect(str(database), config={"memory_limit": MEMORY_LIMIT, "threads": 2}) as warehouse:
-            warehouse.execute("select 1").fetchall()
-            start = time.perf_counter()
-            warehouse.execute(f"create or replace table benchmarked as {sql}")
-            seconds = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        os.write(writing, f"{seconds} {peak}".encode())
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if status:
-        raise SystemExit("the query failed")
-    seconds, peak = map(float, os.read(reading, 100).split())
-    return seconds, peak
+def timed(database: Path, sql: str) -> Taken:
+    """Create a table from a query."""
+    return in_a_process(
+        database,
+        lambda warehouse: warehouse.execute(f"create or replace table benchmarked as {sql}"),
+        memory_limit=MEMORY_LIMIT,
+    )
 
 
 def compiled(folder: Path, model: str) -> str:
@@ -71,16 +57,16 @@ def main() -> None:
         print(f"drawing, parsing and judging them: {seconds:.0f} s, peak {peak:,.0f} MB\n")
         queries = {"bare group by": BARE} | {model: compiled(folder, model) for model in models}
         repetitions = REPETITIONS if rows[0] < 50_000_000 else 1
-        results: dict[str, list[tuple[float, float]]] = {label: [] for label in queries}
+        results: dict[str, list[Taken]] = {label: [] for label in queries}
         for _ in range(repetitions):
             for label, sql in queries.items():
                 results[label].append(timed(database, sql))
     print(f"{f'median of {repetitions}':<28}{'s':>8}{'x bare':>8}{'peak MB':>10}")
-    bare = [seconds for seconds, _ in results["bare group by"]]
+    bare = [taken.seconds for taken in results["bare group by"]]
     for label, runs in results.items():
-        ratio = statistics.median(run[0] / base for run, base in zip(runs, bare, strict=True))
-        middle = statistics.median(seconds for seconds, _ in runs)
-        print(f"{label:<28}{middle:>8.2f}{ratio:>8.2f}{max(peak for _, peak in runs):>10,.0f}")
+        ratio = statistics.median(taken.seconds / base for taken, base in zip(runs, bare, strict=True))
+        middle = statistics.median(taken.seconds for taken in runs)
+        print(f"{label:<28}{middle:>8.2f}{ratio:>8.2f}{max(taken.megabytes for taken in runs):>10,.0f}")
 
 
 if __name__ == "__main__":

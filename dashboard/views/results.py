@@ -12,7 +12,8 @@ from customer_segmentation.report import about_experiments as about
 
 NONE = (
     "No campaign is measured yet. Add a row to seeds/judgement/experiments.csv before a campaign starts: it draws a "
-    "control that gets nothing, and this page shows what the campaign has changed."
+    "control that gets nothing, and this page shows what the campaign has changed. docs/run_a_test.md goes through one "
+    "step by step."
 )
 
 TREATED = """

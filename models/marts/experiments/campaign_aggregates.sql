@@ -7,35 +7,69 @@
 {% set metrics = purchase_metrics() + (['named'] if with_outcomes else []) %}
 with
 
-assignments as (
+arms as (
 
     select
         assigned.experiment,
         assigned.dataset,
         assigned.segmentation,
         assigned.campaign_id,
-        assigned.customer_id,
         assigned.persona_id,
         assigned.persona,
         assigned.arm,
         assigned.control_share,
         assigned.starts_on,
         assigned.ends_on,
-        as_of_dates.as_of_date,
         experiments.outcome,
-        {{ dbt.datediff('assigned.starts_on', 'assigned.ends_on', 'day') }} as more_days,
-        -- before the start, and before a start in the future as late as is known
-        coalesce(
-            least(
-                as_of_dates.as_of_date, cast({{ dbt.dateadd('day', -1, 'assigned.starts_on') }} as date)
-            ),
-            cast({{ dbt.dateadd('day', -1, 'assigned.starts_on') }} as date)
-        ) as before_ends_on
+        count(*) as customers
     from {{ ref('campaign_assignments') }} as assigned
     inner join {{ ref('experiments') }} as experiments
         on assigned.experiment = experiments.experiment
+    group by
+        assigned.experiment, assigned.dataset, assigned.segmentation, assigned.campaign_id, assigned.persona_id,
+        assigned.persona, assigned.arm, assigned.control_share, assigned.starts_on, assigned.ends_on,
+        experiments.outcome
+
+),
+
+begun as (
+
+    select distinct
+        arms.experiment,
+        arms.dataset,
+        arms.starts_on,
+        arms.ends_on,
+        arms.outcome,
+        {{ dbt.datediff('arms.starts_on', 'arms.ends_on', 'day') }} as more_days,
+        -- before the start, and before a start in the future as late as is known
+        coalesce(
+            least(as_of_dates.as_of_date, cast({{ dbt.dateadd('day', -1, 'arms.starts_on') }} as date)),
+            cast({{ dbt.dateadd('day', -1, 'arms.starts_on') }} as date)
+        ) as before_ends_on
+    from arms
     left join {{ ref('as_of_dates') }} as as_of_dates
-        on assigned.dataset = as_of_dates.dataset
+        on arms.dataset = as_of_dates.dataset
+
+),
+
+windows as (
+
+    select
+        begun.*,
+        cast({{ dbt.dateadd('day', '-1 * more_days', 'before_ends_on') }} as date) as before_starts_on
+    from begun
+
+),
+
+-- All days that any experiment asks for: most purchases of a dataset lie long before.
+spans as (
+
+    select
+        dataset,
+        min(before_starts_on) as first_day,
+        max(ends_on) as last_day
+    from windows
+    group by dataset
 
 ),
 
@@ -75,9 +109,14 @@ bought as (
     from {{ ref('stg_' ~ dataset ~ '__transactions') }} as transactions
     inner join {{ ref('as_of_dates') }} as as_of_dates
         on transactions.transaction_date <= as_of_dates.as_of_date
+    inner join spans
+        on transactions.transaction_date between spans.first_day and spans.last_day
     left join kept
-        on as_of_dates.dataset = kept.dataset
-    where transactions.status = 'completed' and as_of_dates.dataset = '{{ dataset }}'
+        on spans.dataset = kept.dataset
+    where
+        transactions.status = 'completed'
+        and as_of_dates.dataset = '{{ dataset }}'
+        and spans.dataset = '{{ dataset }}'
     union all
     {% endfor %}
     {% for dataset in with_outcomes %}
@@ -88,7 +127,7 @@ bought as (
         outcomes.customer_id,
         outcomes.outcome_date as day,
         outcomes.amount,
-        case when outcomes.amount > 0 and outcomes.outcome is null then 1 else 0 end as purchases,
+        case when outcomes.outcome is null and outcomes.amount > 0 then 1 else 0 end as purchases,
         true as is_outcome,
         {{ 'false' if dataset in with_purchases else 'true' }} as is_before
     from {{ ref('stg_' ~ dataset ~ '__campaign_outcomes') }} as outcomes
@@ -101,7 +140,12 @@ bought as (
 
 ),
 
--- Results reach to the as-of date, or to the last day of the input of outcomes; a named outcome has a row of its own.
+-- Results reach to the as-of date, or to the last day of the input of outcomes; a named outcome has a row of its own. An
+-- as-of date that was set says that the input is complete until then, even if it has no row of the last days.
+{% set last_outcome = 'max(outcome_date)' %}
+{% if setting('as_of_date') %}
+{% set last_outcome = "greatest(max(outcome_date), cast('" ~ setting('as_of_date') ~ "' as date))" %}
+{% endif %}
 reached as (
 
     select
@@ -114,7 +158,7 @@ reached as (
     select
         '{{ dataset }}' as dataset,
         coalesce(outcome, '') as outcome,
-        max(outcome_date) as last_day
+        {{ last_outcome }} as last_day
     from {{ ref('stg_' ~ dataset ~ '__campaign_outcomes') }}
     group by coalesce(outcome, '')
     {% endfor %}
@@ -135,86 +179,90 @@ reached as (
 in_window as (
 
     select
-        assignments.experiment,
-        assignments.customer_id,
-        sum(case when bought.day >= assignments.starts_on then bought.purchases else 0 end) as purchases,
-        sum(case when bought.day >= assignments.starts_on and bought.outcome is null then bought.amount else 0 end)
+        windows.experiment,
+        bought.customer_id,
+        sum(case when bought.day >= windows.starts_on then bought.purchases else 0 end) as purchases,
+        sum(case when bought.day >= windows.starts_on and bought.outcome is null then bought.amount else 0 end)
             as money,
-        sum(case when bought.day >= assignments.starts_on and bought.outcome is not null then bought.amount else 0 end)
+        sum(case when bought.day >= windows.starts_on and bought.outcome is not null then bought.amount else 0 end)
             as named,
-        sum(case when bought.day <= assignments.before_ends_on then bought.purchases else 0 end) as before_purchases,
-        sum(
-            case when bought.day <= assignments.before_ends_on and bought.outcome is null then bought.amount else 0 end
-        ) as before_money
-    from assignments
-    inner join bought
+        sum(case when bought.day <= windows.before_ends_on then bought.purchases else 0 end) as before_purchases,
+        sum(case when bought.day <= windows.before_ends_on and bought.outcome is null then bought.amount else 0 end)
+            as before_money
+    from bought
+    inner join windows
         on
-            assignments.dataset = bought.dataset
-            and assignments.customer_id = bought.customer_id
-            and coalesce(bought.outcome, assignments.outcome) = assignments.outcome
+            bought.dataset = windows.dataset
+            and coalesce(bought.outcome, windows.outcome) = windows.outcome
             and (
                 (
                     bought.is_outcome
-                    and bought.day between assignments.starts_on and assignments.ends_on
-                    and coalesce(bought.experiment, assignments.experiment) = assignments.experiment
+                    and bought.day between windows.starts_on and windows.ends_on
+                    and coalesce(bought.experiment, windows.experiment) = windows.experiment
                 )
-                or (
-                    bought.is_before
-                    and assignments.before_ends_on >= bought.day
-                    and {{ dbt.datediff('bought.day', 'assignments.before_ends_on', 'day') }} <= assignments.more_days
-                )
+                or (bought.is_before and bought.day between windows.before_starts_on and windows.before_ends_on)
             )
-    group by assignments.experiment, assignments.customer_id
+    group by windows.experiment, bought.customer_id
 
 ),
 
-customers as (
+-- Customers who bought nothing add nothing to any sum.
+buyers as (
 
     select
-        assignments.*,
+        assigned.experiment,
+        assigned.persona_id,
+        assigned.arm,
         case when in_window.purchases > 0 then 1 else 0 end as bought,
-        coalesce(in_window.purchases, 0) as purchases,
-        cast(coalesce(in_window.money, 0) as decimal(18, 4)) as money,
-        cast(coalesce(in_window.named, 0) as decimal(18, 4)) as named,
+        in_window.purchases,
+        cast(in_window.money as decimal(18, 4)) as money,
+        cast(in_window.named as decimal(18, 4)) as named,
         case when in_window.before_purchases > 0 then 1 else 0 end as before_bought,
-        coalesce(in_window.before_purchases, 0) as before_purchases,
-        cast(coalesce(in_window.before_money, 0) as decimal(18, 4)) as before_money,
-        -- rows from before the start are rejected
-        cast(null as decimal(18, 4)) as before_named
-    from assignments
-    left join in_window
-        on assignments.experiment = in_window.experiment and assignments.customer_id = in_window.customer_id
+        in_window.before_purchases,
+        cast(in_window.before_money as decimal(18, 4)) as before_money,
+        cast(0 as decimal(18, 4)) as before_named
+    from in_window
+    inner join {{ ref('campaign_assignments') }} as assigned
+        on in_window.experiment = assigned.experiment and in_window.customer_id = assigned.customer_id
 
 ),
 
 -- Decimals and whole numbers add up exactly, whatever the order of the rows.
-sums as (
+added_up as (
 
     select
         experiment,
-        dataset,
-        segmentation,
-        campaign_id,
         persona_id,
-        persona,
         arm,
-        control_share,
-        starts_on,
-        ends_on,
-        outcome,
-        count(*) as customers,
         {% for metric in metrics %}
-        cast(sum({{ metric }}) as double) as {{ metric }}_sum,
-        cast(sum({{ metric }} * {{ metric }}) as double) as {{ metric }}_squares,
-        cast(sum(before_{{ metric }}) as double) as {{ metric }}_before_sum,
-        cast(sum(before_{{ metric }} * before_{{ metric }}) as double) as {{ metric }}_before_squares,
-        cast(sum({{ metric }} * before_{{ metric }}) as double) as {{ metric }}_product,
+        sum({{ metric }}) as {{ metric }}_sum,
+        sum({{ metric }} * {{ metric }}) as {{ metric }}_squares,
+        sum(before_{{ metric }}) as {{ metric }}_before_sum,
+        sum(before_{{ metric }} * before_{{ metric }}) as {{ metric }}_before_squares,
+        sum({{ metric }} * before_{{ metric }}) as {{ metric }}_product,
         {% endfor %}
-        cast(sum(purchases * money) as double) as purchases_and_money
-    from customers
-    group by
-        experiment, dataset, segmentation, campaign_id, persona_id, persona, arm, control_share, starts_on, ends_on,
-        outcome
+        sum(purchases * money) as purchases_and_money
+    from buyers
+    group by experiment, persona_id, arm
+
+),
+
+sums as (
+
+    select
+        arms.*,
+        {% for metric in metrics %}
+        {% for sum in ['sum', 'squares', 'before_sum', 'before_squares', 'product'] %}
+        cast(coalesce(added_up.{{ metric }}_{{ sum }}, 0) as double) as {{ metric }}_{{ sum }},
+        {% endfor %}
+        {% endfor %}
+        cast(coalesce(added_up.purchases_and_money, 0) as double) as purchases_and_money
+    from arms
+    left join added_up
+        on
+            arms.experiment = added_up.experiment
+            and arms.persona_id = added_up.persona_id
+            and arms.arm = added_up.arm
 
 ),
 
@@ -252,7 +300,9 @@ metrics as (
 
 ),
 
--- Without results, or without purchases before, the sums are unknown and not zero.
+-- Without results, or without purchases before, the sums are unknown and not zero; a named outcome has no time before,
+-- because rows from before the start are rejected.
+{% set known_before = quoted_words(with_purchases) or "''" %}
 final as (
 
     select
@@ -269,12 +319,13 @@ final as (
         case when reached.last_day >= metrics.starts_on then metrics.outcome_sum end as outcome_sum,
         case when reached.last_day >= metrics.starts_on then metrics.outcome_squares end as outcome_squares,
         {% for column in ['before_sum', 'before_squares'] %}
-        case when metrics.dataset in ({{ quoted_words(with_purchases) or "''" }}) then metrics.{{ column }} end
+        case when metrics.dataset in ({{ known_before }}) and metrics.named = '' then metrics.{{ column }} end
             as {{ column }},
         {% endfor %}
         case
             when
-                metrics.dataset in ({{ quoted_words(with_purchases) or "''" }})
+                metrics.dataset in ({{ known_before }})
+                and metrics.named = ''
                 and reached.last_day >= metrics.starts_on
                 then metrics.product_sum
         end as product_sum,

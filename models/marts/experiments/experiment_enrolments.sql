@@ -3,6 +3,9 @@
 -- A customer decides about the experiments one after the other: the earlier start first, then the campaign that suits
 -- the persona best, then the name. So no row depends on the order of customers or of the seed.
 {% set turns = planned_turns() | int %}
+{# with one experiment there is nothing to sort by, and sorting all customers takes longer than all else #}
+{% set turn_of_row = '1' if turns == 1 else
+    'row_number() over (partition by dataset, customer_id order by starts_on, priority, experiment)' %}
 with
 
 planned as (
@@ -37,7 +40,7 @@ started as (
 
 ),
 
-turn_0 as (
+enrolled as (
 
     select
         planned.dataset,
@@ -61,10 +64,7 @@ turn_0 as (
         customer_campaigns.no_contact_because,
         started.busy_until,
         started.treated_on,
-        row_number() over (
-            partition by planned.dataset, customer_campaigns.customer_id
-            order by planned.starts_on, coalesce(persona_campaigns.priority, 1000000), planned.experiment
-        ) as turn
+        coalesce(persona_campaigns.priority, 1000000) as priority
     from planned
     inner join {{ ref('customer_campaigns') }} as customer_campaigns
         on planned.segmentation = customer_campaigns.segmentation
@@ -86,14 +86,28 @@ turn_0 as (
 
 ),
 
+turn_0 as (
+
+    select
+        *,
+        {{ turn_of_row }} as turn
+    from enrolled
+
+),
+
 {% for turn in range(1, turns + 1) %}
 {% set takes_part = namespace(earlier='turn < ' ~ turn) %}
 {% for earlier in range(1, turn) %}
 {% set takes_part.earlier = takes_part.earlier ~ ' and reason_' ~ earlier ~ ' is null' %}
 {% endfor %}
+{# before the first turn there is none to look back to #}
+{% set busy, treated = 'busy_until', 'treated_on' %}
+{% if turn > 1 %}
 {% set window = 'over (partition by dataset, customer_id)' %}
-{% set busy = 'max(case when ' ~ takes_part.earlier ~ ' then ends_on end) ' ~ window %}
-{% set treated = 'max(case when ' ~ takes_part.earlier ~ " and drawn_arm = 'treated' then starts_on end) " ~ window %}
+{% set busy = 'greatest(busy_until, max(case when ' ~ takes_part.earlier ~ ' then ends_on end) ' ~ window ~ ')' %}
+{% set treated = 'greatest(treated_on, max(case when ' ~ takes_part.earlier
+    ~ " and drawn_arm = 'treated' then starts_on end) " ~ window ~ ')' %}
+{% endif %}
 turn_{{ turn }} as (
 
     select
@@ -101,8 +115,8 @@ turn_{{ turn }} as (
         case
             when turn <> {{ turn }} then null
             when no_contact_because is not null then no_contact_because
-            when starts_on <= greatest(busy_until, {{ busy }}) then 'in another experiment'
-            when {{ dbt.datediff('greatest(treated_on, ' ~ treated ~ ')', 'starts_on', 'day') }} < contact_gap_days
+            when starts_on <= {{ busy }} then 'in another experiment'
+            when {{ dbt.datediff(treated, 'starts_on', 'day') }} < contact_gap_days
                 then 'contacted too recently'
         end as reason_{{ turn }}
     from turn_{{ turn - 1 }}

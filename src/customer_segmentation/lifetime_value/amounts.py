@@ -7,12 +7,16 @@ CLV: using iso-value curves for customer base analysis, Journal of Marketing Res
 """
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
-from customer_segmentation.lifetime_value.maximum_likelihood import Fit, maximise
+from customer_segmentation.lifetime_value.maximum_likelihood import HALF_WIDTH, Fit, maximise
 
 PARAMETERS = ("p", "q", "v")
 START = np.array([2.0, 3.0, 1.0])  # with a mean amount of 1
+# J. Cohen (1988) calls a correlation medium from here on: the number of purchases tells a tenth of the differences
+# between mean amounts. At 0.11, that of CDNOW, the authors of the model take amounts for independent.
+DEPENDENT_FROM = 0.3
 
 
 def fit_amounts(purchases: np.ndarray, mean_amount: np.ndarray, weights: np.ndarray) -> Fit:
@@ -82,3 +86,41 @@ def expected_amount_line(parameters: np.ndarray, purchases: np.ndarray) -> tuple
     p, q, v = parameters
     denominator = np.where(p * purchases + q > 1, p * purchases + q - 1, np.nan)
     return p * v / denominator, p * purchases / denominator
+
+
+def correlation_with_purchases(customers: pd.DataFrame) -> tuple[float, float, float]:
+    """Return how far the mean amount of customers goes with how often they buy, which the model takes for not at all.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        `frequency` (purchases after the first), `amount` (their mean) and `customers` (how many share them). Only those
+        with a second purchase who paid something count, as in the check of the paper.
+
+    Returns
+    -------
+    value, low, high : float
+        Pearson's correlation, -1 to 1, with its 95 % interval (R. A. Fisher 1921). NaN where all customers have the
+        same frequency or amount, or there are fewer than four.
+
+    Notes
+    -----
+    P. Fader, B. Hardie and K. Lee (2005), Journal of Marketing Research 42(4), find 0.11 on CDNOW, and 0.06 without the
+    customer who pays most.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"frequency": [1, 2, 1, 2], "amount": [5, 9, 9, 5], "customers": [40, 40, 10, 10]})
+    >>> [round(figure, 2) for figure in correlation_with_purchases(customers)]
+    [0.6, 0.46, 0.71]
+    """
+    counted = customers[(customers["frequency"] > 0) & (customers["amount"] > 0)]
+    frequency, amount, weights = (counted[name].to_numpy(dtype=float) for name in ("frequency", "amount", "customers"))
+    total = weights.sum()
+    if total < 4 or np.ptp(frequency) == 0 or np.ptp(amount) == 0:
+        return np.nan, np.nan, np.nan
+    frequency, amount = (values - values @ weights / total for values in (frequency, amount))
+    value = (frequency * amount) @ weights / np.sqrt(frequency**2 @ weights * (amount**2 @ weights))
+    # a correlation of 1 has no logarithm
+    middle, reach = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12)), HALF_WIDTH / np.sqrt(total - 3)
+    return float(value), float(np.tanh(middle - reach)), float(np.tanh(middle + reach))

@@ -11,7 +11,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from customer_segmentation import formatting
-from customer_segmentation.lifetime_value.amounts import expected_amount_line
+from customer_segmentation.lifetime_value.amounts import (
+    DEPENDENT_FROM,
+    correlation_with_purchases,
+    expected_amount_line,
+)
 from customer_segmentation.lifetime_value.fits import fit_both
 from customer_segmentation.lifetime_value.purchases import expected_purchases
 from customer_segmentation.lifetime_value.rankings import held_shares, quintile_scores
@@ -188,6 +192,8 @@ def _judged(
         if outcome in expected:
             made[0] |= {"expected_total": expected[outcome].sum(), "observed_total": later.sum()}
         made[0]["finding"] = _finding(made, outcome, reason)
+        if outcome == "money" and outcome in expected:
+            made[0]["finding"] += _doubt(known)
         rows.extend(made)
     return rows
 
@@ -207,6 +213,18 @@ def _measured(shares: dict[str, np.ndarray], ranking: str) -> dict:
         row["lead_low"], row["lead_high"] = low, high = np.quantile(lead[1:], low_and_high)
         row["verdict"] = "holds less" if low > 0 else "holds more" if high < 0 else "as good"
     return row
+
+
+def _doubt(known: pd.DataFrame) -> str:
+    """Say that the model of amounts assumes what does not hold; empty where it does."""
+    correlation, _, _ = correlation_with_purchases(known.assign(customers=1))
+    if not abs(correlation) >= DEPENDENT_FROM:
+        return ""
+    more = "more" if correlation > 0 else "less"
+    return (
+        f" But customers who buy more often pay {more} per purchase (correlation {correlation:.2f}), and the model "
+        "assumes that they do not, so the expected amounts may be off."
+    )
 
 
 def _finding(rows: list[dict], outcome: str, reason: str) -> str:

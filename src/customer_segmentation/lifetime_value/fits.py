@@ -2,11 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from customer_segmentation.lifetime_value import amounts, purchases
-from customer_segmentation.lifetime_value.amounts import fit_amounts
-from customer_segmentation.lifetime_value.maximum_likelihood import CONVERGED, NO_LIMIT, Fit
+from customer_segmentation.lifetime_value.amounts import correlation_with_purchases, fit_amounts
+from customer_segmentation.lifetime_value.maximum_likelihood import CONVERGED, HALF_WIDTH, NO_LIMIT, Fit
 from customer_segmentation.lifetime_value.purchases import fit_purchases
 
 LIFETIME_VALUE_FITS = {
@@ -22,9 +21,8 @@ LIFETIME_VALUE_FITS = {
     "customers": "bigint",
     "status": "varchar",
 }
-# Half the width of a 95 % interval, in standard errors.
-HALF_WIDTH = float(special.ndtri(0.975))
 MODELS = {"purchases": purchases.PARAMETERS, "amounts": amounts.PARAMETERS}
+ASSUMPTION = "correlation_with_purchases"  # of the model of amounts, a row after those of its parameters
 
 
 def fit_lifetime_values(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, repeat_buyers: int) -> pd.DataFrame:
@@ -42,15 +40,17 @@ def fit_lifetime_values(patterns: pd.DataFrame, of_amounts: pd.DataFrame, *, rep
     Returns
     -------
     DataFrame
-        With the columns of `LIFETIME_VALUE_FITS`, one row per dataset, model and parameter. Without a result, value and
-        interval are empty and `status` has the reason. Where the data set no limit to a parameter, its interval has no
-        upper end.
+        With the columns of `LIFETIME_VALUE_FITS`, one row per dataset, model and parameter, and one for the correlation
+        that the model of amounts takes for 0. Without a result, value and interval are empty and `status` has the
+        reason. Where the data set no limit to a parameter, its interval has no upper end.
     """
     rows = []
     for dataset, own in patterns.groupby("dataset", sort=True):
-        fits = fit_both(own, of_amounts[of_amounts["dataset"] == dataset], repeat_buyers=repeat_buyers)
+        amounts_of_own = of_amounts[of_amounts["dataset"] == dataset]
+        fits = fit_both(own, amounts_of_own, repeat_buyers=repeat_buyers)
         for model, found in zip(MODELS, fits, strict=True):
             rows.extend(_rows(str(dataset), model, found, int(own["customers"].sum())))
+        rows.append(_assumption(rows[-1], amounts_of_own))
     return pd.DataFrame(rows, columns=list(LIFETIME_VALUE_FITS))
 
 
@@ -101,7 +101,8 @@ def stored_fit(fits: pd.DataFrame, dataset: str, model: str) -> Fit:
     -------
     Fit
     """
-    rows = fits[(fits["dataset"] == dataset) & (fits["model"] == model)].sort_values("position")
+    own = (fits["dataset"] == dataset) & (fits["model"] == model) & fits["parameter"].isin(MODELS[model])
+    rows = fits[own].sort_values("position")
     if rows["value"].isna().any():
         return Fit(str(rows["status"].iloc[0]))
     covariance = np.array(rows["covariance"].tolist(), dtype=float)
@@ -131,3 +132,15 @@ def _rows(dataset: str, model: str, fit: Fit, customers: int) -> list[dict]:
                 row |= {"status": NO_LIMIT, "low": fit.values[place]}
         rows.append(row)
     return rows
+
+
+def _assumption(last: dict, of_amounts: pd.DataFrame) -> dict:
+    """Write how far the assumption of the model of amounts holds, as the row after its last parameter."""
+    row = last | {"parameter": ASSUMPTION, "position": last["position"] + 1, "covariance": None}
+    if "value" not in last:
+        return row
+    value, low, high = correlation_with_purchases(of_amounts)
+    status = CONVERGED
+    if np.isnan(value):
+        status = "all customers with a second purchase bought as often as each other, or paid the same"
+    return row | {"value": value, "low": low, "high": high, "status": status}

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize, special
 
 CONVERGED, NO_LIMIT = "converged", "no limit"
 # Logarithms of parameters stay within the first two, in units in which ages and amounts are about 1. A parameter above
 # the third has no limit: customers hardly differ in what it describes, and with any larger value the fit expects the
 # same of them to within a thousandth.
 LOWEST, HIGHEST, NO_LIMIT_FROM = -9.0, 9.0, 8.0
+HALF_WIDTH = float(special.ndtri(0.975))  # of a 95 % interval, in standard errors
 STEP = 1e-4  # of a logarithm, for differences of gradients
 
 

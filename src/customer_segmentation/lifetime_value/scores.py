@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.lifetime_value.amounts import expected_amount_line
-from customer_segmentation.lifetime_value.fits import HALF_WIDTH, stored_fit
-from customer_segmentation.lifetime_value.maximum_likelihood import Fit
+from customer_segmentation.lifetime_value.fits import stored_fit
+from customer_segmentation.lifetime_value.maximum_likelihood import HALF_WIDTH, Fit
 from customer_segmentation.lifetime_value.purchases import expected_purchases, probability_alive
 
 LIFETIME_VALUE_SCORES = {

@@ -85,7 +85,8 @@ def why_not(publication: Publication, dataset: str) -> str:
     models = publication.table("lifetime_value_models", dataset=dataset)
     if models.empty:
         return ""
-    failed = models.loc[models["value"].isna(), "status"]
+    # a row without a value in a model that has others is an assumption that could not be looked at
+    failed = models.loc[models.groupby("model")["value"].transform("count") == 0, "status"]
     return "" if failed.empty else f"The value of these customers cannot be expected: {failed.iloc[0]}."
 
 

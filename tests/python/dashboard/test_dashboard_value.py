@@ -13,9 +13,9 @@ from views.value import SCORES
 from helpers.dashboard_server import DASHBOARD
 from helpers.small_movement import SHOP
 from helpers.small_publication import MALL, Described, publish
-from helpers.small_value import add_value
+from helpers.small_value import FINDING, add_expected_value, add_value
 
-TABS = ("Groups", "Groups against segments", "Concentration", "New, returning and lapsed")
+TABS = ("Groups", "Groups against segments", "Concentration", "New, returning and lapsed", "Expected value")
 SURVEY = Described("survey_personas", "survey", ("Often", "Seldom"))
 AGES = Described("ages_personas", "ages", ("Young", "Old"), features=("age",))
 
@@ -24,6 +24,7 @@ AGES = Described("ages_personas", "ages", ("Young", "Old"), features=("age",))
 def invented(tmp_path_factory) -> Path:
     path = publish(tmp_path_factory.mktemp("published") / "marts.duckdb", SHOP, MALL, SURVEY, AGES)
     add_value(path, first_id="=2+3")
+    add_expected_value(path)
     return add_value(path, dataset="survey", segmentation=SURVEY.segmentation, feature="spending_score", is_money=False)
 
 
@@ -124,6 +125,26 @@ def test_months_and_cohorts():
     assert "By month of the first purchase, one month later and so on: February 2024 25 %." in told[2]
 
 
+def test_what_is_expected_of_each_segment_stands_with_how_good_that_is():
+    app = opened("Expected value")
+    found = said(app)
+    assert "Often 75 75 300 $6,750 90 % $90 Seldom 75 75 38 $750 10 % $10" in found
+    assert "Money is revenue net of returns: no margin, not discounted." in found
+    assert FINDING in found
+    (told,) = charts(app)
+    assert "between 31 December 2023 and 31 March 2024" in told
+    assert "what came later (nothing can hold more) 70 %; expected value (the model) 40 %; money so far 38 %" in told
+
+
+def test_where_nothing_can_be_expected_the_page_says_why(tmp_path, monkeypatch):
+    problem = "too few customers: only 7 customers have a second purchase"
+    path = add_expected_value(add_value(publish(tmp_path / "marts.duckdb", SHOP)), problem=problem)
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    app = opened("Expected value")
+    assert f"The value of these customers cannot be expected: {problem}." in said(app)
+    assert not charts(app)
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_a_score_is_averaged_and_has_no_shares(tab):
     found = said(opened(tab, SURVEY.segmentation))
@@ -133,6 +154,7 @@ def test_a_score_is_averaged_and_has_no_shares(tab):
         "Groups against segments": "share of each row",
         "Concentration": "The spending score is no amount of money: it has no sum, and so no shares.",
         "New, returning and lapsed": "Months cannot be compared: Survey has no list of purchases with their dates.",
+        "Expected value": "Survey has no list of purchases with their dates to expect more of.",
     }[tab] in found
 
 

@@ -34,6 +34,27 @@ def test_a_stranger_follows_the_tutorials(empty, tmp_path):
         follow_together([ends[page]], alone)
 
 
+def test_a_test_of_next_week_is_the_one_of_the_example(built, tmp_path):
+    """What the page builds is built already: its row of the seed is that of the example."""
+    page = "docs/run_a_test.md"
+    project = copy_built(built, tmp_path / "project")
+    done, kinds = [], []
+    for kind, target, content in steps(page):
+        kinds.append(kind)
+        if kind == "add":
+            assert content in (project.folder / target).read_text(encoding="utf-8")
+        elif kind == "run":
+            done.append((kind, target, content.replace("dbt build\n", "")))
+        else:
+            done.append((kind, target, content))
+    assert kinds.count("add") == 1
+    assert kinds.count("expect") == kinds.count("query") == 5
+    follow_together([done], project)
+    treated = (project.folder / "new_year/coupon_book.csv").read_text(encoding="utf-8").splitlines()
+    ((expected,),) = project.published_query("select count(*) from campaign_assignments where arm = 'treated'")
+    assert len(treated) - 1 == expected
+
+
 @pytest.fixture
 def reader(built, tmp_path):
     """A reader's shell, at the root of the project after `make build`, in the activated environment."""

@@ -67,6 +67,7 @@ def test_on_cdnow_plain_frequency_finds_as_many_later_purchases_as_the_model(che
     finding = of_model["finding"]
     assert finding.startswith("The tenth of the customers of whom the model expected most brought 46")
     assert finding.endswith("The simple rule does as well.")
+    assert shares.loc[("money", "lifetime_value"), "finding"].endswith("The simple rule does as well.")
     # B. Hardie's note on the sample: about 1,900 purchases expected, and as many seen
     assert of_model["expected_total"] == pytest.approx(of_model["observed_total"], rel=0.15)
 
@@ -119,6 +120,23 @@ def test_a_rule_that_knows_better_is_named(inputs):
     finding = checked.loc[("purchases", "lifetime_value"), "finding"]
     assert "of the later purchases; by the mean money of their segment it is 6" in finding
     assert finding.endswith("The simple rule does better.")
+
+
+@pytest.mark.parametrize(
+    ("power", "said"), [(0.5, "more per purchase (correlation 0."), (-0.5, "less per purchase (correlation -0.")]
+)
+def test_amounts_that_depend_on_the_number_of_purchases_are_doubted(inputs, power, said):
+    """Amounts as in the model, but for a mean that grows with the purchases, or shrinks."""
+    generator = np.random.default_rng(3)
+    purchases = 1 + inputs["frequency"].to_numpy()
+    # buyers of one order tell nothing of this; they have the mean of those with three
+    means = 30 * np.exp(0.3 * generator.standard_normal(len(inputs))) * np.where(purchases > 1, purchases, 3) ** power
+    dependent = inputs.assign(amount=means * generator.gamma(6 * purchases) / (6 * purchases))
+    checked = check_predictions(dependent, bootstraps=0, repeat_buyers=100, seed=1)
+    found = checked.dropna(subset="finding").set_index("outcome")["finding"]
+    assert f" But customers who buy more often pay {said}" in found["money"]
+    assert found["money"].endswith("and the model assumes that they do not, so the expected amounts may be off.")
+    assert "correlation" not in found["purchases"]
 
 
 def test_what_cannot_be_judged_says_why(inputs):

@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 from scipy import special, stats
 
-from customer_segmentation.lifetime_value.amounts import expected_amount_line, fit_amounts
+from customer_segmentation.lifetime_value.amounts import (
+    correlation_with_purchases,
+    expected_amount_line,
+    fit_amounts,
+)
 from customer_segmentation.lifetime_value.fits import LIFETIME_VALUE_FITS, fit_lifetime_values, stored_fit
 from customer_segmentation.lifetime_value.purchases import expected_purchases, fit_purchases, probability_alive
 from customer_segmentation.lifetime_value.scores import LIFETIME_VALUE_SCORES, score_patterns
@@ -73,6 +77,30 @@ def test_the_published_fit_of_amounts_is_found(customers):
     fit = fit_amounts(repeated["frequency"].to_numpy(), amount, np.ones(len(amount)))
     assert fit.values.round(2).tolist() == pytest.approx([6.25, 3.74, 15.44], abs=0.011)
     assert fit.log_likelihood == pytest.approx(-4055.92, abs=0.01)
+
+
+def test_the_published_correlation_of_purchases_and_amounts_is_found(customers):
+    repeated = customers.assign(amount=customers["repeat_amount"], customers=1)
+    value, low, high = correlation_with_purchases(repeated)
+    assert round(value, 2) == 0.11
+    assert 0.04 < low < value < high < 0.18
+    without = repeated[~(repeated["amount"] >= repeated["amount"].max())]
+    assert round(correlation_with_purchases(without)[0], 2) == 0.06
+
+
+def test_the_correlation_is_of_customers_and_not_of_rows():
+    counted = pd.DataFrame(
+        {"frequency": [1, 2, 3, 0, 1], "amount": [5.0, 6, 9, 99, -9], "customers": [3, 2, 4, 50, 50]}
+    )
+    whole = counted.loc[counted.index.repeat(counted["customers"])].assign(customers=1)
+    bought_again = whole[(whole["frequency"] > 0) & (whole["amount"] > 0)]
+    value, low, high = correlation_with_purchases(counted)
+    assert value == pytest.approx(np.corrcoef(bought_again["frequency"], bought_again["amount"])[0, 1])
+    assert correlation_with_purchases(whole) == pytest.approx((value, low, high))
+    # the interval of a correlation, by SciPy
+    interval = stats.pearsonr(bought_again["frequency"], bought_again["amount"]).confidence_interval(0.95)
+    assert (low, high) == pytest.approx((interval.low, interval.high))
+    assert np.isnan(correlation_with_purchases(counted[counted["frequency"] == 1])).all()
 
 
 def test_the_published_expectation_is_found():
@@ -148,12 +176,15 @@ def test_a_fit_survives_its_table_and_scores_every_pattern_in_whole_weeks(custom
     patterns, amounts = counted_in_weeks(customers)
     fits = fit_lifetime_values(patterns, amounts, repeat_buyers=100)
     assert list(fits) == list(LIFETIME_VALUE_FITS)
-    assert fits["parameter"].tolist() == ["r", "alpha", "a", "b", "p", "q", "v"]
+    assert fits["parameter"].tolist() == ["r", "alpha", "a", "b", "p", "q", "v", "correlation_with_purchases"]
+    assert fits["position"].tolist() == [1, 2, 3, 4, 1, 2, 3, 4]
     assert (fits["low"] < fits["value"]).all()
     assert (fits["value"] < fits["high"]).all()
     assert (fits["customers"] == 2357).all()
     # whole weeks change hardly anything
     assert stored_fit(fits, "shop", "purchases").values == pytest.approx(PUBLISHED, rel=0.08)
+    assert fits["value"].iloc[-1] == correlation_with_purchases(amounts)[0]
+    assert len(stored_fit(fits, "shop", "amounts").values) == 3
 
     scores = score_patterns(patterns, fits)
     assert list(scores) == list(LIFETIME_VALUE_SCORES)
@@ -237,3 +268,13 @@ def test_nobody_who_paid_nothing_makes_an_amount():
     frame = pd.DataFrame({"frequency": [1, 2] * 200, "recency": [5.0, 9] * 200, "age": 30.0, "amount": -1.0})
     fits = fit_lifetime_values(*counted_in_weeks(frame), repeat_buyers=100)
     assert set(fits.loc[fits["model"] == "amounts", "status"]) == {"no customer has paid anything"}
+
+
+def test_where_all_buy_as_often_the_amounts_are_fitted_and_the_correlation_says_why_it_is_empty(customers):
+    patterns, amounts = counted_in_weeks(customers.assign(frequency=1))
+    of_amounts = fit_lifetime_values(patterns, amounts, repeat_buyers=100).query("model == 'amounts'")
+    assert of_amounts["status"].tolist()[:3] == ["converged"] * 3
+    assert (
+        of_amounts["status"].iloc[-1].startswith("all customers with a second purchase bought as often as each other")
+    )
+    assert of_amounts["value"].isna().tolist() == [False] * 3 + [True]
