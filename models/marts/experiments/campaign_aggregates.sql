@@ -140,8 +140,8 @@ bought as (
 
 ),
 
--- Results reach to the as-of date, or to the last day of the input of outcomes; a named outcome has a row of its own. An
--- as-of date that was set says that the input is complete until then, even if it has no row of the last days.
+-- Results reach to the as-of date, or to the last day of the input of outcomes; a named outcome has a row of its own.
+-- An as-of date that was set says that the input is complete until then, even if it has no row of the last days.
 {% set last_outcome = 'max(outcome_date)' %}
 {% if setting('as_of_date') %}
 {% set last_outcome = "greatest(max(outcome_date), cast('" ~ setting('as_of_date') ~ "' as date))" %}
