@@ -20,7 +20,7 @@
         'segment_sizes', 'segment_changes', 'segment_migrations', 'segment_movers', 'segment_lineage', 'model_versions',
         'refit_comparisons', 'segment_history', 'monthly_migrations', 'drift_checks',
         'rfm_scores', 'rfm_thresholds', 'rfm_groups', 'rfm_group_segments', 'purchase_cohorts',
-        'customer_lifetime_value', 'lifetime_value_models', 'prediction_checks',
+        'customer_value', 'customer_lifetime_value', 'lifetime_value_models', 'prediction_checks',
         'cluster_centroids', 'segmentation_fits', 'prediction_features', 'accepted_notations', 'scoring_models',
         'scoring_macros',
         'k_selection', 'k_recommendation', 'alternative_segments', 'fit_optima', 'segment_stability', 'grades',

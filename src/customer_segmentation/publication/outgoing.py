@@ -242,6 +242,7 @@ STAYS_BEHIND = (
     "campaign_assignments",
     "customer_campaigns",
     "customer_lifetime_value",
+    "customer_value",
     "customers",
     "experiment_plans",
     "money_account",
