@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.documents import commands_of, steps, typed
 from helpers.projects import copy_built
 
 ROWS = """\
@@ -51,3 +52,14 @@ def test_an_outcome_that_belongs_to_no_arm_is_rejected_with_its_reason(built, tm
         (12, None, None, None),
         (13, "visits", "outcome", "unknown outcome"),
     ]
+
+
+@pytest.mark.slow
+def test_results_of_your_own_are_added_as_the_page_says(built, tmp_path):
+    project = copy_built(built, tmp_path / "project")
+    commands = []
+    for command in commands_of(steps("docs/experiments.md", "### Add results of your own"), project):
+        run = typed(project, *command.split())
+        assert run.returncode == 0, run.stdout
+        commands.append(command)
+    assert len(commands) == 1
