@@ -17,16 +17,25 @@ ACCOUNT = "audiences"
 CANDIDATES = f"""
     with controls as ({CONTROLS})
     select
-        customer_campaigns.*, controls.experiment as control_of,
+        offered.*, controls.experiment as control_of,
         controls.experiment is null and no_contact_because is null as is_reached
-    from customer_campaigns
+    from {{offered}} as offered
     left join controls
         on
-            customer_campaigns.dataset = controls.dataset
-            and customer_campaigns.customer_id = controls.customer_id
-            and customer_campaigns.campaign_id = controls.campaign_id
+            offered.dataset = controls.dataset
+            and offered.customer_id = controls.customer_id
+            and offered.campaign_id = controls.campaign_id
     where segmentation = ?
 """
+FIRST_CAMPAIGNS = "customer_campaigns"
+ALL_CAMPAIGNS = """(
+    select customer_campaigns.* replace (
+        offers.campaign_id as campaign_id, offers.campaign as campaign, offers.channel as channel, offers.offer as offer
+    )
+    from customer_campaigns
+    left join campaign_recommendations as offers
+        on customer_campaigns.segmentation = offers.segmentation and customer_campaigns.persona = offers.persona
+)"""
 # A customer who was put on the list of suppressions since the start is not contacted, and still counts as treated.
 PARTICIPANTS = """
     with bars as (
@@ -174,6 +183,7 @@ def export_audiences(
     raw: bool = False,
     synthetic: bool = False,
     contacts: ContactFile | None = None,
+    all_campaigns: bool = False,
     notify: Callable[[str], None] = lambda text: None,
 ) -> Sequence[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
@@ -202,6 +212,8 @@ def export_audiences(
         Whether customers are written who were made up.
     contacts : ContactFile, optional
         Whose hashed contacts are written in place of the customers.
+    all_campaigns : bool
+        Whether the later campaigns of a persona get a file, too, so that a customer may be in several.
     notify : callable
         Called with a sentence where texts were changed, or contacts cannot be used.
 
@@ -231,7 +243,8 @@ def export_audiences(
         _check_synthetic(segmentation, "segmentation", synthetic=synthetic)
     read = contacts and read_contacts(database, contacts, fit["dataset"], notify)
     how = {"for_excel": for_excel, "raw": raw, "notify": notify}
-    return _write_audiences(database, CANDIDATES, segmentation, Path(folder), suffix, read, force=force, how=how)
+    candidates = CANDIDATES.format(offered=ALL_CAMPAIGNS if all_campaigns else FIRST_CAMPAIGNS)
+    return _write_audiences(database, candidates, segmentation, Path(folder), suffix, read, force=force, how=how)
 
 
 def export_experiment(

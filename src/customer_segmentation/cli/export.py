@@ -13,6 +13,7 @@ from customer_segmentation.publication.database import open_published
 @click.command(short_help="Write one file of customers per campaign, or tables for a spreadsheet.")
 @click.option("--segmentation", metavar="NAME", help="Segmentation whose audiences to export.")
 @click.option("--experiment", metavar="NAME", help="Experiment whose treated customers to export.")
+@click.option("--all-campaigns", is_flag=True, help="Second campaigns too; a customer may be in several files.")
 @click.option("--tables", "wants_tables", is_flag=True, help="Export published tables instead: those named, or all.")
 @click.argument("tables", nargs=-1, metavar="[TABLE]...")
 @click.option(
@@ -31,8 +32,8 @@ from customer_segmentation.publication.database import open_published
 @click.option("--synthetic", is_flag=True, help="Export audiences of synthetic customers too.")
 @options.published
 def export(
-    segmentation, experiment, wants_tables, tables, folder, suffix, excel, force, contacts, platform, country_code,
-    raw, synthetic, published
+    segmentation, experiment, all_campaigns, wants_tables, tables, folder, suffix, excel, force, contacts, platform,
+    country_code, raw, synthetic, published
 ) -> None:  # fmt: skip
     """Write one file of customers per campaign of a segmentation or an experiment, or published tables with --tables.
 
@@ -55,6 +56,8 @@ def export(
             "Name either a segmentation with --segmentation, for its audiences, or tables with --tables, or an "
             "experiment with --experiment, for its treated customers."
         )
+    if all_campaigns and segmentation is None:
+        raise UsageError("--all-campaigns belongs to --segmentation: an experiment has one campaign, and tables none.")
     if excel and suffix != "csv":
         raise UsageError("--excel belongs to --format csv; other formats need no byte order mark.")
     if contacts is None and (platform or country_code):
@@ -73,7 +76,7 @@ def export(
         elif experiment is not None:
             write_audiences(database, experiment, folder, how | whom, is_experiment=True)
         else:
-            write_audiences(database, segmentation, folder, how | whom)
+            write_audiences(database, segmentation, folder, how | whom | {"all_campaigns": all_campaigns})
 
 
 def write_audiences(database, name, folder, how, *, is_experiment=False) -> None:
@@ -103,7 +106,8 @@ def write_audiences(database, name, folder, how, *, is_experiment=False) -> None
     barred = sum(audience.not_to_be_contacted for audience in audiences)
     parts += [f"{control:,} in a control"] * bool(control) + [f"{barred:,} not to be contacted"] * bool(barred)
     total = sum(audience.customers for audience in audiences) + control + barred
-    click.echo(f"{total:,} customers of {name} = {' + '.join(parts)}. Written to {folder}.")
+    each = "customers, once per campaign," if how.get("all_campaigns") else "customers"
+    click.echo(f"{total:,} {each} of {name} = {' + '.join(parts)}. Written to {folder}.")
     others = left_over(folder, how["suffix"], audiences)
     if others:
         click.echo(f"Caution, not from this export: {', '.join(others)}.")
