@@ -43,6 +43,7 @@ final as (
         customers.annual_income_k,
         customers.spending_score,
         customers.monetary_value,
+        expected.expected_money_365_days,
         customer_segments.margin,
         1.0 / segmentation_fits.customers as share_of_segmentation,
         customer_segments.is_borderline,
@@ -61,6 +62,10 @@ final as (
         on
             customer_segments.dataset = customers.dataset
             and customer_segments.customer_id = customers.customer_id
+    left join {{ ref('customer_lifetime_value') }} as expected
+        on
+            customer_segments.dataset = expected.dataset
+            and customer_segments.customer_id = expected.customer_id
 
 )
 

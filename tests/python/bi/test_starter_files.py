@@ -26,6 +26,9 @@ PUBLISHED_AS = {
 # Columns that the tables to start with do not have.
 NOT_IN_STARTER_FILES = {
     "mean_margin", "mean_age", "mean_income", "mean_spending", "monthly_movers", "data_quality_pass_rate",
+    "expected_money_365_days", "buyers_with_expectation", "expected_money_per_buyer", "customers_treated",
+    "customers_held_back", "incremental_money", "incremental_money_proven", "customers_with_money_effect",
+    "money_effect_per_customer",
 }  # fmt: skip
 AWKWARD = Model(
     (

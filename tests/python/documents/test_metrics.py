@@ -122,6 +122,41 @@ def test_figures_over_time_are_those_of_the_history(built, tmp_path):
     )
 
 
+def test_what_campaigns_brought_is_that_of_the_effects(built, tmp_path):
+    # MetricFlow answers with ratios last
+    metrics = "customers_treated,customers_held_back,incremental_money_proven,money_effect_per_customer"
+    arguments = ["--metrics", metrics, "--group-by", "effect__experiment,effect__persona"]
+    answer = queried(built, tmp_path, *arguments)
+    # personas alone add up
+    assert answer.pop(("retail_new_year", "All personas")) == (0, 0, 0, None)
+    assert {persona: proven != 0 for (_, persona), (_, _, proven, _) in answer.items()} == {
+        "High-Income Shoppers": True, "Frequent Shoppers": True, "Occasional Shoppers": False
+    }  # fmt: skip
+    assert answer == found_by_sql(
+        built,
+        """
+        select experiment, persona, treated, control, case when is_proven then effect * treated else 0 end, effect
+        from marts.campaign_effects
+        where metric = 'money' and not is_total
+        """,
+    )
+
+
+def test_expected_money_is_that_of_the_customers(built, tmp_path):
+    arguments = ["--metrics", "expected_money_365_days,expected_money_per_buyer"]
+    only = ["--where", "{{ Dimension('customer__segmentation') }} = 'retail_personas'"]
+    by = ["--group-by", "customer__dataset,customer__persona"]
+    assert queried(built, tmp_path, *arguments, *by, *only) == found_by_sql(
+        built,
+        """
+        select segments.dataset, persona, sum(expected_money_365_days), avg(expected_money_365_days)
+        from marts.customer_segments as segments inner join marts.customer_lifetime_value using (dataset, customer_id)
+        where segmentation = 'retail_personas'
+        group by all
+        """,
+    )
+
+
 def test_the_pass_rate_is_that_of_the_expectations(rebuilt, tmp_path):
     with duckdb.connect(str(rebuilt.database)) as database:
         database.execute("update marts.data_quality_results set success = false where position = 2")

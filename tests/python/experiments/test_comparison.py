@@ -127,6 +127,22 @@ def test_what_was_spent_before_narrows_the_interval_and_noise_does_not(campaigns
     assert np.mean((adjusted.high - adjusted.low) / (raw.high - raw.low)) == pytest.approx(1, abs=0.01)
 
 
+def test_a_few_who_spend_a_fortune_widen_the_interval_and_prove_nothing():
+    """Money with a tail so heavy that one customer in a thousand spends 500 times as much as the typical one."""
+    generator = np.random.default_rng(12)
+    treated, control = np.exp(2 * generator.standard_normal((2, 2000, 300)))
+    found = difference_of_means(sums(treated), sums(control))
+    # nobody is trimmed: the effect is the difference of the means
+    assert found.effect == pytest.approx(treated.mean(axis=1) - control.mean(axis=1))
+    assert 0.01 < np.mean(found.p_value < 0.05) <= 0.05
+    spoilt = treated[0].copy()
+    spoilt[0] = 10_000
+    wide = difference_of_means(sums(spoilt), sums(control[0]))
+    assert wide.effect > 20
+    assert wide.low < 0 < wide.high
+    assert wide.high - wide.low > 10 * (found.high[0] - found.low[0])
+
+
 def test_without_a_time_before_nothing_is_adjusted():
     outcome = np.arange(10.0)
     assert np.isnan(adjusted_difference(sums(outcome), sums(outcome)).effect)

@@ -211,6 +211,7 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "experiment retail_new_year, column personas: found heroes, expected personas of retail_personas in seeds",
         ),
         ("update seeds.experiments set window_days = 0", "column window_days: found 0, expected 1 or more"),
+        ("update seeds.experiments set window_days = -3", "column window_days: found -3, expected 1 or more"),
         (
             "update seeds.experiments set control_share = 1",
             "column control_share: found 1.0, expected a share above 0 and below 1. With 0 there is nothing to compare",
@@ -257,6 +258,12 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "control_share, outcome, salt) select experiment, campaign, segmentation, starts_on, starts_on + 30, 0.5, outcome, "
             "salt from seeds.experiments",
             "experiment retail_new_year, column window_days: found 30, expected 31, as recorded before the start on 2025",
+        ),
+        (
+            "insert into recorded.recorded_enrolments (experiment, campaign_id, segmentation, starts_on, ends_on, "
+            "control_share, outcome, salt) select experiment, campaign, segmentation, starts_on, starts_on + 29, 0.5, outcome, "
+            "'another' from seeds.experiments",
+            "experiment retail_new_year, column salt: found new_year_2025, expected another, as recorded before the start on",
         ),
         (
             "update seeds.rfm_group_campaigns set dataset = 'mall' where dataset = 'sales' and rfm_group = 'loyal'",
