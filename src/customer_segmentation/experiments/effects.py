@@ -286,7 +286,9 @@ def _verdict(row) -> str:
 
 
 def _sentence(row, currency, family) -> str:
-    who = "all personas together" if row["is_total"] else row["persona"]
+    # the name of a segment without a persona is a list of what it is like
+    named = f'"{row["persona"]}"' if "," in row["persona"] else row["persona"]
+    who = "all personas together" if row["is_total"] else named
     if row["verdict"] == "no comparison":
         return f"No comparison for {who}: {row['reason']}."
     if row["verdict"] == "invalid":

@@ -246,3 +246,12 @@ def test_a_persona_whose_customers_were_all_alike_before_is_compared_without_an_
     assert alike["verdict"] == "not proven"
     assert np.isfinite([alike["shrunk_effect"], alike["p_value"], alike["anytime_low"]]).all()
     assert "nan" not in alike["sentence"]
+
+
+def test_a_segment_without_a_persona_is_quoted():
+    rows = drawn(np.random.default_rng(1))
+    for row in rows:
+        if row["persona_id"] == "one":
+            row.update(persona_id="shop_personas:1", persona="Buys often, spends much")
+    sentence = effects_of(rows)["shop_personas:1", "money"]["sentence"]
+    assert sentence.startswith('No effect proven for "Buys often, spends much": between ')

@@ -20,6 +20,7 @@ TITLE = 12  # of axes and panels
 LINE = 13.5  # height of a line of labels
 REFERENCE_WIDTH = 744  # of a picture, in pixels; the report and the dashboard give a chart what room they have
 ROW = 34  # height of a row with the name of a segment
+AXIS_HEIGHT = 45  # of a chart whose height the dashboard takes with its axis
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with vl-convert, all have the same widths
 CONFIG = {

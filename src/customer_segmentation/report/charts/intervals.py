@@ -5,7 +5,7 @@ import pandas as pd
 
 from customer_segmentation.formatting import figure
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LINE, ROW, TICK, TITLE, data, domain, lines, names_beside
+from customer_segmentation.report.charts.drawing import AXIS_HEIGHT, ROW, TICK, TITLE, data, domain, lines, names_beside
 
 NAME_ROOM = 190
 
@@ -54,4 +54,4 @@ def intervals(rows: pd.DataFrame, title: str, unit: str | None, reference: float
         chart.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", **x), x2=alt.X2("high:Q")),
         chart.mark_point(filled=True, size=90, opacity=1).encode(x=alt.X("value:Q", **x)),
         names_beside(shown[["row"]], y, list(shown["name"]), room=NAME_ROOM),
-    ).properties(height=ROW * len(shown) + LINE)
+    ).properties(height=ROW * len(shown) + AXIS_HEIGHT)

@@ -10,6 +10,7 @@ from customer_segmentation.formatting import figure, is_missing
 from customer_segmentation.publication.disclosure import WrittenCount
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
+    AXIS_HEIGHT,
     REFERENCE_WIDTH,
     ROW,
     TICK,
@@ -24,7 +25,6 @@ from customer_segmentation.report.charts.symbols import identity, named
 
 MOST_NAMES = 8  # more names would hide the customers: numbers and a key instead
 MAP_HEIGHT = 430
-AXIS_ROOM = 45  # of a chart whose height the dashboard takes with its axis
 MOST_STEPS = 400  # of the outline of a segment in the picture of silhouettes
 GOLDEN_RATIO = 0.6180339887498949
 END = 1.02  # of the axis of a similarity, so that a point at 1 is whole
@@ -170,7 +170,7 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
         written.transform_filter("datum.distance >= 0").mark_text(align="right", baseline="middle", dx=-5),
         written.transform_filter("datum.distance < 0").mark_text(align="left", baseline="middle", dx=5),
         names_beside(rows[["row"]], y, list(rows["name"])),
-    ).properties(height=ROW * len(rows) + AXIS_ROOM)
+    ).properties(height=ROW * len(rows) + AXIS_HEIGHT)
 
 
 def strip(customers: pd.DataFrame, segments: pd.DataFrame, x: Axis) -> alt.LayerChart:
