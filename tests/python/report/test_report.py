@@ -15,6 +15,7 @@ from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive as report
 from customer_segmentation.report import page
 from helpers.browser import GRAVE, chromium, hurdles
+from helpers.small_experiments import EXPERIMENT, add_experiment
 from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import EVIDENCE, MALL, Described, publish, run_command
 
@@ -357,6 +358,16 @@ def test_the_report_of_the_whole_build_tells_what_is_contradicted(whole):
     assert_valid(shown)
 
 
+def test_the_report_of_the_whole_build_tells_what_the_campaign_has_changed_and_what_customers_will_bring(built, whole):
+    words = Page(whole).words()
+    (*sentences,) = built.published_query("select sentence from campaign_effects where is_outcome")
+    (*findings,) = built.published_query("select finding from prediction_checks where finding is not null")
+    assert len(sentences) == 4
+    assert len(findings) == 2
+    for (told,) in sentences + findings:
+        assert " ".join(told.split()) in words
+
+
 def test_what_changed_is_told_from_the_second_day_on(tmp_path):
     path = add_first_day(add_movement(publish(tmp_path / "marts.duckdb", SHOP, MALL)), MALL.segmentation)
     shown = Page(made_from(path))
@@ -368,6 +379,17 @@ def test_what_changed_is_told_from_the_second_day_on(tmp_path):
     assert "What changed The history of these customers begins on 31 March 2024." in shown.words()
     drawn = [name for name in shown.figures() if name.endswith("-changes")]
     assert drawn == ["chart-shop_personas-changes"]
+    assert_valid(shown)
+
+
+def test_what_a_campaign_has_changed_is_told_with_its_intervals(tmp_path):
+    shown = Page(made_from(add_experiment(publish(tmp_path / "marts.duckdb", SHOP, MALL))))
+    words = shown.words()
+    assert "Spring letter: Campaign 1.1 Gain proven for all personas together: between $" in words
+    assert "No effect proven for Seldom: between -$" in words
+    assert "800 customers got the campaign, 800 in the control got nothing." in words
+    drawn = [name for name in shown.figures() if name.endswith("-effects")]
+    assert drawn == [page.anchor(SHOP.segmentation, EXPERIMENT, "effects")]
     assert_valid(shown)
 
 

@@ -15,6 +15,7 @@ from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import slides
 from customer_segmentation.report.deck import HEIGHT, SMALLEST, WIDTH, Paragraph, fitted, text_height
+from helpers.small_experiments import add_experiment
 from helpers.small_movement import SHOP, add_first_day, add_movement
 from helpers.small_publication import MALL, Described, publish, run_command
 from helpers.small_value import add_value
@@ -213,7 +214,10 @@ def test_the_slides_of_the_whole_build_fit(built):
     assert segments + 8 <= len(presentation.slides) <= segments + slides.MOST_SLIDES
     assert_everything_fits(presentation)
     assert not too_small(presentation)
-    assert "…" not in " ".join(texts(presentation))
+    told = " ".join(texts(presentation))
+    assert "…" not in told
+    for (sentence,) in built.published_query("select sentence from campaign_effects where is_outcome and not is_total"):
+        assert sentence in told
 
 
 def test_the_command_writes_one_whole_file(small, tmp_path):
@@ -239,6 +243,20 @@ def test_what_changed_has_a_slide_where_something_has(tmp_path):
     assert "What changed: seven customers moved to another segment, four came and two went" in told[0]
     assert "from to customers Often Seldom 5 Seldom Often 2" in told[0]
     assert "visits (large drift)" in told[0]
+
+
+def test_what_a_campaign_has_changed_has_a_slide_where_it_was_measured(tmp_path):
+    presentation = opened(made_from(add_experiment(publish(tmp_path / "marts.duckdb", SHOP, MALL))))
+    assert_everything_fits(presentation)
+    assert not too_small(presentation)
+    (told,) = [text for text in texts(presentation) if "Effect on money per customer, against a control" in text]
+    assert "Campaign 1.1: gain proven for all personas together: between $" in told
+    assert re.search(r"Gain proven for Often: between \$\d+\.\d\d and \$\d+\.\d\d each\.", told)
+    assert "No effect proven for Seldom" in told
+    assert "800 customers got the campaign, 800 in the control got nothing." in told
+    assert re.search(r"persona effect interval verdict All personas \$[\d.]+ \$[\d.]+ to \$[\d.]+ gain proven", told)
+    planned = opened(made_from(add_experiment(publish(tmp_path / "planned.duckdb", SHOP), has_results=False)))
+    assert not [text for text in texts(planned) if "Effect on money per customer, against a control" in text]
 
 
 def test_one_slide_is_about_value_in_letters_that_are_read_from_afar(tmp_path):
