@@ -98,6 +98,7 @@ def name_things_when_asked() -> None:
     def to_dict(context):
         if not isinstance(context._ctx, Later):
             return eager(context)
+        context.config.load_dependencies()  # as what knows the vars does, which is made later here
         given, members = context._context_members_, context.namespace.members
 
         def builtin(name):
