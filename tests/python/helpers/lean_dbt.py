@@ -22,6 +22,7 @@ def make_lean() -> None:
     make_messages_only_if_shown()
     name_things_when_asked()
     prepare_macros_once()
+    make_environments_once()
     build_patterns_of_dates_once()
     know_the_graph_quickly()
 
@@ -205,6 +206,19 @@ def prepare_macros_once() -> None:
             stack.pop(name)
 
     MacroGenerator.get_macro, MacroGenerator.__call__ = get_macro, call
+
+
+def make_environments_once() -> None:
+    """Let dbt render all templates in one environment of Jinja, but for those in which it looks for macros that are missing."""
+    from dbt_common.clients import jinja
+
+    make = jinja.get_environment
+    shared = functools.cache(lambda native: make(native=native))
+
+    def get_environment(node=None, capture_macros=False, native=False):
+        return make(node, capture_macros, native) if capture_macros else shared(native)
+
+    jinja.get_environment = get_environment
 
 
 def know_the_graph_quickly() -> None:
