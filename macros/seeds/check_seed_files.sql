@@ -5,25 +5,28 @@
     checked by conform_seed, once the seed is loaded.
 #}
 {% macro check_seed_files() %}
-    {% if not execute %}{{ return('') }}{% endif %}
-    {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed')
-        | selectattr('package_name', 'equalto', 'customer_segmentation') if not customer_segmentation.is_guest() %}
+    {% if not execute or customer_segmentation.is_guest() %}{{ return('') }}{% endif %}
+    {% set seeds = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed')
+        | selectattr('package_name', 'equalto', 'customer_segmentation') | list %}
+    {# all files in one query: every run of dbt waits for it #}
+    {% set patterns = [] %}
+    {% for seed in seeds %}
+        {% do patterns.append(customer_segmentation.file_pattern(seed.original_file_path)) %}
+    {% endfor %}
+    {% set texts = dict(run_query(
+        "select filename, trim(content, ' ' || chr(9) || chr(10) || chr(13)) from read_text(["
+        ~ patterns | join(', ') ~ "])"
+    ).rows | map('list')) %}
+    {% set files = {} %}
+    {% for seed in seeds if seed.original_file_path in texts %}
         {% set file = seed.original_file_path %}
-        {% set texts = run_query(
-            "select trim(content, ' ' || chr(9) || chr(10) || chr(13)) from read_text("
-            ~ customer_segmentation.file_pattern(file) ~ ")"
-        ) %}
-        {% if texts.rows | length == 1 and not texts.rows[0][0] %}
+        {% if not texts[file] %}
             {% do exceptions.raise_compiler_error(
                 file ~ " is empty. Expected a header line with the columns " ~ seed.columns.keys() | join(', ')
                 ~ ", and at least one row. Restore the file or fill it."
             ) %}
-        {% elif texts.rows | length == 1 %}
-            {% set header = texts.rows[0][0].splitlines()[0].split(',') %}
-            {% set columns = [] %}
-            {% for name in header %}{% do columns.append("'column_" ~ loop.index ~ "': 'varchar'") %}{% endfor %}
-            {% set options = customer_segmentation.seed_file_format() ~ ", columns = {" ~ columns | join(', ') ~ "}" %}
-            {% do customer_segmentation.stop_on_broken_lines(file, options, header, seed.name) %}
         {% endif %}
+        {% do files.update({file: texts[file].splitlines()[0].split(',')}) %}
     {% endfor %}
+    {% do customer_segmentation.stop_on_broken_lines(files) %}
 {% endmacro %}

@@ -109,6 +109,6 @@
     {% do run_query("create table " ~ typed ~ " as select " ~ values | join(', ') ~ " from " ~ this) %}
     {% do run_query("drop table " ~ this) %}
     {% do run_query("alter table " ~ typed ~ " rename to " ~ adapter.quote(this.identifier)) %}
-    {% do persist_docs(this.incorporate(type='table'), model) %}
+    {% do customer_segmentation.duckdb__persist_docs(this.incorporate(type='table'), model, true, true, true) %}
     {{ return('') }}
 {% endmacro %}

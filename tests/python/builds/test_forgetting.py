@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -52,7 +53,8 @@ def project(parsed, tmp_path_factory):
     (copy.folder / SOURCE).write_text(content, encoding="utf-8")
     run = copy.dbt("build", "--exclude-resource-type", "test", "--vars", GIVEN)
     assert run.returncode == 0, run.stdout + run.stderr
-    return copy
+    # the logs are among the files that are searched
+    return replace(copy, writes_log=True)
 
 
 @pytest.fixture(scope="module")

@@ -49,11 +49,13 @@ RETAIL_CHAIN = [
 class Project:
     """A copy of the dbt project, with its own database and its own published folder.
 
-    Unit tests of SQL depend on no data, so one build runs them and the others do not.
+    Unit tests of SQL depend on no data, so one build runs them and the others do not. Nor do they write the log of dbt, which
+    holds every message for debugging, but for commands of this project where a test looks into it.
     """
 
     folder: Path
     runs_unit_tests: bool = False
+    writes_log: bool = False
 
     @property
     def database(self) -> Path:
@@ -98,10 +100,13 @@ class Project:
     def segmentation(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run the command `segmentation` at the root of the project."""
         command = ["-m", "customer_segmentation.cli.main", *arguments]
+        environment = dict(os.environ) if self.writes_log else os.environ | {"DBT_LOG_LEVEL_FILE": "none"}
         if not warm_start.AVAILABLE:
             command = [sys.executable, *command]
-            return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-        with started_warm().start(command, cwd=self.folder, env=dict(os.environ)) as run:
+            return subprocess.run(
+                command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            )
+        with started_warm().start(command, cwd=self.folder, env=environment) as run:
             output, errors = run.communicate()
         return subprocess.CompletedProcess(run.args, run.returncode, output, errors)
 

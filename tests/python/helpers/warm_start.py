@@ -48,11 +48,30 @@ IMPORTED = [
     "dbt.adapters.duckdb",
 ]
 NUMBER = struct.Struct("q")
+# something of every kind that the project has
 SMALL_PROJECT = {
-    "dbt_project.yml": "{name: small, version: 0.1.0, profile: small}",
+    "dbt_project.yml": "{name: small, version: 0.1.0, profile: small, on-run-start: select 1}",
     "profiles.yml": "small: {target: local, outputs: {local: {type: duckdb, path: ':memory:'}}}",
-    "models/numbers.sql": "select 1 as number",
-    "models/numbers.yml": "models: [{name: numbers, columns: [{name: number, data_tests: [unique]}]}]",
+    "seeds/colours.csv": "colour\nred\n",
+    "tests/assert_nothing.sql": "select * from {{ ref('numbers') }} where number is null",
+    "models/numbers.sql": "select 1 as number, current_date as counted_on",
+    "models/numbers.yml": """{
+        groups: [{name: counting, owner: {name: somebody}}],
+        models: [{
+            name: numbers, group: counting, time_spine: {standard_granularity_column: counted_on},
+            columns: [{name: number, data_tests: [unique]}, {name: counted_on, granularity: day}]
+        }],
+        unit_tests: [{name: test_of_numbers, model: numbers, given: [], expect: {rows: [{number: 1}]}}],
+        exposures: [{name: page, type: dashboard, owner: {name: somebody}, depends_on: [ref('numbers')]}],
+        semantic_models: [{
+            name: numbers, model: ref('numbers'), defaults: {agg_time_dimension: counted_on},
+            entities: [{name: number, type: primary}],
+            dimensions: [{name: counted_on, type: time, type_params: {time_granularity: day}}],
+            measures: [{name: total, agg: sum, expr: number}]
+        }],
+        metrics: [{name: total, label: Total, type: simple, type_params: {measure: total}}],
+        saved_queries: [{name: totals, query_params: {metrics: [total]}, exports: []}]
+    }""",
 }
 
 

@@ -70,6 +70,22 @@ def test_a_template_that_was_translated_before_gives_the_same_text(tmp_path):
         environments[0].from_string("{{ 1 + }}")
 
 
+def test_a_template_that_was_taken_apart_before_has_the_same_parts(tmp_path):
+    environment, source = (
+        jinja2.Environment(),
+        "{% macro a(b=[1, 'x']) %}{% for c in b if c %}{{ c | e }}{% endfor %}{% endmacro %}",
+    )
+    expected = environment.parse(source)
+    for _ in range(2):
+        with templates_are_kept(tmp_path):
+            found = environment.parse(source)
+        assert found == expected
+        assert found.find(jinja2.nodes.Macro).environment is environment
+    assert len(list(tmp_path.glob("*.parts"))) == 1
+    with templates_are_kept(tmp_path), pytest.raises(jinja2.TemplateSyntaxError, match="unexpected"):
+        environment.parse("{{ 1 + }}")
+
+
 @pytest.mark.parametrize(
     ("settings", "other"),
     [
