@@ -240,7 +240,7 @@ def export_audiences(
     known(segmentation, [row["segmentation"] for row in segmentations], "segmentation")
     fit = next(row for row in segmentations if row["segmentation"] == segmentation)
     if fit["is_synthetic"]:
-        _check_synthetic(segmentation, "segmentation", synthetic=synthetic)
+        _check_synthetic(segmentation, "a segmentation", synthetic=synthetic)
     read = contacts and read_contacts(database, contacts, fit["dataset"], notify)
     how = {"for_excel": for_excel, "raw": raw, "notify": notify}
     candidates = CANDIDATES.format(offered=ALL_CAMPAIGNS if all_campaigns else FIRST_CAMPAIGNS)
@@ -293,7 +293,7 @@ def export_experiment(
     known(experiment, [row["experiment"] for row in plans], "experiment")
     plan = next(row for row in plans if row["experiment"] == experiment)
     if plan["is_synthetic"]:
-        _check_synthetic(experiment, "experiment", synthetic=synthetic)
+        _check_synthetic(experiment, "an experiment", synthetic=synthetic)
     read = contacts and read_contacts(database, contacts, plan["dataset"], notify)
     how = {"for_excel": for_excel, "raw": raw, "notify": notify}
     written = _write_audiences(database, PARTICIPANTS, experiment, Path(folder), suffix, read, force=force, how=how)
@@ -325,7 +325,7 @@ def _check_version(database) -> None:
 def _check_synthetic(name, kind, *, synthetic) -> None:
     if not synthetic:
         raise NotPossibleError(
-            f"The customers of {name} are synthetic: there are no real people to contact. Choose a "
+            f"The customers of {name} are synthetic: there are no real people to contact. Choose "
             f"{kind} of your own customers, or add --synthetic to test the files."
         )
 
