@@ -77,6 +77,7 @@ DRAWN = """
     select
         'R' || lpad(cast(hash(range, 3) % {customers} as varchar), 8, '0') as customer_id,
         'retail_new_year' as experiment,
+        cast(null as varchar) as outcome,
         date '2025-01-01' + cast(hash(range, 4) % 31 as int) as outcome_date,
         cast(5 + hash(range, 5) % 9500 / 100.0 as decimal(18, 4)) as amount
     from range({outcomes});
