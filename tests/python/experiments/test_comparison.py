@@ -132,7 +132,7 @@ def test_a_few_who_spend_a_fortune_widen_the_interval_and_prove_nothing():
     generator = np.random.default_rng(12)
     treated, control = np.exp(2 * generator.standard_normal((2, 2000, 300)))
     found = difference_of_means(sums(treated), sums(control))
-    # nobody is trimmed: the effect is the difference of the means
+    # nothing is trimmed: the effect is the difference of the means
     assert found.effect == pytest.approx(treated.mean(axis=1) - control.mean(axis=1))
     assert 0.01 < np.mean(found.p_value < 0.05) <= 0.05
     spoilt = treated[0].copy()

@@ -3,7 +3,7 @@
 A build spends most of its time around its statements: dbt describes each step in messages that are shown only with `--debug`, wraps
 every macro for every node and once more for every question to the warehouse, prepares a macro for each of its calls, and builds
 patterns of dates for every answer. A run of a few models spends it on the graph of all of them. None of this changes what is run,
-shown or written, but for a summary of the graph that nobody reads. The fixture `built` does without this module.
+shown or written, but for a summary of the graph that no test reads. The fixture `built` does without this module.
 """
 
 import functools
