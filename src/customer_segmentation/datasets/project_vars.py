@@ -76,13 +76,7 @@ def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:
         )
     if not found and why and name not in _vars(text):
         return with_block(text, ["vars"], f"# {why}\n{name}: {written}")
-    # an edit of text is believed only if it says what it should, and nothing else
-    if not found or _vars(changed) != _vars(text) | {name: wanted}:
-        raise NotPossibleError(
-            f"{FILE}: the var `{name}` has a layout that this command cannot edit. Expected a line such as "
-            f"`{name}: [shop, cafe]`. Change it, and run the command again."
-        )
-    return changed
+    return _believed(changed, text, name, wanted, "[shop, cafe]")
 
 
 def with_value(text: str, name: str, value: str, why: str) -> str:
@@ -119,12 +113,7 @@ def with_value(text: str, name: str, value: str, why: str) -> str:
         return with_block(text, ["vars"], f"# {why}\n{name}: {value}")
     on_one_line = re.compile(rf"^([ \t]+{re.escape(name)}:[ \t]*)[^\s#]+", re.M)
     changed = on_one_line.sub(lambda match: match[1] + value, text, count=1)
-    if _vars(changed) != _vars(text) | {name: value}:
-        raise NotPossibleError(
-            f"{FILE}: the var `{name}` has a layout that this command cannot edit. Expected a line such as "
-            f"`{name}: {value}`. Change it, and run the command again."
-        )
-    return changed
+    return _believed(changed, text, name, value, value)
 
 
 def without_var(text: str, name: str) -> str:
@@ -145,6 +134,16 @@ def without_var(text: str, name: str) -> str:
     before = _vars(text)
     before.pop(name, None)
     return changed if changed != text and _vars(changed) == before else text
+
+
+def _believed(changed, text, name, value, example) -> str:
+    """Return an edit of text if it says what it should, and nothing else."""
+    if _vars(changed) != _vars(text) | {name: value}:
+        raise NotPossibleError(
+            f"{FILE}: the var `{name}` has a layout that this command cannot edit. Expected a line such as "
+            f"`{name}: {example}`. Change it, and run the command again."
+        )
+    return changed
 
 
 def _vars(text) -> dict:
