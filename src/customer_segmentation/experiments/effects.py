@@ -92,8 +92,7 @@ def campaign_effects(aggregates: pd.DataFrame, *, currency: str, alpha: float = 
         One row per experiment, persona (`all` for all of them together) and metric, with the columns of
         `CAMPAIGN_EFFECTS`. Shares are compared as they are, amounts after subtracting what the time before predicts,
         where it is known and differs between the customers of the persona; which one counts is settled before anybody
-        sees a result. Until the window is over, the
-        interval that counts is the one that may be looked at every day.
+        sees a result. Until the window is over, the interval that counts is the one that may be looked at every day.
     """
     rows: list[dict] = []
     # sums of decimal fractions depend on their order in the last digits
