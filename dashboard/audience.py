@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import reading
 
+from customer_segmentation.formatting import listed
 from customer_segmentation.publication.reach import CONTROLS
 
 # what a file of an audience can hold, by the name of its column
@@ -145,3 +146,26 @@ def _conditions(filters) -> tuple[str, list]:
     """Return the conditions of the filters that are set, and the values that stand in them as parameters."""
     used = [(condition, value) for condition, value in filters if value is not None]
     return " and ".join(condition for condition, _ in used), [value for _, value in used]
+
+
+def left_out(in_control: int, barred: int) -> str:
+    """Say who else there is and is not in the file.
+
+    Parameters
+    ----------
+    in_control : int
+        Customers in the control of an experiment.
+    barred : int
+        Customers who must not be contacted.
+
+    Returns
+    -------
+    str
+        A sentence; empty if everybody is in the file.
+    """
+    found = []
+    if in_control:
+        found.append(f"{in_control:,} in the control of an experiment with the campaign")
+    if barred:
+        found.append(f"{barred:,} who must not be contacted")
+    return f"Left out: {listed(found)}." if found else ""

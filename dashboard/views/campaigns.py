@@ -6,9 +6,9 @@ import layout
 import reading
 import streamlit as st
 import tabs
-from audience import COLUMNS, Audience
+from audience import COLUMNS, Audience, left_out
 
-from customer_segmentation.formatting import TYPICAL, is_missing, listed, percent
+from customer_segmentation.formatting import TYPICAL, is_missing, percent
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.page import Card
@@ -132,16 +132,6 @@ def _filters(segmentation) -> Audience:
     return Audience(segmentation, personas, campaigns, channels, BORDERLINE[kind], margin or None)
 
 
-def _left_out(in_control, barred) -> str:
-    """Say who else meets the filters and is not in the file."""
-    found = []
-    if in_control:
-        found.append(f"{in_control:,} in the control of an experiment with the campaign, which gets nothing")
-    if barred:
-        found.append(f"{barred:,} who must not be contacted")
-    return f"Left out: {listed(found)}." if found else ""
-
-
 def _audience(segmentation, fit) -> None:
     layout.heading("The audience of a campaign")
     layout.note(
@@ -152,7 +142,7 @@ def _audience(segmentation, fit) -> None:
     number = audience.count()
     share = percent(number / fit["customers"]) if fit["customers"] else percent(0)
     layout.text(f"{number:,} customers, {share} of all segmented customers.", "lead")
-    layout.note(_left_out(*audience.left_out()))
+    layout.note(left_out(*audience.left_out()))
     if number == 0:
         layout.note("No customer matches all filters. Remove one.")
         return

@@ -6,10 +6,12 @@ import layout
 import reading
 import streamlit as st
 import tabs
+from audience import left_out
 from choice import label
 from layout import Figure
 
 from customer_segmentation.formatting import TYPICAL, figure, header, title_of
+from customer_segmentation.publication.reach import REACH_OF_RFM_GROUPS
 from customer_segmentation.report import about_lifetime, value_findings
 from customer_segmentation.report.about_value import groups_of_segments, groups_table
 from customer_segmentation.report.charts import value as charts
@@ -22,16 +24,24 @@ NEEDED = (
     "has no purchases to compare: RFM groups need the day, the number and the amount of each customer's purchases, as "
     "a list of transactions or as columns that the seed rfm_measures names."
 )
-CAMPAIGN = ["campaign_id", "campaign", "channel", "offer"]
 MOST_MONTHS = 36  # of the charts by month, the latest
-SCORES = """
+REACH = f"""
+    select
+        count(*) filter (is_reached) as reached,
+        count(control_of) filter (no_contact_because is null) as in_control,
+        count(no_contact_because) as barred
+    from ({REACH_OF_RFM_GROUPS}) as reach
+    where dataset = ? and rfm_group_id = ?
+"""
+SCORES = f"""
     select
         customer_id, rfm_group, recency_score, frequency_score, monetary_score, value_score, recency as recency_days,
-        frequency, monetary as monetary_value, ? as campaign_id, ? as campaign, ? as channel, ? as offer
-    from rfm_scores
-    where dataset = ? and rfm_group_id = ?
+        frequency, monetary as monetary_value, campaign_id, campaign, channel, offer
+    from ({REACH_OF_RFM_GROUPS}) as reach
+    where dataset = ? and rfm_group_id = ? and is_reached
     order by monetary desc, customer_id
 """
+KNOWS_REACH = "select 1 from duckdb_columns() where table_name = 'rfm_scores' and column_name = 'no_contact_because'"
 
 
 def show(segmentation: str) -> None:
@@ -126,14 +136,23 @@ def _audience(dataset, groups, measure) -> None:
     layout.text(f"{group['description']}. {group['advice']}. {told}")
     campaign = value_findings.campaign_sentences(group)
     layout.text(campaign or "No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv.")
+    if reading.rows(KNOWS_REACH).empty:
+        layout.note(
+            "An earlier version published this data and did not say who must not be contacted. Run `make build` to "
+            "download the customers of a group."
+        )
+        return
     purpose = f" for {group['campaign']}" if campaign else ""
     file = [dataset, chosen, *([group["campaign_id"]] if campaign else [])]
+    reach = reading.rows(REACH, [dataset, chosen]).iloc[0]
     layout.download(
-        f"Download {group['customers']:,} customers{purpose} as CSV",
-        partial(reading.csv, SCORES, [*(group[CAMPAIGN] if campaign else [None] * len(CAMPAIGN)), dataset, chosen]),
+        f"Download {reach['reached']:,} customers{purpose} as CSV",
+        partial(reading.csv, SCORES, [dataset, chosen]),
         f"{'_'.join(file)}.csv",
         type="primary",
+        disabled=not reach["reached"],
     )
+    layout.note(left_out(reach["in_control"], reach["barred"]))
     first = "most money" if measure.adds_up else f"highest {measure.label}"
     layout.note(f"Ids with scores, recency, frequency, {measure.label} and the campaign; {first} first.")
 

@@ -101,6 +101,16 @@ problems as (
 
     union all
 
+    -- results of experiments have a row of all personas
+    {{ problem(
+        'persona_definitions', ['segmentation'], 'persona',
+        "persona", "'any other name: results of experiments call all personas together so'", "Rename the persona."
+    ) }}
+    from persona_definitions
+    where persona = 'all'
+
+    union all
+
     -- persona_traits names a persona that exists
     {{ problem(
         'persona_traits', ['persona_traits.segmentation'], 'persona',

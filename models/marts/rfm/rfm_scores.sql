@@ -67,7 +67,8 @@ final as (
         rfm_group_definitions.rfm_group as rfm_group_id,
         rfm_group_definitions.display_name as rfm_group,
         -- a measure used instead of amounts, such as a score, has no meaningful sum
-        case when valued.has_amounts then valued.monetary end as money
+        case when valued.has_amounts then valued.monetary end as money,
+        uncontactable_customers.reason as no_contact_because
     from valued
     left join {{ ref('rfm_grid') }} as rfm_grid
         on
@@ -75,6 +76,10 @@ final as (
             and valued.value_score = rfm_grid.value_score
     inner join {{ ref('rfm_group_definitions') }} as rfm_group_definitions
         on coalesce(rfm_grid.rfm_group, 'no_purchase') = rfm_group_definitions.rfm_group
+    left join {{ ref('uncontactable_customers') }} as uncontactable_customers
+        on
+            valued.dataset = uncontactable_customers.dataset
+            and valued.customer_id = uncontactable_customers.customer_id
 
 )
 

@@ -11,7 +11,7 @@ from customer_segmentation.cli.contacts import ContactFile, read_contacts
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import known, quoted, rows
 from customer_segmentation.publication.output_files import FORMATS, check_output, write_rows
-from customer_segmentation.publication.reach import CONTROLS
+from customer_segmentation.publication.reach import CONTROLS, REACH_OF_RFM_GROUPS
 
 ACCOUNT = "audiences"
 CANDIDATES = f"""
@@ -36,6 +36,13 @@ ALL_CAMPAIGNS = """(
     left join campaign_recommendations as offers
         on customer_campaigns.segmentation = offers.segmentation and customer_campaigns.persona = offers.persona
 )"""
+OF_RFM_GROUPS = f"""
+    select
+        dataset, customer_id, rfm_group, campaign_id, campaign, channel, offer, no_contact_because, control_of,
+        is_reached
+    from ({REACH_OF_RFM_GROUPS}) as reach
+    where dataset = ?
+"""
 # A customer who was put on the list of suppressions since the start is not contacted, and still counts as treated.
 PARTICIPANTS = """
     with bars as (
@@ -60,7 +67,7 @@ PARTICIPANTS = """
 """
 ACCOUNT_QUERY = """
     select
-        campaign_id, campaign, string_agg(distinct persona, '; ' order by persona) as personas, channel,
+        campaign_id, campaign, string_agg(distinct {group}, '; ' order by {group}) as {group}s, channel,
         count(*) filter (is_reached or campaign_id is null) as customers,
         count(*) filter (control_of is not null and no_contact_because is null) as in_control,
         string_agg(distinct control_of, '; ' order by control_of) as experiments,
@@ -93,6 +100,19 @@ ADDRESSED = """
     left join of_control as phones on addressed.campaign_id = phones.campaign_id and phone = phones.address
     where is_reached
 """
+# Each contact once: an address alone says no more than the same address with a phone number.
+CONTACT_ROWS = """
+    with contact_rows as (
+        select distinct campaign_id, email, phone from ({addressed}) where coalesce(email, phone) is not null
+    ),
+    whole as (
+        select * from contact_rows where email is not null and phone is not null
+    )
+    select * from contact_rows
+    where
+        (email is not null or (campaign_id, phone) not in (select campaign_id, phone from whole))
+        and (phone is not null or (campaign_id, email) not in (select campaign_id, email from whole))
+"""
 CONTACT_ACCOUNT_QUERY = """
     with lines as (
         select campaign_id, customer_id, is_given, email, phone, coalesce(email, phone) is not null as is_usable
@@ -103,15 +123,18 @@ CONTACT_ACCOUNT_QUERY = """
             campaign_id, count(distinct customer_id) as reached,
             count(distinct customer_id) filter (is_given) as given,
             count(distinct customer_id) filter (is_usable) as usable,
-            count(*) filter (is_usable) as written,
-            count(distinct (email, phone)) filter (is_usable) as contacts
+            count(*) filter (is_usable) as found
         from lines group by campaign_id
+    ),
+    written as (
+        select campaign_id, count(*) as contacts from ({contact_rows}) group by campaign_id
     )
     select
         audiences.*, coalesce(reached - given, 0) as without_contact, coalesce(given - usable, 0) as unusable_contact,
-        coalesce(written - contacts, 0) as repeated_contacts, coalesce(contacts, 0) as contacts
+        coalesce(found - coalesce(contacts, 0), 0) as repeated_contacts, coalesce(contacts, 0) as contacts
     from ({audiences}) as audiences
     left join counts on audiences.campaign_id = counts.campaign_id
+    left join written on audiences.campaign_id = written.campaign_id
     order by audiences.campaign_id is null, customers desc, audiences.campaign_id
 """
 
@@ -124,8 +147,8 @@ class Audience:
     ----------
     campaign : str or None
         Name of the campaign.
-    personas : str
-        The personas it is for.
+    groups : str
+        The personas or RFM groups it is for.
     channel : str or None
         How it reaches them.
     customers : int
@@ -141,7 +164,7 @@ class Audience:
     """
 
     campaign: str | None
-    personas: str
+    groups: str
     channel: str | None
     customers: int
     in_control: int
@@ -228,7 +251,7 @@ def export_audiences(
         If there is no such segmentation, its customers are synthetic, the contacts cannot be read, a file is there
         already, or the folder cannot be written.
     """
-    _check_version(database)
+    _check_version(database, "customer_campaigns")
     segmentations = rows(
         database,
         """
@@ -243,8 +266,68 @@ def export_audiences(
         _check_synthetic(segmentation, "a segmentation", synthetic=synthetic)
     read = contacts and read_contacts(database, contacts, fit["dataset"], notify)
     how = {"for_excel": for_excel, "raw": raw, "notify": notify}
-    candidates = CANDIDATES.format(offered=ALL_CAMPAIGNS if all_campaigns else FIRST_CAMPAIGNS)
+    offered = ALL_CAMPAIGNS if all_campaigns else FIRST_CAMPAIGNS
+    candidates = CANDIDATES.format(offered=offered)
     return _write_audiences(database, candidates, segmentation, Path(folder), suffix, read, force=force, how=how)
+
+
+def export_rfm_groups(
+    database: duckdb.DuckDBPyConnection,
+    dataset: str,
+    folder: str | Path,
+    *,
+    suffix: str = ".csv",
+    for_excel: bool = False,
+    force: bool = False,
+    raw: bool = False,
+    synthetic: bool = False,
+    contacts: ContactFile | None = None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Sequence[Audience]:
+    """Write the customers of the first campaign of each RFM group of a dataset, and an account of all of them.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        A published database.
+    dataset : str
+        The dataset.
+    folder, suffix, for_excel, force, raw, synthetic, contacts, notify
+        As for `export_audiences`.
+
+    Returns
+    -------
+    sequence of Audience
+        As of `export_audiences`.
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no such dataset, it has no purchases, its customers are synthetic, the contacts cannot be read, a
+        file is there already, or the folder cannot be written.
+    """
+    _check_version(database, "rfm_scores")
+    datasets = rows(
+        database,
+        """
+        select dataset, is_synthetic, dataset in (select dataset from rfm_scores) as has_groups from datasets
+        order by dataset
+        """,
+    )
+    known(dataset, [row["dataset"] for row in datasets], "dataset")
+    chosen = next(row for row in datasets if row["dataset"] == dataset)
+    if not chosen["has_groups"]:
+        raise NotPossibleError(
+            f"The customers of {dataset} have no RFM groups: these need the day, the number and the amount of each "
+            "customer's purchases. See seeds/judgement/rfm_measures.csv."
+        )
+    if chosen["is_synthetic"]:
+        _check_synthetic(dataset, "a dataset", synthetic=synthetic)
+    read = contacts and read_contacts(database, contacts, dataset, notify, reach="rfm_scores")
+    how = {"for_excel": for_excel, "raw": raw, "notify": notify}
+    return _write_audiences(
+        database, OF_RFM_GROUPS, dataset, Path(folder), suffix, read, group="rfm_group", force=force, how=how
+    )
 
 
 def export_experiment(
@@ -284,7 +367,7 @@ def export_experiment(
         If there is no such experiment, it has no customers, they are synthetic, the contacts cannot be read, a file is
         there already, or the folder cannot be written.
     """
-    _check_version(database)
+    _check_version(database, "customer_campaigns")
     plans = rows(
         database,
         "select distinct experiment, dataset, cast(starts_on as varchar) as starts_on, starts_on > day as is_planned, "
@@ -310,11 +393,9 @@ def export_experiment(
     return written
 
 
-def _check_version(database) -> None:
-    """Stop where nothing says who is in a control: an earlier version has published these tables."""
-    columns = rows(
-        database, "select distinct column_name from duckdb_columns() where table_name = 'customer_campaigns'"
-    )
+def _check_version(database, table) -> None:
+    """Stop where nothing says who must not be contacted: an earlier version has published the table."""
+    columns = rows(database, "select distinct column_name from duckdb_columns() where table_name = ?", [table])
     if {"column_name": "no_contact_because"} not in columns:
         raise NotPossibleError(
             "An earlier version published these tables, and they do not say who must not be contacted. Run "
@@ -330,14 +411,19 @@ def _check_synthetic(name, kind, *, synthetic) -> None:
         )
 
 
-def _write_audiences(database, candidates, name, folder, suffix, contacts, *, force, how) -> Sequence[Audience]:
+def _write_audiences(
+    database, candidates, name, folder, suffix, contacts, *, group="persona", force, how
+) -> Sequence[Audience]:
     """Write a file of the candidates of each campaign who are reached, and the account of all of them."""
     kind: type[Audience] = HashedAudience if contacts else Audience
-    account_query, named = ACCOUNT_QUERY.format(candidates=candidates), [suffix, name]
+    account_query, named = ACCOUNT_QUERY.format(candidates=candidates, group=group), [suffix, name]
     if contacts:
         addressed = ADDRESSED.format(candidates=candidates)
-        account_query = CONTACT_ACCOUNT_QUERY.format(addressed=addressed, audiences=account_query)
-        named = [name, *named]
+        contact_rows = CONTACT_ROWS.format(addressed=addressed)
+        account_query = CONTACT_ACCOUNT_QUERY.format(
+            addressed=addressed, contact_rows=contact_rows, audiences=account_query
+        )
+        named = [name, name, *named]
     found = rows(database, account_query, named)
     if not found:
         return []
@@ -350,10 +436,7 @@ def _write_audiences(database, candidates, name, folder, suffix, contacts, *, fo
             raise NotPossibleError(f"{path} is the file of contacts, which is never replaced. Name another folder.")
     if contacts:
         columns = ", ".join(f"{column} as {quoted(called)}" for column, called in contacts.columns.items())
-        reached = (
-            f"select distinct {columns} from ({addressed}) as addressed "
-            "where coalesce(email, phone) is not null and campaign_id = ? order by all"
-        )
+        reached = f"select distinct {columns} from ({contact_rows}) as contact_rows where campaign_id = ? order by all"
     else:
         reached = (
             f"select * exclude (control_of, is_reached, no_contact_because) from ({candidates}) as candidates "
@@ -362,7 +445,9 @@ def _write_audiences(database, candidates, name, folder, suffix, contacts, *, fo
     for campaign, path in paths.items():
         write_rows(database, reached, path, [name, campaign], **how)
     write_rows(database, account_query, account, named, **how)
-    return [kind(*(row[field.name] for field in fields(kind))) for row in found]
+    return [
+        kind(*(row[f"{group}s" if field.name == "groups" else field.name] for field in fields(kind))) for row in found
+    ]
 
 
 def _file_name(campaign_id: str) -> str:

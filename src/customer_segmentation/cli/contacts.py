@@ -188,7 +188,12 @@ def country_code_given(text: str | None) -> str | None:
 
 
 def read_contacts(
-    database: duckdb.DuckDBPyConnection, file: ContactFile, dataset: str, notify: Callable[[str], None]
+    database: duckdb.DuckDBPyConnection,
+    file: ContactFile,
+    dataset: str,
+    notify: Callable[[str], None],
+    *,
+    reach: str = "customer_campaigns",
 ) -> Contacts:
     """Read the contact details of a file and hash them.
 
@@ -204,6 +209,8 @@ def read_contacts(
         Whose customers are meant.
     notify : callable
         Called with a sentence about rows and values that cannot be used. No sentence repeats a contact.
+    reach : str
+        The table that has all customers and says who must not be contacted.
 
     Returns
     -------
@@ -233,8 +240,8 @@ def read_contacts(
         """
     )
     database.execute("drop table input_rows")  # from here on there are hashes only
-    _check_customers(database, file.location, dataset, notify)
-    barred = "select customer_id from customer_campaigns where dataset = ? and no_contact_because is not null"
+    _check_customers(database, file.location, dataset, reach, notify)
+    barred = f"select customer_id from {reach} where dataset = ? and no_contact_because is not null"
     for kind in kinds:
         _tell_problems(database, file.location, kind, notify)
         shared = f"select {kind} from contacts where {kind} is not null and customer_id in ({barred})"
@@ -286,12 +293,12 @@ def _register(database, kind, to_hash) -> None:
         database.create_function(name, function, ["varchar"], "varchar", null_handling="special")
 
 
-def _check_customers(database, location, dataset, notify) -> None:
+def _check_customers(database, location, dataset, reach, notify) -> None:
     """Say how many rows belong to no customer, and stop if that is all of them."""
     (found,) = rows(
         database,
-        """
-        with known as (select distinct customer_id from customer_campaigns where dataset = ?)
+        f"""
+        with known as (select distinct customer_id from {reach} where dataset = ?)
         select
             count(*) filter (contacts.customer_id is null) as without_id,
             count(distinct contacts.customer_id) filter (known.customer_id is null) as unknown,

@@ -12,6 +12,7 @@ from customer_segmentation.publication.database import open_published
 
 @click.command(short_help="Write one file of customers per campaign, or tables for a spreadsheet.")
 @click.option("--segmentation", metavar="NAME", help="Segmentation whose audiences to export.")
+@click.option("--rfm", "dataset", metavar="DATASET", help="Dataset whose RFM groups to export, by their campaigns.")
 @click.option("--experiment", metavar="NAME", help="Experiment whose treated customers to export.")
 @click.option("--all-campaigns", is_flag=True, help="Second campaigns too; a customer may be in several files.")
 @click.option("--tables", "wants_tables", is_flag=True, help="Export published tables instead: those named, or all.")
@@ -32,10 +33,10 @@ from customer_segmentation.publication.database import open_published
 @click.option("--synthetic", is_flag=True, help="Export audiences of synthetic customers too.")
 @options.published
 def export(
-    segmentation, experiment, all_campaigns, wants_tables, tables, folder, suffix, excel, force, contacts, platform,
-    country_code, raw, synthetic, published
+    segmentation, dataset, experiment, all_campaigns, wants_tables, tables, folder, suffix, excel, force, contacts,
+    platform, country_code, raw, synthetic, published
 ) -> None:  # fmt: skip
-    """Write one file of customers per campaign of a segmentation or an experiment, or published tables with --tables.
+    """Write one file per campaign of a segmentation, RFM groups or an experiment; with --tables, published tables.
 
     Each file is named after its campaign id; the file `audiences` accounts for all customers. Customers who must not be
     contacted are left out, and so is the control of an experiment that is not over.
@@ -46,18 +47,23 @@ def export(
     Existing files stay unless you add --force. In a CSV, a text that a spreadsheet would run as a formula gets a
     leading apostrophe; --raw writes cells unchanged. Only you can read the files.
     """
-    from customer_segmentation.cli.audiences import export_tables
+    from customer_segmentation.cli.audiences import (
+        export_audiences,
+        export_experiment,
+        export_rfm_groups,
+        export_tables,
+    )
     from customer_segmentation.cli.contacts import ContactFile, country_code_given
 
     if tables and not wants_tables:
         raise UsageError(f"Found '{tables[0]}' without an option. Name tables after --tables.")
-    if (segmentation is not None) + (experiment is not None) + wants_tables != 1:
+    if sum(name is not None for name in (segmentation, dataset, experiment)) + wants_tables != 1:
         raise UsageError(
-            "Name either a segmentation with --segmentation, for its audiences, or tables with --tables, or an "
-            "experiment with --experiment, for its treated customers."
+            "Name either a segmentation with --segmentation or a dataset with --rfm, for their audiences, or tables "
+            "with --tables, or an experiment with --experiment, for its treated customers."
         )
     if all_campaigns and segmentation is None:
-        raise UsageError("--all-campaigns belongs to --segmentation: an experiment has one campaign, and tables none.")
+        raise UsageError("--all-campaigns belongs to --segmentation.")
     if excel and suffix != "csv":
         raise UsageError("--excel belongs to --format csv; other formats need no byte order mark.")
     if contacts is None and (platform or country_code):
@@ -74,19 +80,22 @@ def export(
             for path, count in export_tables(database, tables, folder, **how).items():
                 click.echo(f"{count:>9,} rows  {path}")
         elif experiment is not None:
-            write_audiences(database, experiment, folder, how | whom, is_experiment=True)
+            write_audiences(database, export_experiment, experiment, folder, how | whom)
+        elif dataset is not None:
+            write_audiences(database, export_rfm_groups, dataset, folder, how | whom)
         else:
-            write_audiences(database, segmentation, folder, how | whom | {"all_campaigns": all_campaigns})
+            how |= whom | {"all_campaigns": all_campaigns}
+            write_audiences(database, export_audiences, segmentation, folder, how)
 
 
-def write_audiences(database, name, folder, how, *, is_experiment=False) -> None:
-    """Write the audiences of a segmentation or an experiment and print an account of its customers."""
-    from customer_segmentation.cli.audiences import HashedAudience, export_audiences, export_experiment, left_over
+def write_audiences(database, export, name, folder, how) -> None:
+    """Write the audiences of a segmentation, a dataset or an experiment and print an account of its customers."""
+    from customer_segmentation.cli.audiences import HashedAudience, left_over
 
-    audiences = (export_experiment if is_experiment else export_audiences)(database, name, folder, **how)
+    audiences = export(database, name, folder, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
-        what = f"{audience.campaign} ({(audience.channel or '').replace('_', ' ')}) for {audience.personas}"
+        what = f"{audience.campaign} ({(audience.channel or '').replace('_', ' ')}) for {audience.groups}"
         click.echo(f"{audience.customers:>9,}  {audience.file}: {what}")
         if audience.in_control:
             click.echo(f"{audience.in_control:>9,}  left out, in the control of {audience.experiments}")
@@ -96,21 +105,21 @@ def write_audiences(database, name, folder, how, *, is_experiment=False) -> None
             write_contacts(audience)
     for audience in audiences:
         if audience.file is None:
-            click.echo(f"{audience.customers:>9,}  without a campaign: {audience.personas}")
+            click.echo(f"{audience.customers:>9,}  without a campaign: {audience.groups}")
     with_campaign = sum(audience.customers for audience in reached)
-    parts = [
-        f"{with_campaign:,} in {counted(len(reached), 'audience')}",
-        *([] if is_experiment else [f"{sum(one.customers for one in audiences) - with_campaign:,} without a campaign"]),
-    ]
-    control = sum(audience.in_control for audience in audiences)
-    barred = sum(audience.not_to_be_contacted for audience in audiences)
-    parts += [f"{control:,} in a control"] * bool(control) + [f"{barred:,} not to be contacted"] * bool(barred)
-    total = sum(audience.customers for audience in audiences) + control + barred
+    others = {
+        "without a campaign": sum(audience.customers for audience in audiences) - with_campaign,
+        "in a control": sum(audience.in_control for audience in audiences),
+        "not to be contacted": sum(audience.not_to_be_contacted for audience in audiences),
+    }
+    parts = [f"{with_campaign:,} in {counted(len(reached), 'audience')}"]
+    parts += [f"{customers:,} {why}" for why, customers in others.items() if customers]
+    total = with_campaign + sum(others.values())
     each = "customers, once per campaign," if how.get("all_campaigns") else "customers"
     click.echo(f"{total:,} {each} of {name} = {' + '.join(parts)}. Written to {folder}.")
-    others = left_over(folder, how["suffix"], audiences)
-    if others:
-        click.echo(f"Caution, not from this export: {', '.join(others)}.")
+    left = left_over(folder, how["suffix"], audiences)
+    if left:
+        click.echo(f"Caution, not from this export: {', '.join(left)}.")
 
 
 def write_contacts(audience) -> None:

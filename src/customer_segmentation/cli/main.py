@@ -34,6 +34,8 @@ examples:
                                                       the segment of every customer of a file
   segmentation export --segmentation shop_segments --folder audiences
                                                       one file of customers per campaign
+  segmentation export --rfm shop --folder rfm_audiences
+                                                      the same for the campaigns of the RFM groups
   segmentation export --tables segments personas --excel --folder tables
                                                       tables for a spreadsheet
   segmentation init shop data/customers.csv           add a dataset of your own

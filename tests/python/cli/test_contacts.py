@@ -137,6 +137,18 @@ def test_several_contacts_of_a_customer_are_all_sent(export, tmp_path):
     assert counts(tmp_path) == (50, 49, 0, 0, 2)
 
 
+def test_a_contact_that_another_row_completes_is_sent_once(export, tmp_path):
+    contacts = (
+        "customer_id,email,phone\nC0000,person@example.com,+448444124653\nC0000,person@example.com,\n"
+        "C0001,,+448444124653\nC0002,other@example.com,\nC0003,,+448444124654\n"
+    )
+    assert export(contacts, "--platform", "google")[0] == 0
+    assert counts(tmp_path) == (50, 46, 0, 2, 3)
+    _, *written = lines(tmp_path / "out/campaign_1_1.csv")
+    assert [PERSON, WITH_PLUS] in written
+    assert len(written) == 3
+
+
 def test_an_address_of_somebody_who_must_not_be_contacted_is_not_sent_for_another(export, tmp_path):
     contacts = "customer_id,email\nC0000,person@example.com\nC0001,person@example.com\nC0002,other@example.com\n"
     bar = "update customer_campaigns set no_contact_because = 'objected' where customer_id = 'C0001'"

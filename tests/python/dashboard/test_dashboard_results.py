@@ -140,7 +140,7 @@ def test_controls_and_who_must_not_be_contacted_are_in_no_audience(tmp_path, mon
     found = said(opened("campaigns", tab="Audience"))
     assert "141 customers, 94 % of all segmented customers." in found
     assert (
-        "Left out: 7 in the control of an experiment with the campaign, which gets nothing and 2 who must not be contacted."
+        "Left out: 7 in the control of an experiment with the campaign and 2 who must not be contacted."
         in found
     )
     # another campaign does not spoil the comparison

@@ -1,6 +1,7 @@
 """The page Value and RFM: groups and their customers, segments, concentration, who comes and who lapses."""
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -79,22 +80,53 @@ def test_the_customers_of_a_group_are_downloaded_without_formulas():
     assert (
         "Campaign: Early Access (app push). New things first. It costs no margin. Also suitable: Premium Loyalty, VIP Evening."
     ) in said(app)
-    campaign = ["early_access", "Early Access", "app_push", "=1+1"]
-    lines = reading.csv(SCORES, [*campaign, "shop", "champions"]).decode().splitlines()
+    lines = reading.csv(SCORES, ["shop", "champions"]).decode().splitlines()
     assert lines[0] == (
         "customer_id,rfm_group,recency_score,frequency_score,monetary_score,value_score,recency_days,frequency,"
         "monetary_value,campaign_id,campaign,channel,offer"
     )
     assert [line.split(",")[0] for line in lines[1:]] == ["'=2+3", "C0001", "C0002", "C0003"]
-    assert {line.partition("early_access")[2] for line in lines[1:]} == {",Early Access,app_push,'=1+1"}
+    assert {line.partition("early_access")[2] for line in lines[1:]} == {",Early Access,app_push,New things first"}
     choice.select("need_attention").run()
     assert "No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv." in said(app)
     assert app.get("download_button")[0].proto.label == "Download 2 customers as CSV"
-    lines = reading.csv(SCORES, [None, None, None, None, "shop", "need_attention"]).decode().splitlines()
+    lines = reading.csv(SCORES, ["shop", "need_attention"]).decode().splitlines()
     assert [line[-4:] for line in lines[1:]] == [",,,,", ",,,,"]
     choice.select("lost").run()
     assert "Spend nothing but the cheapest channel on them. Together they brought $20." in said(app)
     assert app.get("download_button")[0].proto.label == "Download 2 customers for Flash Sale as CSV"
+
+
+def test_the_control_and_who_must_not_be_contacted_are_not_downloaded(invented, tmp_path, monkeypatch):
+    path = shutil.copy(invented, tmp_path / "marts.duckdb")
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    with duckdb.connect(str(path)) as database:
+        database.execute("update rfm_scores set no_contact_because = 'suppressed' where customer_id = 'C0001'")
+        database.execute(
+            "insert into campaign_assignments by name select 'spring' as experiment, 'shop' as dataset, 'control' as arm, "
+            "customer_id, 'early_access' as campaign_id from (values ('C0001'), ('C0002')) as t (customer_id)"
+        )
+        database.execute(
+            "insert into experiment_audiences by name select 'spring' as experiment, 'shop' as dataset, "
+            "'running' as status, 'early_access' as campaign_id"
+        )
+    app = opened("Groups")
+    assert app.get("download_button")[0].proto.label == "Download 2 customers for Early Access as CSV"
+    assert (
+        "Left out: 1 in the control of an experiment with the campaign and 1 who must not be contacted."
+    ) in said(app)
+    lines = reading.csv(SCORES, ["shop", "champions"]).decode().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["'=2+3", "C0003"]
+
+
+def test_an_earlier_version_does_not_say_who_may_be_contacted(invented, tmp_path, monkeypatch):
+    path = shutil.copy(invented, tmp_path / "marts.duckdb")
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    with duckdb.connect(str(path)) as database:
+        database.execute("alter table rfm_scores drop column no_contact_because")
+    app = opened("Groups")
+    assert "An earlier version published this data and did not say who must not be contacted." in said(app)
+    assert not app.get("download_button")
 
 
 def test_groups_are_set_against_the_segments():

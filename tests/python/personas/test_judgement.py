@@ -141,6 +141,10 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "5 personas with 5 ids, 1 display names and 5 priorities",
         ),
         (
+            "update seeds.persona_definitions set persona = 'all' where persona = 'budget_buyers'",
+            "column persona: found all, expected any other name: results of experiments call all personas together so.",
+        ),
+        (
             "update seeds.persona_traits set persona = 'x' where persona = 'budget_buyers'",
             "seeds/judgement/persona_traits.csv, segmentation mall_six_personas, column persona: found x, expected a persona of",
         ),
