@@ -9,7 +9,6 @@ import altair as alt
 import reading
 import streamlit as st
 
-from customer_segmentation.formatting import title_of
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 from customer_segmentation.report.page import Cell, Table
@@ -106,7 +105,7 @@ def title(text: str, segmentation: str) -> None:
     fit = reading.fit_of(segmentation)
     st.html(
         f'<div class="dashboard"><h1>{_escaped(text)}{_badge(fit["is_synthetic"])}</h1>'
-        f'<p class="note">{_escaped(title_of(segmentation))}: {fit["customers"]:,} customers in {fit["k"]} segments'
+        f'<p class="note">{_escaped(fit["segmentation_name"])}: {fit["customers"]:,} customers in {fit["k"]} segments'
         "</p></div>"
     )
 

@@ -7,7 +7,7 @@ from audience import Audience
 from choice import label
 from layout import Figure
 
-from customer_segmentation.formatting import figure, is_missing, title_of
+from customer_segmentation.formatting import figure, is_missing
 from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
@@ -42,7 +42,7 @@ def show(segmentation: str) -> None:
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
     layout.chart(distributions.stacked_shares(found.segments), shares_in_words(found.segments))
-    layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
+    layout.heading(f"The segmentations of {fit['dataset_name']}")
     layout.table(_segmentations(publication, fit["dataset"]))
     until = dataset.get("as_of_date")
     layout.note(

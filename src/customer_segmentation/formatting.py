@@ -266,10 +266,10 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
 
     Examples
     --------
-    >>> quality(66, 0), quality(26, 2, "shop")
+    >>> quality(66, 0), quality(26, 2, "Shop")
     ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop failed')
     """
-    whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
+    whose = f"of {dataset or 'all datasets'}"
     if not checks:
         return "No quality checks ran"
     if failed:

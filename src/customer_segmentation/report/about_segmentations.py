@@ -13,7 +13,6 @@ from customer_segmentation.formatting import (
     is_missing,
     listed,
     percent,
-    title_of,
 )
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
@@ -96,7 +95,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         *_personas(publication, fit, tables),
     ]
     blocks += [*results(publication, name), *folded(evidence)]
-    return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
+    return Section(anchor("segmentation", name), fit["segmentation_name"], blocks, badge=badge(fit["is_synthetic"]))
 
 
 def _segments(publication, fit, tables) -> list[Any]:
@@ -511,10 +510,16 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
         else:
             own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
             pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
-            blocks.append(Items([findings.agreement_sentence(row) for row in pairs.to_dict("records")]))
+            blocks.append(Items(agreements(publication, pairs)))
             tables = [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
             blocks.append(Folded("Where the customers are", tables))
-        sections.append(Section(anchor("crosswalk", dataset), f"From one segmentation to another: {dataset}", blocks))
+        sections.append(
+            Section(
+                anchor("crosswalk", dataset),
+                f"From one segmentation to another: {publication.dataset_name(dataset)}",
+                blocks,
+            )
+        )
     checks = publication.table("published_result_checks")
     if not checks.empty:
         sentence, table = published_results(checks)
@@ -601,6 +606,18 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
     return tables
 
 
+def agreements(publication: Publication, pairs: pd.DataFrame) -> list[str]:
+    """Say how far segmentations of the same customers agree, in a sentence for each row of `segmentation_agreement`."""
+    return [
+        findings.agreement_sentence(
+            publication.segmentation_name(row.segmentation),
+            publication.segmentation_name(row.other_segmentation),
+            row.adjusted_rand_index,
+        )
+        for row in pairs.itertuples()
+    ]
+
+
 def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
     """Tell in which segments of another segmentation the customers of each segment are.
 
@@ -626,8 +643,9 @@ def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
             line.append(Cell(text if share else "", page.sequential(share) if share else None))
         cells.append(line)
     return Table(
-        f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",
-        [title_of(name), *columns["persona"]],
+        f"Where the customers of “{publication.segmentation_name(name)}” are in "
+        f"“{publication.segmentation_name(other)}”: share of each row.",
+        [publication.segmentation_name(name), *columns["persona"]],
         cells,
         frozenset(range(1, len(columns) + 1)),
     )

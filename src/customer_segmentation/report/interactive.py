@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import figure, is_missing, title_of
+from customer_segmentation.formatting import figure, is_missing
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
@@ -68,7 +68,7 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     others = []
     for fit in fits:
         tables = publication.of(fit["segmentation"])
-        title = title_of(fit["segmentation"])
+        title = fit["segmentation_name"]
         warnings = [f"{title}: {warning}" for warning in warnings_of(fit, tables)]
         if not fit["is_default"]:
             others += warnings
@@ -101,8 +101,8 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
         recommended = None if recommendation.empty else recommendation.iloc[0]["recommended_k"]
         rows.append(
             [
-                Cell(title_of(fit["segmentation"]), link=anchor("segmentation", fit["segmentation"])),
-                fit["dataset"] + (" (synthetic)" if fit["is_synthetic"] else ""),
+                Cell(fit["segmentation_name"], link=anchor("segmentation", fit["segmentation"])),
+                fit["dataset_name"] + (" (synthetic)" if fit["is_synthetic"] else ""),
                 f"{fit['customers']:,}",
                 fit["k"],
                 "not computed" if is_missing(recommended) else int(recommended),

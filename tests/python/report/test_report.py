@@ -212,8 +212,8 @@ def test_segments_with_names_in_other_scripts_have_places_of_their_own(tmp_path)
 def test_synthetic_customers_are_called_so_wherever_they_are_shown(shown):
     words = shown.words()
     assert words.count("synthetic data") == 3  # segments, segmentation and data of sales
-    assert "150 synthetic customers of the dataset sales" in words
-    assert "sales (synthetic)" in words
+    assert "150 synthetic customers of the dataset Sales" in words
+    assert "Sales (synthetic)" in words
 
 
 def test_every_chart_is_a_valid_figure_with_words_for_who_cannot_see_it(shown):
