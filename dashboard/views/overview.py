@@ -4,7 +4,6 @@ import layout
 import reading
 import streamlit as st
 from audience import Audience
-from choice import label
 from layout import Figure
 
 from customer_segmentation.formatting import figure, is_missing
@@ -81,7 +80,7 @@ def _segmentations(publication, dataset) -> Table:
         grades = segments["stability_grade"].dropna()
         rows.append(
             [
-                Cell(label(fit)),
+                Cell(fit["segmentation_name"]),
                 "yes" if fit["is_default"] else "no",
                 f"{fit['k']}",
                 figure(fit["silhouette"]),

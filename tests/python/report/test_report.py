@@ -318,7 +318,7 @@ def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
     one = Described("mall_ages", "mall", ("Younger", "Older"), features=("age",))
     shown = Page(made_from(publish(tmp_path / "marts.duckdb", one)))
     assert "This segmentation has one feature, so each segment has its own row" in shown.words()
-    assert "There is no picture in three dimensions: mall_ages has only one feature" in shown.words()
+    assert "There is no picture in three dimensions: Mall ages has only one feature" in shown.words()
     assert "There are not two features to compare." in shown.words()
 
 
