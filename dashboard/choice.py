@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from customer_segmentation.formatting import listed
+from customer_segmentation.report.glossary import GLOSSARY
 
 KEY = "segmentation"  # in the address, and of the widget
 # What a widget holds is forgotten with the page it stands on; this is not.
@@ -37,7 +38,7 @@ def choose(fits: pd.DataFrame) -> str:
         format_func=labels.__getitem__,
         key=KEY,
         on_change=_keep_in_address,
-        help="By dataset, default first. All pages show the segmentation chosen here.",
+        help=f"{GLOSSARY['segmentation']} All pages show the one chosen here.",
     )
     if asked and asked != chosen:
         st.warning(

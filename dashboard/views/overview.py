@@ -13,6 +13,7 @@ from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.about_segmentations import warnings_of
 from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.decisions import Decision, Decisions, change_in_words, decisions, shares_in_words
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Cell, Table
 
 
@@ -90,7 +91,14 @@ def _segmentations(publication, dataset) -> Table:
         )
     return Table(
         "Stable: segments that come back in new samples. The segmentation shown is chosen in the sidebar.",
-        ["segmentation", "default", "segments", "silhouette", "stable", "description"],
+        [
+            Term("segmentation"),
+            "default",
+            Term("segments", "segment"),
+            Term("silhouette"),
+            Term("stable", "stability"),
+            "description",
+        ],
         rows,
         frozenset({2, 3, 4}),
     )

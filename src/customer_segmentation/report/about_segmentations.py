@@ -23,6 +23,7 @@ from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.findings import NOT_COMPUTED
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import (
     Cell,
     Folded,
@@ -114,7 +115,7 @@ def _segments(publication, fit, tables) -> list[Any]:
         Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
         Table(
             f"The segments in the order of their personas. {formatting.TYPICAL}",
-            ["persona", "customers", "share", "profile", "stability"],
+            [Term("persona"), "customers", "share", Term("profile", "headline"), Term("stability")],
             rows,
             frozenset({1, 2}),
         ),
@@ -197,7 +198,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     ]
     table = Table(
         f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
-        ["segments", *[in_table[column] for column in columns]],
+        [Term("segments", "segment"), *[in_table[column] for column in columns]],
         rows,
         frozenset(range(1, len(columns) + 1)),
     )
@@ -266,7 +267,13 @@ def _stability(publication, fit, tables) -> list[Any]:
     table = Table(
         f"Comes back: share of the samples with a similarity of {limits[-1]:g} or more. "
         f"Dissolved: of {limits[1]:g} or less.",
-        ["persona", "bootstrap Jaccard", "comes back", "dissolved", "grade"],
+        [
+            Term("persona"),
+            Term("bootstrap Jaccard"),
+            "comes back",
+            "dissolved",
+            Term("grade", "stability"),
+        ],
         [
             [
                 Cell(row.persona, swatch=row.colour),
@@ -437,9 +444,9 @@ def _algorithms(publication, fit, tables) -> list[Any]:
     headers = [
         "algorithm",
         "settings",
-        "clusters",
+        Term("clusters", "cluster"),
         "noise",
-        "silhouette",
+        Term("silhouette"),
         "Davies-Bouldin",
         "agreement",
     ]
@@ -598,7 +605,7 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
         tables.append(
             Table(
                 f"{findings.alternative_title(own, in_use)}.",
-                ["segment", "customers", "share", *named, "distance of the persona"],
+                [Term("segment"), "customers", "share", *named, "distance of the persona"],
                 lines,
                 frozenset(range(1, len(named) + 4)),
             )

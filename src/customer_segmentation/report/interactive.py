@@ -20,6 +20,7 @@ from customer_segmentation.report.about_segmentations import (
     segmentation_section,
     warnings_of,
 )
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Sheet, Table, Text, anchor
 from customer_segmentation.temporary_files import write_one
 
@@ -114,7 +115,16 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     blocks.append(
         Table(
             "All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples.",
-            ["segmentation", "dataset", "customers", "segments", "recommended", "silhouette", "stable", "default"],
+            [
+                Term("segmentation"),
+                Term("dataset"),
+                "customers",
+                Term("segments", "segment"),
+                "recommended",
+                Term("silhouette"),
+                Term("stable", "stability"),
+                "default",
+            ],
             rows,
             frozenset({2, 3, 4, 5, 6}),
         )
