@@ -4,7 +4,8 @@ import layout
 import pandas as pd
 import streamlit as st
 
-from customer_segmentation.formatting import listed, title_of
+from customer_segmentation.formatting import listed
+from customer_segmentation.report.glossary import GLOSSARY
 
 KEY = "segmentation"  # in the address, and of the widget
 # What a widget holds is forgotten with the page it stands on; this is not.
@@ -37,7 +38,7 @@ def choose(fits: pd.DataFrame) -> str:
         format_func=labels.__getitem__,
         key=KEY,
         on_change=_keep_in_address,
-        help="By dataset, default first. All pages show the segmentation chosen here.",
+        help=f"{GLOSSARY['segmentation']} All pages show the one chosen here.",
     )
     if asked and asked != chosen:
         st.warning(
@@ -49,16 +50,17 @@ def choose(fits: pd.DataFrame) -> str:
 
 
 def label(fit: dict) -> str:
-    """Name a segmentation after its dataset, and say if its customers are synthetic.
+    """Name a segmentation and its dataset, if that is not part of the name, and say if its customers are synthetic.
 
     Examples
     --------
-    >>> fit = {"dataset": "shop", "segmentation": "shop_six_personas", "is_synthetic": False}
+    >>> fit = {"dataset_name": "Corner shop", "segmentation_name": "Six personas", "is_synthetic": False}
     >>> label(fit)
-    'Shop: six personas'
+    'Corner shop: Six personas'
     """
-    own = fit["segmentation"].removeprefix(f"{fit['dataset']}_") or fit["segmentation"]
-    return f"{title_of(fit['dataset'])}: {own.replace('_', ' ')}{' (synthetic)' if fit['is_synthetic'] else ''}"
+    dataset, own = fit["dataset_name"], fit["segmentation_name"]
+    named = own if own.lower().startswith(dataset.lower()) else f"{dataset}: {own}"
+    return f"{named}{' (synthetic)' if fit['is_synthetic'] else ''}"
 
 
 def _keep_in_address() -> None:

@@ -9,9 +9,9 @@ import altair as alt
 import reading
 import streamlit as st
 
-from customer_segmentation.formatting import title_of
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
+from customer_segmentation.report.glossary import explained
 from customer_segmentation.report.page import Cell, Table
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
@@ -106,7 +106,7 @@ def title(text: str, segmentation: str) -> None:
     fit = reading.fit_of(segmentation)
     st.html(
         f'<div class="dashboard"><h1>{_escaped(text)}{_badge(fit["is_synthetic"])}</h1>'
-        f'<p class="note">{_escaped(title_of(segmentation))}: {fit["customers"]:,} customers in {fit["k"]} segments'
+        f'<p class="note">{_escaped(fit["segmentation_name"])}: {fit["customers"]:,} customers in {fit["k"]} segments'
         "</p></div>"
     )
 
@@ -139,7 +139,7 @@ def figures(shown: Iterable[Figure]) -> None:
     _html(
         '<div class="figures">'
         + "".join(
-            f'<div class="figure"><div class="label">{_escaped(one.label)}</div>'
+            f'<div class="figure"><div class="label">{explained(one.label)}</div>'
             f'<div class="value">{_escaped(one.value)}</div><div class="note">{_escaped(one.note)}</div></div>'
             for one in shown
         )
@@ -185,7 +185,7 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
 def table(shown: Table) -> None:
     """Show a table of `customer_segmentation.report.page` that is small enough to be read as a whole."""
     head = "".join(
-        f'<th scope="col"{_class("number" if place in shown.numeric else "")}>{_escaped(header)}</th>'
+        f'<th scope="col"{_class("number" if place in shown.numeric else "")}>{explained(header)}</th>'
         for place, header in enumerate(shown.headers)
     )
     body = "".join(
@@ -309,7 +309,7 @@ def _card(card) -> str:
         f'<p class="contradicted"><strong>Contradicted:</strong> {_escaped(card.warning)}</p>' if card.warning else ""
     )
     facts = "".join(
-        f"{f'<dt>{_escaped(name)}</dt>' if name else ''}<dd>{_escaped(fact)}</dd>" for name, fact in card.facts
+        f"{f'<dt>{explained(name)}</dt>' if name else ''}<dd>{_escaped(fact)}</dd>" for name, fact in card.facts
     )
     return (
         f'<article class="card" style="border-top-color:{_escaped(card.colour)}"><h3>{_escaped(card.title)}</h3>'

@@ -11,6 +11,7 @@ from audience import COLUMNS, Audience, left_out
 from customer_segmentation.formatting import TYPICAL, is_missing, percent
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
+from customer_segmentation.report.glossary import GLOSSARY
 from customer_segmentation.report.page import Card
 
 PREVIEWED = 50
@@ -183,8 +184,8 @@ def _audience(segmentation, fit) -> None:
             "campaign": "Campaign",
             "channel": "Channel",
             "offer": st.column_config.TextColumn("Offer", width="medium"),
-            "margin": st.column_config.NumberColumn("Margin", format="%.2f"),
-            "is_borderline": st.column_config.CheckboxColumn("Borderline"),
+            "margin": st.column_config.NumberColumn("Margin", format="%.2f", help=GLOSSARY["margin"]),
+            "is_borderline": st.column_config.CheckboxColumn("Borderline", help=GLOSSARY["borderline"]),
             "runner_up_persona": "Second nearest persona",
         },
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from layout import Figure
 
 from customer_segmentation.cli.customer import find_customer
-from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed, title_of
+from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed
 from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts import distributions
@@ -39,7 +39,7 @@ def show(segmentation: str) -> None:
         "select customer_id from customer_segments where segmentation = ? order by md5(customer_id) limit 3",
         [segmentation],
     )
-    asked = _asked(dataset)
+    asked = _asked(dataset, fit["dataset_name"])
     layout.note(f"Ids look like {listed(examples['customer_id'])}. A part of an id lists the customers who have it.")
     if not asked:
         return
@@ -66,12 +66,12 @@ def show(segmentation: str) -> None:
         _rejected(found.rejected)
 
 
-def _asked(dataset: str) -> str:
+def _asked(dataset: str, dataset_name: str) -> str:
     """Ask for the id, beginning with that of the address, and keep the address up to date: it can be passed on."""
     key = f"customer_of_{dataset}"
     if key not in st.session_state and ADDRESS in st.query_params:
         st.session_state[key] = st.query_params[ADDRESS]
-    asked = st.text_input(f"Customer id in the dataset {layout.plain(dataset)}", key=key).strip()
+    asked = st.text_input(f"Customer id in the dataset {layout.plain(dataset_name)}", key=key).strip()
     if asked:
         st.query_params[ADDRESS] = asked
     else:
@@ -101,7 +101,8 @@ def _one_of_those_alike(segmentation: str, part: str) -> str | None:
 
 def _standing(found, dataset, asked) -> None:
     """Say what the id stands for, where it has no segment."""
-    elsewhere = f" There is one in {listed(map(title_of, found.other_datasets))}." if found.other_datasets else ""
+    shown = reading.publication().dataset_name
+    elsewhere = f" There is one in {listed(map(shown, found.other_datasets))}." if found.other_datasets else ""
     if found.segments:
         return
     if found.is_known:
@@ -114,9 +115,9 @@ def _standing(found, dataset, asked) -> None:
             [f"Customer {asked} is in the input, but every row was rejected; the reasons are below."], "warnings"
         )
     else:
-        shown = asked if len(asked) <= 60 else asked[:60] + "…"
+        asked = asked if len(asked) <= 60 else asked[:60] + "…"
         layout.items(
-            [f"No customer of {title_of(dataset)} has the id “{shown}”.{elsewhere} Case and leading zeros matter."],
+            [f"No customer of {shown(dataset)} has the id “{asked}”.{elsewhere} Case and leading zeros matter."],
             "warnings",
         )
 
@@ -138,13 +139,14 @@ def _own(found) -> None:
 def _segments(segments, *, is_synthetic) -> None:
     for row in segments:
         row |= {"problem": None, "is_outside_seen_range": False, "outside_reason": None}
+    shown = reading.publication().segmentation_name
     layout.heading("The segments of this customer")
     layout.note(f"The figures describe what is typical of each segment. {TYPICAL}")
     layout.cards(
         Card(
             name(row),
             theme.POPULATION if is_undecided(row) else row["colour"],
-            title_of(row["segmentation"]),
+            shown(row["segmentation"]),
             "",
             [
                 *card_facts(row, is_synthetic=is_synthetic),
@@ -168,10 +170,11 @@ def _place(segment) -> list[tuple[str, str]]:
 
 def _movement(found, segmentation) -> None:
     """List the moves that builds have found, and the segments at the month ends of the past."""
+    shown = reading.publication().segmentation_name
     if found.changes:
         layout.heading("Moves so far")
         rows = [
-            [day_in_words(row["changed_on"]), title_of(row["segmentation"]), row["from_persona"], row["to_persona"]]
+            [day_in_words(row["changed_on"]), shown(row["segmentation"]), row["from_persona"], row["to_persona"]]
             for row in found.changes
         ]
         caption = "When a build found the customer in another segment than before, the last move first."
@@ -188,7 +191,7 @@ def _movement(found, segmentation) -> None:
             ]
             for row in months
         ]
-        caption = f"{title_of(segmentation)}, by today's model, with what was known of the customer at each month end."
+        caption = f"{shown(segmentation)}, by today's model, with what was known of the customer at each month end."
         layout.table(Table(caption, ["Segment", "From", "Until", "Months"], rows, frozenset({3})))
 
 

@@ -9,9 +9,10 @@ import tabs
 from layout import Figure
 
 from customer_segmentation.evidence.published_results import FEATURE_SETS
-from customer_segmentation.formatting import capitalised, figure, is_missing, percent, separation, title_of
+from customer_segmentation.formatting import capitalised, figure, is_missing, percent, separation
 from customer_segmentation.report import findings
-from customer_segmentation.report.about_segmentations import EVIDENCE, crosswalk_table, published_results
+from customer_segmentation.report.about_segmentations import EVIDENCE, agreements, crosswalk_table, published_results
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Card
 
 # The tables that `evidence: none` leaves empty, all of which the tabs show.
@@ -57,14 +58,14 @@ def show(segmentation: str) -> None:
 def _headlines(publication, fit, segments) -> list[Figure]:
     is_separated = not is_missing(fit["silhouette"])
     return [
-        Figure("Segments", f"{fit['k']}", _found_again(segments)),
+        Figure(Term("Segments", "segment"), f"{fit['k']}", _found_again(segments)),
         Figure(
-            "Silhouette",
+            Term("Silhouette", "silhouette"),
             figure(fit["silhouette"]),
             f"{separation(fit['silhouette'])} separated; 1 is best" if is_separated else "",
         ),
-        Figure("Stability", *_stability(segments)),
-        Figure("Borderline customers", *_borderline(publication, fit)),
+        Figure(Term("Stability", "bootstrap Jaccard"), *_stability(segments)),
+        Figure(Term("Borderline customers", "borderline"), *_borderline(publication, fit)),
     ]
 
 
@@ -134,13 +135,13 @@ def _crosswalk(publication, fit) -> None:
     others.remove(name)
     layout.heading("The same customers in other segmentations")
     if not others:
-        layout.text(f"{title_of(name)} is the only segmentation of the dataset {fit['dataset']}.")
+        layout.text(f"{fit['segmentation_name']} is the only segmentation of the dataset {fit['dataset_name']}.")
         return
     agreement = publication.table("segmentation_agreement", segmentation=name)
     if agreement.empty:
         layout.text(findings.NOT_COMPUTED)
         return
-    layout.items(findings.agreement_sentence(row) for row in agreement.to_dict("records"))
+    layout.items(agreements(publication, agreement))
     for other in others:
         layout.table(crosswalk_table(publication, name, other))
 

@@ -33,8 +33,8 @@ def show(segmentation: str) -> None:
     customers = publication.table("datasets", dataset=dataset)["customers"].iloc[0]
     layout.title("Explore the data", segmentation)
     layout.text(
-        f"All {customers:,} customers of the dataset {dataset}, whatever their segment. The segments were formed "
-        "without the categories shown here."
+        f"All {customers:,} customers of the dataset {publication.dataset_name(dataset)}, whatever their segment. The "
+        "segments were formed without the categories shown here."
     )
     tabs.show(
         "explore",

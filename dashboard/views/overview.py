@@ -4,16 +4,16 @@ import layout
 import reading
 import streamlit as st
 from audience import Audience
-from choice import label
 from layout import Figure
 
-from customer_segmentation.formatting import figure, is_missing, title_of
+from customer_segmentation.formatting import figure, is_missing
 from customer_segmentation.publication.movement import day_in_words
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.about_segmentations import warnings_of
 from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.decisions import Decision, Decisions, change_in_words, decisions, shares_in_words
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Cell, Table
 
 
@@ -42,7 +42,7 @@ def show(segmentation: str) -> None:
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
     layout.chart(distributions.stacked_shares(found.segments), shares_in_words(found.segments))
-    layout.heading(f"The segmentations of {title_of(fit['dataset']).lower()}")
+    layout.heading(f"The segmentations of {fit['dataset_name']}")
     layout.table(_segmentations(publication, fit["dataset"]))
     until = dataset.get("as_of_date")
     layout.note(
@@ -81,7 +81,7 @@ def _segmentations(publication, dataset) -> Table:
         grades = segments["stability_grade"].dropna()
         rows.append(
             [
-                Cell(label(fit)),
+                Cell(fit["segmentation_name"]),
                 "yes" if fit["is_default"] else "no",
                 f"{fit['k']}",
                 figure(fit["silhouette"]),
@@ -91,7 +91,14 @@ def _segmentations(publication, dataset) -> Table:
         )
     return Table(
         "Stable: segments that come back in new samples. The segmentation shown is chosen in the sidebar.",
-        ["segmentation", "default", "segments", "silhouette", "stable", "description"],
+        [
+            Term("segmentation"),
+            "default",
+            Term("segments", "segment"),
+            Term("silhouette"),
+            Term("stable", "stability"),
+            "description",
+        ],
         rows,
         frozenset({2, 3, 4}),
     )

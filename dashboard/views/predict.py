@@ -162,13 +162,14 @@ def _answer(fit, values) -> None:
 
 
 def _cards(found, *, is_synthetic) -> None:
+    shown = reading.publication().segmentation_name
     scored = [row for row in found if row["problem"] is None]
     colours = reading.rows("select segmentation, cluster_id, colour from segments")
     colour = {(row.segmentation, row.cluster_id): row.colour for row in colours.itertuples()}
     problems: dict[str, list[str]] = {}
     for row in found:
         if row["problem"] is not None:
-            problems.setdefault(row["problem"], []).append(title_of(row["segmentation"]))
+            problems.setdefault(row["problem"], []).append(shown(row["segmentation"]))
     if scored:
         told = [f"{', '.join(names)}: {problem}." for problem, names in problems.items()]
     else:
@@ -180,7 +181,7 @@ def _cards(found, *, is_synthetic) -> None:
         Card(
             name(row),
             theme.POPULATION if is_undecided(row) else colour[row["segmentation"], row["cluster_id"]],
-            title_of(row["segmentation"]),
+            shown(row["segmentation"]),
             "",
             card_facts(row, is_synthetic=is_synthetic),
         )

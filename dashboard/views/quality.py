@@ -37,7 +37,8 @@ def show(segmentation: str) -> None:
     checks = checks_of(publication, fit["dataset"])
     layout.title("Data quality", segmentation)
     layout.text(
-        f"{findings.rejected_sentence(dataset, rejected)} {findings.quality_sentence(checks, fit['dataset'])}", "lead"
+        f"{findings.rejected_sentence(dataset, rejected)} {findings.quality_sentence(checks, fit['dataset_name'])}",
+        "lead",
     )
     layout.figures(_figures(fit, dataset, checks))
     layout.note(f"Source: {dataset['origin']}.")
@@ -64,7 +65,7 @@ def _figures(fit, dataset, checks) -> list[Figure]:
         Figure(
             "Checks passed",
             percent(passed / len(checks)) if len(checks) else "none ran",
-            f"{passed:,} of {len(checks):,} checks of {title_of(fit['dataset'])}",
+            f"{passed:,} of {len(checks):,} checks of {fit['dataset_name']}",
         ),
         Figure("Published", _ago(published), freshness.moment(published)),
         Figure("Segments fitted", _ago(fit["fitted_at"]), freshness.moment(fit["fitted_at"])),
@@ -160,11 +161,11 @@ def _columns(publication, dataset) -> None:
 
 def _checks(publication, dataset, checks) -> None:
     layout.heading("Expectations and results")
-    layout.text(findings.quality_sentence(checks, dataset))
+    layout.text(findings.quality_sentence(checks, publication.dataset_name(dataset)))
     if checks.empty:
         return
     passed = checks["success"].astype(bool)
-    layout.table(_suites(checks, passed))
+    layout.table(_suites(publication, checks, passed))
     failed_only = st.toggle("Only failed checks", value=not passed.all(), key=f"failed of {dataset}")
     shown = checks[~passed] if failed_only else checks
     if shown.empty:
@@ -174,7 +175,7 @@ def _checks(publication, dataset, checks) -> None:
     rows = [
         [
             Cell("passed") if one.success else Cell(f"failed ({one.severity})", background=FOUND),
-            title_of(one.suite),
+            publication.dataset_name(one.suite),
             _called(one.column_name, labels),
             one.expectation,
             _found(one),
@@ -203,9 +204,14 @@ def _called(column, labels) -> str:
     return "all columns" if is_missing(column) else labels.get(column, column.replace("_", " "))
 
 
-def _suites(checks, passed) -> Table:
+def _suites(publication, checks, passed) -> Table:
     rows = [
-        [title_of(suite), part["relation"].iloc[0], f"{passed[part.index].sum()} of {len(part)}", percent(share)]
+        [
+            publication.dataset_name(suite),
+            part["relation"].iloc[0],
+            f"{passed[part.index].sum()} of {len(part)}",
+            percent(share),
+        ]
         for suite, part in checks.groupby("suite")
         for share in [passed[part.index].mean()]
     ]

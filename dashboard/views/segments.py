@@ -11,6 +11,7 @@ from customer_segmentation.report import findings, page
 from customer_segmentation.report.about_segmentations import alternative_tables, clusters, warnings_of
 from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import NotDrawn
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Card, Cell, Table
 
 INDEX = "index_to_population"
@@ -51,10 +52,10 @@ def _card(segment, profiles) -> Card:
     found = findings.deviations(profiles[profiles["cluster_id"] == segment.cluster_id], 3)
     if found:
         facts.append(("Against all customers", capitalised(listed(found)) + "."))
-    if is_missing(segment.stability_grade):
-        facts.append(("Stability", "not computed"))
-    else:
-        facts.append(("Stability", f"{segment.stability_grade}, bootstrap Jaccard {segment.bootstrap_jaccard:.2f}"))
+    stability = "not computed"
+    if not is_missing(segment.stability_grade):
+        stability = f"{segment.stability_grade}, bootstrap Jaccard {segment.bootstrap_jaccard:.2f}"
+    facts.append((Term("Stability", "stability"), stability))
     return Card(
         segment.persona,
         segment.colour,

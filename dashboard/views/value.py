@@ -10,7 +10,7 @@ from audience import left_out
 from choice import label
 from layout import Figure
 
-from customer_segmentation.formatting import TYPICAL, figure, header, title_of
+from customer_segmentation.formatting import TYPICAL, figure, header
 from customer_segmentation.publication.reach import REACH_OF_RFM_GROUPS
 from customer_segmentation.report import about_lifetime, value_findings
 from customer_segmentation.report.about_value import groups_of_segments, groups_table
@@ -57,7 +57,7 @@ def show(segmentation: str) -> None:
     layout.title("Value and RFM", segmentation)
     groups = publication.table("rfm_groups", dataset=dataset)
     if groups.empty or not groups["customers"].sum():
-        layout.text(f"{title_of(dataset)} {NEEDED}", "lead")
+        layout.text(f"{publication.dataset_name(dataset)} {NEEDED}", "lead")
         _other_value(publication, segmentation)
         return
     measure = value_figures.measure(publication, dataset)
@@ -181,7 +181,9 @@ def _flow(publication, dataset, unit) -> None:
         return
     cohorts = publication.table("purchase_cohorts", dataset=dataset)
     if cohorts.empty:
-        layout.text(f"Months cannot be compared: {title_of(dataset)} has no list of purchases with their dates.")
+        layout.text(
+            f"Months cannot be compared: {publication.dataset_name(dataset)} has no list of purchases with their dates."
+        )
         return
     months = value_findings.by_month(cohorts).tail(MOST_MONTHS)
     if months.empty:
@@ -206,7 +208,7 @@ def _expected(publication, segmentation, dataset) -> None:
     if expected is None:
         layout.text(
             about_lifetime.why_not(publication, dataset)
-            or f"{title_of(dataset)} has no list of purchases with their dates to expect more of."
+            or f"{publication.dataset_name(dataset)} has no list of purchases with their dates to expect more of."
         )
         return
     layout.heading("What each segment is expected to bring in a year")

@@ -1,12 +1,20 @@
 {#
-    A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`. A currency sign comes before the
-    figure, and the mark for thousands (`k$`) after it. customer_segmentation.formatting.figure writes the same in
-    Python; a test compares them.
+    A figure as people read it, with its unit: `$87k`, `$1,144`, `24 purchases`, `1 purchase`. A currency sign comes
+    before the figure, and the mark for thousands (`k$`) after it. customer_segmentation.formatting.figure writes the
+    same in Python; a test compares them.
     Example: {{ figure_text('median', 'features.unit') }}
 #}
 {% macro figure_text(value, unit) -%}
 {%- set size, is_thousands = 'abs(' ~ value ~ ')', unit ~ " like 'k%'" -%}
 {%- set cents = "replace(format('{:.2f}', cast(AMOUNT as double)), '.00', '')" -%}
+{%- set number -%}
+    case
+        when {{ size }} >= 1000000 then {{ customer_segmentation.short_number(value ~ ' / 1000000', 1) }} || 'M'
+        when {{ size }} >= 10 then {{ customer_segmentation.short_number(value, 0) }}
+        when {{ size }} >= 1 then {{ customer_segmentation.short_number(value, 1) }}
+        else {{ customer_segmentation.short_number(value, 2) }}
+    end
+{%- endset -%}
 case
     when {{ value }} is null then 'not known'
     when {{ customer_segmentation.is_money(unit) }}
@@ -27,13 +35,7 @@ case
                 when {{ size }} >= 9.995 then {{ customer_segmentation.short_number(size, 0) }}
                 else {{ cents.replace('AMOUNT', size) }}
             end
-    else
-        case
-            when {{ size }} >= 1000000 then {{ customer_segmentation.short_number(value ~ ' / 1000000', 1) }} || 'M'
-            when {{ size }} >= 10 then {{ customer_segmentation.short_number(value, 0) }}
-            when {{ size }} >= 1 then {{ customer_segmentation.short_number(value, 1) }}
-            else {{ customer_segmentation.short_number(value, 2) }}
-        end
-        || case when coalesce({{ unit }}, '') <> '' then ' ' || {{ unit }} else '' end
+    when coalesce({{ unit }}, '') = '' then {{ number }}
+    else {{ customer_segmentation.singular_after_one(number ~ " || ' ' || " ~ unit) }}
 end
 {%- endmacro %}

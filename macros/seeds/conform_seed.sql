@@ -4,7 +4,7 @@
     what was expected.
     Rows of disabled datasets are left out.
     A column may be empty only if its meta says `optional: true`, or names a `default`, which also fills a column that
-    the file does not have; where meta names a `word`, that word may stand for a
+    the file does not have (the default "" leaves it empty); where meta names a `word`, that word may stand for a
     number and is stored as an empty value; where meta says `has_currency: true`, {currency} is replaced by the var. A
     raw input keeps its text, because staging judges its rows.
 #}
@@ -16,7 +16,7 @@
     {% set found = columns | map(attribute='name') | list %}
     {% set declared = model.columns.values() | list %}
     {# a file of an earlier version lacks columns that have a default #}
-    {% for column in declared if column.config.meta.get('default') and column.name not in found %}
+    {% for column in declared if 'default' in column.config.meta and column.name not in found %}
         {% do run_query(
             "alter table " ~ this ~ " add column " ~ adapter.quote(column.name) ~ " " ~ dbt.type_string()
         ) %}
@@ -98,7 +98,7 @@
         {% if column.config.meta.get('has_currency') %}
             {% set value = "replace(" ~ value ~ ", '{currency}', '" ~ customer_segmentation.currency() ~ "')" %}
         {% endif %}
-        {% set default = "'" ~ column.config.meta.default ~ "'" if 'default' in column.config.meta else 'null' %}
+        {% set default = "'" ~ column.config.meta.default ~ "'" if column.config.meta.get('default') else 'null' %}
         {% do values.append(
             "cast(case when " ~ kept ~ " then " ~ value ~ " else " ~ default ~ " end as " ~ column.data_type ~ ") as "
             ~ adapter.quote(name)

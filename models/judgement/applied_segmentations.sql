@@ -13,6 +13,7 @@ select
     row_number() over (
         partition by dataset order by case when is_default then 0 else 1 end asc, segmentation asc
     ) = 1 as is_default,
+    {{ display_name('display_name', 'segmentation') }} as segmentation_name,
     source,
     description
 from {{ ref('segmentation_decisions') }}

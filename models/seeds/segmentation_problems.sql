@@ -1,4 +1,4 @@
--- One row per problem with the seeds segmentations, segmentation_features, features and trait_levels.
+-- One row per problem with the seeds segmentations, dataset_names, segmentation_features, features and trait_levels.
 -- Empty if there is none.
 {% set transforms = known_transforms() %}
 {% set quoted_transforms = "'" ~ transforms | join("', '") ~ "'" %}
@@ -7,6 +7,32 @@ with
 segmentations as (
 
     select * from {{ ref('segmentations') }}
+
+),
+
+dataset_names as (
+
+    select * from {{ ref('dataset_names') }}
+
+),
+
+named_segmentations as (
+
+    select
+        segmentation,
+        {{ display_name('display_name', 'segmentation') }} as display_name
+    from segmentations
+
+),
+
+named_datasets as (
+
+    select
+        datasets.dataset,
+        {{ display_name('dataset_names.display_name', 'datasets.dataset') }} as display_name
+    from (select distinct segmentations.dataset from segmentations) as datasets
+    left join dataset_names
+        on datasets.dataset = dataset_names.dataset
 
 ),
 
@@ -39,6 +65,44 @@ problems as (
     ) }}
     from segmentations
     where not {{ is_name('segmentation') }}
+
+    union all
+
+    -- people tell it from the others by its display name
+    {{ problem(
+        'segmentations', ['display_name'], 'segmentation',
+        dbt.listagg('segmentation', "', '", 'order by segmentation'),
+        "'one segmentation of this name'",
+        "Rename the others; without a display name, a segmentation is shown by the words of its key."
+    ) }}
+    from named_segmentations
+    group by display_name
+    having count(*) > 1
+
+    union all
+
+    -- and a dataset
+    {{ problem(
+        'dataset_names', ['display_name'], 'dataset',
+        dbt.listagg('dataset', "', '", 'order by dataset'),
+        "'one dataset of this name'",
+        "Rename the others; without a display name, a dataset is shown by the words of its key."
+    ) }}
+    from named_datasets
+    group by display_name
+    having count(*) > 1
+
+    union all
+
+    -- dataset_names names a dataset that exists
+    {{ problem(
+        'dataset_names', ['display_name'], 'dataset',
+        "dataset",
+        "'one of ' || " ~ list_of('dataset', 'segmentations'),
+        "Correct the name, or delete the row."
+    ) }}
+    from dataset_names
+    where dataset not in (select segmentations.dataset from segmentations)
 
     union all
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from customer_segmentation.units import THOUSANDS, is_money, unit_name
+from customer_segmentation.units import THOUSANDS, is_money, unit_name, with_unit
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -223,6 +223,8 @@ def figure(value: float, unit: str | None = None) -> str:
     --------
     >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3), figure(1_530_000)
     ('$87k', '1.8 purchases', '$1,388', '0.3', '1.5M')
+    >>> figure(1.04, "purchases"), figure(1, "categories"), figure(-1, "points"), figure(1_000_000, "points")
+    ('1 purchase', '1 category', '-1 points', '1M points')
     >>> figure(-12, "$"), figure(0.05, "$"), figure(7.5, "$"), figure(2.25, "k€"), figure(0.4, "k€"), figure(1530, "k€")
     ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
     """
@@ -236,7 +238,7 @@ def figure(value: float, unit: str | None = None) -> str:
         value, size, letter = value / 1e6, size / 1e6, "M"
     decimals = 1 if letter or 1 <= size < 10 else 0 if size >= 10 else 2
     text = _without_zeros(f"{value:,.{decimals}f}")
-    return f"{text}{letter} {unit}" if unit else f"{text}{letter}"
+    return with_unit(f"{text}{letter}", unit)
 
 
 def _money(value, unit) -> str:
@@ -264,10 +266,10 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
 
     Examples
     --------
-    >>> quality(66, 0), quality(26, 2, "shop")
+    >>> quality(66, 0), quality(26, 2, "Shop")
     ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop failed')
     """
-    whose = "of all datasets" if dataset is None else f"of {title_of(dataset)}"
+    whose = f"of {dataset or 'all datasets'}"
     if not checks:
         return "No quality checks ran"
     if failed:

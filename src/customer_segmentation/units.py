@@ -1,9 +1,15 @@
 """How units stand beside figures: a currency sign before them, everything else behind."""
 
+import re
 import unicodedata
 from typing import TypeGuard
 
 THOUSANDS = "k"  # before a currency sign
+SINGULARS = (  # of the first word of a unit, in this order; "status" and "analysis" are singular already
+    (r"([A-Za-z]+)ies", r"\2y"),
+    (r"([A-Za-z]+(?:ss|x|ch|sh))es", r"\2"),
+    (r"([A-Za-z]+[a-hj-rtv-z])s", r"\2"),
+)
 
 
 def is_money(unit: str | None) -> TypeGuard[str]:
@@ -42,9 +48,24 @@ def with_unit(number: str, unit: str | None) -> str:
     --------
     >>> with_unit("70", "k$"), with_unit("-1,234.5", "$"), with_unit("33", "years"), with_unit("0.3", None)
     ('$70k', '-$1,234.5', '33 years', '0.3')
+    >>> with_unit("1", "purchases a year"), with_unit("1", "categories"), with_unit("1", "of purchase value")
+    ('1 purchase a year', '1 category', '1 of purchase value')
     """
     if not is_money(unit):
-        return f"{number} {unit}" if unit else number
+        return singular_after_one(f"{number} {unit}") if unit else number
     minus = "-" if number.startswith("-") else ""
     letter = THOUSANDS if unit.startswith(THOUSANDS) else ""
     return f"{minus}{unit.removeprefix(THOUSANDS)}{number.removeprefix('-')}{letter}"
+
+
+def singular_after_one(text: str) -> str:
+    """Write the unit in a text in the singular after exactly 1, as the macro `singular_after_one` does in SQL.
+
+    Examples
+    --------
+    >>> singular_after_one("1 purchases a year"), singular_after_one("up to 1 boxes"), singular_after_one("21 days")
+    ('1 purchase a year', 'up to 1 box', '21 days')
+    """
+    for ending, singular in SINGULARS:
+        text = re.sub(rf"(^| )1 {ending}\b", rf"\g<1>1 {singular}", text, count=1)
+    return text

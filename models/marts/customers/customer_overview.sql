@@ -20,6 +20,8 @@ final as (
         segments.persona,
         segments.rank,
         segments.colour,
+        segments.segmentation_name,
+        segments.dataset_name,
         customer_segments.is_borderline,
         customer_segments.previous_persona,
         customer_segments.changed_on,

@@ -36,6 +36,7 @@ final as (
 
     select
         inputs.dataset,
+        {{ display_name('dataset_names.display_name', 'inputs.dataset') }} as dataset_name,
         {{ dbt.listagg("inputs.input || ': ' || inputs.origin", "'; '", "order by inputs.input") }} as origin,
         bool_or(inputs.is_synthetic) as is_synthetic,
         cast(sum(inputs.input_rows) as bigint) as input_rows,
@@ -50,7 +51,9 @@ final as (
         on inputs.dataset = customers.dataset
     left join {{ ref('as_of_dates') }} as as_of_dates
         on inputs.dataset = as_of_dates.dataset
-    group by inputs.dataset, customers.customers, as_of_dates.as_of_date
+    left join {{ ref('dataset_names') }} as dataset_names
+        on inputs.dataset = dataset_names.dataset
+    group by inputs.dataset, dataset_names.display_name, customers.customers, as_of_dates.as_of_date
 
 )
 

@@ -76,6 +76,19 @@ worded as (
 
 ),
 
+bounded as (
+
+    select
+        worded.*,
+        case
+            when lowest_value is null then 'at most ' || highest_text
+            when highest_value is null then 'at least ' || lowest_text
+            else lowest_text || ' to ' || highest_text
+        end || unit as bounds
+    from worded
+
+),
+
 final as (
 
     select
@@ -92,13 +105,8 @@ final as (
         found_value,
         is_contradicted,
         label || ': claimed ' || claim || ' ('
-        || case
-            when lowest_value is null then 'at most ' || highest_text
-            when highest_value is null then 'at least ' || lowest_text
-            else lowest_text || ' to ' || highest_text
-        end
-        || unit || '), found ' || found_text as explanation
-    from worded
+        || {{ singular_after_one('bounds') }} || '), found ' || found_text as explanation
+    from bounded
 
 )
 

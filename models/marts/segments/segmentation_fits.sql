@@ -35,6 +35,7 @@ final as (
 
     select
         fits.*,
+        segmentations.segmentation_name,
         segmentations.is_default,
         segmentations.description
     from fits

@@ -37,6 +37,8 @@ final as (
             partition by sizes.segmentation
             order by personas.priority asc nulls last, sizes.cluster_id asc
         ) as int) as rank,
+        segmentation_fits.segmentation_name,
+        datasets.dataset_name,
         segmentation_fits.is_default,
         datasets.is_synthetic
     from sizes

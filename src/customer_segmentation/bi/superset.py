@@ -24,14 +24,15 @@ CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "datasets",
         {
             "viz_type": "table", "query_mode": "raw", "row_limit": 1_000,
-            "all_columns": ["dataset", "is_synthetic", "customers", "rejected_rows", "as_of_date"],
+            "all_columns": ["dataset_name", "is_synthetic", "customers", "rejected_rows", "as_of_date"],
         },
     ),
     (
         "How many customers are in each segment?",
         "customers",
         {
-            "viz_type": "echarts_timeseries_bar", "x_axis": "persona", "metrics": ["customers"], "groupby": ["dataset"],
+            "viz_type": "echarts_timeseries_bar", "x_axis": "persona", "metrics": ["customers"],
+            "groupby": ["dataset_name"],
             "row_limit": 1_000, "orientation": "horizontal", "show_legend": True, "stack": "Stack",
         },
     ),
@@ -41,7 +42,8 @@ CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {
             "viz_type": "table", "query_mode": "raw", "row_limit": 1_000, "adhoc_filters": [ONLY_DEFAULT],
             "all_columns": [
-                "dataset", "is_synthetic", "persona", "customers", "share_of_customers", "headline", "stability_grade",
+                "dataset_name", "is_synthetic", "persona", "customers", "share_of_customers", "headline",
+                "stability_grade",
             ],
         },
     ),

@@ -134,13 +134,15 @@ def _line(database, segmentation) -> str:
         "select count(contradicted_traits) from personas where segmentation = ?", [segmentation]
     ).fetchall()
     found = f", {counted(contradicted, 'persona')} contradicted" if contradicted else ""
-    return f"{_headline(database, segmentation)}{found}"
+    return f"{_headline(database, segmentation, is_short=True)}{found}"
 
 
-def _headline(database, segmentation) -> str:
-    ((customers, k, silhouette, inertia, best, is_synthetic),) = database.execute(
+def _headline(database, segmentation, *, is_short: bool = False) -> str:
+    ((name, customers, total, k, silhouette, inertia, best, is_synthetic),) = database.execute(
         """
-        select segmentation_fits.customers, k, silhouette, inertia, best_known_inertia, datasets.is_synthetic
+        select
+            segmentation_name, segmentation_fits.customers, datasets.customers, k, silhouette, inertia,
+            best_known_inertia, datasets.is_synthetic
         from segmentation_fits inner join datasets using (dataset)
         where segmentation = ?
         """,
@@ -148,7 +150,9 @@ def _headline(database, segmentation) -> str:
     ).fetchall()
     excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
     kind = "synthetic customers" if is_synthetic else "customers"
-    return f"{segmentation}: {customers:,} {kind} in {k} segments, silhouette {silhouette:.2f}{excess}"
+    who = "" if is_short and customers == total and not is_synthetic else f"{customers:,} {kind} in "
+    # commands take the key
+    return f"{name} ({segmentation}): {who}{k} segments, silhouette {silhouette:.2f}{excess}"
 
 
 def _sentences(database, segmentation, *, is_short: bool = False) -> list[str]:

@@ -80,7 +80,13 @@ def take_up(
     click.echo(changes.diff())
     for line in [*account(proposal, currency(changes)), *said]:
         click.echo(line)
-    _make(changes, f"Next: dbt build. The segmentation is called {proposal.segmentation}.", dry_run, yes)
+    _make(
+        changes,
+        f"Next: dbt build. The segmentation is called {proposal.segmentation}; pages show its display_name in "
+        "seeds/judgement/segmentations.csv, and that of the dataset in seeds/judgement/dataset_names.csv.",
+        dry_run,
+        yes,
+    )
 
 
 def take_out(names: list[str], *, force: bool = False, dry_run: bool = False, yes: bool = False) -> None:

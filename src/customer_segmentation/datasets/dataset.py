@@ -32,6 +32,7 @@ from customer_segmentation.datasets.sources import listed as listed_names
 from customer_segmentation.datasets.suites import suite_files
 from customer_segmentation.datasets.writing import Changes
 from customer_segmentation.errors import NotPossibleError, UsageError
+from customer_segmentation.formatting import title_of
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
 DATASETS_WHY = "What is segmented: each name is a folder of models/datasets."
@@ -342,6 +343,7 @@ def _seed_rows(proposal, changes) -> dict[str, list[dict]]:
         for measure, (feature, reason) in MEASURES.items()
     ]
     return {
+        "dataset_names": [{"dataset": name, "display_name": title_of(name)}],
         "input_definitions": definitions,
         "input_synonyms": synonyms,
         "input_values": values,
@@ -379,6 +381,7 @@ def _segmentation(proposal) -> dict:
         "segmentation": proposal.segmentation, "dataset": proposal.name, "k": "auto", "k_min": 2,
         "k_max": proposal.k_max, "scaling": "standard", "initialisation": "best_of_starts",
         "refit": "always", "move_limit": 0.1, "is_default": "true",
+        "display_name": title_of(proposal.segmentation),
         "source": "Proposed from the data by `segmentation init`",
         "description": f"{what[:1].upper()}{what[1:]}, with the number of groups the data supports",
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Another dbt project that uses this one as a package: what a dataset needs there beside its folder."""
 
+import textwrap
 from pathlib import Path
 
 import yaml
@@ -14,9 +15,9 @@ READER = "customer_segmentation.inputs.reader"
 SEEDS = "seeds/judgement"
 # Seeds that a host has files of its own for. The others say what holds for every project.
 SEEDS_OF_HOST = (
-    "campaigns", "contact_rules", "contact_suppressions", "experiments", "features", "input_definitions",
-    "input_synonyms", "persona_campaigns", "persona_definitions", "persona_traits", "rfm_group_campaigns", "rfm_limits",
-    "rfm_measures", "segmentation_features", "segmentations",
+    "campaigns", "contact_rules", "contact_suppressions", "dataset_names", "experiments", "features",
+    "input_definitions", "input_synonyms", "persona_campaigns", "persona_definitions", "persona_traits",
+    "rfm_group_campaigns", "rfm_limits", "rfm_measures", "segmentation_features", "segmentations",
 )  # fmt: skip
 CONFIG_OF_SEEDS = f"""\
 # loaded as the package {PACKAGE} loads its own: as texts, which are checked and get their types
@@ -32,9 +33,10 @@ warn_error_options:
   silence: [PackageNodeDependsOnRootProjectNode]
 """
 CONFIG_OF_UNIT_TESTS = "+enabled: false # they test the package, not your data\n"
-CONFIG_OF_PACKAGE = "judgement:\n" + "".join(
-    f"  {name}: {{+enabled: false}} # replaced by {SEEDS}/{name}.csv of this project\n" for name in SEEDS_OF_HOST
-)
+
+
+def _replaced(name) -> str:
+    return f"{name}: {{+enabled: false}} # replaced by {SEEDS}/{name}.csv of this project\n"
 
 
 def package_folder(root: Path, project: dict) -> Path:
@@ -96,8 +98,15 @@ def plan_host(changes: Changes, package: Path) -> None:
     if "warn_error_options" not in (project.get("flags") or {}):
         text = with_block(text, ["flags"], CONFIG_OF_FLAGS)
     seeds = project.get("seeds") or {}
-    if "judgement" not in (seeds.get(PACKAGE) or {}):
-        text = with_block(text, ["seeds", PACKAGE], CONFIG_OF_PACKAGE)
+    replaced = (seeds.get(PACKAGE) or {}).get("judgement")
+    if replaced is None:
+        block = "".join(map(_replaced, SEEDS_OF_HOST))
+        text = with_block(text, ["seeds", PACKAGE], "judgement:\n" + textwrap.indent(block, "  "))
+    else:
+        # a project that was set up by an earlier version lacks the seeds that came since
+        for name in missing:
+            if name not in replaced:
+                text = with_block(text, ["seeds", PACKAGE, "judgement"], _replaced(name))
     if "judgement" not in (seeds.get(project["name"]) or {}):
         text = with_block(text, ["seeds", project["name"]], CONFIG_OF_SEEDS)
     changes.write(FILE, text)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.evidence.samples import Sample
-from customer_segmentation.units import is_money, with_unit
+from customer_segmentation.units import is_money, singular_after_one, with_unit
 
 FITTED_RULES = {
     "segmentation": "varchar",
@@ -266,6 +266,6 @@ def _as_prose(leaves, features) -> str:
                 limits.append(f"up to {_figure(leaf.up_to[index], feature.unit)}")
             if limits:
                 unit = "" if is_money(feature.unit) else f" {feature.unit}"
-                conditions.append(f"{feature.label} {' '.join(limits)}{unit}")
+                conditions.append(f"{feature.label} {singular_after_one(' '.join(limits) + unit)}")
         parts.append((", " if len(conditions) > 2 else " and ").join(conditions) or "everyone")
     return "; or ".join(parts)

@@ -22,7 +22,8 @@ def disclosure_sentences(publication: Publication, datasets: Sequence[str]) -> l
         Nothing where everything is shown.
     """
     told = []
-    drawn = [name for name in dict.fromkeys(datasets) if not publication.shows_customers(name)]
+    shown = publication.dataset_name
+    drawn = [shown(name) for name in dict.fromkeys(datasets) if not publication.shows_customers(name)]
     if drawn:
         told.append(
             f"Points in the charts of {formatting.listed(drawn)} are no customers: they are drawn at random from a "
@@ -31,7 +32,7 @@ def disclosure_sentences(publication: Publication, datasets: Sequence[str]) -> l
     cells: dict[int, list[str]] = {}
     for name in dict.fromkeys(datasets):
         if publication.smallest_cell(name) > 1:
-            cells.setdefault(publication.smallest_cell(name), []).append(name)
+            cells.setdefault(publication.smallest_cell(name), []).append(shown(name))
     for smallest, names in sorted(cells.items()):
         told.append(
             f"Of fewer than {smallest:,} customers of {formatting.listed(names)} nothing is shown: small segments have "

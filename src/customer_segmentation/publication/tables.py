@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from customer_segmentation.formatting import shares
+from customer_segmentation.formatting import shares, title_of
 from customer_segmentation.publication.database import PUBLISHED, connected, errors_explained, quoted, refuse_unusable
 from customer_segmentation.publication.folder import disagreement, settled_beside
 from customer_segmentation.publication.value import cells_query, concentration_query
@@ -156,18 +156,35 @@ class Publication:
         Returns
         -------
         DataFrame
-            Rows of `segmentation_fits` with what the dataset says of itself: customers of the user's own come before
-            the examples, real ones before synthetic ones, and in each dataset the segmentation to use comes first.
+            Rows of `segmentation_fits` with `dataset_name` and what else the dataset says of itself: customers of the
+            user's own come before the examples, real ones before synthetic ones, and in each dataset the segmentation
+            to use comes first.
         """
         datasets = self.table("datasets")
         wanted = ("dataset", "is_synthetic", "is_example", "has_exact_points", "smallest_cell")
         known = [name for name in wanted if name in datasets]
         fits = self.table("segmentation_fits").drop(columns="is_synthetic", errors="ignore")
         fits = fits.merge(datasets[known], on="dataset")
+        fits["segmentation_name"] = fits["segmentation"].map(self.segmentation_name)
+        fits["dataset_name"] = fits["dataset"].map(self.dataset_name)
         order = [
             name for name in ("is_example", "is_synthetic", "dataset", "is_default", "segmentation") if name in fits
         ]
         return fits.sort_values(order, ascending=[name != "is_default" for name in order])
+
+    def segmentation_name(self, segmentation: str) -> str:
+        """Return what people see instead of the key of a segmentation."""
+        return self._shown("segmentation_fits", "segmentation", segmentation)
+
+    def dataset_name(self, dataset: str) -> str:
+        """Return what people see instead of the key of a dataset."""
+        return self._shown("datasets", "dataset", dataset)
+
+    def _shown(self, table, column, key) -> str:
+        rows = self.table(table, **{column: key})
+        # an earlier version published no names
+        names = rows.get(f"{column}_name", pd.Series(dtype=str)).dropna()
+        return names.iloc[0] if len(names) else title_of(key)
 
     def segments(self, segmentation: str) -> pd.DataFrame:
         """Return the segments of a segmentation in the order of their personas, with their colours and descriptions.

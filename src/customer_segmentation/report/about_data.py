@@ -62,7 +62,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     ]
     return Section(
         anchor("data", dataset),
-        f"Data: {title_of(dataset).lower()}",
+        f"Data: {publication.dataset_name(dataset)}",
         [*blocks, *folded(evidence)],
         badge=badge(bool(row["is_synthetic"])),
     )
@@ -277,7 +277,8 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
     columns = publication.table("input_columns", dataset=dataset)
     blocks: list[Any] = [Heading("Data quality", anchor(dataset, "quality"), "Data quality")]
     own = checks_of(publication, dataset)
-    blocks.append(Text(f"{findings.rejected_sentence(row, rejected)} {findings.quality_sentence(own, dataset)}"))
+    checked = findings.quality_sentence(own, publication.dataset_name(dataset))
+    blocks.append(Text(f"{findings.rejected_sentence(row, rejected)} {checked}"))
     failed = own[~own["success"].astype(bool)] if len(own) else own
     if len(failed):
         rows = [

@@ -16,7 +16,6 @@ from customer_segmentation.formatting import (
     is_missing,
     listed,
     percent,
-    title_of,
 )
 from customer_segmentation.publication.movement import day_in_words, last_flows, number_in_digits
 from customer_segmentation.publication.tables import Publication
@@ -110,7 +109,9 @@ def segments_section(publication: Publication, fit: Mapping) -> Section:
         ]
         heading = Heading(one.persona, segment_anchor(name, place), one.persona, colour=one.colour)
         sheets.append(Sheet([heading, *told]))
-    return Section(anchor("segments", name), f"{title_of(name)}: the segments", sheets, badge(fit["is_synthetic"]))
+    return Section(
+        anchor("segments", name), f"{fit['segmentation_name']}: the segments", sheets, badge(fit["is_synthetic"])
+    )
 
 
 def _tile(decision: Decision, change_label: str) -> str:

@@ -13,7 +13,6 @@ from customer_segmentation.formatting import (
     is_missing,
     listed,
     percent,
-    title_of,
 )
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
@@ -24,6 +23,7 @@ from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.findings import NOT_COMPUTED
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import (
     Cell,
     Folded,
@@ -96,7 +96,7 @@ def segmentation_section(publication: Publication, fit: Mapping) -> Section:
         *_personas(publication, fit, tables),
     ]
     blocks += [*results(publication, name), *folded(evidence)]
-    return Section(anchor("segmentation", name), title_of(name), blocks, badge=badge(fit["is_synthetic"]))
+    return Section(anchor("segmentation", name), fit["segmentation_name"], blocks, badge=badge(fit["is_synthetic"]))
 
 
 def _segments(publication, fit, tables) -> list[Any]:
@@ -115,7 +115,7 @@ def _segments(publication, fit, tables) -> list[Any]:
         Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
         Table(
             f"The segments in the order of their personas. {formatting.TYPICAL}",
-            ["persona", "customers", "share", "profile", "stability"],
+            [Term("persona"), "customers", "share", Term("profile", "headline"), Term("stability")],
             rows,
             frozenset({1, 2}),
         ),
@@ -198,7 +198,7 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     ]
     table = Table(
         f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
-        ["segments", *[in_table[column] for column in columns]],
+        [Term("segments", "segment"), *[in_table[column] for column in columns]],
         rows,
         frozenset(range(1, len(columns) + 1)),
     )
@@ -267,7 +267,13 @@ def _stability(publication, fit, tables) -> list[Any]:
     table = Table(
         f"Comes back: share of the samples with a similarity of {limits[-1]:g} or more. "
         f"Dissolved: of {limits[1]:g} or less.",
-        ["persona", "bootstrap Jaccard", "comes back", "dissolved", "grade"],
+        [
+            Term("persona"),
+            Term("bootstrap Jaccard"),
+            "comes back",
+            "dissolved",
+            Term("grade", "stability"),
+        ],
         [
             [
                 Cell(row.persona, swatch=row.colour),
@@ -438,9 +444,9 @@ def _algorithms(publication, fit, tables) -> list[Any]:
     headers = [
         "algorithm",
         "settings",
-        "clusters",
+        Term("clusters", "cluster"),
         "noise",
-        "silhouette",
+        Term("silhouette"),
         "Davies-Bouldin",
         "agreement",
     ]
@@ -511,10 +517,16 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
         else:
             own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
             pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
-            blocks.append(Items([findings.agreement_sentence(row) for row in pairs.to_dict("records")]))
+            blocks.append(Items(agreements(publication, pairs)))
             tables = [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
             blocks.append(Folded("Where the customers are", tables))
-        sections.append(Section(anchor("crosswalk", dataset), f"From one segmentation to another: {dataset}", blocks))
+        sections.append(
+            Section(
+                anchor("crosswalk", dataset),
+                f"From one segmentation to another: {publication.dataset_name(dataset)}",
+                blocks,
+            )
+        )
     checks = publication.table("published_result_checks")
     if not checks.empty:
         sentence, table = published_results(checks)
@@ -593,12 +605,24 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
         tables.append(
             Table(
                 f"{findings.alternative_title(own, in_use)}.",
-                ["segment", "customers", "share", *named, "distance of the persona"],
+                [Term("segment"), "customers", "share", *named, "distance of the persona"],
                 lines,
                 frozenset(range(1, len(named) + 4)),
             )
         )
     return tables
+
+
+def agreements(publication: Publication, pairs: pd.DataFrame) -> list[str]:
+    """Say how far segmentations of the same customers agree, in a sentence for each row of `segmentation_agreement`."""
+    return [
+        findings.agreement_sentence(
+            publication.segmentation_name(row.segmentation),
+            publication.segmentation_name(row.other_segmentation),
+            row.adjusted_rand_index,
+        )
+        for row in pairs.itertuples()
+    ]
 
 
 def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
@@ -626,8 +650,9 @@ def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
             line.append(Cell(text if share else "", page.sequential(share) if share else None))
         cells.append(line)
     return Table(
-        f"Where the customers of {title_of(name).lower()} are in {title_of(other).lower()}: share of each row.",
-        [title_of(name), *columns["persona"]],
+        f"Where the customers of “{publication.segmentation_name(name)}” are in "
+        f"“{publication.segmentation_name(other)}”: share of each row.",
+        [publication.segmentation_name(name), *columns["persona"]],
         cells,
         frozenset(range(1, len(columns) + 1)),
     )

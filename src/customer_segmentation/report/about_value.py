@@ -11,6 +11,7 @@ from customer_segmentation.report import page, value_findings
 from customer_segmentation.report.about_lifetime import checks
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.report.figures.figure import NotDrawn
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Cell, Folded, Grid, Heading, Table, Text, anchor
 from customer_segmentation.report.value_findings import Measure
 
@@ -130,7 +131,7 @@ def groups_of_segments(publication: Publication, segmentation: str) -> Table | N
         rows.append([Cell(segment.persona, swatch=segment.colour), *cells])
     return Table(
         "In which RFM group the customers of each segment are: share of each row.",
-        ["segment", *names],
+        [Term("segment"), *names],
         rows,
         frozenset(range(1, len(names) + 1)),
     )

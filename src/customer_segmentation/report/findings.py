@@ -75,9 +75,9 @@ def separation_sentence(fit: Mapping) -> str:
 
 
 def segmentation_sentence(fit: Mapping, *, is_synthetic: bool) -> str:
-    """Say which segmentation this is: how many customers in how many segments."""
+    """Say of a row of `Publication.fits` how many customers are in how many segments."""
     who = customers(fit["customers"], is_synthetic=is_synthetic)
-    return f"{who} of the dataset {fit['dataset']} form {counted(fit['k'], 'segment')}."
+    return f"{who} of the dataset {fit['dataset_name']} form {counted(fit['k'], 'segment')}."
 
 
 def separation_title(fit: Mapping) -> str:
@@ -521,7 +521,7 @@ def quality_sentence(checks: pd.DataFrame, dataset: str | None = None) -> str:
     checks : DataFrame
         Rows of `data_quality_results`, as `Publication.checks` returns them.
     dataset : str, optional
-        The dataset that they belong to; those of all datasets if not given.
+        Display name of the dataset that they belong to; those of all datasets if not given.
 
     Returns
     -------
@@ -604,13 +604,9 @@ def rules_sentence(rules: pd.DataFrame) -> str:
     )
 
 
-def agreement_sentence(row: Mapping) -> str:
-    """Say how far two segmentations of the same customers agree, after a row of `segmentation_agreement`."""
-    index = row["adjusted_rand_index"]
-    return (
-        f"{title_of(row['segmentation'])} and {title_of(row['other_segmentation']).lower()} {agreement(index)} "
-        f"(adjusted Rand index {index:.2f}; 1 is the same, 0 is chance)."
-    )
+def agreement_sentence(name: str, other: str, index: float) -> str:
+    """Say how far two segmentations of the same customers agree: their display names, and their adjusted Rand index."""
+    return f"“{name}” and “{other}” {agreement(index)} (adjusted Rand index {index:.2f}; 1 is the same, 0 is chance)."
 
 
 def measures(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import figure, is_missing, title_of
+from customer_segmentation.formatting import figure, is_missing
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
@@ -20,6 +20,7 @@ from customer_segmentation.report.about_segmentations import (
     segmentation_section,
     warnings_of,
 )
+from customer_segmentation.report.glossary import Term
 from customer_segmentation.report.page import Cell, Folded, Group, Heading, Items, Section, Sheet, Table, Text, anchor
 from customer_segmentation.temporary_files import write_one
 
@@ -68,7 +69,7 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     others = []
     for fit in fits:
         tables = publication.of(fit["segmentation"])
-        title = title_of(fit["segmentation"])
+        title = fit["segmentation_name"]
         warnings = [f"{title}: {warning}" for warning in warnings_of(fit, tables)]
         if not fit["is_default"]:
             others += warnings
@@ -101,8 +102,8 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
         recommended = None if recommendation.empty else recommendation.iloc[0]["recommended_k"]
         rows.append(
             [
-                Cell(title_of(fit["segmentation"]), link=anchor("segmentation", fit["segmentation"])),
-                fit["dataset"] + (" (synthetic)" if fit["is_synthetic"] else ""),
+                Cell(fit["segmentation_name"], link=anchor("segmentation", fit["segmentation"])),
+                fit["dataset_name"] + (" (synthetic)" if fit["is_synthetic"] else ""),
                 f"{fit['customers']:,}",
                 fit["k"],
                 "not computed" if is_missing(recommended) else int(recommended),
@@ -114,7 +115,16 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     blocks.append(
         Table(
             "All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples.",
-            ["segmentation", "dataset", "customers", "segments", "recommended", "silhouette", "stable", "default"],
+            [
+                Term("segmentation"),
+                Term("dataset"),
+                "customers",
+                Term("segments", "segment"),
+                "recommended",
+                Term("silhouette"),
+                Term("stable", "stability"),
+                "default",
+            ],
             rows,
             frozenset({2, 3, 4, 5, 6}),
         )

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
+from customer_segmentation.report.glossary import explained
 
 
 @dataclass(frozen=True)
@@ -295,6 +296,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["explained"] = explained
     environment.globals.update(
         theme=theme, plotly_script=plotly_script, vega_script=vega_script, chart_config=lambda: script_json(PAGE_CONFIG)
     )

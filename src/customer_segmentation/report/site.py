@@ -15,7 +15,6 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import title_of
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
@@ -167,7 +166,7 @@ def _landing_page(publication, folder, tables) -> bytes:
     datasets = publication.frame(
         "select dataset, is_synthetic, input_rows, rejected_rows, customers, as_of_date from datasets order by dataset"
     )
-    pictures = _pictures(folder)
+    pictures = _pictures(publication, folder)
     return page.render(
         "site.html.jinja",
         title="Customer segments",
@@ -186,7 +185,7 @@ def _landing_page(publication, folder, tables) -> bytes:
 
 def _dataset(publication, row) -> dict:
     return {
-        "name": row.dataset,
+        "name": publication.dataset_name(row.dataset),
         "badge": page.badge(bool(row.is_synthetic)),
         "customers": f"{row.customers:,}",
         "day": "without dates" if formatting.is_missing(row.as_of_date) else f"{row.as_of_date:%Y-%m-%d}",
@@ -200,7 +199,7 @@ def _segmentation(publication, fit, pictures) -> dict:
     shown = f"{name}_clusters"
     return {
         "anchor": anchor("segmentation", name),
-        "title": title_of(name),
+        "title": fit["segmentation_name"],
         "badge": page.badge(bool(fit["is_synthetic"])),
         "is_default": bool(fit["is_default"]),
         "headline": findings.separation_title(fit),
@@ -230,7 +229,13 @@ def _segmentation(publication, fit, pictures) -> dict:
     }
 
 
-def _pictures(folder) -> list[dict]:
+def _subject(publication, picture) -> str:
+    if picture["segmentation"]:
+        return publication.segmentation_name(picture["segmentation"])
+    return publication.dataset_name(picture["dataset"])
+
+
+def _pictures(publication, folder) -> list[dict]:
     """List the pictures in their order, as they were drawn last."""
     index = folder / PICTURES / "index.json"
     if not index.is_file():
@@ -242,7 +247,7 @@ def _pictures(folder) -> list[dict]:
             found.append(
                 {
                     "file": f"{PICTURES}/{file}",
-                    "of": title_of(picture["segmentation"] or picture["dataset"]),
+                    "of": _subject(publication, picture),
                     "title": picture["title"],
                     "subtitle": picture["subtitle"],
                 }

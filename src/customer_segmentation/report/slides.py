@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, is_missing, title_of
+from customer_segmentation.formatting import capitalised, is_missing
 from customer_segmentation.publication.movement import Period, day_in_words, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
@@ -178,7 +178,7 @@ def _shortened(
 def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
     deck.begin(
         title,
-        label=f"{title_of(chapter['segmentation'])}: {chapter['customers']:,} customers",
+        label=f"{chapter['segmentation_name']}: {chapter['customers']:,} customers",
         mark="synthetic data" if chapter["is_synthetic"] else "",
         source=f"Source: {formatting.listed(tables)}{'. Typical = median' if 'segments' in tables else ''}",
         notes=f"{say}\n\nSource: the published tables {formatting.listed(tables)}, rows of {chapter['segmentation']}.",
@@ -207,7 +207,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
-    data = [f"{title_of(chapter['dataset'])}: {_data(publication, chapter)}" for chapter in chapters]
+    data = [f"{chapter['dataset_name']}: {_data(publication, chapter)}" for chapter in chapters]
     lines = [
         Paragraph(f"Published on {publication.published_at()}"),
         *[Paragraph(line, colour=theme.MUTED, space=0.4 if place else 1) for place, line in enumerate(data)],
@@ -226,7 +226,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
     frame = pd.DataFrame({"chapter": chapters})
     title = findings.overall_title(pd.concat([chapter["tables"]["segments"] for chapter in chapters]), len(chapters))
     for part, suffix in _parts(frame, SUMMARIES):
-        titles = formatting.listed(title_of(chapter["segmentation"]) for chapter in part["chapter"])
+        titles = formatting.listed(chapter["segmentation_name"] for chapter in part["chapter"])
         deck.begin(
             title + suffix,
             source="Source: segmentation_fits, segments, segment_profiles",
@@ -242,7 +242,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
             headline = formatting.uncapitalised(findings.separation_title(chapter))
             segments = chapter["tables"]["segments"]
             paragraphs = [
-                Paragraph(f"{title_of(chapter['segmentation'])}{mark}: {headline}", is_bold=True),
+                Paragraph(f"{chapter['segmentation_name']}{mark}: {headline}", is_bold=True),
                 Paragraph(findings.key_finding(segments, chapter["tables"]["profiles"]), space=0.2),
                 Paragraph(findings.stability_sentence(segments), space=0.2),
             ]
@@ -532,7 +532,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
         grades = segments["stability_grade"]
         told.append(
             {
-                "title": title_of(chapter["segmentation"]),
+                "title": chapter["segmentation_name"],
                 "is_synthetic": bool(chapter["is_synthetic"]),
                 "first": first["persona"],
                 "campaign": planned.sort_values("priority").iloc[0]["campaign"] if len(planned) else None,
@@ -550,7 +550,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     half = (BODY - 0.5) / 2
     steps = findings.next_steps(told)
     beware = [
-        f"{title_of(chapter['segmentation'])}: {warning}"
+        f"{chapter['segmentation_name']}: {warning}"
         for chapter in chapters
         for warning in warnings_of(chapter, chapter["tables"])[:3]
     ]

@@ -8,8 +8,8 @@ import pytest
 from helpers.projects import Project, copy_project
 from helpers.small_publication import run_command
 
-ONE_FEATURE = "sales_age,sales,auto,2,6,standard,best_of_starts,always,0.1,false,Test,One feature only\n"
-EIGHT_FEATURES = "retail_eight,retail,4,2,5,standard,best_of_starts,always,0.1,false,Test,Eight features\n"
+ONE_FEATURE = "sales_age,sales,auto,2,6,standard,best_of_starts,always,0.1,false,,Test,One feature only\n"
+EIGHT_FEATURES = "retail_eight,retail,4,2,5,standard,best_of_starts,always,0.1,false,,Test,Eight features\n"
 FEATURES_OF_EIGHT = [
     "age",
     "annual_income_k",

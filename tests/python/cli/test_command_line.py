@@ -274,13 +274,11 @@ def test_the_summary_fits_a_screen_and_says_what_does_not_hold(segmentation):
     lines = run.stdout.splitlines()
     assert len(lines) <= 45
     assert max(map(len, lines)) <= 100
-    assert (
-        "mall_seven_personas: 200 customers in 7 segments, silhouette 0.41, inertia 3.7 % above the best known"
-        in " ".join(run.stdout.split())
-    )
+    seven = "Seven personas (mall_seven_personas): 7 segments, silhouette 0.41, inertia 3.7 % above the best known"
+    assert seven in " ".join(run.stdout.split())
     assert "  Steady Middle                81   40.5 %  Middle income ($54k), middle spending (50 points)" in lines
-    assert "mall_six_personas: 200 customers in 6 segments, silhouette 0.43, one persona contradicted" in lines
-    assert "sales_personas: 985 synthetic customers in 5 segments, silhouette 0.38" in lines
+    assert "Six personas (mall_six_personas): 6 segments, silhouette 0.43, one persona contradicted" in lines
+    assert "Spreadsheet personas (sales_personas): 985 synthetic customers in 5 segments, silhouette 0.38" in lines
     assert "  Without a segment: 89 of 6,000 customers." in lines
     assert "  Who will bring most money: the model of lifetime value knows better than every simple rule." in lines
     assert "  mall_customers: this project, 200 rows, 0 rejected" in lines

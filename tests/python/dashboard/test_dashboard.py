@@ -113,7 +113,7 @@ def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
 def test_real_customers_come_first_and_defaults_before_others(published):
     chosen = opened().sidebar.selectbox[0]
     assert chosen.value == "mall_personas"
-    assert chosen.options == ["Mall: personas", "Mall: six", "Retail: personas (synthetic)"]
+    assert chosen.options == ["Mall personas", "Mall six", "Retail personas (synthetic)"]
 
 
 def test_what_is_chosen_stays_from_page_to_page(published):
@@ -135,7 +135,7 @@ def test_an_unknown_segmentation_is_named_and_the_default_shown(published, asked
     assert asked[:60] in message
     assert len(message) < 400
     assert "Published: mall_personas, mall_six and retail_personas" in message
-    assert "Mall: personas is shown instead" in message
+    assert "Mall personas is shown instead" in message
     assert app.sidebar.selectbox[0].value == "mall_personas"
     assert app.query_params["segmentation"] == "mall_personas"
 
@@ -386,7 +386,7 @@ def test_the_overview_has_a_row_for_each_segment_with_what_to_do(published):
     assert trusted.label == r"Two of three segments come back in new samples\. See the evidence"
     assert trusted.page == "evidence"
     assert [button.proto.label for button in app.get("download_button")] == ["Get audience"] * 3
-    assert "Mall: six" in words
+    assert "Mall six" in words
     assert "Retail" not in words
 
 
@@ -518,9 +518,17 @@ def test_starting_on_what_is_no_port_says_what_was_expected(published, arguments
     assert arguments[0] in output
 
 
-def test_names_of_segmentations_are_shortened_by_their_dataset():
-    fit = {"dataset": "mall", "segmentation": "mall", "is_synthetic": False}
-    assert choice.label(fit) == "Mall: mall"
+@pytest.mark.parametrize(
+    ("dataset", "segmentation", "shown"),
+    [
+        ("Mall", "Mall", "Mall"),
+        ("Mall", "Mall visitors", "Mall visitors"),
+        ("Shopping mall", "Six personas", "Shopping mall: Six personas"),
+    ],
+)
+def test_a_segmentation_is_named_with_its_dataset_once(dataset, segmentation, shown):
+    fit = {"dataset_name": dataset, "segmentation_name": segmentation, "is_synthetic": False}
+    assert choice.label(fit) == shown
 
 
 def test_a_publication_that_is_always_replaced_is_given_up_plainly(published, monkeypatch):

@@ -198,7 +198,7 @@ def test_the_crosswalk_is_that_published(small, opened):
     found = {(row[0], name): cell for row in shown for name, cell in zip("ABCD", row[1:], strict=True) if cell}
     assert found == shares
     alone = opened(small, "evidence", "Other segmentations", "alone_two")
-    assert "Alone two is the only segmentation of the dataset alone." in said(alone)
+    assert "Alone two is the only segmentation of the dataset Alone." in said(alone)
 
 
 def test_published_results_on_the_same_features_come_first(small, opened):

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from customer_segmentation.cli.main import main
-from customer_segmentation.datasets import customers, project_vars, seed_files, writing
+from customer_segmentation.datasets import customers, host, project_vars, seed_files, writing
 from customer_segmentation.datasets.command import open_project
 from customer_segmentation.datasets.known import Known, known_feature
 
@@ -206,7 +206,7 @@ def test_a_dataset_is_a_folder_suites_rows_and_one_word_of_a_var(project):
     assert [line for line in text.splitlines() if line not in changed.splitlines()] == [
         line for line in text.splitlines() if line.startswith("  datasets: ")
     ]
-    for file in ("input_definitions", "features", "segmentations"):
+    for file in ("dataset_names", "input_definitions", "features", "segmentations"):
         path = f"seeds/judgement/{file}.csv"
         assert after[path].startswith(before[path])
     columns = [row["column_name"] for row in rows("input_definitions") if row["input"] == "shop_customers"]
@@ -223,6 +223,22 @@ def test_a_dataset_is_a_folder_suites_rows_and_one_word_of_a_var(project):
     assert set(chosen) <= features
     (segmentation,) = (row for row in rows("segmentations") if row["dataset"] == "shop")
     assert (segmentation["k"], segmentation["is_default"]) == ("auto", "true")
+    assert segmentation["display_name"] == "Shop segments"
+    assert rows("dataset_names")[-1] == {"dataset": "shop", "display_name": "Shop"}
+
+
+def test_a_project_set_up_by_an_earlier_version_gets_the_seeds_that_came_since(tmp_path):
+    (tmp_path / "seeds/judgement").mkdir(parents=True)
+    for name in set(host.SEEDS_OF_HOST) - {"dataset_names"}:
+        (tmp_path / f"seeds/judgement/{name}.csv").write_text("a\n")
+    text = (ROOT / "integration_tests/dbt_project.yml").read_text(encoding="utf-8")
+    line = "      dataset_names: {+enabled: false} # replaced by seeds/judgement/dataset_names.csv of this project\n"
+    (tmp_path / "dbt_project.yml").write_text(text.replace(line, ""), encoding="utf-8")
+    changes = writing.Changes(tmp_path, ROOT)
+    host.plan_host(changes, ROOT)
+    assert changes.text("seeds/judgement/dataset_names.csv") == "dataset,display_name\n"
+    assert line in changes.text("dbt_project.yml")
+    assert yaml.safe_load(changes.text("dbt_project.yml")) == yaml.safe_load(text)
 
 
 def test_line_ends_of_seeds_are_kept(project):

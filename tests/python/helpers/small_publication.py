@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from customer_segmentation.formatting import title_of
 from helpers import warm_start
 from helpers.contracts import contracts
 from helpers.projects import started_warm
@@ -57,6 +58,8 @@ class Described:
     is_example: bool = True
     exact_points: bool = False  # asked for
     smallest_cell: int = 5
+    segmentation_name: str = ""  # the words of the key if not given, as of the dataset
+    dataset_name: str = ""
 
     @property
     def cluster(self) -> np.ndarray:
@@ -203,7 +206,7 @@ def _add_dataset(add, one, customers) -> None:
     add(f"{one.dataset}_customer_features", customers)
     add(
         "datasets",
-        [{"origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
+        [{"dataset_name": one.dataset_name or title_of(one.dataset), "origin": "data/customers.csv", "input_rows": count + 4, "rejected_rows": 4, "customers": count}],
         is_synthetic=one.is_synthetic, as_of_date=pd.Timestamp("2024-12-31"), is_example=one.is_example,
         has_exact_points=one.is_example or one.exact_points,
         smallest_cell=np.int32(1 if one.is_example else one.smallest_cell), **key,
@@ -293,7 +296,8 @@ def _add_segmentation(add, one, customers, *, is_default) -> None:
         "segmentation_fits",
         [
             {
-                "dataset": one.dataset, "is_default": is_default, "k": len(one.personas), "customers": count,
+                "dataset": one.dataset, "segmentation_name": one.segmentation_name or title_of(one.segmentation),
+                "is_default": is_default, "k": len(one.personas), "customers": count,
                 "inertia": 65.5, "best_known_inertia": 65.5, "silhouette": 0.5546, "silhouette_customers": count,
                 "initialisation": "best_of_starts", "fitted_at": PUBLISHED_AT,
                 "starts": 100, "share_of_starts_at_best": 0.49,

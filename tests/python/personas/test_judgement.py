@@ -79,6 +79,25 @@ def test_the_seeds_of_the_repository_have_no_problems(warehouse):
             "column dataset: found shop, expected one of mall, retail, sales.",
         ),
         (
+            "update seeds.segmentations set display_name = 'Six personas' where segmentation = 'mall_seven_personas'",
+            "display_name Six personas, column segmentation: found mall_seven_personas, mall_six_personas, "
+            "expected one segmentation of this name",
+        ),
+        (
+            "update seeds.segmentations set display_name = null where segmentation = 'mall_six_personas';"
+            "update seeds.segmentations set display_name = 'Mall six personas' where segmentation = 'sales_personas'",
+            "display_name Mall six personas, column segmentation: found mall_six_personas, sales_personas",
+        ),
+        (
+            "update seeds.dataset_names set display_name = 'Retailer' where dataset = 'sales'",
+            "seeds/judgement/dataset_names.csv, display_name Retailer, column dataset: found retail, sales, "
+            "expected one dataset of this name",
+        ),
+        (
+            "update seeds.dataset_names set dataset = 'shop' where dataset = 'sales'",
+            "column dataset: found shop, expected one of mall, retail, sales.",
+        ),
+        (
             "update seeds.segmentations set is_default = false",
             "dataset mall, column is_default: found 0 defaults, expected one",
         ),

@@ -10,10 +10,14 @@ import jinja2
 import pytest
 
 from customer_segmentation import formatting
+from customer_segmentation.units import singular_after_one
 from helpers.macro_files import macro_source
 
 ROOT = Path(__file__).resolve().parents[3]
-UNITS = ["$", "k$", "€", "k€", "US$", "kR$", "CHF", "kCHF", "points", "k", "kg", "purchases a year", "", None]
+UNITS = [
+    "$", "k$", "€", "k€", "US$", "kR$", "CHF", "kCHF", "points", "k", "kg", "purchases a year", "categories", "boxes", "glasses",
+    "visits/month", "%", "ms", "status", "of purchase value", "", None,
+]  # fmt: skip
 SIZES = [
     0, 0.001, 0.004, 0.005, 0.006, 0.05, 0.3, 0.9994, 0.9996, 0.9999, 1, 1.25, 2.5, 7.5, 9.94, 9.95, 9.96, 9.99, 9.995, 10, 24.5, 25.5,
     62.21, 87, 99.5, 999.4, 999.5, 999.6, 1144.26, 1215.19, 12345.5, 87654.3, 999_499.5, 999_999.4, 999_999.6, 1e6, 1.53e6, 2.5e9,
@@ -21,7 +25,7 @@ SIZES = [
 
 
 def test_sql_and_python_write_every_figure_alike():
-    source = macro_source("figure_text", "is_money", "matches", "short_number")
+    source = macro_source("figure_text", "is_money", "matches", "short_number", "singular_after_one")
     sql = jinja2.Template(source + "{{ figure_text('figure', 'unit') }}").render()
     cases = list(itertools.product([sign * size for size in SIZES for sign in (1, -1)] + [None], UNITS))
     with duckdb.connect() as database:
@@ -43,6 +47,44 @@ def test_sql_and_python_write_every_figure_alike():
 )
 def test_money_is_written_as_people_write_it(value, unit, text):
     assert formatting.figure(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1, "purchases", "1 purchase"),
+        (1.04, "purchases a year", "1 purchase a year"),
+        (0.996, "points", "1 point"),
+        (1, "categories", "1 category"),
+        (1, "boxes", "1 box"),
+        (1, "glasses", "1 glass"),
+        (1, "%", "1 %"),
+        (1, "CHF", "1 CHF"),
+        (1, "ms", "1 ms"),
+        (1, "of purchase value", "1 of purchase value"),
+        (1.1, "purchases", "1.1 purchases"),
+        (-1, "points", "-1 points"),
+        (21, "days", "21 days"),
+        (1e6, "points", "1M points"),
+    ],
+)
+def test_a_unit_after_exactly_one_is_singular(value, unit, text):
+    assert formatting.figure(value, unit) == text
+
+
+def test_sql_and_python_find_the_same_singulars_in_a_text():
+    sql = jinja2.Template(macro_source("singular_after_one") + "{{ singular_after_one('text') }}").render()
+    texts = {
+        "at most 1 purchases": "at most 1 purchase",
+        "0.5 to 1 purchases a year": "0.5 to 1 purchase a year",
+        "at least 2,001 days": "at least 2,001 days",
+        "at least 0.1 days": "at least 0.1 days",
+        "over 1 up to 3 purchases": "over 1 up to 3 purchases",
+    }
+    with duckdb.connect() as database:
+        written = database.execute(f"select text, {sql} from (select unnest($1) as text)", [list(texts)]).fetchall()
+    assert dict(written) == texts
+    assert {text: singular_after_one(text) for text in texts} == texts
 
 
 @pytest.mark.parametrize("seed", range(200))

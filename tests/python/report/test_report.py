@@ -212,8 +212,8 @@ def test_segments_with_names_in_other_scripts_have_places_of_their_own(tmp_path)
 def test_synthetic_customers_are_called_so_wherever_they_are_shown(shown):
     words = shown.words()
     assert words.count("synthetic data") == 3  # segments, segmentation and data of sales
-    assert "150 synthetic customers of the dataset sales" in words
-    assert "sales (synthetic)" in words
+    assert "150 synthetic customers of the dataset Sales" in words
+    assert "Sales (synthetic)" in words
 
 
 def test_every_chart_is_a_valid_figure_with_words_for_who_cannot_see_it(shown):
@@ -318,7 +318,7 @@ def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
     one = Described("mall_ages", "mall", ("Younger", "Older"), features=("age",))
     shown = Page(made_from(publish(tmp_path / "marts.duckdb", one)))
     assert "This segmentation has one feature, so each segment has its own row" in shown.words()
-    assert "There is no picture in three dimensions: mall_ages has only one feature" in shown.words()
+    assert "There is no picture in three dimensions: Mall ages has only one feature" in shown.words()
     assert "There are not two features to compare." in shown.words()
 
 

@@ -312,17 +312,19 @@ def _curve(sample, fits, labels, pair) -> Panel:
 def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
     """Show how the segmentations of a dataset divide the same customers: each pair of them, and all in a row."""
     name = dataset["dataset"]
+    dataset_name = publication.dataset_name(name)
     fits = publication.fits()
     fits = fits[fits["dataset"] == name].sort_values(["k", "segmentation"]).to_dict("records")
     if len(fits) < 2:
-        reason = f"{name} has {'one segmentation only' if fits else 'no segmentation'}."
+        reason = f"{dataset_name} has {'one segmentation only' if fits else 'no segmentation'}."
         yield NotDrawn("crosswalk", name, None, reason)
         return
     every = publication.table("segment_crosswalk", dataset=name)
     agreements = publication.table("segmentation_agreement", dataset=name)
     agreements = agreements if agreements.empty else agreements.sort_values(["segmentation", "other_segmentation"])
     shown = {fit["segmentation"]: marked_segments(publication, fit["segmentation"]) for fit in fits}
-    short = {one: one.removeprefix(f"{name}_") for one in shown}
+    short = {one: one.removeprefix(f"{name}_") for one in shown}  # in names of files
+    written = {fit["segmentation"]: fit["segmentation_name"] for fit in fits}
     between = {}
     for one, other in combinations(fits, 2):
         names = (one["segmentation"], other["segmentation"])
@@ -341,9 +343,12 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         customers = formatting.customers(int(rows["customers"].sum()), is_synthetic=dataset["is_synthetic"])
         title = titles.crosswalk(rows, index, one["k"], other["k"])
         subtitle = (
-            f"Share of each segment of {names[0]} (rows) that is in each segment of {names[1]} (columns), {customers}"
+            f"Share of each segment of “{written[names[0]]}” (rows) that is in each segment of “{written[names[1]]}” "
+            f"(columns), {customers}"
         )
-        draw = partial(heat_maps.crosswalk, rows, shown[names[0]], shown[names[1]], names)
+        draw = partial(
+            heat_maps.crosswalk, rows, shown[names[0]], shown[names[1]], (written[names[0]], written[names[1]])
+        )
         panel = Panel("", draw, subtitle, f"{title}.")
         yield Figure(kind, name, None, title, subtitle, "segment_crosswalk, segmentation_agreement", (panel,))
     chain = [between.get((one, other)) for one, other in zip(list(shown), list(shown)[1:], strict=False)]
@@ -355,8 +360,9 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         "How each segmentation groups the same customers; band height is the number of customers, "
         f"{customers_shown(dataset)}"
     )
-    written = [one.replace("_", " ") for one in short.values()]
-    panel = Panel("", partial(flows.flows_between, list(shown.values()), chain, written), subtitle, f"{title}.")
+    panel = Panel(
+        "", partial(flows.flows_between, list(shown.values()), chain, list(written.values())), subtitle, f"{title}."
+    )
     yield Figure("crosswalk", name, None, title, subtitle, "segment_crosswalk, segmentation_agreement", (panel,))
 
 

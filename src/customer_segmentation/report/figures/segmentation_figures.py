@@ -220,7 +220,8 @@ def clusters_in_space(publication: Publication, fit: Fit) -> Shown:
         return _too_few(publication, fit, "clusters_3d")
     if len(axes) < 3:
         few = "one feature" if len(axes) == 1 else "two features"
-        return NotDrawn("clusters_3d", dataset, name, f"{name} has only {few}; three dimensions need three.")
+        reason = f"{fit['segmentation_name']} has only {few}; three dimensions need three."
+        return NotDrawn("clusters_3d", dataset, name, reason)
     shown = marked_segments(publication, name)
     if len(axes) == 3:
         points = _by_features(publication, fit, axes)
@@ -256,7 +257,8 @@ def biplot(publication: Publication, fit: Fit) -> Shown:
     if not axes:
         return _too_few(publication, fit, "biplot")
     if len(axes) == 1:
-        return NotDrawn("biplot", dataset, name, f"{name} has only one feature; principal components need two.")
+        reason = f"{fit['segmentation_name']} has only one feature; principal components need two."
+        return NotDrawn("biplot", dataset, name, reason)
     points, loadings = _by_components(publication, name)
     if points.empty or loadings.empty:
         return NotDrawn("biplot", dataset, name, no_rows("principal_components", name))
@@ -286,7 +288,7 @@ def _axes(publication, name) -> list[Axis]:
 
 def _too_few(publication, fit, kind) -> NotDrawn:
     few = f"fewer than {publication.smallest_cell(fit['dataset']):,} customers"
-    reason = f"Each segment of {fit['segmentation']} has {few}, so nothing is shown of them."
+    reason = f"Each segment of {fit['segmentation_name']} has {few}, so nothing is shown of them."
     return NotDrawn(kind, fit["dataset"], fit["segmentation"], reason)
 
 
@@ -450,7 +452,8 @@ def changes(publication: Publication, fit: Fit) -> Shown:
     if period is None:
         return NotDrawn("changes", dataset, name, first_day(publication.rows, name))
     if not period.has_changes:
-        return NotDrawn("changes", dataset, name, f"No customer of {name} moved, came or went in the last period.")
+        reason = f"No customer of {fit['segmentation_name']} moved, came or went in the last period."
+        return NotDrawn("changes", dataset, name, reason)
     smallest = publication.smallest_cell(dataset)
     flows = pd.DataFrame(
         [
