@@ -139,10 +139,7 @@ def test_controls_and_who_must_not_be_contacted_are_in_no_audience(tmp_path, mon
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
     found = said(opened("campaigns", tab="Audience"))
     assert "141 customers, 94 % of all segmented customers." in found
-    assert (
-        "Left out: 7 in the control of an experiment with the campaign and 2 who must not be contacted."
-        in found
-    )
+    assert "Left out: 7 in the control of an experiment with the campaign and 2 who must not be contacted." in found
     # another campaign does not spoil the comparison
     audience = Audience(SHOP.segmentation, campaigns=("Campaign 1.2",))
     assert (audience.count(), *audience.left_out()) == (Audience(SHOP.segmentation, ("Often",)).count() + 7, 0, 0)
