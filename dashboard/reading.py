@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import duckdb
 import pandas as pd
@@ -145,8 +146,23 @@ class Published(Publication):
         """Return the rows of a query, as `rows` does."""
         return rows(sql, parameters)
 
+    def customers_by_features(self, segmentation: str, dataset: str, features: list[str], most: int) -> pd.DataFrame:
+        """Return customers as a publication does, each with the address of the page that tells more."""
+        return _addressed(super().customers_by_features(segmentation, dataset, features, most), segmentation)
+
+    def customers_by_components(self, segmentation: str, most: int | None = None) -> pd.DataFrame:
+        """Return customers as a publication does, each with the address of the page that tells more."""
+        return _addressed(super().customers_by_components(segmentation, most), segmentation)
+
     def __exit__(self, *_: object) -> None:
         pass  # there is no connection to close
+
+
+def _addressed(customers, segmentation) -> pd.DataFrame:
+    if customers.empty:
+        return customers
+    page = f"customer?{urlencode({'segmentation': segmentation})}&"
+    return customers.assign(address=[page + urlencode({"customer": one}) for one in customers["customer_id"]])
 
 
 def publication() -> Published:

@@ -37,7 +37,7 @@ def show(segmentation: str) -> None:
     layout.heading(findings.personas_title(tables["personas"]))
     layout.note(TYPICAL)
     layout.cards([_card(segment, tables["profiles"]) for segment in segments.itertuples()])
-    _pictures(clusters(publication, fit))
+    _pictures(clusters(publication, fit), opens_customers=len(publication.features(segmentation)) > 1)
     layout.heading("How the segments compare with all customers")
     measure = st.segmented_control("Shown in the table", list(MEASURES), default="Median", key="measure", required=True)
     order, in_use = segmentation_figures.feature_order(publication, segmentation, tables["profiles"]["feature"])
@@ -66,7 +66,7 @@ def _card(segment, profiles) -> Card:
     )
 
 
-def _pictures(blocks) -> None:
+def _pictures(blocks, *, opens_customers) -> None:
     """Show the customers in the plane, or in space when that is asked for: two pictures at once keep a phone busy."""
     spaces = [block for block in blocks if block.kind == "chart" and block.is_space]
     planes = [block for block in blocks if block.kind == "chart" and block not in spaces]
@@ -77,6 +77,8 @@ def _pictures(blocks) -> None:
         chosen = st.segmented_control("Picture", dimensions, default=dimensions[0], key="dimensions", required=True)
         hidden = spaces if chosen == dimensions[0] else planes
     layout.blocks([block for block in blocks[1:] if block not in hidden])
+    if opens_customers and planes and planes[0] not in hidden:
+        layout.note("Click a point to look up the customer.")
 
 
 def _alternatives(publication, fit) -> None:

@@ -309,7 +309,7 @@ class Publication:
         Returns
         -------
         DataFrame
-            `cluster_id` and the features.
+            `customer_id`, `cluster_id` and the features.
         """
         sample = ["customer_components"] if "customer_components" in self._names else []
         for source in [*sample, "customer_segments"]:
@@ -325,7 +325,8 @@ class Publication:
                     limit ?
                 )
 
-                select drawn.cluster_id, {", ".join(f"features.{quoted(feature)}" for feature in features)}
+                select
+                    drawn.customer_id, drawn.cluster_id, {", ".join(f"features.{quoted(name)}" for name in features)}
                 from drawn
                 inner join {quoted(f"{dataset}_customer_features")} as features
                     on drawn.customer_id = features.customer_id
@@ -343,7 +344,7 @@ class Publication:
             return pd.DataFrame()
         return self.frame(
             """
-            select cluster_id, component_1, component_2, component_3
+            select customer_id, cluster_id, component_1, component_2, component_3
             from customer_components
             where segmentation = ?
             order by md5(customer_id), customer_id

@@ -1,5 +1,6 @@
 """The pages of the dashboard without a browser: what they show, and what they say when there is nothing to show."""
 
+import json
 import os
 import re
 import sys
@@ -456,6 +457,14 @@ def test_the_profile_compares_with_all_customers(published):
     assert TYPICAL in words
     assert re.search(rf"Big Spenders {cell(median, 'years')} ", words)
     assert re.search(rf"all customers {cell(of_all, 'years')} ", words)
+
+
+def test_a_point_of_the_map_opens_the_page_of_its_customer(published):
+    app = opened("segments", "mall_personas")
+    assert "Click a point to look up the customer." in said(app)
+    chart = app.get("vega_lite_chart")[0].proto
+    assert json.loads(chart.spec)["layer"][0]["encoding"]["href"]["field"] == "address"
+    assert any(b"customer?segmentation=mall_personas&customer=C0000" in rows.data.data for rows in chart.datasets)
 
 
 def test_the_segments_stand_beside_those_with_one_fewer_and_one_more(published):

@@ -297,6 +297,19 @@ def test_a_map_draws_the_customers_with_the_symbols_and_colours_of_their_segment
     assert len(set(encoding["shape"]["scale"]["range"])) == 12
 
 
+def test_a_point_opens_the_address_of_its_customer_where_there_is_one():
+    segments, axes = some_segments(2), (Axis("x", "x"), Axis("y", "y"))
+    customers = some_customers(segments)
+    addresses = [f"customer?customer={place}" for place in range(len(customers))]
+    content = segment_charts.segment_map(customers.assign(address=addresses), segments, *axes).to_dict()
+    points = content["datasets"][content["layer"][0]["data"]["name"]]
+    assert content["layer"][0]["encoding"]["href"]["field"] == "address"
+    assert [row["address"] for row in points] == addresses
+    # whose ids are in the rows is not told by a picture that anybody gets
+    told = segment_charts.segment_map(customers.assign(customer_id=addresses), segments, *axes).to_dict()
+    assert "customer" not in str(told)
+
+
 def test_names_of_segments_that_lie_together_do_not_overlap():
     segments = some_segments(8, "Conservative Earners")
     customers = some_customers(segments)

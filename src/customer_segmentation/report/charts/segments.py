@@ -44,7 +44,7 @@ def segment_map(
     Parameters
     ----------
     customers : DataFrame
-        `cluster_id` and the columns of the axes, one row per point.
+        `cluster_id` and the columns of the axes, one row per point. With `address`, a click on a point opens it.
     segments : DataFrame
         `cluster_id`, `persona`, `colour`, `share`, in the order of the personas.
     x, y : Axis
@@ -63,6 +63,9 @@ def segment_map(
     points = pd.DataFrame(
         {"place": _places(customers, segments), "x": customers[x.column], "y": customers[y.column]}
     ).dropna()
+    opens = {"href": alt.Href("address:N")} if "address" in customers else {}
+    if opens:
+        points["address"] = customers["address"]
     if arrows is not None:
         longest = np.quantile(points[["x", "y"]].abs().to_numpy(), 0.97) if len(points) else 1.0
         scale = 1.1 * longest / max(np.hypot(arrows["x"], arrows["y"]).max(), 1e-12)
@@ -81,13 +84,14 @@ def segment_map(
         size=28 if many else 55,
         opacity=0.4 if arrows is not None else 0.55 if many else 0.75,
         strokeWidth=0,
+        **({"cursor": "pointer"} if opens else {}),
     )
     positions = {
         "x": alt.X("x:Q", **scaled(x, ends[0], room=500)),
         "y": alt.Y("y:Q", **scaled(y, ends[1], room=MAP_HEIGHT - 40)),
     }
     tooltip = [alt.Tooltip("segment:N"), alt.Tooltip("x:Q", title=x.label), alt.Tooltip("y:Q", title=y.label)]
-    layers = [cloud.encode(**positions, **identity(segments, names, has_key=not is_named), tooltip=tooltip)]
+    layers = [cloud.encode(**positions, **identity(segments, names, has_key=not is_named), tooltip=tooltip, **opens)]
     extent = (REFERENCE_WIDTH - 60, MAP_HEIGHT)
     if arrows is not None:
         layers += _arrows(arrows, positions, extent, ends)
