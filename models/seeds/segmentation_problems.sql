@@ -25,17 +25,6 @@ named_segmentations as (
 
 ),
 
-named_datasets as (
-
-    select
-        datasets.dataset,
-        {{ display_name('dataset_names.display_name', 'datasets.dataset') }} as display_name
-    from (select distinct segmentations.dataset from segmentations) as datasets
-    left join dataset_names
-        on datasets.dataset = dataset_names.dataset
-
-),
-
 segmentation_features as (
 
     select * from {{ ref('segmentation_features') }}
@@ -45,6 +34,17 @@ segmentation_features as (
 features as (
 
     select * from {{ ref('features') }}
+
+),
+
+named_datasets as (
+
+    select
+        datasets.dataset,
+        {{ display_name('dataset_names.display_name', 'datasets.dataset') }} as display_name
+    from (select distinct features.dataset from features) as datasets
+    left join dataset_names
+        on datasets.dataset = dataset_names.dataset
 
 ),
 
@@ -98,11 +98,11 @@ problems as (
     {{ problem(
         'dataset_names', ['display_name'], 'dataset',
         "dataset",
-        "'one of ' || " ~ list_of('dataset', 'segmentations'),
+        "'one of ' || " ~ list_of('dataset', 'features'),
         "Correct the name, or delete the row."
     ) }}
     from dataset_names
-    where dataset not in (select segmentations.dataset from segmentations)
+    where dataset not in (select features.dataset from features)
 
     union all
 
