@@ -37,7 +37,7 @@ def show(page) -> None:
         # Whatever it is, the reader gets a sentence, and the next publication is looked for all the same.
         logging.getLogger(__name__).exception("A page could not be shown")
         layout.unforeseen()
-    freshness.watch(file)
+    freshness.watch(file, st.context.theme.type)
 
 
 def address(page, **options) -> st.Page:

@@ -24,6 +24,7 @@ STYLE = f"""
 [data-testid="stPageLink"] p {{ white-space: normal; }}
 [data-testid="stCaptionContainer"] {{ color: var(--muted); opacity: 1; }}
 [data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-baseweb="tag"] {{ color: var(--on-active); }}
+[data-testid="stPlotlyChart"] .modebar-btn path {{ fill: var(--muted) !important; }}
 .dashboard p, .dashboard ul {{ max-width: 46rem; }}
 .dashboard {{ color: var(--ink); overflow-wrap: anywhere; }}
 .dashboard .note {{ color: var(--muted); font-size: .875rem; margin: .2rem 0; }}
@@ -175,11 +176,11 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
     """Show a chart of `report.charts` with a caption, and a text for readers who cannot see it."""
     alternative = alternative or caption
     if isinstance(figure, dict):
-        # Without a colour of its own, text has that of the theme.
-        figure["layout"]["font"] = {"family": FONT, "size": figure["layout"]["font"]["size"]}
-        figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
+        figure["layout"]["font"]["family"] = FONT
+        figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)"}
+        figure["layout"] = theme.on_page(figure["layout"], st.context.theme.type or "light")
         config = {"displaylogo": False, "modeBarButtons": [["resetCameraDefault3d"]], "responsive": True}
-        st.plotly_chart(figure, theme="streamlit", key=key, alt=alternative, config=config)
+        st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
     else:
         drawn = theme.on_page(figure.to_dict(validate=False) | {"config": PAGE_CONFIG | {"font": FONT}})
         # a canvas would know nothing of the colours of the page

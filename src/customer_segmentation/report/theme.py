@@ -59,11 +59,8 @@ svg.marks :is(.mark-symbol, .mark-rect, .mark-area) path:is(:not([stroke]), [str
 
 # Which colour of a picture is which of a page. A grade that dissolves is as pale as the grid.
 _ON_PAGES = {
-    colour: f"var(--{name})"
-    for colour, name in {
-        INK: "ink", MUTED: "muted", PAPER: "paper", GRID: "grid", BAND: "band", GRADES["stable"]: "stable",
-        GRADES["usable"]: "usable", GRADES["doubtful"]: "doubtful",
-    }.items()
+    INK: "ink", MUTED: "muted", PAPER: "paper", GRID: "grid", BAND: "band", GRADES["stable"]: "stable",
+    GRADES["usable"]: "usable", GRADES["doubtful"]: "doubtful",
 }  # fmt: skip
 
 
@@ -90,19 +87,21 @@ def style() -> str:
     return f":root {{ {light}}}\n@supports (color: light-dark(#fff, #000)) {{ :root {{ {both}}} }}\n{_RIMS}"
 
 
-def on_page(part: Any) -> Any:
+def on_page(part: Any, mode: str | None = None) -> Any:
     """Let a chart take the colours of the page it is drawn on.
 
     Parameters
     ----------
     part : dict, list or other
-        A specification of Vega-Lite or a part of it, with the colours of pictures.
+        A specification of Vega-Lite or a part of it, or the layout of a figure of plotly, with the colours of pictures.
+    mode : {"light", "dark"}, optional
+        The page, for what is drawn on a canvas, where CSS has no say.
 
     Returns
     -------
     dict, list or other
-        The same with custom properties of CSS in their place. Words and figures stay as they are, and so do the colours
-        of fields with an `ink` that is readable on them.
+        The same with custom properties of CSS in their place, or with the colours of the mode. Words and figures stay
+        as they are, and so do the colours of fields with an `ink` that is readable on them.
 
     Examples
     --------
@@ -110,27 +109,30 @@ def on_page(part: Any) -> Any:
     {'mark': {'type': 'rule', 'color': 'var(--ink)'}, 'title': '#1f2933'}
     >>> on_page({"values": [{"colour": PAPER, "ink": INK}, {"colour": MUTED}]})
     {'values': [{'colour': '#ffffff', 'ink': '#1f2933'}, {'colour': 'var(--muted)'}]}
+    >>> on_page({"font": {"color": INK}}, "dark")
+    {'font': {'color': '#e4e7eb'}}
     """
     if isinstance(part, str):
-        return _ON_PAGES.get(part, part)
+        name = _ON_PAGES.get(part)
+        return part if name is None else f"var(--{name})" if mode is None else getattr(PAGE[name], mode)
     if isinstance(part, list | tuple):
-        return [on_page(one) for one in part]
+        return [on_page(one, mode) for one in part]
     if isinstance(part, Mapping):
-        return {name: _part_on_page(name, value) for name, value in part.items()}
+        return {name: _part_on_page(name, value, mode) for name, value in part.items()}
     return part
 
 
-def _part_on_page(name: str, value: Any) -> Any:
-    if name in ("title", "domain", "text"):  # words of users
-        return value if isinstance(value, str | list | tuple) else on_page(value)
+def _part_on_page(name: str, value: Any, mode: str | None) -> Any:
+    if name in ("title", "domain", "text") and not isinstance(value, Mapping):  # words of users
+        return value
     if name == "datasets":
-        return {name: [_row_on_page(row) for row in rows] for name, rows in value.items()}
+        return {name: [_row_on_page(row, mode) for row in rows] for name, rows in value.items()}
     if name == "values":
-        return [_row_on_page(row) for row in value] if isinstance(value, list | tuple) else value
-    return on_page(value)
+        return [_row_on_page(row, mode) for row in value] if isinstance(value, list | tuple) else value
+    return on_page(value, mode)
 
 
-def _row_on_page(row: Any) -> Any:
+def _row_on_page(row: Any, mode: str | None) -> Any:
     if not isinstance(row, Mapping) or "ink" in row or "colour" not in row:
         return row
-    return {**row, "colour": on_page(row["colour"])}
+    return {**row, "colour": on_page(row["colour"], mode)}

@@ -30,7 +30,6 @@ from customer_segmentation.report.charts.symbols import identity, named, symbols
 
 HEIGHT = 500  # of the figure and of the drawing, in pixels
 TURN, TILT = np.deg2rad(-60), np.deg2rad(20)  # from where the drawing is seen
-GRID = "rgba(128,140,152,.3)"  # of the figure: seen on light pages and on dark ones
 PROPORTIONS = np.array([1.25, 1.25, 0.95])
 CORNER = (0.0, 1.0, 0.0)  # of the box, where the three walls meet that are behind the points
 
@@ -83,7 +82,7 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: Sequence[Axis])
     scene = {
         f"{name}axis": {
             "title": {"text": plotly_text(axis.title), "font": {"size": 13}},
-            "gridcolor": GRID,
+            "gridcolor": theme.GRID,
             "backgroundcolor": "rgba(0,0,0,0)",
         }
         for name, axis in zip("xyz", axes, strict=True)
