@@ -87,6 +87,14 @@ STYLE = f"""
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
 }}
+/* paper is light, whatever the screen is */
+@media print {{
+  [data-testid="stSidebar"] {{ display: none; }}
+  [data-testid="stApp"] {{ color-scheme: light !important; background: var(--paper) !important; }}
+  [data-testid="stMain"] :is(h1, h2, h3, label, button, [data-testid="stMarkdownContainer"]),
+  [data-testid="stMain"] :is([data-baseweb], [data-baseweb] *) {{
+    color: var(--ink) !important; background: transparent !important; }}
+}}
 </style>
 """
 
