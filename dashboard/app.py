@@ -37,7 +37,7 @@ def show(page) -> None:
         # Whatever it is, the reader gets a sentence, and the next publication is looked for all the same.
         logging.getLogger(__name__).exception("A page could not be shown")
         layout.unforeseen()
-    freshness.watch(file)
+    freshness.watch(file, st.context.theme.type)
 
 
 def address(page, **options) -> st.Page:
@@ -46,7 +46,13 @@ def address(page, **options) -> st.Page:
 
 
 # The icon is a file: named icons of browser tabs would come from another host.
-st.set_page_config(page_title="Customer segments", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+# Only with an entry of our own is there a menu, and in it the choice between light and dark.
+st.set_page_config(
+    page_title="Customer segments",
+    page_icon=str(Path(__file__).with_name("icon.svg")),
+    layout="wide",
+    menu_items={"About": "The segments of the customers, read from the published tables. Nothing leaves this machine."},
+)
 first, *others = PAGES
 home = address(first, default=True)
 

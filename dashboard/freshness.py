@@ -41,14 +41,18 @@ def show_notices(notices: Iterable[str]) -> None:
 
 
 @st.fragment(run_every=SECONDS)
-def watch(shown: Identity | None) -> None:
+def watch(shown: Identity | None, mode: str | None) -> None:
     """Look from time to time whether the published file is still the one that is shown; if not, show the new one.
 
     Parameters
     ----------
     shown : Identity or None
         The file that the page was made of.
+    mode : {"light", "dark"} or None
+        The theme that the page was made for. What is drawn on a canvas is made again for another one.
     """
+    if st.context.theme.type != mode:
+        st.rerun()
     if reading.identity() != shown:
         st.session_state[NOTICE] = True
         st.rerun()

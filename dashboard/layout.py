@@ -19,24 +19,28 @@ FEW_FIGURES = 2  # that a row with a name and an action has room for on a narrow
 MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
 <style>
+{theme.style()}
 [data-testid="stMainBlockContainer"] {{ max-width: 1180px; padding-top: 3.2rem; }}
 [data-testid="stPageLink"] p {{ white-space: normal; }}
-[data-testid="stCaptionContainer"] {{ color: #52606d; opacity: 1; }}
+[data-testid="stCaptionContainer"] {{ color: var(--muted); opacity: 1; }}
+[data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-baseweb="tag"] {{ color: var(--on-active); }}
+[data-testid="stPlotlyChart"] .modebar-btn path {{ fill: var(--muted) !important; }}
 .dashboard p, .dashboard ul {{ max-width: 46rem; }}
-.dashboard {{ color: {theme.INK}; overflow-wrap: anywhere; }}
-.dashboard .note {{ color: #52606d; font-size: .875rem; margin: .2rem 0; }}
+.dashboard {{ color: var(--ink); overflow-wrap: anywhere; }}
+.dashboard .note {{ color: var(--muted); font-size: .875rem; margin: .2rem 0; }}
 .dashboard .lead {{ font-size: 1.08rem; }}
 .dashboard h2 {{ font-size: 1.2rem; line-height: 1.35; margin: 1.2rem 0 .2rem; padding: 0; }}
 .dashboard .badge {{ display: inline-block; vertical-align: middle; font-size: .75rem; font-weight: 600;
-  padding: .1rem .55rem; border-radius: 1rem; background: #fff3e0; color: #8a3a00; border: 1px solid #f0c48a;
-  margin-left: .6rem; letter-spacing: 0; white-space: nowrap; }}
+  padding: .1rem .55rem; border-radius: 1rem; background: var(--badge); color: var(--badge-ink);
+  border: 1px solid var(--badge-edge); margin-left: .6rem; letter-spacing: 0; white-space: nowrap; }}
 .dashboard h1 {{ font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; padding: 0; margin: 0; }}
-.dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: #fdf6f0;
+.dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: var(--caution);
   border-left: 4px solid {theme.CONTRAST}; }}
 .dashboard ul.warnings li {{ margin: .25rem 0; }}
 .dashboard .figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; }}
-.dashboard .figure {{ border: 1px solid {theme.GRID}; border-radius: 8px; padding: .8rem 1rem; background: #fff; }}
-.dashboard .figure .label {{ color: #52606d; font-size: .8125rem; }}
+.dashboard .figure {{ border: 1px solid var(--grid); border-radius: 8px; padding: .8rem 1rem;
+  background: var(--paper); }}
+.dashboard .figure .label {{ color: var(--muted); font-size: .8125rem; }}
 .dashboard .figure .value {{ font-size: 1.5rem; font-weight: 650; overflow-wrap: normal; line-height: 1.3;
   font-variant-numeric: tabular-nums; }}
 .dashboard .decision {{ display: grid; gap: .3rem 1rem; align-items: start;
@@ -45,13 +49,13 @@ STYLE = f"""
 .dashboard .decision .value {{ font-size: 1.05rem; font-weight: 650; font-variant-numeric: tabular-nums; }}
 .dashboard .decision p {{ margin: 0; font-size: .9375rem; }}
 .dashboard .scroll {{ overflow-x: auto; max-width: 100%; }}
-.dashboard .scroll:focus-visible {{ outline: 3px solid {theme.ACCENT}; outline-offset: 2px; }}
+.dashboard .scroll:focus-visible {{ outline: 3px solid var(--focus); outline-offset: 2px; }}
 .dashboard table {{ border-collapse: collapse; font-size: .875rem; min-width: min(100%, 30rem); margin: 0; }}
 .dashboard th, .dashboard td {{ text-align: left; padding: .4rem .7rem; vertical-align: top; border: 0;
-  border-bottom: 1px solid {theme.GRID}; color: {theme.INK}; overflow-wrap: normal; }}
-.dashboard thead th {{ color: #52606d; font-weight: 600; border-bottom: 2px solid {theme.GRID};
+  border-bottom: 1px solid var(--grid); color: var(--ink); overflow-wrap: normal; }}
+.dashboard thead th {{ color: var(--muted); font-weight: 600; border-bottom: 2px solid var(--grid);
   vertical-align: bottom; }}
-.dashboard tbody th {{ font-weight: 550; min-width: 8rem; position: sticky; left: 0; background: #fff; }}
+.dashboard tbody th {{ font-weight: 550; min-width: 8rem; position: sticky; left: 0; background: var(--paper); }}
 .dashboard td {{ min-width: 4rem; max-width: 26rem; }}
 .dashboard .long {{ min-width: 14rem; }}
 .dashboard .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
@@ -60,15 +64,15 @@ STYLE = f"""
   vertical-align: -1px; }}
 .dashboard .cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr));
   gap: 1rem; }}
-.dashboard .card {{ border: 1px solid {theme.GRID}; border-top: 6px solid; border-radius: 8px; padding: .9rem 1.1rem;
-  background: #fff; min-width: 0; }}
+.dashboard .card {{ border: 1px solid var(--grid); border-top: 6px solid; border-radius: 8px; padding: .9rem 1.1rem;
+  background: var(--paper); min-width: 0; }}
 .dashboard .card h3 {{ font-size: 1rem; margin: 0; padding: 0; }}
 .dashboard .card p {{ margin: .4rem 0; font-size: .9375rem; }}
 .dashboard .card dl {{ margin: .7rem 0 0; padding: 0; font-size: .875rem; }}
 .dashboard .card dt {{ font-weight: 600; margin-top: .5rem; }}
 .dashboard .card dd {{ margin: 0; padding: 0; }}
 .dashboard .card dd + dd {{ margin-top: .25rem; }}
-.dashboard .contradicted {{ color: #a84300; }}
+.dashboard .contradicted {{ color: var(--warning); }}
 [data-testid="stElementContainer"]:has(.decision) {{ flex: 1 1 20rem; min-width: min(100%, 15rem); }}
 .dashboard:has(> .decision) {{ container-type: inline-size; }}
 @container (max-width: 34rem) {{
@@ -82,6 +86,14 @@ STYLE = f"""
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+}}
+/* paper is light, whatever the screen is */
+@media print {{
+  [data-testid="stSidebar"] {{ display: none; }}
+  [data-testid="stApp"] {{ color-scheme: light !important; background: var(--paper) !important; }}
+  [data-testid="stMain"] :is(h1, h2, h3, label, button, [data-testid="stMarkdownContainer"]),
+  [data-testid="stMain"] :is([data-baseweb], [data-baseweb] *) {{
+    color: var(--ink) !important; background: transparent !important; }}
 }}
 </style>
 """
@@ -173,12 +185,15 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
     alternative = alternative or caption
     if isinstance(figure, dict):
         figure["layout"]["font"]["family"] = FONT
-        figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)", "color": theme.MUTED, "activecolor": theme.ACCENT}
+        figure["layout"]["modebar"] = {"bgcolor": "rgba(0,0,0,0)"}
+        figure["layout"] = theme.on_page(figure["layout"], st.context.theme.type or "light")
         config = {"displaylogo": False, "modeBarButtons": [["resetCameraDefault3d"]], "responsive": True}
         st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
     else:
-        look = PAGE_CONFIG | {"font": FONT}
-        st.altair_chart(figure.configure(**look), width="stretch", theme=None, key=key, alt=alternative)
+        drawn = theme.on_page(figure.to_dict(validate=False) | {"config": PAGE_CONFIG | {"font": FONT}})
+        # a canvas would know nothing of the colours of the page
+        drawn["usermeta"] = {"embedOptions": {"renderer": "svg"}}
+        st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key=key, alt=alternative)
     note(caption)
 
 

@@ -18,6 +18,9 @@ from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 from customer_segmentation.report.glossary import explained
 
+LEAST_CONTRAST = 4.5  # of text with what is behind it, after WCAG 2 (1.4.3)
+BLACK = "#000000"
+
 
 @dataclass(frozen=True)
 class Text:
@@ -107,7 +110,7 @@ class Chart:
             return self.figure
         fit = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = self.figure.properties(width="container", autosize=fit).to_dict(validate=False)
-        return {name: part for name, part in chart.items() if name != "config"}
+        return theme.on_page({name: part for name, part in chart.items() if name != "config"})
 
 
 def script_json(content: Any) -> Markup:
@@ -298,20 +301,36 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
     )
     environment.filters["explained"] = explained
     environment.globals.update(
-        theme=theme, plotly_script=plotly_script, vega_script=vega_script, chart_config=lambda: script_json(PAGE_CONFIG)
+        theme=theme,
+        plotly_script=plotly_script,
+        vega_script=vega_script,
+        chart_config=lambda: script_json(theme.on_page(PAGE_CONFIG)),
     )
     return environment.get_template(template).render(**content).encode("utf-8")
 
 
-def readable_on(background: str) -> str:
+def readable_on(background: str, *, of_a_mark: bool = False) -> str:
     """Choose the colour of a text on a background: dark or white, whichever has more contrast (WCAG 2).
+
+    Parameters
+    ----------
+    background : str
+        The colour of a segment or of a field, as #rrggbb.
+    of_a_mark : bool
+        Whether it is for a mark, which needs less contrast than text.
+
+    Returns
+    -------
+    str
+        Black where neither the ink nor white is readable: on any colour, black or white is.
 
     Examples
     --------
-    >>> readable_on("#ffffff"), readable_on("#0072b2")
-    ('#1f2933', '#ffffff')
+    >>> readable_on("#ffffff"), readable_on("#0072b2"), readable_on("#d55e00")
+    ('#1f2933', '#ffffff', '#000000')
     """
-    return max((theme.INK, theme.PAPER), key=lambda ink: contrast(ink, background))
+    ink = max((theme.INK, theme.PAPER), key=lambda ink: contrast(ink, background))
+    return ink if of_a_mark or contrast(ink, background) >= LEAST_CONTRAST else BLACK
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,4 +1,11 @@
-"""One look for every picture: colours, sizes and fonts. The colours of personas are data, in the table `segments`."""
+"""One look for every picture and page. The colours of personas are data, in the table `segments`.
+
+Pictures and slides are light. Pages are light or dark, as their reader's system or the menu of the dashboard says: what
+is written on them takes its colours from `PAGE`, as custom properties of CSS.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 INK = "#1f2933"  # text and axes
 MUTED = "#616e7c"  # what should step back: labels, captions
@@ -7,6 +14,125 @@ PAPER = "#ffffff"
 POPULATION = "#9aa5b1"  # all customers, wherever they are compared with a segment
 ACCENT = "#0072b2"  # a single series, and what a title talks about
 CONTRAST = "#d55e00"  # the second series, and warnings
+BAND = "#cfe3f1"  # behind a curve, where a choice lies
 
 # From dark to light as trust fades, in grey: every segment has a hue. Dark text is readable on all of them.
-GRADES = {"stable": "#8795a1", "usable": "#aab5c0", "doubtful": "#cbd2d9", "dissolved": "#e4e7eb"}
+GRADES = {"stable": "#8795a1", "usable": "#aab5c0", "doubtful": "#cbd2d9", "dissolved": GRID}
+
+
+class Colour(NamedTuple):
+    """A colour of a page, in light and in dark."""
+
+    light: str
+    dark: str
+
+
+# Every colour of the pages that is not one of a segment, a series or a scale: those are the same in light and in dark.
+PAGE = {
+    "ink": Colour(INK, "#e4e7eb"),
+    "muted": Colour("#52606d", "#a9b4bf"),
+    "paper": Colour(PAPER, "#12181f"),
+    "panel": Colour("#f5f7fa", "#1b232c"),  # of the dashboard: behind its navigation and in its fields
+    "grid": Colour(GRID, "#36424e"),
+    "link": Colour("#005a8e", "#7cc0ee"),
+    "active": Colour(ACCENT, "#6bb5e8"),  # of the dashboard: what is chosen
+    "on-active": Colour(PAPER, "#12181f"),
+    "focus": Colour(ACCENT, "#6bb5e8"),
+    "warning": Colour("#a84300", "#ffa366"),
+    "caution": Colour("#fdf6f0", "#2a2019"),  # behind warnings
+    "badge": Colour("#fff3e0", "#3b2a14"),
+    "badge-ink": Colour("#8a3a00", "#ffc58a"),
+    "badge-edge": Colour("#f0c48a", "#7a5324"),
+    "rim": Colour("#ffffff00", "#ffffff73"),
+    "band": Colour(BAND, "#1d3a50"),
+    # as far from the page in dark as in light
+    "stable": Colour(GRADES["stable"], "#aab5c0"),
+    "usable": Colour(GRADES["usable"], "#8795a1"),
+    "doubtful": Colour(GRADES["doubtful"], "#5b6875"),
+}
+
+# The darkest colours of segments would drown in a dark page: what has no outline gets one there.
+_RIMS = """\
+svg.marks :is(.mark-symbol, .mark-rect, .mark-area) path:is(:not([stroke]), [stroke-width="0"]) {
+  stroke: var(--rim); stroke-width: 1px; }
+.swatch, .shares span { outline: 1px solid var(--rim); outline-offset: -1px; }"""
+
+# Which colour of a picture is which of a page. A grade that dissolves is as pale as the grid.
+_ON_PAGES = {
+    INK: "ink", MUTED: "muted", PAPER: "paper", GRID: "grid", BAND: "band", GRADES["stable"]: "stable",
+    GRADES["usable"]: "usable", GRADES["doubtful"]: "doubtful",
+}  # fmt: skip
+
+
+def style() -> str:
+    r"""Write the colours of a page as custom properties of CSS, and what its charts need to be seen in the dark.
+
+    Each colour follows the `color-scheme` of what it is used in. A browser that cannot choose (before 2024) shows light
+    pages.
+
+    Returns
+    -------
+    str
+        Rules.
+
+    Examples
+    --------
+    >>> for rule in style().splitlines()[:2]:
+    ...     print(rule[:62])
+    :root { --ink: #1f2933; --muted: #52606d; --paper: #ffffff; --
+    @supports (color: light-dark(#fff, #000)) { :root { --ink: lig
+    """
+    light = "".join(f"--{name}: {colour.light}; " for name, colour in PAGE.items())
+    both = "".join(f"--{name}: light-dark({colour.light}, {colour.dark}); " for name, colour in PAGE.items())
+    return f":root {{ {light}}}\n@supports (color: light-dark(#fff, #000)) {{ :root {{ {both}}} }}\n{_RIMS}"
+
+
+def on_page(part: Any, mode: str | None = None) -> Any:
+    """Let a chart take the colours of the page it is drawn on.
+
+    Parameters
+    ----------
+    part : dict, list or other
+        A specification of Vega-Lite or a part of it, or the layout of a figure of plotly, with the colours of pictures.
+    mode : {"light", "dark"}, optional
+        The page, for what is drawn on a canvas, where CSS has no say.
+
+    Returns
+    -------
+    dict, list or other
+        The same with custom properties of CSS in their place, or with the colours of the mode. Words and figures stay
+        as they are, and so do the colours of fields with an `ink` that is readable on them.
+
+    Examples
+    --------
+    >>> on_page({"mark": {"type": "rule", "color": INK}, "title": INK})
+    {'mark': {'type': 'rule', 'color': 'var(--ink)'}, 'title': '#1f2933'}
+    >>> on_page({"values": [{"colour": PAPER, "ink": INK}, {"colour": MUTED}]})
+    {'values': [{'colour': '#ffffff', 'ink': '#1f2933'}, {'colour': 'var(--muted)'}]}
+    >>> on_page({"font": {"color": INK}}, "dark")
+    {'font': {'color': '#e4e7eb'}}
+    """
+    if isinstance(part, str):
+        name = _ON_PAGES.get(part)
+        return part if name is None else f"var(--{name})" if mode is None else getattr(PAGE[name], mode)
+    if isinstance(part, list | tuple):
+        return [on_page(one, mode) for one in part]
+    if isinstance(part, Mapping):
+        return {name: _part_on_page(name, value, mode) for name, value in part.items()}
+    return part
+
+
+def _part_on_page(name: str, value: Any, mode: str | None) -> Any:
+    if name in ("title", "domain", "text") and not isinstance(value, Mapping):  # words of users
+        return value
+    if name == "datasets":
+        return {name: [_row_on_page(row, mode) for row in rows] for name, rows in value.items()}
+    if name == "values":
+        return [_row_on_page(row, mode) for row in value] if isinstance(value, list | tuple) else value
+    return on_page(value, mode)
+
+
+def _row_on_page(row: Any, mode: str | None) -> Any:
+    if not isinstance(row, Mapping) or "ink" in row or "colour" not in row:
+        return row
+    return {**row, "colour": on_page(row["colour"], mode)}

@@ -19,7 +19,6 @@ from streamlit.util import calc_hash
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import TYPICAL, cell
-from customer_segmentation.report import theme
 from helpers.dashboard_server import DASHBOARD, free_port, start
 from helpers.small_movement import SHOP, add_movement
 from helpers.small_publication import MALL, Described, emptied, publish
@@ -493,17 +492,13 @@ def test_pages_are_imported_only_when_they_are_opened(published):
     assert [name for name in sys.modules if name.startswith("views.")] == ["views.campaigns"]
 
 
-def test_the_look_is_that_of_the_report_and_nothing_is_sent_away():
+def test_nothing_is_sent_away_and_no_error_is_shown():
     settings = tomllib.loads((DASHBOARD / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["server"]["address"] == "localhost"
     assert settings["client"]["toolbarMode"] == "minimal"
     assert settings["client"]["showErrorDetails"] == "none"
     assert settings["client"]["showErrorLinks"] is False
-    assert settings["theme"]["primaryColor"] == theme.ACCENT
-    assert settings["theme"]["textColor"] == theme.INK
-    assert settings["theme"]["backgroundColor"] == theme.PAPER
-    assert settings["theme"]["borderColor"] == theme.GRID
 
 
 def stopped(*arguments, published) -> str:

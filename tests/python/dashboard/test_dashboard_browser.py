@@ -11,6 +11,7 @@ import pytest
 from freshness import SECONDS as SECONDS_BETWEEN_LOOKS
 from registry import PAGES
 
+from customer_segmentation.report.theme import PAGE
 from helpers.browser import chromium, hurdles
 from helpers.dashboard_server import Reader, free_port, served, start
 from helpers.small_publication import MALL, Described, emptied, publish
@@ -55,6 +56,37 @@ def test_every_page_opens_without_complaint_and_asks_no_other_host(browser, addr
     assert reader.sideways() <= 0
     assert hurdles(reader.page) == []
     reader.close()
+
+
+@pytest.mark.parametrize("page", ["segments", "campaigns", "evidence"])  # those of which all others have a part
+def test_a_page_is_dark_for_readers_whose_system_is(browser, address, page):
+    reader = Reader(browser, color_scheme="dark")
+    reader.open(f"{address}/{page}?segmentation=retail_personas")
+    assert _colours(reader.page) == {PAGE["paper"].dark, PAGE["ink"].dark}
+    assert hurdles(reader.page) == []
+    # and follows the system, with its charts, while it is open
+    reader.page.emulate_media(color_scheme="light")
+    reader.page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'light'")
+    assert _colours(reader.page) == {PAGE["paper"].light, PAGE["ink"].light}
+    reader.close()
+
+
+def _colours(page) -> set[str]:
+    """Return the colours of the page, of its title and of the labels of its charts."""
+    found = page.evaluate(
+        """() => [getComputedStyle(document.querySelector('.stApp')).backgroundColor,
+            getComputedStyle(document.querySelector('h1')).color,
+            ...[...document.querySelectorAll('svg.marks .role-axis-label text')].map((one) => getComputedStyle(one).fill)]"""
+    )
+    return {"#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", colour)[:3])) for colour in found}
+
+
+def test_the_reader_chooses_between_light_and_dark_in_the_menu(reader, address):
+    reader.open(address)
+    reader.page.get_by_test_id("stMainMenuButton").click()
+    reader.page.get_by_role("menuitemradio", name="Dark").click()
+    reader.page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+    assert _colours(reader.page) == {PAGE["paper"].dark, PAGE["ink"].dark}
 
 
 def test_pale_text_and_a_skipped_level_of_headings_are_noticed(reader, address):

@@ -66,8 +66,10 @@ def wait_until_served(address: str, process: subprocess.Popen) -> None:
 class Reader:
     """A reader with a window: remembers what the console said and whom the page asked for something."""
 
-    def __init__(self, browser, width: int = 1280) -> None:
-        self._context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+    def __init__(self, browser, width: int = 1280, color_scheme: str = "light") -> None:
+        self._context = browser.new_context(
+            viewport={"width": width, "height": 900}, accept_downloads=True, color_scheme=color_scheme
+        )
         self.page = self._context.new_page()
         self.page.set_default_timeout(SECONDS * 1000)
         self.complaints: list[str] = []

@@ -13,7 +13,7 @@ import pytest
 
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive as report
-from customer_segmentation.report import page
+from customer_segmentation.report import page, theme
 from helpers.browser import GRAVE, chromium, hurdles
 from helpers.small_experiments import EXPERIMENT, add_experiment
 from helpers.small_movement import SHOP, add_first_day, add_movement
@@ -403,11 +403,55 @@ def test_the_report_of_the_whole_build_prints_on_few_pages_with_its_charts(whole
     pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, print_background=True)))
     assert 10 < pages <= MOST_PAGES
     assert hurdles(page, GRAVE) == []
+    page.emulate_media(color_scheme="dark")
+    assert page_colours(page) == {theme.PAGE["paper"].dark, theme.PAGE["ink"].dark}
+    assert hurdles(page, GRAVE) == []
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page_colours(page) == {theme.PAPER, theme.INK}  # paper is white
+    page.emulate_media(color_scheme="light", media="screen")
     # opened, the evidence is printed too
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     assert hurdles(page, GRAVE) == []
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) > pages
     page.close()
+
+
+def page_colours(page) -> set[str]:
+    """Return the colours of the page, of its text, and of that beside the bars of its first chart."""
+    found = page.evaluate(
+        """() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color,
+            getComputedStyle(document.querySelector('svg.marks .role-axis-label text')).fill]"""
+    )
+    return {"#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", colour)[:3])) for colour in found}
+
+
+def test_every_text_in_a_chart_has_a_colour_of_the_page_or_one_that_is_readable_on_its_field(shown):
+    figures = [figure for name, figure in shown.figures().items() if name not in shown.spaces()]
+    marks = [part for figure in figures for part in parts_of(figure) if type_of(part) == "text"]
+    fields = 0
+    for part in marks:
+        colour = part.get("encoding", {}).get("color", {}).get("field")
+        fields += colour == "ink"
+        assert colour in (None, "ink")
+        assert part["mark"].get("color") in (None, "var(--ink)", "var(--muted)", "var(--paper)")
+        assert part["mark"].get("color") != "var(--paper)" or part["mark"]["stroke"] == "var(--paper)"  # around a text
+    assert len(marks) > 20
+    assert fields
+    rows = [row for figure in figures for rows in figure["datasets"].values() for row in rows if "written" in row]
+    assert rows
+    assert all(page.contrast(row["ink"], row["colour"]) >= page.LEAST_CONTRAST for row in rows)
+
+
+def parts_of(figure):
+    """Go through a figure and the layers and panels it is made of."""
+    yield figure
+    for way in ("layer", "concat", "hconcat", "vconcat"):
+        for part in figure.get(way, []):
+            yield from parts_of(part)
+
+
+def type_of(part):
+    return part["mark"]["type"] if isinstance(part.get("mark"), dict) else part.get("mark")
 
 
 def test_a_link_opens_the_evidence_it_leads_to_and_its_charts_are_drawn(small, browser, tmp_path):

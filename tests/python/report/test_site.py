@@ -128,6 +128,9 @@ def test_the_landing_page_opens_and_its_links_lead_somewhere(browser, address, w
         else:
             assert (whole / link).is_file(), link
     assert hurdles(page, GRAVE) == []
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert hurdles(page, GRAVE) == []
     assert problems == []
 
 

@@ -11,8 +11,6 @@ from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import TICK, TITLE, data, lines
 from customer_segmentation.report.criteria import Criterion
 
-IN_USE = "#cfe3f1"  # the band behind the k in use
-
 
 def criterion(
     selection: pd.DataFrame, recommendation: Mapping[str, Any], shown: Criterion, *, height: float = 150
@@ -55,7 +53,7 @@ def criterion(
     layers = []
     if used is not None:
         band = alt.Chart(data([{"k": used - 0.35, "to": used + 0.35}]))
-        layers.append(band.mark_rect(color=IN_USE).encode(x=x, x2=alt.X2("to:Q")))
+        layers.append(band.mark_rect(color=theme.BAND).encode(x=x, x2=alt.X2("to:Q")))
     if recommended is not None:
         line = alt.Chart(data([{"k": recommended}]))
         layers.append(line.mark_rule(color=theme.INK, strokeDash=[3, 3]).encode(x=x))

@@ -112,7 +112,7 @@ def boxes(
         colours = TWO_BOXES if len(rows) == 2 else [BOX] * len(rows)
     shown = ["row", "name", "colour", "ink", "lower_whisker", "p25", "median", "p75", "upper_whisker"]
     rows = rows.assign(row=range(len(rows)), colour=list(colours)[: len(rows)])
-    rows["ink"] = [readable_on(colour) for colour in rows["colour"]]
+    rows["ink"] = [readable_on(colour, of_a_mark=True) for colour in rows["colour"]]
     chart = alt.Chart(data(rows[shown]))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.2))
     x = {

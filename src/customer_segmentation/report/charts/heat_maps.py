@@ -152,7 +152,8 @@ def _cells(
     """Draw the fields with their texts, the names of the rows, and those of the columns above or below them."""
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(len(rows))), padding=0))
     x = alt.X("column:O", axis=None, scale=alt.Scale(domain=list(range(len(columns))), padding=0))
-    chart = alt.Chart(data(shown)).encode(x=x, y=y)
+    fields = [{**field, "ink": page.readable_on(field["colour"])} for field in shown]
+    chart = alt.Chart(data(fields)).encode(x=x, y=y)
     beside = max(text_width(line) for name in rows for line in lines(name, 150)) + 24
     room = (REFERENCE_WIDTH - beside) / len(columns) - 6
     fitting = [size for size in HEAD_SIZES if max(text_width(p, size) for name in columns for p in parts(name)) <= room]
@@ -168,7 +169,9 @@ def _cells(
     where = alt.YValue("height" if is_below else 0)
     layers = [
         chart.mark_rect(stroke=theme.PAPER, strokeWidth=0.5).encode(color=alt.Color("colour:N", scale=None)),
-        chart.mark_text(baseline="middle", fontSize=12 if len(columns) <= 8 else 11).encode(text=alt.Text("text:N")),
+        chart.mark_text(baseline="middle", fontSize=12 if len(columns) <= 8 else 11).encode(
+            text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
+        ),
         names_beside(pd.DataFrame({"row": range(len(rows))}), y, rows, away=24 if titles[0] or not is_below else 8),
         alt.Chart(data(heads)).mark_text(**look).encode(x=x, y=where, text=alt.Text("lines:N")),
     ]

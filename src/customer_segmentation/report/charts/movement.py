@@ -86,6 +86,6 @@ def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:
     names = (
         alt.Chart(data(list(last.values())))
         .mark_text(align="left", baseline="middle", dx=8, lineHeight=LINE)
-        .encode(x=x, y=y, text=alt.Text("persona:N"), color=colour)
+        .encode(x=x, y=y, text=alt.Text("persona:N"))
     )
     return alt.layer(curve, names).properties(height=300)

@@ -27,6 +27,7 @@ MOST_NAMES = 8  # more names would hide the customers: numbers and a key instead
 MAP_HEIGHT = 430
 MOST_STEPS = 400  # of the outline of a segment in the picture of silhouettes
 GOLDEN_RATIO = 0.6180339887498949
+BEHIND = 0.16  # opacity of the bands of grades, on which their names are written
 END = 1.02  # of the axis of a similarity, so that a point at 1 is whole
 
 
@@ -308,7 +309,7 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
     known = named(alt.Chart(data(points[points["value"].notna()])), rows)
     return (
         alt.layer(
-            behind.mark_rect(opacity=0.16).encode(
+            behind.mark_rect(opacity=BEHIND).encode(
                 x=alt.X("lowest_jaccard:Q", **x),
                 x2=alt.X2("to:Q"),
                 color=alt.Color(

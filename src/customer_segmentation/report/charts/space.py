@@ -84,7 +84,6 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: Sequence[Axis])
             "title": {"text": plotly_text(axis.title), "font": {"size": 13}},
             "gridcolor": theme.GRID,
             "backgroundcolor": "rgba(0,0,0,0)",
-            "color": theme.MUTED,
         }
         for name, axis in zip("xyz", axes, strict=True)
     }

@@ -59,7 +59,7 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
                         [*lines(row["rfm_group"], NAME_WIDTH, NAME_SIZE), f"{int(row['customers']):,}", *written]
                     ),
                 }
-            shown.append(cell)
+            shown.append({**cell, "ink": page.readable_on(cell["colour"])})
     axis = alt.Axis(grid=False, ticks=False, domain=False, labelAngle=0)
     x = alt.X(
         "value:O",
@@ -86,7 +86,7 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     fields = chart.mark_rect(stroke=theme.GRID).encode(color=alt.Color("colour:N", scale=None), tooltip=tooltip)
     size = alt.ExprRef(f"width > 600 ? {LABEL} : {NAME_SIZE}")
     texts = chart.mark_text(fontSize=size, lineHeight=LINE, baseline="middle", dy=middle(LINE)).encode(
-        text=alt.Text("lines:N"), tooltip=tooltip
+        text=alt.Text("lines:N"), color=alt.Color("ink:N", scale=None), tooltip=tooltip
     )
     return alt.layer(fields, texts).properties(height=CELL_HEIGHT * len(SCORES))
 
@@ -253,7 +253,8 @@ def cohorts(rows: pd.DataFrame) -> alt.LayerChart:
             "buyers": int(row.buyers),
             "share": percent(row.buyers / row.customers),
             "text": f"{100 * row.buyers / row.customers:.0f}",
-            "colour": page.sequential(row.buyers / row.customers),
+            "colour": (colour := page.sequential(row.buyers / row.customers)),
+            "ink": page.readable_on(colour),
         }
         for row in later.sort_values(["first_month_end", "months_since"]).itertuples()
     ]
@@ -273,5 +274,7 @@ def cohorts(rows: pd.DataFrame) -> alt.LayerChart:
     )
     return alt.layer(
         chart.mark_rect(stroke=theme.PAPER, strokeWidth=0.5).encode(color=alt.Color("colour:N", scale=None)),
-        chart.mark_text(fontSize=10, baseline="middle").encode(text=alt.Text("text:N")),
+        chart.mark_text(fontSize=10, baseline="middle").encode(
+            text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
+        ),
     ).properties(height=COHORT_HEIGHT * max(len(order), 1))

@@ -1,0 +1,109 @@
+"""The colours of the pages: what is written on them is readable in light and in dark, and they stand in one place."""
+
+import re
+import tomllib
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from customer_segmentation.report import theme
+from customer_segmentation.report.charts.drawing import CONFIG, PAGE_CONFIG
+from customer_segmentation.report.charts.segments import BEHIND
+from customer_segmentation.report.page import LEAST_CONTRAST, contrast, readable_on
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = ROOT / "src/customer_segmentation/report/templates"
+STYLES = (ROOT / "dashboard/layout.py", *sorted(TEMPLATES.iterdir()))
+# Streamlit's own names for the colours of its pages
+STREAMLIT = {
+    "primaryColor": "active", "backgroundColor": "paper", "secondaryBackgroundColor": "panel", "textColor": "ink",
+    "linkColor": "link", "borderColor": "grid",
+}  # fmt: skip
+# What is written on what: everything that text stands on, by the colour of the text.
+WRITTEN = {
+    "ink": ("paper", "panel", "caution", "band"),
+    "muted": ("paper", "panel"),
+    "link": ("paper", "panel", "caution"),
+    "warning": ("paper",),
+    "active": ("paper", "panel"),
+    "on-active": ("active",),
+    "badge-ink": ("badge",),
+}
+MODES = theme.Colour._fields
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("text", "ground"), [(text, ground) for text, all_ in WRITTEN.items() for ground in all_])
+def test_what_is_written_on_a_page_is_readable(mode, text, ground):
+    assert contrast(getattr(theme.PAGE[text], mode), getattr(theme.PAGE[ground], mode)) >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("grade", theme.GRADES)
+def test_names_of_grades_are_readable_on_their_bands(mode, grade):
+    band = theme.PAGE["grid" if grade == "dissolved" else grade]
+    paper = theme.PAGE["paper"]
+    ground = _blended(getattr(band, mode), getattr(paper, mode), BEHIND)
+    assert contrast(getattr(theme.PAGE["muted"], mode), ground) >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_ring_around_what_has_the_focus_is_seen(mode):
+    assert contrast(getattr(theme.PAGE["focus"], mode), getattr(theme.PAGE["paper"], mode)) >= 3
+
+
+def test_every_colour_of_a_text_and_of_what_is_behind_it_is_among_those_tried():
+    texts, grounds = set(), set()
+    for style in STYLES:
+        content = style.read_text(encoding="utf-8")
+        texts |= set(re.findall(r"(?<![\w-])color: var\(--([\w-]+)\)", content))
+        grounds |= set(re.findall(r"background: var\(--([\w-]+)\)", content))
+    assert {"ink", "muted", "badge-ink"} <= texts <= set(WRITTEN)
+    assert {"paper", "badge"} <= grounds <= {ground for all_ in WRITTEN.values() for ground in all_}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+def test_no_colour_of_a_page_stands_anywhere_else(style):
+    content = style.read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s\"])", content) == []
+    assert set(re.findall(r"var\(--([\w-]+)\)", content)) <= {*theme.PAGE, "figures"}
+
+
+def test_streamlit_has_the_colours_of_the_pages_in_light_and_in_dark():
+    shown = tomllib.loads((ROOT / "dashboard/.streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    for mode in MODES:
+        assert shown[mode] == {option: getattr(theme.PAGE[name], mode) for option, name in STREAMLIT.items()}
+    assert not set(shown) & set(STREAMLIT)  # colours for both would leave no choice
+
+
+def test_a_label_is_readable_on_every_colour_that_a_segment_may_have():
+    palette = pd.read_csv(ROOT / "seeds/judgement/palette.csv")["colour"]
+    every = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in product(range(0, 256, 15), repeat=3)]
+    for colour in [*palette, *every]:
+        assert contrast(readable_on(colour), colour) >= LEAST_CONTRAST, colour
+
+
+def test_charts_follow_the_page_and_pictures_do_not():
+    assert theme.on_page(PAGE_CONFIG)["axis"]["labelColor"] == "var(--ink)"
+    assert CONFIG["axis"]["labelColor"] == theme.INK
+    drawn = theme.on_page(
+        {
+            "datasets": {
+                "a": [{"colour": theme.INK, "name": theme.INK}, {"colour": "#0072b2"}],
+                "b": [{"colour": theme.PAPER, "ink": theme.INK}],
+            },
+            "encoding": {"color": {"scale": {"domain": [theme.INK], "range": [theme.GRID, "#d55e00"]}}},
+            "mark": {"type": "text", "stroke": theme.PAPER, "strokeWidth": 4},
+        }
+    )
+    assert drawn["datasets"]["a"] == [{"colour": "var(--ink)", "name": theme.INK}, {"colour": "#0072b2"}]
+    assert drawn["datasets"]["b"] == [{"colour": theme.PAPER, "ink": theme.INK}]
+    assert drawn["encoding"]["color"]["scale"] == {"domain": [theme.INK], "range": ["var(--grid)", "#d55e00"]}
+    assert drawn["mark"] == {"type": "text", "stroke": "var(--paper)", "strokeWidth": 4}
+
+
+def _blended(above, below, opacity):
+    channels = [[int(colour[place : place + 2], 16) for place in (1, 3, 5)] for colour in (above, below)]
+    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(*channels, strict=True))
