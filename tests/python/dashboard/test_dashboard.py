@@ -238,7 +238,7 @@ def test_a_column_that_only_a_page_misses_is_said_plainly(published):
 @pytest.mark.parametrize("how", ["no rows", "a fault of the page"])
 def test_what_goes_wrong_is_said_in_words_and_the_next_publication_is_looked_for(published, monkeypatch, how):
     watched = []
-    monkeypatch.setattr("freshness.watch", watched.append)
+    monkeypatch.setattr("freshness.watch", lambda file, _: watched.append(file))
     if how == "no rows":
         emptied(published)
     else:
