@@ -50,17 +50,19 @@ def choose(fits: pd.DataFrame) -> str:
 
 
 def label(fit: dict) -> str:
-    """Name a segmentation and its dataset, if that is not part of the name, and say if its customers are synthetic.
+    """Name a segmentation, then its dataset, if that is not part of the name, and say if its customers are synthetic.
+
+    The name comes first, because a narrow sidebar cuts the end.
 
     Examples
     --------
-    >>> fit = {"dataset_name": "Corner shop", "segmentation_name": "Six personas", "is_synthetic": False}
-    >>> label(fit)
-    'Corner shop: Six personas'
+    >>> label({"dataset_name": "Corner shop", "segmentation_name": "Six personas", "is_synthetic": False})
+    'Six personas (Corner shop)'
     """
     dataset, own = fit["dataset_name"], fit["segmentation_name"]
-    named = own if own.lower().startswith(dataset.lower()) else f"{dataset}: {own}"
-    return f"{named}{' (synthetic)' if fit['is_synthetic'] else ''}"
+    notes = [] if own.lower().startswith(dataset.lower()) else [dataset]
+    notes += ["synthetic"] if fit["is_synthetic"] else []
+    return f"{own} ({', '.join(notes)})" if notes else own
 
 
 def _keep_in_address() -> None:

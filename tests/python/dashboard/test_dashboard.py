@@ -523,15 +523,16 @@ def test_starting_on_what_is_no_port_says_what_was_expected(published, arguments
 
 
 @pytest.mark.parametrize(
-    ("dataset", "segmentation", "shown"),
+    ("dataset", "segmentation", "is_synthetic", "shown"),
     [
-        ("Mall", "Mall", "Mall"),
-        ("Mall", "Mall visitors", "Mall visitors"),
-        ("Shopping mall", "Six personas", "Shopping mall: Six personas"),
+        ("Mall", "Mall", False, "Mall"),
+        ("Mall", "Mall visitors", True, "Mall visitors (synthetic)"),
+        ("Shopping mall", "Six personas", False, "Six personas (Shopping mall)"),
+        ("Retailer", "Purchase behavior", True, "Purchase behavior (Retailer, synthetic)"),
     ],
 )
-def test_a_segmentation_is_named_with_its_dataset_once(dataset, segmentation, shown):
-    fit = {"dataset_name": dataset, "segmentation_name": segmentation, "is_synthetic": False}
+def test_a_segmentation_is_named_with_its_dataset_once(dataset, segmentation, is_synthetic, shown):
+    fit = {"dataset_name": dataset, "segmentation_name": segmentation, "is_synthetic": is_synthetic}
     assert choice.label(fit) == shown
 
 
