@@ -208,8 +208,8 @@ def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt):
     assert rebuilt.query("select segmentation, fitted_at from segmentation.fitted_clusters order by all") == fitted_at
     run = rebuilt.segmentation("build", "--changed")
     assert "Nothing has changed since the last build" in run.stdout
-    # and everything is as if all had been built
-    run = rebuilt.segmentation("build")
+    # and everything is as if all had been built; tests of the same tables would say nothing else
+    run = rebuilt.dbt("build", "--exclude-resource-type", "test")
     assert run.returncode == 0, run.stdout + run.stderr
     assert published_content(rebuilt) == content
 

@@ -98,8 +98,12 @@ def test_the_command_says_where_the_customer_was_and_where_still(forgotten):
 
 
 def test_a_later_build_leaves_the_customer_out_with_and_without_a_history(project, forgotten):
-    for given in (GIVEN, GIVEN.replace("}", ", history_folder: none}")):
-        run = project.dbt("build", "--exclude-resource-type", "test", "--vars", given)
+    """Up to the history, or to the features; all that is made from them is searched where the customer is forgotten."""
+    recorded = ["+customer_segments", "+tables_to_record", "+build_days", "recorded_days"]
+    without = GIVEN.replace("}", ", history_folder: none}")
+    for given, selected in ((GIVEN, recorded), (without, ["+mall_customer_features"])):
+        reached = ["--select", *selected, "--exclude-resource-type", "test"]
+        run = project.dbt("build", *reached, "--vars", given)
         assert run.returncode == 0, run.stdout + run.stderr
         assert "mall_customers: 1 row of forgotten customers left out" in run.stdout
         assert places(project, FORGOTTEN) == {SOURCE}

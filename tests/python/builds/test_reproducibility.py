@@ -46,7 +46,8 @@ def test_neither_a_killed_build_nor_permuted_rows_nor_other_limits_change_a_figu
     rebuilt.edit("profiles.yml", "        preserve_insertion_order: true\n", "")
     rebuilt.edit("dbt_project.yml", "  database_threads: null", "  database_threads: 1")
     rebuilt.edit("dbt_project.yml", "  memory_limit: null", "  memory_limit: 250MB")
-    run = rebuilt.dbt("build")
+    # tests of equal tables have run where `built` was made
+    run = rebuilt.dbt("build", "--exclude-resource-type", "test")
     assert run.returncode == 0, run.stdout
     assert content(rebuilt) == content(built)
 

@@ -1,10 +1,13 @@
 """What the tests keep of what dbt has parsed is what dbt would parse."""
 
 import json
+from dataclasses import dataclass
 
 import jinja2
 import jinja2.nativetypes
+import jsonschema
 import pytest
+from dbt_common.dataclass_schema import ValidationError, dbtClassMixin
 
 from helpers.parsed_projects import (
     CHECKED_WITH_SEEDS,
@@ -12,6 +15,7 @@ from helpers.parsed_projects import (
     READ_WHEN_RUN,
     settings_as_parsed,
     templates_are_kept,
+    valid_data_are_known,
 )
 
 
@@ -84,6 +88,36 @@ def test_a_template_that_was_taken_apart_before_has_the_same_parts(tmp_path):
     assert len(list(tmp_path.glob("*.parts"))) == 1
     with templates_are_kept(tmp_path), pytest.raises(jinja2.TemplateSyntaxError, match="unexpected"):
         environment.parse("{{ 1 + }}")
+
+
+@dataclass
+class Count(dbtClassMixin):
+    value: int
+
+
+@dataclass
+class Name(dbtClassMixin):
+    value: str
+
+
+def test_data_that_were_valid_once_stay_so_and_all_others_are_looked_at(tmp_path, monkeypatch):
+    looked_at = []
+    validator = jsonschema.Draft7Validator
+    monkeypatch.setattr(jsonschema, "Draft7Validator", lambda schema: looked_at.append(schema) or validator(schema))
+    for expected in (2, 0):  # the second run knows what the first has found
+        looked_at.clear()
+        with valid_data_are_known(tmp_path):
+            for _ in range(2):
+                Count.validate({"value": 1})
+                Name.validate({"value": "1"})
+        assert len(looked_at) == expected
+    for _ in range(2):
+        with valid_data_are_known(tmp_path):
+            for kind, value in ((Count, "1"), (Name, 1)):
+                with pytest.raises(ValidationError, match="is not of type"):
+                    kind.validate({"value": value})
+    Count.validate({"value": 2})
+    assert len(list(tmp_path.glob("*.valid"))) == 1
 
 
 @pytest.mark.parametrize(
