@@ -147,7 +147,8 @@ def test_a_new_customer_gets_the_persona_and_the_offer_that_the_file_gives(brows
         for label, value in {"Age": "33", "Annual income": "87", "Spending score": "82"}.items():
             reader.page.get_by_role("textbox", name=re.compile(f"^{label}, ")).fill(value)
         reader.page.get_by_role("button", name="Score", exact=True).click()
-        card = reader.page.locator("article", has_text="Mall income spending")
+        named = reader.page.get_by_text("Income and spending", exact=True)
+        card = reader.page.locator("article").filter(has=named)
         card.wait_for()
         assert card.locator("h3").inner_text() == expected[0]
         assert all(text in card.inner_text() for text in expected)
@@ -160,7 +161,7 @@ def test_a_segmentation_is_switched_and_kept_in_the_address_through_pages_and_re
     page = reader.page
     assert "segmentation=mall_personas" in page.url
     page.get_by_role("combobox", name="Segmentation").click()
-    page.get_by_role("option", name="Retail: personas (synthetic)").click()
+    page.get_by_role("option", name="Retail personas (synthetic)").click()
     page.get_by_text("synthetic data").first.wait_for()
     assert "segmentation=retail_personas" in page.url
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Campaigns and audiences").click()
