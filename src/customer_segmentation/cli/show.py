@@ -150,9 +150,9 @@ def _headline(database, segmentation, *, is_short: bool = False) -> str:
     ).fetchall()
     excess = f", inertia {percent(inertia / best - 1)} above the best known" if inertia > best * (1 + 1e-6) else ""
     kind = "synthetic customers" if is_synthetic else "customers"
-    who = "" if is_short and customers == total and not is_synthetic else f"{customers:,} {kind} in "
+    size = "" if is_short and customers == total and not is_synthetic else f"{customers:,} {kind} in "
     # commands take the key
-    return f"{name} ({segmentation}): {who}{k} segments, silhouette {silhouette:.2f}{excess}"
+    return f"{name} ({segmentation}): {size}{k} segments, silhouette {silhouette:.2f}{excess}"
 
 
 def _sentences(database, segmentation, *, is_short: bool = False) -> list[str]:
