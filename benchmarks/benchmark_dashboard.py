@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 REPETITIONS = 5
 # A page without a chart is there when its title is, and nothing on it is waiting to be replaced.
-SHOWN = "document.querySelector('.js-plotly-plot .main-svg, [data-testid=\"stVegaLiteChart\"] canvas')"
+SHOWN = "document.querySelector('.js-plotly-plot .main-svg, [data-testid=\"stVegaLiteChart\"] svg.marks')"
 
 
 def seconds_to_open(browser, address: str, page: str, segmentation: str) -> float:
