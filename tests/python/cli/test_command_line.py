@@ -146,7 +146,7 @@ def test_what_is_no_figure_is_said_once_and_plainly(segmentation, income):
         ([*MALL, "--output", "a.csv"], "--output and --force belong to --file", 2),
         ([*MALL, "--file", "a.csv", "--output", "b.csv"], "Give either a file or the figures of one customer.", 2),
         (["predict", "mall", "--file", "a.csv", "--output", "b.csv"], "The file a.csv does not exist", 1),
-        (["export", "--folder", "f"], "Name either a segmentation with --segmentation, for its audiences, or tables", 2),
+        (["export", "--folder", "f"], "Name either a segmentation with --segmentation or a dataset with --rfm, for their audiences", 2),
         (["export", "--folder", "f", "--segmentation", "mall"], "There is no segmentation called 'mall'.", 1),
         (["export", "--folder", "f", "--tables", "segment"], "There is no table called 'segment'. Did you mean segments?", 1),
         (["export", "--folder", "f", "--tables", "--excel", "--format", "parquet"], "--excel belongs to --format csv", 2),
