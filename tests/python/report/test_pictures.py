@@ -198,7 +198,7 @@ def test_what_cannot_be_drawn_is_said_in_the_index(drawn):
     index = json.loads((drawn / "index.json").read_text())
     reasons = {missing["picture"]: missing["reason"] for missing in index["not_drawn"]}
     assert reasons == {
-        "mall_income_spending_clusters_3d": "Income and spending has only two features; three dimensions need three.",
+        "mall_income_spending_clusters_3d": "Mall income spending has only two features; three dimensions need three.",
         "large_one_clusters_3d": "Large one has only one feature; three dimensions need three.",
         "large_one_biplot": "Large one has only one feature; principal components need two.",
     }

@@ -415,7 +415,7 @@ def test_all_campaigns_are_those_that_are_recommended_and_each_leaves_its_contro
     found = {one.campaign: one.customers + one.in_control + one.not_to_be_contacted for one in audiences}
     recommended = "select campaign, sum(customers) from campaign_recommendations where segmentation = 'retail_personas'"
     assert found == dict(database.execute(f"{recommended} group by campaign").fetchall())
-    assert len(found) > len({one.personas for one in audiences})
+    assert len(found) > len({one.groups for one in audiences})
     controls = database.execute("select customer_id from campaign_assignments where arm = 'control'").fetchall()
     assert controls
     assert {customer for (customer,) in controls}.isdisjoint(ids_in(tmp_path / "coupon_book.csv"))
@@ -428,7 +428,7 @@ def test_customers_without_a_campaign_are_named(changed, tmp_path):
     )
     with open_published(path) as database:
         *_, last = export_audiences(database, "mall_six_personas", tmp_path / "audiences")
-    assert (last.campaign, last.personas, last.customers, last.file) == (None, "Premium Shoppers", 39, None)
+    assert (last.campaign, last.groups, last.customers, last.file) == (None, "Premium Shoppers", 39, None)
     assert "Premium Shoppers,,39," in (tmp_path / "audiences/audiences.csv").read_text()
 
 
