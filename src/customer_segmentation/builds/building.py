@@ -35,7 +35,14 @@ from customer_segmentation.warehouse.address_space import address_space_problem
 
 PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named
-NO_ARTIFACTS = "--no-write-json"  # of a part that another follows: writing the manifest takes a second
+# Of a part that another follows: it says only what went wrong, and writing the manifest takes a second.
+FIRST_PART = ["--quiet", "--no-write-json"]
+# Unit tests depend on no data, so where no SQL has changed they are left out, as in a complete build.
+WITH_UNIT_TESTS = ("model.", "unit_test.")
+WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
+# What is not out of date is there, so every test of what is built can run. `buildable`, the setting of the project,
+# asks for each test whether it can: dbt takes seconds to answer for a hundred names.
+EVERY_TEST = ["--indirect-selection", "eager"]
 
 
 def chosen_at(manifest: Mapping[str, Any], root: Path) -> float:
@@ -189,30 +196,35 @@ class Building:
         self._tell(manifest, modified, again)
         at_most = len(tables(manifest, out_of_date))
         click.echo(f"At most {counted(at_most, 'table')} depend on it; skipping {every - at_most}.")
-        pending = self._build_part(manifest, changed, out_of_date)
+        leave_out = [] if any(one.startswith(WITH_UNIT_TESTS) for one in modified) else WITHOUT_UNIT_TESTS
+        pending = self._build_part(manifest, changed, out_of_date, leave_out)
         if pending:
             self._keep(last.data, pending=pending, replaces=False)
         else:
             self._keep(data, replaces=True)
         return not pending
 
-    def _build_part(self, manifest: Mapping, changed: Collection[str], out_of_date: Sequence[str]) -> Collection[str]:
+    def _build_part(
+        self, manifest: Mapping, changed: Collection[str], out_of_date: Sequence[str], leave_out: Sequence[str]
+    ) -> Collection[str]:
         """Build seeds, let the build stop if they contradict each other, and build the rest; return what is pending."""
         first = [one for one in out_of_date if one.startswith("seed.") or only_stops(manifest, one)]
         near = near_seeds(manifest, first, out_of_date)
         before = self._contents(manifest, near)
-        if first and not self._dbt("build", NO_ARTIFACTS, "--select", *names(manifest, first))[0]:
+        if first and not self._dbt("build", *FIRST_PART, *leave_out, "--select", *names(manifest, first))[0]:
             return changed
-        if not self._dbt("run-operation", "stop_on_judgement_problems")[0]:
+        if not self._dbt("run-operation", "stop_on_judgement_problems", *FIRST_PART)[0]:
             return changed
-        if near and not self._dbt("run", NO_ARTIFACTS, "--select", *names(manifest, near))[0]:
+        if near and not self._dbt("run", *FIRST_PART, "--select", *names(manifest, near))[0]:
             return out_of_date
         after = self._contents(manifest, near)
         # what came out as it was makes nothing out of date
         same = {one for one in near if before[one] is not None and before[one] == after[one]}
         rest = [one for one in descendants(manifest, changed, stop_at=same) if one not in {*first, *same}]
         click.echo(f"Building {counted(len(tables(manifest, rest)), 'table')} behind them.")
-        is_done = not rest or self._build("build", "--select", *names(manifest, rest), only=rest)
+        is_done = not rest or self._build(
+            "build", *EVERY_TEST, *leave_out, "--select", *names(manifest, rest), only=rest
+        )
         return [] if is_done else out_of_date
 
     def _contents(self, manifest: Mapping, identities: Sequence[str]) -> dict[str, Any]:

@@ -203,6 +203,10 @@ def test_a_changed_persona_is_published_like_in_a_complete_build(rebuilt):
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Building everything" not in run.stdout
     assert "Little income" in str(rebuilt.query("select description from marts.personas"))
+    results = json.loads((rebuilt.folder / "target/run_results.json").read_text())["results"]
+    kinds = {result["unique_id"].split(".")[0] for result in results}
+    assert "test" in kinds
+    assert "unit_test" not in kinds, "no SQL has changed"
     content = published_content(rebuilt)
     # another description makes no fit out of date
     assert rebuilt.query("select segmentation, fitted_at from segmentation.fitted_clusters order by all") == fitted_at
