@@ -140,6 +140,44 @@ CONTACT_ACCOUNT_QUERY = """
 
 
 @dataclass(frozen=True)
+class Destination:
+    """Where an export writes, and in what form.
+
+    Attributes
+    ----------
+    folder : Path
+        Created if it does not exist.
+    suffix : str
+        `.csv` or `.parquet`.
+    for_excel : bool
+        Whether CSV files begin with the mark by which Excel recognises UTF-8.
+    force : bool
+        Whether files that exist are replaced.
+    raw : bool
+        Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
+    notify : callable
+        Called with a sentence where texts were changed, contacts cannot be used, or customers may still change.
+    """
+
+    folder: Path
+    suffix: str = ".csv"
+    for_excel: bool = False
+    force: bool = False
+    raw: bool = False
+    notify: Callable[[str], None] = lambda text: None
+
+    def file(self, name: str) -> Path:
+        """Return the file of this name, after a look whether it may be written; raises NotPossibleError if not."""
+        path = self.folder / f"{name}{self.suffix}"
+        check_output(path, force=self.force)
+        return path
+
+    def write(self, database: duckdb.DuckDBPyConnection, sql: str, path: Path, parameters: Sequence = ()) -> int:
+        """Write the rows of a query to a file, and return how many; raises what `write_rows` does."""
+        return write_rows(database, sql, path, parameters, for_excel=self.for_excel, raw=self.raw, notify=self.notify)
+
+
+@dataclass(frozen=True)
 class Audience:
     """The customers of one campaign; without a campaign there is no file.
 
@@ -198,16 +236,11 @@ class HashedAudience(Audience):
 def export_audiences(
     database: duckdb.DuckDBPyConnection,
     segmentation: str,
-    folder: str | Path,
+    destination: Destination,
     *,
-    suffix: str = ".csv",
-    for_excel: bool = False,
-    force: bool = False,
-    raw: bool = False,
     synthetic: bool = False,
     contacts: ContactFile | None = None,
     all_campaigns: bool = False,
-    notify: Callable[[str], None] = lambda text: None,
 ) -> Sequence[Audience]:
     """Write the customers of each campaign of a segmentation, and an account of all of them.
 
@@ -220,25 +253,14 @@ def export_audiences(
         A published database.
     segmentation : str
         The segmentation.
-    folder : str or Path
-        Where to write; created if it does not exist. `audiences` is the account, the other files bear the ids of the
-        campaigns.
-    suffix : str
-        `.csv` or `.parquet`.
-    for_excel : bool
-        Whether CSV files begin with the mark by which Excel recognises UTF-8.
-    force : bool
-        Whether files that exist are replaced.
-    raw : bool
-        Whether texts of CSV files are written as they are, even where a spreadsheet would run them as formulas.
+    destination : Destination
+        Where to write. `audiences` is the account, the other files bear the ids of the campaigns.
     synthetic : bool
         Whether customers are written who were made up.
     contacts : ContactFile, optional
         Whose hashed contacts are written in place of the customers.
     all_campaigns : bool
         Whether the later campaigns of a persona get a file, too, so that a customer may be in several.
-    notify : callable
-        Called with a sentence where texts were changed, or contacts cannot be used.
 
     Returns
     -------
@@ -264,25 +286,19 @@ def export_audiences(
     fit = next(row for row in segmentations if row["segmentation"] == segmentation)
     if fit["is_synthetic"]:
         _check_synthetic(segmentation, "a segmentation", synthetic=synthetic)
-    read = contacts and read_contacts(database, contacts, fit["dataset"], notify)
-    how = {"for_excel": for_excel, "raw": raw, "notify": notify}
+    read = contacts and read_contacts(database, contacts, fit["dataset"], destination.notify)
     offered = ALL_CAMPAIGNS if all_campaigns else FIRST_CAMPAIGNS
     candidates = CANDIDATES.format(offered=offered)
-    return _write_audiences(database, candidates, segmentation, Path(folder), suffix, read, force=force, how=how)
+    return _write_audiences(database, candidates, segmentation, destination, read)
 
 
 def export_rfm_groups(
     database: duckdb.DuckDBPyConnection,
     dataset: str,
-    folder: str | Path,
+    destination: Destination,
     *,
-    suffix: str = ".csv",
-    for_excel: bool = False,
-    force: bool = False,
-    raw: bool = False,
     synthetic: bool = False,
     contacts: ContactFile | None = None,
-    notify: Callable[[str], None] = lambda text: None,
 ) -> Sequence[Audience]:
     """Write the customers of the first campaign of each RFM group of a dataset, and an account of all of them.
 
@@ -292,7 +308,7 @@ def export_rfm_groups(
         A published database.
     dataset : str
         The dataset.
-    folder, suffix, for_excel, force, raw, synthetic, contacts, notify
+    destination, synthetic, contacts
         As for `export_audiences`.
 
     Returns
@@ -323,25 +339,17 @@ def export_rfm_groups(
         )
     if chosen["is_synthetic"]:
         _check_synthetic(dataset, "a dataset", synthetic=synthetic)
-    read = contacts and read_contacts(database, contacts, dataset, notify, reach="rfm_scores")
-    how = {"for_excel": for_excel, "raw": raw, "notify": notify}
-    return _write_audiences(
-        database, OF_RFM_GROUPS, dataset, Path(folder), suffix, read, group="rfm_group", force=force, how=how
-    )
+    read = contacts and read_contacts(database, contacts, dataset, destination.notify, reach="rfm_scores")
+    return _write_audiences(database, OF_RFM_GROUPS, dataset, destination, read, group="rfm_group")
 
 
 def export_experiment(
     database: duckdb.DuckDBPyConnection,
     experiment: str,
-    folder: str | Path,
+    destination: Destination,
     *,
-    suffix: str = ".csv",
-    for_excel: bool = False,
-    force: bool = False,
-    raw: bool = False,
     synthetic: bool = False,
     contacts: ContactFile | None = None,
-    notify: Callable[[str], None] = lambda text: None,
 ) -> Sequence[Audience]:
     """Write the customers of an experiment who get the campaign, and an account of all who take part.
 
@@ -351,10 +359,8 @@ def export_experiment(
         A published database.
     experiment : str
         The experiment.
-    folder, suffix, for_excel, force, raw, synthetic, contacts
+    destination, synthetic, contacts
         As for `export_audiences`.
-    notify : callable
-        Called with a sentence where texts were changed, contacts cannot be used, or customers may still change.
 
     Returns
     -------
@@ -377,16 +383,15 @@ def export_experiment(
     plan = next(row for row in plans if row["experiment"] == experiment)
     if plan["is_synthetic"]:
         _check_synthetic(experiment, "an experiment", synthetic=synthetic)
-    read = contacts and read_contacts(database, contacts, plan["dataset"], notify)
-    how = {"for_excel": for_excel, "raw": raw, "notify": notify}
-    written = _write_audiences(database, PARTICIPANTS, experiment, Path(folder), suffix, read, force=force, how=how)
+    read = contacts and read_contacts(database, contacts, plan["dataset"], destination.notify)
+    written = _write_audiences(database, PARTICIPANTS, experiment, destination, read)
     if not written:
         raise NotPossibleError(
             f"The experiment {experiment} has no customers: nothing was written. See the steps in the table "
             "experiment_audiences, and correct seeds/judgement/experiments.csv."
         )
     if plan["is_planned"]:
-        notify(
+        destination.notify(
             f"{experiment} starts on {plan['starts_on']}. Each build before that day assigns the customers again, so "
             "export after the last one."
         )
@@ -411,12 +416,10 @@ def _check_synthetic(name, kind, *, synthetic) -> None:
         )
 
 
-def _write_audiences(
-    database, candidates, name, folder, suffix, contacts, *, group="persona", force, how
-) -> Sequence[Audience]:
+def _write_audiences(database, candidates, name, destination, contacts, *, group="persona") -> Sequence[Audience]:
     """Write a file of the candidates of each campaign who are reached, and the account of all of them."""
     kind: type[Audience] = HashedAudience if contacts else Audience
-    account_query, named = ACCOUNT_QUERY.format(candidates=candidates, group=group), [suffix, name]
+    account_query, named = ACCOUNT_QUERY.format(candidates=candidates, group=group), [destination.suffix, name]
     if contacts:
         addressed = ADDRESSED.format(candidates=candidates)
         contact_rows = CONTACT_ROWS.format(addressed=addressed)
@@ -428,10 +431,9 @@ def _write_audiences(
     if not found:
         return []
     campaigns = [row["campaign_id"] for row in found if row["campaign_id"] is not None]
-    paths = {campaign: folder / f"{_file_name(campaign)}{suffix}" for campaign in campaigns}
-    account = folder / f"{ACCOUNT}{suffix}"
+    paths = {campaign: destination.file(_file_name(campaign)) for campaign in campaigns}
+    account = destination.file(ACCOUNT)
     for path in [*paths.values(), account]:
-        check_output(path, force=force)
         if contacts and any(path.exists() and path.samefile(file) for file in contacts.files):
             raise NotPossibleError(f"{path} is the file of contacts, which is never replaced. Name another folder.")
     if contacts:
@@ -443,8 +445,8 @@ def _write_audiences(
             "where is_reached and campaign_id = ? order by customer_id"
         )
     for campaign, path in paths.items():
-        write_rows(database, reached, path, [name, campaign], **how)
-    write_rows(database, account_query, account, named, **how)
+        destination.write(database, reached, path, [name, campaign])
+    destination.write(database, account_query, account, named)
     return [
         kind(*(row[f"{group}s" if field.name == "groups" else field.name] for field in fields(kind))) for row in found
     ]
@@ -459,22 +461,15 @@ def _file_name(campaign_id: str) -> str:
     return campaign_id
 
 
-def left_over(folder: Path, suffix: str, audiences: Sequence[Audience]) -> list[str]:
+def left_over(destination: Destination, audiences: Sequence[Audience]) -> list[str]:
     """Return the names of files beside the audiences that are none of them, such as those of a campaign that ended."""
-    written = {f"{ACCOUNT}{suffix}", *(audience.file for audience in audiences)}
-    return sorted(file.name for file in folder.iterdir() if file.suffix in FORMATS and file.name not in written)
+    written = {f"{ACCOUNT}{destination.suffix}", *(audience.file for audience in audiences)}
+    files = destination.folder.iterdir()
+    return sorted(file.name for file in files if file.suffix in FORMATS and file.name not in written)
 
 
 def export_tables(
-    database: duckdb.DuckDBPyConnection,
-    tables: Sequence[str],
-    folder: str | Path,
-    *,
-    suffix: str = ".csv",
-    for_excel: bool = False,
-    force: bool = False,
-    raw: bool = False,
-    notify: Callable[[str], None] = lambda text: None,
+    database: duckdb.DuckDBPyConnection, tables: Sequence[str], destination: Destination
 ) -> dict[Path, int]:
     """Write published tables to files of their own.
 
@@ -484,8 +479,8 @@ def export_tables(
         A published database.
     tables : sequence of str
         Names of tables; every one if none is named.
-    folder, suffix, for_excel, force, raw, notify
-        As for `export_audiences`.
+    destination : Destination
+        Where to write.
 
     Returns
     -------
@@ -502,12 +497,8 @@ def export_tables(
     found = rows(database, named)
     published = [row["table_name"] for row in found]
     chosen = [known(name, published, "table") for name in dict.fromkeys(tables)] or published
-    paths = {Path(folder) / f"{name}{suffix}": name for name in chosen}
-    for path in paths:
-        check_output(path, force=force)
+    paths = {destination.file(name): name for name in chosen}
     return {
-        path: write_rows(
-            database, f"select * from {quoted(name)} order by all", path, for_excel=for_excel, raw=raw, notify=notify
-        )
+        path: destination.write(database, f"select * from {quoted(name)} order by all", path)
         for path, name in paths.items()
     }

@@ -48,6 +48,7 @@ def export(
     leading apostrophe; --raw writes cells unchanged. Only you can read the files.
     """
     from customer_segmentation.cli.audiences import (
+        Destination,
         export_audiences,
         export_experiment,
         export_rfm_groups,
@@ -73,26 +74,25 @@ def export(
     if contacts is not None and (wants_tables or excel or suffix != "csv"):
         raise UsageError("--contacts writes plain CSV of audiences: leave out --tables, --excel and --format.")
     hashed = contacts and ContactFile(contacts, platform, country_code_given(country_code))
-    how = {"suffix": f".{suffix}", "for_excel": excel, "force": force, "raw": raw, "notify": click.echo}
-    whom = {"synthetic": synthetic, "contacts": hashed}
+    destination = Destination(folder, f".{suffix}", for_excel=excel, force=force, raw=raw, notify=click.echo)
+    how = {"synthetic": synthetic, "contacts": hashed}
     with open_published(published) as database:
         if wants_tables:
-            for path, count in export_tables(database, tables, folder, **how).items():
+            for path, count in export_tables(database, tables, destination).items():
                 click.echo(f"{count:>9,} rows  {path}")
         elif experiment is not None:
-            write_audiences(database, export_experiment, experiment, folder, how | whom)
+            print_account(experiment, export_experiment(database, experiment, destination, **how), destination)
         elif dataset is not None:
-            write_audiences(database, export_rfm_groups, dataset, folder, how | whom)
+            print_account(dataset, export_rfm_groups(database, dataset, destination, **how), destination)
         else:
-            how |= whom | {"all_campaigns": all_campaigns}
-            write_audiences(database, export_audiences, segmentation, folder, how)
+            audiences = export_audiences(database, segmentation, destination, all_campaigns=all_campaigns, **how)
+            print_account(segmentation, audiences, destination, once_per_campaign=all_campaigns)
 
 
-def write_audiences(database, export, name, folder, how) -> None:
-    """Write the audiences of a segmentation, a dataset or an experiment and print an account of its customers."""
+def print_account(name, audiences, destination, *, once_per_campaign=False) -> None:
+    """Print an account of the customers of a segmentation, a dataset or an experiment whose audiences were written."""
     from customer_segmentation.cli.audiences import HashedAudience, left_over
 
-    audiences = export(database, name, folder, **how)
     reached = [audience for audience in audiences if audience.file]
     for audience in reached:
         what = f"{audience.campaign} ({(audience.channel or '').replace('_', ' ')}) for {audience.groups}"
@@ -102,7 +102,7 @@ def write_audiences(database, export, name, folder, how) -> None:
         if audience.not_to_be_contacted:
             click.echo(f"{audience.not_to_be_contacted:>9,}  left out, not to be contacted")
         if isinstance(audience, HashedAudience):
-            write_contacts(audience)
+            print_contacts(audience)
     for audience in audiences:
         if audience.file is None:
             click.echo(f"{audience.customers:>9,}  without a campaign: {audience.groups}")
@@ -115,14 +115,14 @@ def write_audiences(database, export, name, folder, how) -> None:
     parts = [f"{with_campaign:,} in {counted(len(reached), 'audience')}"]
     parts += [f"{customers:,} {why}" for why, customers in others.items() if customers]
     total = with_campaign + sum(others.values())
-    each = "customers, once per campaign," if how.get("all_campaigns") else "customers"
-    click.echo(f"{total:,} {each} of {name} = {' + '.join(parts)}. Written to {folder}.")
-    left = left_over(folder, how["suffix"], audiences)
+    each = "customers, once per campaign," if once_per_campaign else "customers"
+    click.echo(f"{total:,} {each} of {name} = {' + '.join(parts)}. Written to {destination.folder}.")
+    left = left_over(destination, audiences)
     if left:
         click.echo(f"Caution, not from this export: {', '.join(left)}.")
 
 
-def write_contacts(audience) -> None:
+def print_contacts(audience) -> None:
     """Print what became of the contacts of an audience."""
     click.echo(f"{audience.contacts:>9,}  hashed contacts in the file")
     for number, why in (

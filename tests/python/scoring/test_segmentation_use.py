@@ -10,7 +10,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from customer_segmentation.cli.audiences import export_audiences, export_experiment, export_tables
+from customer_segmentation.cli.audiences import Destination, export_audiences, export_experiment, export_tables
 from customer_segmentation.cli.customer import find_customer
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import open_published
@@ -392,7 +392,7 @@ def test_a_feature_may_be_given_in_another_unit(database, name):
 
 
 def test_the_audiences_are_the_rows_of_the_mart_and_account_for_everybody(database, tmp_path):
-    audiences = export_audiences(database, "mall_six_personas", tmp_path, suffix=".parquet")
+    audiences = export_audiences(database, "mall_six_personas", Destination(tmp_path, suffix=".parquet"))
     assert sum(audience.customers for audience in audiences) == 200
     files = [str(tmp_path / audience.file) for audience in audiences]
     read = "select * from read_parquet(?)"
@@ -411,7 +411,7 @@ def test_the_audiences_are_the_rows_of_the_mart_and_account_for_everybody(databa
 
 
 def test_all_campaigns_are_those_that_are_recommended_and_each_leaves_its_control_out(database, tmp_path):
-    audiences = export_audiences(database, "retail_personas", tmp_path, synthetic=True, all_campaigns=True)
+    audiences = export_audiences(database, "retail_personas", Destination(tmp_path), synthetic=True, all_campaigns=True)
     found = {one.campaign: one.customers + one.in_control + one.not_to_be_contacted for one in audiences}
     recommended = "select campaign, sum(customers) from campaign_recommendations where segmentation = 'retail_personas'"
     assert found == dict(database.execute(f"{recommended} group by campaign").fetchall())
@@ -427,7 +427,7 @@ def test_customers_without_a_campaign_are_named(changed, tmp_path):
         "where segmentation = 'mall_six_personas' and persona = 'Premium Shoppers'"
     )
     with open_published(path) as database:
-        *_, last = export_audiences(database, "mall_six_personas", tmp_path / "audiences")
+        *_, last = export_audiences(database, "mall_six_personas", Destination(tmp_path / "audiences"))
     assert (last.campaign, last.groups, last.customers, last.file) == (None, "Premium Shoppers", 39, None)
     assert "Premium Shoppers,,39," in (tmp_path / "audiences/audiences.csv").read_text()
 
@@ -438,7 +438,9 @@ def ids_in(path) -> set[str]:
 
 def test_an_experiment_is_exported_without_its_control(database, tmp_path):
     said = []
-    (audience,) = export_experiment(database, "retail_new_year", tmp_path, synthetic=True, notify=said.append)
+    (audience,) = export_experiment(
+        database, "retail_new_year", Destination(tmp_path, notify=said.append), synthetic=True
+    )
     arms = database.execute("select arm, list(customer_id) from campaign_assignments group by arm").fetchall()
     treated, control = (set(dict(arms)[arm]) for arm in ("treated", "control"))
     assert ids_in(tmp_path / audience.file) == treated
@@ -449,9 +451,9 @@ def test_an_experiment_is_exported_without_its_control(database, tmp_path):
         "last one."
     ]
     with pytest.raises(NotPossibleError, match="The customers of retail_new_year are synthetic"):
-        export_experiment(database, "retail_new_year", tmp_path / "elsewhere")
+        export_experiment(database, "retail_new_year", Destination(tmp_path / "elsewhere"))
     with pytest.raises(NotPossibleError, match="Did you mean retail_new_year"):
-        export_experiment(database, "retail_new_years", tmp_path / "elsewhere", synthetic=True)
+        export_experiment(database, "retail_new_years", Destination(tmp_path / "elsewhere"), synthetic=True)
 
 
 def test_the_control_of_an_open_experiment_and_who_objects_are_in_no_audience(changed, tmp_path):
@@ -468,14 +470,14 @@ def test_the_control_of_an_open_experiment_and_who_objects_are_in_no_audience(ch
             opened.execute("update experiment_audiences set status = ?", [status])
         with open_published(path) as database:
             arms = dict(database.execute(everybody).fetchall())
-            found = export_audiences(database, "retail_personas", tmp_path / folder, synthetic=True)
+            found = export_audiences(database, "retail_personas", Destination(tmp_path / folder), synthetic=True)
             (audience,) = (one for one in found if one.campaign == "Coupon Book")
             control = arms["control"] if status == "running" else 0
             written = sum(arms.values()) - control - 3
             assert (audience.customers, audience.in_control, audience.not_to_be_contacted) == (written, control, 3)
             assert len(ids_in(tmp_path / folder / "coupon_book.csv")) == written
     with open_published(path) as database:
-        (audience,) = export_experiment(database, "retail_new_year", tmp_path / "treated", synthetic=True)
+        (audience,) = export_experiment(database, "retail_new_year", Destination(tmp_path / "treated"), synthetic=True)
     assert audience.not_to_be_contacted == 3
     assert len(ids_in(tmp_path / "treated/coupon_book.csv")) == audience.customers
 
@@ -484,19 +486,21 @@ def test_a_campaign_never_writes_outside_the_folder(changed, tmp_path):
     path = changed("update customer_campaigns set campaign_id = '../outside' where campaign_id = 'flash_sale'")
     message = re.escape("The campaign '../outside' cannot be a file name.")
     with open_published(path) as database, pytest.raises(NotPossibleError, match=message):
-        export_audiences(database, "mall_six_personas", tmp_path / "audiences")
+        export_audiences(database, "mall_six_personas", Destination(tmp_path / "audiences"))
     assert not (tmp_path / "audiences").exists()
 
 
 def test_no_audience_is_written_where_one_is_in_the_way(database, tmp_path):
     write(tmp_path / "flash_sale.csv", "mine")
     with pytest.raises(NotPossibleError, match=r"flash_sale.csv exists already"):
-        export_audiences(database, "mall_six_personas", tmp_path)
+        export_audiences(database, "mall_six_personas", Destination(tmp_path))
     assert [file.name for file in tmp_path.iterdir()] == ["flash_sale.csv"]
 
 
 def test_a_table_for_excel_begins_with_its_mark(database, tmp_path):
-    assert export_tables(database, ["personas"], tmp_path, for_excel=True) == {tmp_path / "personas.csv": 26}
+    assert export_tables(database, ["personas"], Destination(tmp_path, for_excel=True)) == {
+        tmp_path / "personas.csv": 26
+    }
     content = (tmp_path / "personas.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfsegmentation,")
     assert content.count(b"\xef\xbb\xbf") == 1
@@ -504,7 +508,7 @@ def test_a_table_for_excel_begins_with_its_mark(database, tmp_path):
 
 def test_every_published_table_can_be_taken_away(database, tmp_path):
     counts = dict(database.execute("select table_name, row_count from published_tables").fetchall())
-    exported = export_tables(database, [], tmp_path, suffix=".parquet")
+    exported = export_tables(database, [], Destination(tmp_path, suffix=".parquet"))
     # the list of the published tables is one more, and does not count itself
     assert {path.stem: number for path, number in exported.items()} == counts | {"published_tables": len(counts)}
     for path, number in exported.items():
@@ -516,7 +520,7 @@ def test_the_rows_that_were_written_are_counted(changed, tmp_path):
     with open_published(path) as database:
         ((left,),) = database.execute("select count(*) from personas").fetchall()
         for suffix in [".csv", ".parquet"]:
-            exported = export_tables(database, ["personas"], tmp_path, suffix=suffix)
+            exported = export_tables(database, ["personas"], Destination(tmp_path, suffix=suffix))
             assert exported == {tmp_path / f"personas{suffix}": left}
 
 
