@@ -314,7 +314,7 @@ def _class(name: str) -> str:
 def _cell(cell: Cell, place: int, shown: Table) -> str:
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
     name = "number" if place in shown.numeric else "long" if len(cell.text) > 30 else ""
-    colours = f' style="background:{cell.background};color:{cell.ink}"' if cell.background else ""
+    colours = f' style="background:var(--{cell.background})"' if cell.background else ""
     swatch = f'<span class="swatch" style="background:{_escaped(cell.swatch)}"></span>' if cell.swatch else ""
     return f"<{tag}{scope}{_class(name)}{colours}>{swatch}{_escaped(cell.text)}</{tag}>"
 

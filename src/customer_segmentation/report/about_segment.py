@@ -19,7 +19,7 @@ from customer_segmentation.formatting import (
 )
 from customer_segmentation.publication.movement import day_in_words, last_flows, number_in_digits
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import findings, page
+from customer_segmentation.report import findings, theme
 from customer_segmentation.report.charts.distributions import stacked_shares
 from customer_segmentation.report.charts.segments import set_apart
 from customer_segmentation.report.decisions import Decision, change_in_words, decisions, shares_in_words
@@ -294,7 +294,7 @@ def _colour(row) -> str | None:
     of_all = row["population_median"]
     if is_missing(row["median"]) or is_missing(of_all) or of_all <= 0:
         return None
-    return page.diverging(row["median"] / of_all - 1)
+    return theme.diverging(row["median"] / of_all - 1).name
 
 
 def _offers(publication, name, segment) -> list[Any]:
