@@ -380,9 +380,10 @@ def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
     borderline = rows["borderline_customers"].iloc[0]
     if not is_missing(borderline) and segment["customers"]:
         number = int(borderline)
+        share = f" ({percent(number / segment['customers'])})" if number else ""
         sentences.append(
-            f"{capitalised(counted(number, 'customer'))} ({percent(number / segment['customers'])}) "
-            f"{'is' if number == 1 else 'are'} almost as close to another segment."
+            f"{capitalised(counted(number, 'customer')) if number else 'No customer'}{share} "
+            f"{'are' if number > 1 else 'is'} almost as close to another segment."
         )
     rules = publication.table("segment_rules", segmentation=name, cluster_id=segment["cluster_id"])
     if len(rules) and not is_missing(rules["rule_prose"].iloc[0]):
