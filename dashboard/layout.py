@@ -12,7 +12,7 @@ import streamlit as st
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 from customer_segmentation.report.glossary import explained
-from customer_segmentation.report.page import Cell, Table
+from customer_segmentation.report.page import Cell, Table, anchor
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 FEW_FIGURES = 2  # that a row with a name and an action has room for on a narrow screen
@@ -83,6 +83,11 @@ STYLE = f"""
   .dashboard .decision.full {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
   .dashboard .decision.full h2, .dashboard .decision.full .action {{ grid-column: 1 / -1; }}
 }}
+[class*="st-key-charts-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{ display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); }}
+[class*="st-key-charts-2"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }}
+[class*="st-key-charts-"] [data-testid="stColumn"] {{ min-width: 0; width: auto; }}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
@@ -191,6 +196,8 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
         st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
     else:
         drawn = theme.on_page(figure.to_dict(validate=False) | {"config": PAGE_CONFIG | {"font": FONT}})
+        # the height is that of the axes, as in the report: Streamlit would make their titles part of it
+        drawn.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
         # a canvas would know nothing of the colours of the page
         drawn["usermeta"] = {"embedOptions": {"renderer": "svg"}}
         st.vega_lite_chart(spec=drawn, width="stretch", theme=None, key=key, alt=alternative)
@@ -245,6 +252,13 @@ def grid(shown: list[Any], columns: int) -> None:
     """Show parts of the report side by side, one below the other on a phone; cards make rows of their own."""
     if all(block.kind == "card" for block in shown):
         cards(shown)
+        return
+    if all(block.kind == "chart" for block in shown):
+        # as many to a row as have room for the titles of their axes, which are never cut
+        with st.container(key=f"charts-{columns}-{anchor(shown[0].caption)}"):
+            for column, block in zip(st.columns(len(shown)), shown, strict=True):
+                with column:
+                    blocks([block])
         return
     for start in range(0, len(shown), columns):
         for column, block in zip(st.columns(columns), shown[start : start + columns], strict=False):
@@ -314,7 +328,7 @@ def _class(name: str) -> str:
 def _cell(cell: Cell, place: int, shown: Table) -> str:
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
     name = "number" if place in shown.numeric else "long" if len(cell.text) > 30 else ""
-    colours = f' style="background:{cell.background};color:{cell.ink}"' if cell.background else ""
+    colours = f' style="background:var(--{cell.background})"' if cell.background else ""
     swatch = f'<span class="swatch" style="background:{_escaped(cell.swatch)}"></span>' if cell.swatch else ""
     return f"<{tag}{scope}{_class(name)}{colours}>{swatch}{_escaped(cell.text)}</{tag}>"
 

@@ -137,7 +137,8 @@ def _scored(uploaded, fit) -> tuple[list[str], int, bytes]:
                 )
         except NotPossibleError as error:
             raise NotPossibleError(str(error).replace(location, name).replace(str(file), name)) from None
-        lines = [line.replace(location, name) for line in [*account_lines(scored), *notes]]
+        account = account_lines(scored, {fit["segmentation"]: fit["segmentation_name"]})
+        lines = [line.replace(location, name) for line in [*account, *notes]]
         return lines, scored.accounts[0].read, output.read_bytes()
 
 

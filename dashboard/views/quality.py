@@ -19,7 +19,7 @@ from customer_segmentation.report.page import Cell, Table
 MOST_NAMED = 4
 MOST_REJECTED = 500  # rows shown at once; the filter finds the others
 ALL = "all"
-FOUND = "#f6d5bd"  # behind what needs a look
+FOUND = "found"  # behind what needs a look
 
 
 def show(segmentation: str) -> None:

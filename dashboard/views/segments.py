@@ -7,7 +7,7 @@ import reading
 import streamlit as st
 
 from customer_segmentation.formatting import TYPICAL, capitalised, cell, header, is_missing, listed
-from customer_segmentation.report import findings, page
+from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_segmentations import alternative_tables, clusters, warnings_of
 from customer_segmentation.report.figures import segmentation_figures
 from customer_segmentation.report.figures.figure import NotDrawn
@@ -136,9 +136,9 @@ def _colour(found, measure) -> str | None:
     """Colour a field by how far the segment is from all customers, by medians or by means as the table shows them."""
     if measure == "Median":
         median, of_all = found.get("median"), found.get("population_median")
-        return None if is_missing(of_all) or of_all <= 0 else page.diverging(median / of_all - 1)
+        return None if is_missing(of_all) or of_all <= 0 else theme.diverging(median / of_all - 1).name
     index = found.get(INDEX)
-    return None if is_missing(index) else page.diverging((index - 100) / 100)
+    return None if is_missing(index) else theme.diverging((index - 100) / 100).name
 
 
 def _header(feature, is_used, column) -> str:

@@ -164,7 +164,7 @@ def _segments(publication, segmentation) -> None:
         return
     layout.heading(f"{label(reading.fit_of(segmentation))} by RFM group")
     layout.table(crossed)
-    layout.note("Darker: more of the segment. Empty: no customer.")
+    layout.note("Bluer: more of the segment. Empty: no customer.")
 
 
 def _concentration(publication, dataset) -> None:
@@ -241,7 +241,7 @@ def _cohorts(cohorts, dataset) -> None:
     layout.text(sentence)
     layout.chart(
         charts.cohorts(cohorts),
-        "Share of the customers who first bought in a month who buy again in each month since, in %. Darker is more. "
+        "Share of the customers who first bought in a month who buy again in each month since, in %. Bluer is more. "
         "Those of the first month of the data are left out: they may have bought before.",
         f"Share of customers who buy again. {value_findings.cohorts_in_words(cohorts, charts.MONTHS)}",
         key=f"cohorts of {dataset}",

@@ -5,11 +5,24 @@ import unicodedata
 from typing import TypeGuard
 
 THOUSANDS = "k"  # before a currency sign
-SINGULARS = (  # of the first word of a unit, in this order; "status" and "analysis" are singular already
-    (r"([A-Za-z]+)ies", r"\2y"),
-    (r"([A-Za-z]+(?:ss|x|ch|sh))es", r"\2"),
-    (r"([A-Za-z]+[a-hj-rtv-z])s", r"\2"),
+# Of the first word of a unit, in this order. An ending that does not decide ("movies" but "categories", "lenses" but
+# "licenses") is changed only in the words named here, so that nothing is guessed.
+SINGULARS = (
+    (
+        "((?:[A-Za-z]*(?:it|ar|tr|[ain]c|og|ph|ur|uir)|categor|histor|stor|territor|deliver|quer|batter|galler|grocer"
+        "|compan|famil|repl|suppl|stud|part|propert|count|hobb|cop|penn|berr))ies",
+        r"\2y",
+    ),
+    ("([A-Za-z]*(?:ss|sh|tch|rch|each|eech|oach|inch|unch|ranch|[A-Za-z][aeiou]x))es", r"\2"),
+    (
+        "((?:purchas|releas|cas|phas|databas|cours|hous|warehous|licens|respons|expens|dos|premis|franchis|exercis"
+        "|enterpris|promis|siz|priz|sho|glov|sleev|wav|driv|archiv)e)s",
+        r"\2",
+    ),
+    ("([A-Za-z]*[a-gj-nprtuwy]e)s", r"\2"),
+    ("([A-Za-z]+[abcdfghklmnoprtwy])s", r"\2"),
 )
+SINGULAR_ALREADY = "lens|gas|bias|alias|atlas|canvas|chaos|sms|news|goods|means"  # or with no singular
 
 
 def is_money(unit: str | None) -> TypeGuard[str]:
@@ -65,7 +78,14 @@ def singular_after_one(text: str) -> str:
     --------
     >>> singular_after_one("1 purchases a year"), singular_after_one("up to 1 boxes"), singular_after_one("21 days")
     ('1 purchase a year', 'up to 1 box', '21 days')
+
+    What the spelling does not decide stays as it is.
+
+    >>> singular_after_one("1 categories"), singular_after_one("1 movies"), singular_after_one("1 series")
+    ('1 category', '1 movies', '1 series')
     """
+    if re.search(rf"(^| )1 ({SINGULAR_ALREADY})($|[^A-Za-z])", text):
+        return text
     for ending, singular in SINGULARS:
         text = re.sub(rf"(^| )1 {ending}\b", rf"\g<1>1 {singular}", text, count=1)
     return text

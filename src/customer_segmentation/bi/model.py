@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.publication.database import other_version, rows
+from customer_segmentation.publication.database import other_version, rows, segmentation_names
 from customer_segmentation.scoring.input_rows import NESTED_TYPE
 
 FEATURES = "_customer_features"
@@ -155,11 +155,12 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Model:
-    """The tables to begin with, how they are related, and what is counted in them."""
+    """The tables to begin with, how they are related, what is counted in them, and keys and names of segmentations."""
 
     tables: tuple[Table, ...]
     relations: tuple[Relation, ...]
     metrics: tuple[Metric, ...]
+    names: tuple[tuple[str, str], ...] = ()
 
     def of_table(self, name: str) -> list[Metric]:
         """Return the metrics that a table shows; a ratio stands with the first of its two parts."""
@@ -212,7 +213,7 @@ def read_model(database: duckdb.DuckDBPyConnection) -> Model:
         if row["is_start_here"] or row["table_name"].endswith(FEATURES) or row["table_name"] in wanted
     )
     _refuse_incomplete(tables)
-    return Model(tables, tuple(_relations(tables)), METRICS)
+    return Model(tables, tuple(_relations(tables)), METRICS, tuple(segmentation_names(database).items()))
 
 
 def _refuse_incomplete(tables: Sequence[Table]) -> None:

@@ -16,6 +16,7 @@ DATABASE = "Customer segments"
 SCHEMA = "main"
 WIDTH, HEIGHT = 12, 50  # of a chart, in columns and rows of the grid
 MOMENT = "2025-01-01T00:00:00+00:00"  # any: the same publication gives the same file
+NAME = "segmentation_name"  # computed where a table has only the key
 ONLY_DEFAULT = {"clause": "WHERE", "expressionType": "SQL", "sqlExpression": "is_default"}
 # Title, table and what is shown: a question each that every reader asks first.
 CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -53,7 +54,7 @@ CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {
             "viz_type": "table", "query_mode": "raw", "row_limit": 1_000,
             "all_columns": [
-                "segmentation", "is_synthetic", "persona", "priority", "campaign", "channel", "offer", "assumed_cost",
+                NAME, "is_synthetic", "persona", "priority", "campaign", "channel", "offer", "assumed_cost",
                 "currency",
             ],
             "column_config": {"assumed_cost": {"d3NumberFormat": ",.2f"}},
@@ -64,7 +65,7 @@ CHARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "segment_sizes",
         {
             "viz_type": "echarts_timeseries_line", "x_axis": "day", "metrics": ["customers_over_time"],
-            "groupby": ["segmentation", "persona"], "row_limit": 10_000, "show_legend": True, "markerEnabled": True,
+            "groupby": [NAME, "persona"], "row_limit": 10_000, "show_legend": True, "markerEnabled": True,
         },
     ),
 )  # fmt: skip
@@ -166,7 +167,7 @@ def _dataset(model: Model, table: Table) -> dict[str, Any]:
             }
             for metric in model.of_table(table.name)
         ],
-        "columns": [_column(column) for column in table.columns],
+        "columns": [*map(_column, table.columns), *_computed(model, table)],
         "uuid": _id("dataset", table.name),
         "database_uuid": _id("database"),
         "version": "1.0.0",
@@ -187,6 +188,20 @@ def _column(column: Column) -> dict[str, Any]:
         "groupby": True,
         "filterable": True,
     }
+
+
+def _computed(model: Model, table: Table) -> list[dict[str, Any]]:
+    """Return the name of a segmentation as a column, where a table has only its key."""
+    if not table.has("segmentation") or table.has(NAME):
+        return []
+    cases = " ".join(f"when {_text(key)} then {_text(name)}" for key, name in model.names)
+    expression = f"case segmentation {cases} else segmentation end" if cases else "segmentation"
+    column = Column(NAME, "VARCHAR", "What people see instead of the key of the segmentation.")
+    return [{**_column(column), "expression": expression}]
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _chart(place: int) -> dict[str, Any]:

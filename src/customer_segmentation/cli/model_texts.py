@@ -1,6 +1,6 @@
 """What `segmentation models` prints: the models of the history, and two of them side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from customer_segmentation.errors import NotPossibleError
@@ -11,13 +11,15 @@ from customer_segmentation.publication.database import open_published, quoted, r
 HEADER = ("model", "customers of", "segments", "customers", "inertia", "silhouette", "stability", "")
 
 
-def listed_models(models: Iterable[RecordedModel]) -> str:
+def listed_models(models: Iterable[RecordedModel], names: Mapping[str, str]) -> str:
     """Describe models, a table per segmentation.
 
     Parameters
     ----------
     models : iterable of RecordedModel
         By segmentation.
+    names : mapping of str to str
+        What people see instead of the keys of segmentations, as far as it is published.
 
     Returns
     -------
@@ -28,7 +30,8 @@ def listed_models(models: Iterable[RecordedModel]) -> str:
         by_segmentation.setdefault(one.segmentation, []).append(one)
     lines = []
     for segmentation, own in by_segmentation.items():
-        lines += [f"{segmentation}: {', '.join(own[0].features)}", *_aligned([HEADER, *map(_row, own)]), ""]
+        head = f"{_named(segmentation, names)}: {', '.join(own[0].features)}"
+        lines += [head, *_aligned([HEADER, *map(_row, own)]), ""]
     return "\n".join(
         [
             *lines,
@@ -38,7 +41,9 @@ def listed_models(models: Iterable[RecordedModel]) -> str:
     )
 
 
-def compared_models(befores: Sequence[RecordedModel], afters: Sequence[RecordedModel], published: Path) -> str:
+def compared_models(
+    befores: Sequence[RecordedModel], afters: Sequence[RecordedModel], published: Path, names: Mapping[str, str]
+) -> str:
     """Describe two models side by side.
 
     Parameters
@@ -47,6 +52,8 @@ def compared_models(befores: Sequence[RecordedModel], afters: Sequence[RecordedM
         The models of each version; those of the first segmentation that has both are described.
     published : Path
         Database with today's customers.
+    names : mapping of str to str
+        What people see instead of the keys of segmentations, as far as it is published.
 
     Returns
     -------
@@ -64,7 +71,7 @@ def compared_models(befores: Sequence[RecordedModel], afters: Sequence[RecordedM
             f"{afters[0].segmentation}. Compare two of one segmentation: `segmentation models` lists them."
         )
     before, after = pairs[0]
-    lines = [f"{before.segmentation}", *_aligned([HEADER, _row(before), _row(after)]), ""]
+    lines = [_named(before.segmentation, names), *_aligned([HEADER, _row(before), _row(after)]), ""]
     if before.features != after.features:
         return "\n".join(
             [
@@ -74,6 +81,11 @@ def compared_models(befores: Sequence[RecordedModel], afters: Sequence[RecordedM
             ]
         )
     return "\n".join([*lines, *_on_customers(before, after, published), "", *_centres(before, after)])
+
+
+def _named(segmentation: str, names: Mapping[str, str]) -> str:
+    # commands take the key
+    return f"{names[segmentation]} ({segmentation})" if segmentation in names else segmentation
 
 
 def _row(model) -> Sequence[str]:

@@ -1,10 +1,12 @@
 """The command `segmentation models`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from customer_segmentation.cli import options
+from customer_segmentation.errors import NotPossibleError
 
 
 def chosen_folder(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
@@ -37,7 +39,16 @@ def models(context: click.Context, folder: Path) -> None:
         from customer_segmentation.cli.model_texts import listed_models
         from customer_segmentation.history.models import recorded_models
 
-        click.echo(listed_models(recorded_models(folder)))
+        click.echo(listed_models(recorded_models(folder), _published_names()))
+
+
+def _published_names(published: Path | None = None) -> dict[str, str]:
+    """Return the names of segmentations as published; a history can be read without a publication, by keys."""
+    from customer_segmentation.publication.database import open_published, published_path, segmentation_names
+
+    with suppress(NotPossibleError), open_published(published or published_path(), notify=lambda _: None) as database:
+        return segmentation_names(database)
+    return {}
 
 
 @models.command(short_help="Compare two models of a segmentation.")
@@ -53,8 +64,8 @@ def compare(before: str, after: str, folder: Path, published: Path) -> None:
     from customer_segmentation.cli.model_texts import compared_models
     from customer_segmentation.history.models import models_named, recorded_models
 
-    found = recorded_models(folder)
-    click.echo(compared_models(models_named(found, before), models_named(found, after), published))
+    found, names = recorded_models(folder), _published_names(published)
+    click.echo(compared_models(models_named(found, before), models_named(found, after), published, names))
 
 
 @models.command(short_help="Choose a model for the next build.")

@@ -10,7 +10,7 @@ import click
 from customer_segmentation.cli import options
 from customer_segmentation.errors import NotPossibleError, UsageError
 from customer_segmentation.formatting import capitalised
-from customer_segmentation.publication.database import open_published
+from customer_segmentation.publication.database import open_published, segmentation_names
 
 
 @click.command(short_help="Score one customer, or every customer of a file.")
@@ -79,8 +79,10 @@ def predict_customer(database, dataset, figures, segmentation, as_json) -> None:
     elif not is_scored and len(problems) == 1:
         raise NotPossibleError(f"{capitalised(problems.pop())}.")
     else:
+        names = segmentation_names(database)
         for row in found:
-            click.echo(f"\n{row['segmentation']}{' (default)' if row['is_default'] else ''}")
+            is_default = ", default" if row["is_default"] else ""
+            click.echo(f"\n{names[row['segmentation']]} ({row['segmentation']}{is_default})")
             for word, text in prediction_lines(row, is_synthetic=is_synthetic):
                 click.echo(f"  {word + ':':<14}{text}")
     if not is_scored:
@@ -127,6 +129,7 @@ def predict_file(database, dataset, file, output, segmentation, as_json, *, forc
         answer = {"output": str(scored.output), "accounts": [asdict(one) for one in scored.accounts], "notes": notes}
         click.echo(json.dumps(answer, indent=2))
         return
-    for line in [*account_lines(scored), *notes]:
+    names = {key: f"{name} ({key})" for key, name in segmentation_names(database).items()}
+    for line in [*account_lines(scored, names), *notes]:
         click.echo(line)
     click.echo(f"Written to {scored.output}.")

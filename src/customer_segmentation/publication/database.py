@@ -14,7 +14,14 @@ from typing import Any, NamedTuple
 import duckdb
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.publication.folder import disagreement, settled_beside
+from customer_segmentation.formatting import title_of
+from customer_segmentation.publication.folder import (
+    DATABASE,
+    disagreement,
+    project_version,
+    read_manifest,
+    settled_beside,
+)
 from customer_segmentation.temporary_files import spill_folder
 
 PUBLISHED = Path("published/marts.duckdb")
@@ -57,12 +64,23 @@ def quoted(name: str) -> str:
 
 
 def other_version(path: str | Path, reason: object) -> NotPossibleError:
-    """Say that a publication lacks a table or a column that is read."""
-    return _unreadable(path, "was published by another version of this project", reason)
+    """Say that a publication lacks a table or a column that is read, which version published it and which reads it."""
+    manifest = (read_manifest(Path(path).parent) if Path(path).name == DATABASE else None) or {}
+    day, version = str(manifest.get("published_at", ""))[:10], manifest.get("version")
+    published = f"published{f' on {day}' if day else ''} by {version or 'a version that does not say its number'}"
+    return NotPossibleError(
+        f"{path} was published by another version of this project ({_first_line(reason)}). Found: {published}; "
+        f"expected: {project_version()}. Run `make build` to publish it again, or read it with the version that "
+        "published it."
+    )
 
 
 def _unreadable(path, what, reason) -> NotPossibleError:
-    return NotPossibleError(f"{path} {what} ({str(reason).splitlines()[0]}). Run `make build` to publish it again.")
+    return NotPossibleError(f"{path} {what} ({_first_line(reason)}). Run `make build` to publish it again.")
+
+
+def _first_line(reason) -> str:
+    return (str(reason).splitlines() or [""])[0]
 
 
 @contextmanager
@@ -226,6 +244,12 @@ def rows(database: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence = (
     result = database.execute(sql, list(parameters))
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def segmentation_names(database: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return what people see instead of the keys of segmentations, by key; an earlier version published no names."""
+    found = rows(database, "from segmentation_fits")
+    return {row["segmentation"]: row.get("segmentation_name") or title_of(row["segmentation"]) for row in found}
 
 
 def known(name: str, names: Iterable[str], kind: str) -> str:

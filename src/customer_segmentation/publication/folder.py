@@ -247,6 +247,16 @@ def describe_file(path: Path) -> dict[str, Any]:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
+def project_version() -> str:
+    """Return the version of this project that is installed; of a copy that is not, no number is known."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("warehouse-segmentation")
+    except PackageNotFoundError:
+        return "unknown"
+
+
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return what `publication.json` says; None where there is none, as beside a database that was copied alone."""
     return _read_json(folder / MANIFEST)

@@ -36,6 +36,7 @@ from customer_segmentation.publication.folder import (
     DATABASE,
     describe_file,
     locked,
+    project_version,
     read_manifest,
     replace_files,
     settle,
@@ -235,6 +236,7 @@ def _publish(
         written[DATABASE] = new_database  # the last to be renamed
         manifest = {
             "build_id": build_id,
+            "version": project_version(),
             "published_at": f"{published_at:%Y-%m-%dT%H:%M:%SZ}",
             "files": {
                 name: {**({"rows": rows_of[Path(name).stem]} if name != DATABASE else {}), **describe_file(path)}

@@ -9,7 +9,7 @@ import pandas as pd
 from customer_segmentation import formatting
 from customer_segmentation.formatting import cell, figure, is_missing, title_of
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import findings, page
+from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_value import value
 from customer_segmentation.report.figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure
@@ -229,7 +229,7 @@ def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], mea
         line: list[Any] = [labels.get(feature, feature)]
         for other in features:
             value = values.get((feature, other))
-            line.append("" if is_missing(value) else Cell(f"{value:.2f}", page.diverging(value)))
+            line.append("" if is_missing(value) else Cell(f"{value:.2f}", theme.diverging(value).name))
         rows.append(line)
     headers = ["", *[labels.get(feature, feature) for feature in features]]
     return Table(f"{MEASURES[measure]}, from -1 to 1.", headers, rows, frozenset(range(1, len(headers))))

@@ -19,7 +19,7 @@ from customer_segmentation.formatting import (
 )
 from customer_segmentation.publication.movement import day_in_words, last_flows, number_in_digits
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import findings, page
+from customer_segmentation.report import findings, theme
 from customer_segmentation.report.charts.distributions import stacked_shares
 from customer_segmentation.report.charts.segments import set_apart
 from customer_segmentation.report.decisions import Decision, change_in_words, decisions, shares_in_words
@@ -294,7 +294,7 @@ def _colour(row) -> str | None:
     of_all = row["population_median"]
     if is_missing(row["median"]) or is_missing(of_all) or of_all <= 0:
         return None
-    return page.diverging(row["median"] / of_all - 1)
+    return theme.diverging(row["median"] / of_all - 1).name
 
 
 def _offers(publication, name, segment) -> list[Any]:
@@ -380,9 +380,10 @@ def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
     borderline = rows["borderline_customers"].iloc[0]
     if not is_missing(borderline) and segment["customers"]:
         number = int(borderline)
+        share = f" ({percent(number / segment['customers'])})" if number else ""
         sentences.append(
-            f"{capitalised(counted(number, 'customer'))} ({percent(number / segment['customers'])}) "
-            f"{'is' if number == 1 else 'are'} almost as close to another segment."
+            f"{capitalised(counted(number, 'customer')) if number else 'No customer'}{share} "
+            f"{'are' if number > 1 else 'is'} almost as close to another segment."
         )
     rules = publication.table("segment_rules", segmentation=name, cluster_id=segment["cluster_id"])
     if len(rules) and not is_missing(rules["rule_prose"].iloc[0]):

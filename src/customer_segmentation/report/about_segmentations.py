@@ -16,7 +16,7 @@ from customer_segmentation.formatting import (
 )
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import findings, page
+from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_experiments import results
 from customer_segmentation.report.about_segment import persona_card
 from customer_segmentation.report.criteria import CRITERIA
@@ -330,7 +330,7 @@ def _loadings(loadings: pd.DataFrame) -> Folded:
         rows.append(
             [
                 part["label"].iloc[0],
-                *[Cell(f"{values.get(each, 0):.2f}", page.diverging(values.get(each, 0))) for each in components],
+                *[Cell(f"{values.get(each, 0):.2f}", theme.diverging(values.get(each, 0)).name) for each in components],
             ]
         )
     shares = loadings.drop_duplicates("component").sort_values("component")["share_of_variance"]
@@ -395,8 +395,8 @@ def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
     if is_missing(row.population_median):
         return None
     if deviation:
-        return page.diverging((row.median - row.population_median) / deviation / 1.5)
-    return page.diverging(row.median / row.population_median - 1) if row.population_median > 0 else None
+        return theme.diverging((row.median - row.population_median) / deviation / 1.5).name
+    return theme.diverging(row.median / row.population_median - 1).name if row.population_median > 0 else None
 
 
 def _rules(publication, fit, tables) -> list[Any]:
@@ -647,7 +647,7 @@ def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
         line: list[Any] = [Cell(segment.persona, swatch=segment.colour)]
         found = [shares.get((segment.cluster_id, column), 0.0) for column in columns["cluster_id"]]
         for share, text in zip(found, formatting.shares(found), strict=True):
-            line.append(Cell(text if share else "", page.sequential(share) if share else None))
+            line.append(Cell(text if share else "", theme.sequential(share).name if share else None))
         cells.append(line)
     return Table(
         f"Where the customers of “{publication.segmentation_name(name)}” are in "

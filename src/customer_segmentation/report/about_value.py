@@ -7,7 +7,7 @@ import pandas as pd
 from customer_segmentation import formatting
 from customer_segmentation.formatting import is_missing
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report import page, value_findings
+from customer_segmentation.report import theme, value_findings
 from customer_segmentation.report.about_lifetime import checks
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.report.figures.figure import NotDrawn
@@ -125,7 +125,7 @@ def groups_of_segments(publication: Publication, segmentation: str) -> Table | N
         own = [parts.get((segment.cluster_id, name)) for name in names]
         texts = formatting.shares([0.0 if part is None else part.share_of_segment for part in own])
         cells = [
-            Cell("") if part is None else Cell(text, page.sequential(part.share_of_segment))
+            Cell("") if part is None else Cell(text, theme.sequential(part.share_of_segment).name)
             for part, text in zip(own, texts, strict=True)
         ]
         rows.append([Cell(segment.persona, swatch=segment.colour), *cells])

@@ -54,17 +54,12 @@ class Items:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: its text, and the colours that support it."""
+    """A cell of a table: its text, the name of a colour of `theme.PAGE` behind it, and the colour of a segment."""
 
     text: str
     background: str | None = None
     swatch: str | None = None
     link: str | None = None
-
-    @property
-    def ink(self) -> str | None:
-        """The colour of the text that is readable on the background."""
-        return None if self.background is None else readable_on(self.background)
 
 
 @dataclass(frozen=True)
@@ -349,38 +344,6 @@ def _luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-# The diverging scale PuOr of ColorBrewer in three classes: dark text is readable on all of it.
-BELOW, MIDDLE, ABOVE = (241, 163, 64), (247, 247, 247), (153, 142, 195)
-
-
-def diverging(share: float) -> str:
-    """Return the colour of a value between -1 (far below) and 1 (far above) on the diverging scale of the project.
-
-    Examples
-    --------
-    >>> diverging(0), diverging(-2)
-    ('#f7f7f7', '#f1a340')
-    """
-    share = max(-1.0, min(1.0, share))
-    end = ABOVE if share > 0 else BELOW
-    return _mixed(MIDDLE, end, abs(share))
-
-
-def sequential(share: float) -> str:
-    """Return the colour of a value between 0 and 1, from white to blue.
-
-    Examples
-    --------
-    >>> sequential(0)
-    '#ffffff'
-    """
-    return _mixed((255, 255, 255), (86, 150, 200), max(0.0, min(1.0, share)))
-
-
-def _mixed(one, other, share) -> str:
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(one, other, strict=True))
 
 
 def anchor(*parts: Any) -> str:

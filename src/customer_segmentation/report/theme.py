@@ -27,7 +27,14 @@ class Colour(NamedTuple):
     dark: str
 
 
-# Every colour of the pages that is not one of a segment, a series or a scale: those are the same in light and in dark.
+class Field(NamedTuple):
+    """The colour of a field of a heat map: of pictures, and its name among those of the pages."""
+
+    colour: str
+    name: str
+
+
+# Every colour of the pages that is not one of a segment or a series: those are the same in light and in dark.
 PAGE = {
     "ink": Colour(INK, "#e4e7eb"),
     "muted": Colour("#52606d", "#a9b4bf"),
@@ -49,6 +56,26 @@ PAGE = {
     "stable": Colour(GRADES["stable"], "#aab5c0"),
     "usable": Colour(GRADES["usable"], "#8795a1"),
     "doubtful": Colour(GRADES["doubtful"], "#5b6875"),
+    "found": Colour("#f6d5bd", "#6b3a1e"),  # behind a finding in a table
+    # The ends of the scales of heat maps; `ink` is readable on all of them. In light the diverging scale PuOr of
+    # ColorBrewer in three classes, and white to blue; in dark the same hues as far from the page.
+    "below": Colour("#f1a340", "#8f5208"),
+    "middle": Colour("#f7f7f7", "#252d36"),
+    "above": Colour("#998ec3", "#6558a0"),
+    "most": Colour("#5696c8", "#1f6396"),
+}
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    channels = [[int(colour[place : place + 2], 16) for place in (1, 3, 5)] for colour in (one, other)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*channels, strict=True))
+
+
+STEPS = 20  # of a scale on a page; pictures have as many as there are values
+PAGE |= {
+    f"{end}-{step}": Colour(*(_mixed(*ends, step / STEPS) for ends in zip(PAGE[start], PAGE[end], strict=True)))
+    for start, end in (("middle", "below"), ("middle", "above"), ("paper", "most"))
+    for step in range(1, STEPS)
 }
 
 # The darkest colours of segments would drown in a dark page: what has no outline gets one there.
@@ -62,6 +89,34 @@ _ON_PAGES = {
     INK: "ink", MUTED: "muted", PAPER: "paper", GRID: "grid", BAND: "band", GRADES["stable"]: "stable",
     GRADES["usable"]: "usable", GRADES["doubtful"]: "doubtful",
 }  # fmt: skip
+
+
+def diverging(share: float) -> Field:
+    """Return the field of a value between -1 (far below) and 1 (far above) on the diverging scale of the project.
+
+    Examples
+    --------
+    >>> diverging(0), diverging(-2)
+    (Field(colour='#f7f7f7', name='middle'), Field(colour='#f1a340', name='below'))
+    """
+    return _field("middle", "above" if share > 0 else "below", min(1.0, abs(share)))
+
+
+def sequential(share: float) -> Field:
+    """Return the field of a value between 0 and 1, from the colour of the page to blue.
+
+    Examples
+    --------
+    >>> sequential(0), sequential(0.52)
+    (Field(colour='#ffffff', name='paper'), Field(colour='#a7c8e2', name='most-10'))
+    """
+    return _field("paper", "most", max(0.0, min(1.0, share)))
+
+
+def _field(start: str, end: str, share: float) -> Field:
+    step = round(share * STEPS)
+    name = start if step == 0 else end if step == STEPS else f"{end}-{step}"
+    return Field(_mixed(PAGE[start].light, PAGE[end].light, share), name)
 
 
 def style() -> str:
@@ -101,7 +156,8 @@ def on_page(part: Any, mode: str | None = None) -> Any:
     -------
     dict, list or other
         The same with custom properties of CSS in their place, or with the colours of the mode. Words and figures stay
-        as they are, and so do the colours of fields with an `ink` that is readable on them.
+        as they are, and so do the colours of fields with an `ink` that is readable on them, unless the field of a heat
+        map says under which name its colour is on pages.
 
     Examples
     --------
@@ -109,12 +165,14 @@ def on_page(part: Any, mode: str | None = None) -> Any:
     {'mark': {'type': 'rule', 'color': 'var(--ink)'}, 'title': '#1f2933'}
     >>> on_page({"values": [{"colour": PAPER, "ink": INK}, {"colour": MUTED}]})
     {'values': [{'colour': '#ffffff', 'ink': '#1f2933'}, {'colour': 'var(--muted)'}]}
+    >>> on_page({"values": [{"colour": "#a7c8e2", "field": "most-10", "ink": INK}]})
+    {'values': [{'colour': 'var(--most-10)', 'ink': 'var(--ink)'}]}
     >>> on_page({"font": {"color": INK}}, "dark")
     {'font': {'color': '#e4e7eb'}}
     """
     if isinstance(part, str):
         name = _ON_PAGES.get(part)
-        return part if name is None else f"var(--{name})" if mode is None else getattr(PAGE[name], mode)
+        return part if name is None else _named(name, mode)
     if isinstance(part, list | tuple):
         return [on_page(one, mode) for one in part]
     if isinstance(part, Mapping):
@@ -132,7 +190,14 @@ def _part_on_page(name: str, value: Any, mode: str | None) -> Any:
     return on_page(value, mode)
 
 
+def _named(name: str, mode: str | None) -> str:
+    return f"var(--{name})" if mode is None else getattr(PAGE[name], mode)
+
+
 def _row_on_page(row: Any, mode: str | None) -> Any:
+    if isinstance(row, Mapping) and "field" in row:
+        kept = {name: value for name, value in row.items() if name != "field"}
+        return kept | {"colour": _named(row["field"], mode), "ink": _named("ink", mode)}
     if not isinstance(row, Mapping) or "ink" in row or "colour" not in row:
         return row
     return {**row, "colour": on_page(row["colour"], mode)}

@@ -1,6 +1,6 @@
 """Score a file of customers: every row comes back, with its segment or with the reason why it has none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,13 +120,15 @@ def score_file(
     return ScoredFile(output, columns, renamed, accounts, notes)
 
 
-def account_lines(scored: ScoredFile) -> list[str]:
+def account_lines(scored: ScoredFile, names: Mapping[str, str]) -> list[str]:
     """Say which columns were read, and what became of the rows.
 
     Parameters
     ----------
     scored : ScoredFile
         A file that was scored.
+    names : mapping of str to str
+        How each segmentation is called.
 
     Returns
     -------
@@ -138,7 +140,7 @@ def account_lines(scored: ScoredFile) -> list[str]:
     lines += [f"Of {scored.columns[feature]}: {'; '.join(notes)}." for feature, notes in scored.notes.items()]
     for account in scored.accounts:
         lines.append(
-            f"{account.segmentation}: {account.read:,} rows read = {account.scored:,} scored + "
+            f"{names[account.segmentation]}: {account.read:,} rows read = {account.scored:,} scored + "
             f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
         )
         lines += [f"  {number:>9,}  {reason}" for reason, number in list(account.reasons.items())[:MOST_REASONS]]

@@ -308,7 +308,7 @@ def test_superset_gets_each_column_with_its_type_and_description(model, columns)
     assert parts["databases/segments.yaml"]["extra"]["engine_params"]["connect_args"] == {"read_only": True}
     for table in model.tables:
         dataset = parts[f"datasets/segments/{table.name}.yaml"]
-        assert {one["column_name"]: one["type"] for one in dataset["columns"]} == {
+        assert {one["column_name"]: one["type"] for one in dataset["columns"] if "expression" not in one} == {
             column.name: columns[table.name, column.name] for column in table.columns
         }
         assert dataset["database_uuid"] == parts["databases/segments.yaml"]["uuid"]
@@ -317,6 +317,24 @@ def test_superset_gets_each_column_with_its_type_and_description(model, columns)
         ]
     texts = {one["column_name"]: one["description"] for one in parts["datasets/segments/customers.yaml"]["columns"]}
     assert texts["persona"] == "Name of the customer's segment."
+
+
+def test_superset_shows_names_of_segmentations_where_a_table_has_keys():
+    table = Table("campaign_recommendations", "", (Column("segmentation", "VARCHAR", "Key"),))
+    named = Model((table,), (), (), (("shop", "Ann's shop"), ("six", "Six personas")))
+    [own] = [
+        one for one in of_superset(named)["datasets/segments/campaign_recommendations.yaml"]["columns"]
+        if one["column_name"] == "segmentation_name"
+    ]  # fmt: skip
+    with duckdb.connect() as database:
+        found = database.execute(
+            f"select {own['expression']} from (values ('shop'), ('six'), ('new')) as keys (segmentation)"
+        ).fetchall()
+    assert found == [("Ann's shop",), ("Six personas",), ("new",)]
+    shown = [chart["params"] for name, chart in of_superset(named).items() if name.startswith("charts/")]
+    assert not [
+        params for params in shown if "segmentation" in str(params.get("all_columns", params.get("groupby"))).split("'")
+    ]
 
 
 def test_charts_and_metrics_of_superset_give_an_answer(model, published):
@@ -329,6 +347,9 @@ def test_charts_and_metrics_of_superset_give_an_answer(model, published):
         for dataset in datasets.values():
             for metric in dataset["metrics"]:
                 database.execute(f"select {metric['expression']} from main.{dataset['table_name']}").fetchall()
+            for one in dataset["columns"]:
+                if "expression" in one:
+                    database.execute(f"select {one['expression']} from main.{dataset['table_name']}").fetchall()
         for chart in charts.values():
             dataset, params = datasets[chart["dataset_uuid"]], chart["params"]
             asked = [

@@ -71,7 +71,9 @@ def test_each_command_explains_itself(segmentation, command):
 def test_one_customer_is_told_in_words(segmentation):
     run = segmentation(*MALL)
     assert run.returncode == 0
-    assert run.stdout.index("mall_income_spending (default)") < run.stdout.index("mall_seven_personas")
+    assert run.stdout.index("Income and spending (mall_income_spending, default)") < run.stdout.index(
+        "mall_seven_personas"
+    )
     assert "Persona:      Affluent Enthusiasts" in run.stdout
     assert re.search(r"Certainty: +clear: .* times closer than the runner-up, Steady Middle", run.stdout)
     assert re.search(r"Why: .*spending score 82 points \(typical: here \d+, Steady Middle \d+, all", run.stdout)
@@ -201,7 +203,7 @@ def test_a_file_is_scored_with_an_account_of_its_rows(segmentation, tmp_path):
     run = segmentation("predict", "mall", "--file", "customers.csv", "--output", "out/scored.csv")
     assert run.returncode == 0
     assert "Read annual_income_k from 'Yearly Income', spending_score from 'Score'." in run.stdout
-    assert "mall_income_spending: 3 rows read = 1 scored + 2 not scored:" in run.stdout
+    assert "Income and spending (mall_income_spending): 3 rows read = 1 scored + 2 not scored:" in run.stdout
     assert "Written to out/scored.csv." in run.stdout
     lines = (tmp_path / "out/scored.csv").read_text().splitlines()
     assert lines[1].startswith("Anna,87,82,mall_income_spending,")
@@ -217,7 +219,7 @@ def test_a_file_with_many_kinds_of_mistakes_is_accounted_for_in_a_few_lines(segm
     options = ["--file", "customers.csv", "--output", "scored.csv"]
     run = segmentation("predict", "mall", *options, "--segmentation", "mall_six_personas")
     _, account, *reasons, _ = run.stdout.splitlines()
-    assert account == "mall_six_personas: 64 rows read = 1 scored + 63 not scored:"
+    assert account == "Six personas (mall_six_personas): 64 rows read = 1 scored + 63 not scored:"
     assert len(reasons) == 11
     assert reasons[-1].split(maxsplit=1) == ["53", "for 53 other reasons, in the column `problem`"]
 

@@ -242,7 +242,7 @@ def test_a_file_is_scored_and_its_rows_are_accounted_for():
     rows = b"id,age,annual_income_k,spending_score,visits\nA,33,87,82,3\nB,x,20,20,1\n"
     app = uploaded("my [first] file.csv", rows)
     text = said(app)
-    assert "mall_personas: 2 rows read = 1 scored + 1 not scored:" in text
+    assert "Mall personas: 2 rows read = 1 scored + 1 not scored:" in text
     assert "Read age from" in text
     assert app.download_button[0].label == "Download 2 rows as CSV"
 

@@ -67,7 +67,7 @@ def test_groups_stand_with_their_money_and_advice():
     found = said(app)
     told = "Bought lately, often and for much. Thank them, give them early access"
     assert f"Champions 4 40 % $1,900 95 % Early Access (app push) {told}" in found
-    assert "RFM group, customers and money of its customers, by recency and value score. Darker is more." in found
+    assert "RFM group, customers and money of its customers, by recency and value score. Bluer is more." in found
     (told,) = charts(app)
     assert "recency score 5, value score 5: Champions, 3 customers, $1,800; recency score 5, value score 4" in told
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from customer_segmentation.cli.main import main
+from customer_segmentation.cli.model_texts import listed_models
 from customer_segmentation.clustering.fitting import FITTED_CLUSTERS
 from customer_segmentation.errors import InputError, NotPossibleError
 from customer_segmentation.history.activation import FILE, activated_models, read_activations, withdraw
@@ -67,6 +68,11 @@ def test_models_are_listed_with_what_became_of_them(folder):
     assert (first.as_of_date, first.last_used_on, first.stability) == ("2024-01-31", "2024-02-29", 0.81)
     assert first.features == ["income (log)"]
     assert first.centres()["income"].tolist() == pytest.approx(np.expm1([1.0, 3.0]))
+
+
+def test_models_are_listed_under_the_name_and_the_key_of_their_segmentation(folder):
+    assert listed_models(recorded_models(folder), {"s": "Shoppers"}).startswith("Shoppers (s): income (log)\n")
+    assert listed_models(recorded_models(folder), {}).startswith("s: income (log)\n")
 
 
 def test_a_folder_without_a_history_has_no_models(tmp_path):

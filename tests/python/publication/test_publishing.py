@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from customer_segmentation.errors import InputError
+from customer_segmentation.publication.folder import project_version, read_manifest
 from customer_segmentation.publication.publishing import PUBLISHED_TABLES, content_id, publish
 
 WHEN = datetime(2024, 2, 29, 12)
@@ -59,6 +60,7 @@ def test_both_forms_hold_the_sorted_rows_and_the_comments(session, tmp_path):
         "table_name",
     )
     assert account["column_count"] == len(account) == len(PUBLISHED_TABLES)
+    assert (read_manifest(folder) or {})["version"] == project_version() != "unknown"
 
 
 def test_groups_are_schemas_of_views_and_every_table_stays_in_main(session, tmp_path):

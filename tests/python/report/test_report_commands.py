@@ -1,5 +1,6 @@
 """What the commands for pictures, report and slides have in common: they say plainly why they made nothing."""
 
+import json
 import os
 
 import duckdb
@@ -42,7 +43,13 @@ def test_a_publication_of_another_version_is_said_plainly(tmp_path, change):
     path = publish(tmp_path / "marts.duckdb")
     with duckdb.connect(str(path)) as database:
         database.execute(change)
-    assert_refused(run_command("report", path), "another version", "Run `make build` to publish it again.")
+    assert_refused(
+        run_command("report", path), "another version", "by a version that does not say its number; expected:",
+        "Run `make build` to publish it again, or read it with the version that published it.",
+    )  # fmt: skip
+    manifest = {"published_at": "2025-02-01T06:00:00Z", "version": "0.0.9"}
+    (tmp_path / "publication.json").write_text(json.dumps(manifest))
+    assert_refused(run_command("report", path), "Found: published on 2025-02-01 by 0.0.9; expected:")
 
 
 @every_command

@@ -32,6 +32,11 @@ WRITTEN = {
     "badge-ink": ("badge",),
 }
 MODES = theme.Colour._fields
+SCALES = (
+    [theme.diverging(step / 200) for step in range(-200, 201)],
+    [theme.sequential(step / 200) for step in range(201)],
+)
+FIELDS = {field.name: field for scale in SCALES for field in scale}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -47,6 +52,36 @@ def test_names_of_grades_are_readable_on_their_bands(mode, grade):
     paper = theme.PAGE["paper"]
     ground = _blended(getattr(band, mode), getattr(paper, mode), BEHIND)
     assert contrast(getattr(theme.PAGE["muted"], mode), ground) >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", [*FIELDS, "found"])
+def test_what_is_written_on_a_field_is_readable(mode, name):
+    assert contrast(getattr(theme.PAGE["ink"], mode), getattr(theme.PAGE[name], mode)) >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("field", [field for scale in SCALES for field in scale], ids=lambda field: field.colour)
+def test_what_is_written_on_a_field_of_a_picture_is_readable(field):
+    assert contrast(theme.INK, field.colour) >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("scale", SCALES, ids=("diverging", "sequential"))
+def test_a_field_stands_out_from_the_page_the_more_the_further_it_is_from_the_middle(mode, scale):
+    away = [contrast(getattr(theme.PAGE[field.name], mode), getattr(theme.PAGE["paper"], mode)) for field in scale]
+    middle = away.index(min(away))
+    assert scale[middle].name in ("middle", "paper")
+    assert away[: middle + 1] == sorted(away[: middle + 1], reverse=True)
+    assert away[middle:] == sorted(away[middle:])
+    assert away[-1] >= 2
+
+
+def test_every_step_of_a_scale_is_among_the_colours_of_the_pages_and_near_that_of_pictures():
+    assert set(FIELDS) <= set(theme.PAGE)
+    assert len(FIELDS) == 3 * theme.STEPS + 2
+    for scale in SCALES:
+        for field in scale:
+            assert contrast(field.colour, theme.PAGE[field.name].light) < 1.05
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -93,6 +128,7 @@ def test_charts_follow_the_page_and_pictures_do_not():
             "datasets": {
                 "a": [{"colour": theme.INK, "name": theme.INK}, {"colour": "#0072b2"}],
                 "b": [{"colour": theme.PAPER, "ink": theme.INK}],
+                "c": [{"colour": theme.PAPER, "field": "most-3", "ink": theme.INK}],
             },
             "encoding": {"color": {"scale": {"domain": [theme.INK], "range": [theme.GRID, "#d55e00"]}}},
             "mark": {"type": "text", "stroke": theme.PAPER, "strokeWidth": 4},
@@ -100,6 +136,7 @@ def test_charts_follow_the_page_and_pictures_do_not():
     )
     assert drawn["datasets"]["a"] == [{"colour": "var(--ink)", "name": theme.INK}, {"colour": "#0072b2"}]
     assert drawn["datasets"]["b"] == [{"colour": theme.PAPER, "ink": theme.INK}]
+    assert drawn["datasets"]["c"] == [{"colour": "var(--most-3)", "ink": "var(--ink)"}]
     assert drawn["encoding"]["color"]["scale"] == {"domain": [theme.INK], "range": ["var(--grid)", "#d55e00"]}
     assert drawn["mark"] == {"type": "text", "stroke": "var(--paper)", "strokeWidth": 4}
 

@@ -137,6 +137,7 @@ def test_the_grid_draws_customers_and_money_of_each_cell(publication):
         "recency": 2,
         "value": 2,
         "colour": theme.PAPER,
+        "field": "paper",
         "ink": theme.INK,
         "lines": "\N{EN DASH}",
         "group": "no customer",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import MINUS
-from customer_segmentation.report import page, theme
+from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     LABEL,
     LINE,
@@ -28,6 +28,7 @@ NOTHING = "\N{EN DASH}"  # stands where there is no figure
 STRONGEST_DEVIATION = 1.5  # standard deviations at which the colour is full
 STRONGEST_INDEX = 100.0  # per cent above or below average at which the colour is full
 CELL = 38  # height of a row, in pixels
+NO_FIELD = theme.Field(theme.PAPER, "paper")
 HEAD_SIZES = (LABEL, 10.5, 9.5)  # of the names of columns, the largest that fits
 
 
@@ -56,7 +57,7 @@ def correlations(pairs: pd.DataFrame, labels: dict[str, str]) -> alt.LayerChart:
         {
             "row": row,
             "column": column,
-            "colour": page.diverging(value) if np.isfinite(value) else theme.PAPER,
+            **field_colours(theme.diverging(value) if np.isfinite(value) else NO_FIELD),
             "text": formatting.signed(value) if np.isfinite(value) else NOTHING,
         }
         for row, column, value in cells
@@ -91,7 +92,7 @@ def profiles(
         {
             "row": row,
             "column": column,
-            "colour": page.diverging(value / full) if np.isfinite(value) else theme.PAPER,
+            **field_colours(theme.diverging(value / full) if np.isfinite(value) else NO_FIELD),
             "text": (written[row, column] or NOTHING).replace("-", MINUS),
         }
         for (row, column), value in np.ndenumerate(differences.to_numpy(dtype=float))
@@ -131,7 +132,7 @@ def crosswalk(
         {
             "row": row,
             "column": column,
-            "colour": page.sequential(share),
+            **field_colours(theme.sequential(share)),
             "text": texts[row][column].replace("under ", "<") if share > 0 else "",
         }
         for (row, column), share in np.ndenumerate(shares)
@@ -139,6 +140,11 @@ def crosswalk(
     columns = list(other_segments["persona"].iloc[order])
     layers = _cells(shown, list(segments["persona"]), columns, titles=names)
     return alt.layer(*layers, _markers(segments)).properties(height=CELL * len(segments))
+
+
+def field_colours(field: theme.Field) -> dict[str, str]:
+    """Return the columns `colour`, `field` and `ink` of a field, which pages take in their own light."""
+    return {"colour": field.colour, "field": field.name, "ink": theme.INK}
 
 
 def _cells(
@@ -152,8 +158,7 @@ def _cells(
     """Draw the fields with their texts, the names of the rows, and those of the columns above or below them."""
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(len(rows))), padding=0))
     x = alt.X("column:O", axis=None, scale=alt.Scale(domain=list(range(len(columns))), padding=0))
-    fields = [{**field, "ink": page.readable_on(field["colour"])} for field in shown]
-    chart = alt.Chart(data(fields)).encode(x=x, y=y)
+    chart = alt.Chart(data(shown)).encode(x=x, y=y)
     beside = max(text_width(line) for name in rows for line in lines(name, 150)) + 24
     room = (REFERENCE_WIDTH - beside) / len(columns) - 6
     fitting = [size for size in HEAD_SIZES if max(text_width(p, size) for name in columns for p in parts(name)) <= room]

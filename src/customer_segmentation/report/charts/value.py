@@ -4,9 +4,9 @@ import altair as alt
 import pandas as pd
 
 from customer_segmentation.formatting import figure, is_missing, named, percent
-from customer_segmentation.report import page, theme
+from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import LABEL, LINE, TICK, TITLE, data, lines, middle, number
-from customer_segmentation.report.charts.heat_maps import NOTHING
+from customer_segmentation.report.charts.heat_maps import NO_FIELD, NOTHING, field_colours
 from customer_segmentation.report.value_findings import HALF, TOP, Measure, curve, customers_for, money_of_top
 
 SCORES = (1, 2, 3, 4, 5)
@@ -41,7 +41,7 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     shown = []
     for recency in SCORES:
         for value in SCORES:
-            cell: dict = {"recency": recency, "value": value, "colour": theme.PAPER}
+            cell: dict = {"recency": recency, "value": value, **field_colours(NO_FIELD)}
             cell |= {"lines": NOTHING, "group": "no customer"}
             if (recency, value) in known:
                 row, own = cells.iloc[known[recency, value]], worth.iloc[known[recency, value]]
@@ -54,12 +54,12 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
                     "share": percent(row["customers"] / customers),
                     "worth": figure(own, measure.unit) if is_known else "not shown",
                     "part": percent(own / everything) if is_known and everything > 0 and own >= 0 else "",
-                    "colour": page.sequential(share),
+                    **field_colours(theme.sequential(share)),
                     "lines": "\n".join(
                         [*lines(row["rfm_group"], NAME_WIDTH, NAME_SIZE), f"{int(row['customers']):,}", *written]
                     ),
                 }
-            shown.append({**cell, "ink": page.readable_on(cell["colour"])})
+            shown.append(cell)
     axis = alt.Axis(grid=False, ticks=False, domain=False, labelAngle=0)
     x = alt.X(
         "value:O",
@@ -253,8 +253,7 @@ def cohorts(rows: pd.DataFrame) -> alt.LayerChart:
             "buyers": int(row.buyers),
             "share": percent(row.buyers / row.customers),
             "text": f"{100 * row.buyers / row.customers:.0f}",
-            "colour": (colour := page.sequential(row.buyers / row.customers)),
-            "ink": page.readable_on(colour),
+            **field_colours(theme.sequential(row.buyers / row.customers)),
         }
         for row in later.sort_values(["first_month_end", "months_since"]).itertuples()
     ]

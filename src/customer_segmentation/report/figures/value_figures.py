@@ -61,7 +61,7 @@ def grid(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
     own = measure(publication, name)
     title = value_findings.groups_title(publication.table("rfm_groups", dataset=name), own)
     what = "money of its customers" if own.adds_up else f"mean {own.label} of its customers"
-    caption = f"RFM group, customers and {what}, by recency and value score. Darker is more."
+    caption = f"RFM group, customers and {what}, by recency and value score. Bluer is more."
     smallest = publication.smallest_cell(name)
     if smallest > 1:
         caption += f" Cells with fewer than {smallest} customers are empty, and money that tells of them is hidden."
