@@ -5,6 +5,10 @@ import functools
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+from helpers import lean_altair
+
+lean_altair.make_lean()
+
 
 @pytest.fixture(scope="session", autouse=True)
 def components_are_looked_for_once():

@@ -179,6 +179,7 @@ def serve(requests: socket.socket) -> None:
         importlib.import_module(name)
     parse_a_small_project()
     lean_dbt.make_lean()
+    lean_altair.make_lean()
     gc.collect()
     gc.freeze()  # the commands share this memory as long as the garbage collector leaves it alone
     awake, wake = os.pipe()
@@ -300,6 +301,8 @@ def run(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    lean_dbt, parsed_projects = map(importlib.import_module, ("lean_dbt", "parsed_projects"))
+    lean_altair, lean_dbt, parsed_projects = map(
+        importlib.import_module, ("lean_altair", "lean_dbt", "parsed_projects")
+    )
     sys.path.pop(0)  # the folder of this file, where a command of the project would not look
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,12 +1,14 @@
 """Invented files go through the reader and through `segmentation predict --file`: every record comes out again.
 
-By hand with more of them: HYPOTHESIS_EXAMPLES=3000 pytest tests/python/test_no_row_is_lost.py
+By hand with more of them: HYPOTHESIS_EXAMPLES=3000 pytest tests/python/inputs/test_no_row_is_lost.py
 """
 
 import csv
+import itertools
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -55,19 +57,32 @@ def database(built):
         yield opened
 
 
-@CHECKS
-@given(file=invented_files())
-def test_every_record_is_scored_or_said_to_be_broken(database, file: InventedFile):
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "customers.csv"
-        path.write_bytes(file.content)
-        scored = score_file(database, "mall", str(path), f"{folder}/scored.csv")
+def in_groups(files: list[InventedFile]) -> Iterator[list[InventedFile]]:
+    """Give the files to score at once, alone or up to twenty: each call asks for much that does not depend on its rows."""
+    following, sizes = iter(files), itertools.cycle((1, 3, 6, 10, 20))
+    while group := list(itertools.islice(following, next(sizes))):
+        yield group
+
+
+def test_every_record_is_scored_or_said_to_be_broken(database, tmp_path):
+    files: list[InventedFile] = []
+    CHECKS(given(file=invented_files())(lambda file: files.append(file)))()
+    assert len(files) == EXAMPLES
+    for number, group in enumerate(in_groups(files)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for place, file in enumerate(group):
+            (folder / f"customers_{place:02}.csv").write_bytes(file.content)
+        scored = score_file(database, "mall", f"{folder}/customers_*.csv", f"{folder}/scored.csv")
         with open(scored.output, encoding="utf-8", newline="") as output:
             rows = list(csv.DictReader(output))
-    (account,) = scored.accounts
-    assert account.read == len(rows) == len(file.records)
-    assert account.scored + sum(account.reasons.values()) == len(rows)
-    segments = {row["id"]: row["cluster_id"] for row in rows if not row["problem"]}
-    for number, record in enumerate(file.records):
-        if number not in file.spoilt:
-            assert segments[record[file.columns.index("id")]]
+        (account,) = scored.accounts
+        assert account.read == len(rows) == sum(len(file.records) for file in group)
+        assert account.scored + sum(account.reasons.values()) == len(rows)
+        following = iter(rows)
+        for file in group:
+            own = itertools.islice(following, len(file.records))
+            segments = {row["id"]: row["cluster_id"] for row in own if not row["problem"]}
+            for place, record in enumerate(file.records):
+                if place not in file.spoilt:
+                    assert segments[record[file.columns.index("id")]], folder

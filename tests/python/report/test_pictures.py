@@ -7,9 +7,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from altair.utils.schemapi import SchemaValidationError
 
 from customer_segmentation import formatting
 from customer_segmentation.cli.main import main
+from customer_segmentation.publication.outgoing import outgoing
+from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.charts import choice_of_k, distributions, flows, heat_maps, relations, space
 from customer_segmentation.report.charts import segments as segment_charts
 from customer_segmentation.report.charts.drawing import Axis, lines, panels, text_width
@@ -17,6 +20,8 @@ from customer_segmentation.report.charts.labels import HEIGHT, SIZE
 from customer_segmentation.report.charts.symbols import SYMBOLS
 from customer_segmentation.report.criteria import CRITERIA
 from customer_segmentation.report.figures import titles
+from customer_segmentation.report.figures.catalogue import every_figure
+from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.pictures.drawing import AS_PNG_TOO, DOCUMENTED
 from customer_segmentation.report.pictures.frame import Heading, rendered
 from helpers.small_publication import COLOURS, Described, publish, run_command
@@ -152,6 +157,20 @@ def test_every_picture_is_drawn(drawn):
     }
     assert {f"docs_{kind}.svg" for kind in DOCUMENTED} <= names
     assert {file.name for file in drawn.iterdir()} == names | {"index.json", "index.md"}
+
+
+@pytest.mark.slow
+def test_pictures_of_every_kind_are_valid_charts(published):
+    with Publication(published) as publication:
+        figures = {one.kind: one for one in every_figure(outgoing(publication)) if isinstance(one, Figure)}
+        assert set(DOCUMENTED) <= figures.keys()
+        for figure in figures.values():
+            assert figure.picture().to_dict()  # which raises where it is not valid
+
+
+def test_a_picture_that_is_not_valid_would_be_noticed():
+    with pytest.raises(SchemaValidationError):
+        panels([alt.Chart({"values": []}).mark_bar(width="wide")], 1).to_dict()
 
 
 def test_pictures_are_not_trivial_and_carry_their_finding(drawn):

@@ -152,11 +152,12 @@ def number(value: Any, digits: int = 6) -> float | None:
     return None if is_missing(value) else float(f"{value:.{digits}g}")
 
 
-def data(rows: pd.DataFrame | Iterable[dict]) -> alt.InlineData:
+def data(rows: pd.DataFrame | Iterable[dict]) -> dict[str, Any]:
     """Put rows into a chart, with six significant digits: more would only make the file larger."""
     records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-    # A tuple, because Altair copies all lists with every step that makes a chart.
-    return alt.InlineData(values=tuple({name: _plain(value) for name, value in one.items()} for one in records))
+    # A tuple, because Altair copies all lists with every step that makes a chart. No `alt.InlineData`, because Altair
+    # holds every value of that against its schema, which takes as long as to draw them.
+    return {"values": tuple({name: _plain(value) for name, value in one.items()} for one in records)}
 
 
 def _plain(value: Any) -> Any:
