@@ -1,5 +1,6 @@
 """Whether a segmentation is fitted again, and whether the new fit takes the place of the model before."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -235,8 +236,8 @@ def compare_models(
         "share_moved": moved / customers,
         "adjusted_rand_index": adjusted_rand_index(together.to_numpy(dtype=float)),
         "largest_centre_shift": largest_centre_shift(champion, challenger, pairs),
-        "champion_inertia": float(shared["champion_inertia"].sum()),
-        "challenger_inertia": float(shared["inertia"].sum()),
+        "champion_inertia": math.fsum(shared["champion_inertia"]),
+        "challenger_inertia": math.fsum(shared["inertia"]),
         "dissolved_segments": champion["cluster_id"].nunique() - len(pairs),
     }
 

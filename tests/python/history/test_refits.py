@@ -158,3 +158,12 @@ def test_centres_are_compared_in_standard_deviations_of_the_later_fit():
     # 10 against 5 + 2 * 7 = 19, at a deviation of 2 * 3 = 6
     assert largest_centre_shift(before, after, {1: 1}) == pytest.approx(1.5)
     assert largest_centre_shift(before, after, {}) is None
+
+
+def test_the_order_of_overlaps_changes_no_digit_of_an_inertia():
+    shared = overlaps({(1, 1): 40, (1, 2): 10, (2, 2): 30}).drop(columns="segmentation")
+    shared["inertia"], shared["champion_inertia"] = [0.1, 0.2, 0.3], [1e16, 1.0, -1e16]
+    before, after = model(), model("now")
+    found = [compare_models(before, after, rows, new_below=0.5) for rows in (shared, shared[::-1])]
+    assert {one["challenger_inertia"] for one in found} == {0.6}
+    assert {one["champion_inertia"] for one in found} == {1.0}
