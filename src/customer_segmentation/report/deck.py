@@ -35,7 +35,8 @@ INSET = 0.05  # inches between the edge of a box and its text
 LINE_HEIGHT = 0.36  # inches that one line of the smallest letters needs
 WIDER = 1.06  # than measured is a text taken to be, so that what fits here fits with the font of the slides
 UNKNOWN_FONT = 1.12  # the same for the font of a template, on top of it: Verdana is about so much wider
-NEAR = 0.1  # inches by which the slides of a template may be larger or smaller
+# As wide as WIDTH, the slides of a template are so high: between 16:9, as all is placed here, and 4:3.
+FLATTEST, TALLEST = HEIGHT - 0.05, 0.75 * WIDTH + 0.05
 TITLE_SIZES = (28, 26, 24, 22, 20)
 BODY_SIZES = (18, 17, 16, 15, 14)
 SMALL = (SMALLEST,)
@@ -166,7 +167,7 @@ def opened(template: Path | None) -> Any:
     Raises
     ------
     NotPossibleError
-        If there is no such file, it is no presentation, its slides have another size, or no layout has a title.
+        If there is no such file, it is no presentation, its slides are too flat or too tall, or no layout has a title.
     """
     if template is None:
         presentation = Presentation()
@@ -182,10 +183,10 @@ def opened(template: Path | None) -> Any:
             "PowerPoint Presentation (.pptx), without a password."
         ) from None
     width, height = ((size or 0) / Inches(1) for size in (presentation.slide_width, presentation.slide_height))
-    if abs(width - WIDTH) > NEAR or abs(height - HEIGHT) > NEAR:
+    if not FLATTEST * width <= WIDTH * height <= TALLEST * width:
         raise NotPossibleError(
-            f"The slides of the template {template} are {width:.2f} by {height:.2f} inches, and {WIDTH:.2f} by "
-            f"{HEIGHT:.2f} are needed. Set Design > Slide Size > Widescreen in PowerPoint and save it again."
+            f"The slides of the template {template} are {width:.2f} by {height:.2f} inches. Expected a format between "
+            "Widescreen (16:9) and Standard (4:3). Set it with Design > Slide Size in PowerPoint and save it again."
         )
     _without_slides(presentation)
     _title_layout(presentation, template)
@@ -243,6 +244,16 @@ class Deck:
         When the tables were published: the date of the file.
     template : Path, optional
         A .pptx file whose masters, layouts, fonts and colours of texts are used.
+
+    Attributes
+    ----------
+    bottom : float
+        Where the body of a slide ends.
+
+    Notes
+    -----
+    All places are in inches of a slide that is `WIDTH` wide, and all sizes of letters are points of such a slide: on
+    the smaller slides of a template both are smaller, and look the same on a screen.
     """
 
     _slide: Any  # the one begun last; python-pptx says of add_chart what is not so
@@ -250,6 +261,8 @@ class Deck:
     def __init__(self, title: str, published_at: datetime, template: Path | None = None) -> None:
         self._presentation = opened(template)
         self._has_template = template is not None
+        self._scale = round(self._presentation.slide_width / Inches(WIDTH), 3)
+        self.bottom = BOTTOM + max(0.0, round(self._presentation.slide_height / Inches(self._scale) - HEIGHT, 2))
         self._layout = _title_layout(self._presentation)
         self._cover = _cover_layout(self._presentation) if self._has_template else self._layout
         properties = self._presentation.core_properties
@@ -300,8 +313,8 @@ class Deck:
             self.line(mark.upper(), WIDTH - MARGIN - 2.8, 0.3, 2.8, colour="#a84300", is_bold=True, is_right=True)
         self._fill(self._slide.shapes.title, heading, MARGIN, 0.65, width, 0.98, TITLE_SIZES, is_title=True)
         if source:
-            self.line(source, MARGIN, 6.95, 11.0)
-        self.line(f"{self.length}", WIDTH - MARGIN - 0.8, 6.95, 0.8, is_right=True)
+            self.line(source, MARGIN, self.bottom + 0.15, 11.0)
+        self.line(f"{self.length}", WIDTH - MARGIN - 0.8, self.bottom + 0.15, 0.8, is_right=True)
 
     def line(
         self,
@@ -322,6 +335,15 @@ class Deck:
     def _wider(self) -> float:
         return UNKNOWN_FONT if self._has_template else 1.0
 
+    def _inches(self, length: float) -> Inches:
+        return Inches(length * self._scale)
+
+    def _place(self, *lengths: float) -> list[Inches]:
+        return [self._inches(length) for length in lengths]
+
+    def _points(self, size: float) -> Pt:
+        return Pt(size * self._scale)
+
     def _fitted(self, paragraphs, width, height, sizes) -> tuple[list[Paragraph], int]:
         return fitted(paragraphs, width / self._wider, height, sizes)
 
@@ -338,7 +360,7 @@ class Deck:
     ) -> None:
         """Put paragraphs into a box, as large as they fit."""
         if paragraphs:
-            box = self._slide.shapes.add_textbox(Inches(left), Inches(top), Inches(width), Inches(height))
+            box = self._slide.shapes.add_textbox(*self._place(left, top, width, height))
             self._fill(box, paragraphs, left, top, width, height, sizes, is_right=is_right)
 
     def texts(self, boxes: Sequence[tuple], *, sizes: Sequence[int] = BODY_SIZES) -> None:
@@ -359,18 +381,29 @@ class Deck:
             self.text(paragraphs, left, top, width, height, sizes=(common,))
 
     def _fill(self, shape, paragraphs, left, top, width, height, sizes, *, is_right=False, is_title=False) -> None:
-        shape.left, shape.top, shape.width, shape.height = Inches(left), Inches(top), Inches(width), Inches(height)
+        shape.left, shape.top, shape.width, shape.height = self._place(left, top, width, height)
         frame = shape.text_frame
         frame.word_wrap = True
         frame.auto_size = MSO_AUTO_SIZE.NONE
         frame.vertical_anchor = MSO_ANCHOR.TOP
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Inches(INSET)
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = self._inches(INSET)
         shown, size = self._fitted(paragraphs, width - 2 * INSET, height - 2 * INSET, sizes)
         self._write(frame, shown, size, is_right=is_right, is_title=is_title)
 
     def _write(self, frame, paragraphs, size, *, is_right=False, is_title=False) -> None:
         """Write paragraphs, with the font of the template and its colours where there is one."""
-        write(frame, paragraphs, size, is_right=is_right)
+        frame.word_wrap = True
+        for position, paragraph in enumerate(paragraphs):
+            line = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
+            line.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
+            line.line_spacing = 1.0
+            own = max(size + paragraph.size, SMALLEST)
+            if paragraph.space:
+                line.space_before = self._points(paragraph.space * own * LINE)
+            run = line.add_run()
+            run.text = plain(paragraph.text)
+            run.font.name, run.font.size, run.font.bold = FONT, self._points(own), paragraph.is_bold
+            run.font.color.rgb = colour(paragraph.colour)
         for run in (run for line in frame.paragraphs for run in line.runs):
             self._dress(run.font, is_title=is_title)
 
@@ -386,9 +419,7 @@ class Deck:
 
     def bar(self, code: str, left: float, top: float, width: float, height: float) -> None:
         """Draw a rectangle of a colour."""
-        shape = self._slide.shapes.add_shape(
-            MSO_SHAPE.RECTANGLE, Inches(left), Inches(top), Inches(width), Inches(height)
-        )
+        shape = self._slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *self._place(left, top, width, height))
         shape.fill.solid()
         shape.fill.fore_color.rgb = colour(code)
         shape.line.fill.background()
@@ -439,12 +470,12 @@ class Deck:
         data.categories = [plain(shortened(name, size, width * 0.45 / self._wider)) for name in names]
         data.add_series(series, [None if value is None else float(value) for value in values])
         kind = XL_CHART_TYPE.BAR_CLUSTERED if is_horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
-        shape = self._slide.shapes.add_chart(kind, Inches(left), Inches(top), Inches(width), Inches(height), data)
+        shape = self._slide.shapes.add_chart(kind, *self._place(left, top, width, height), data)
         shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(alternative))
         chart = shape.chart
         chart.has_legend = False
         chart.has_title = False
-        chart.font.name, chart.font.size, chart.font.color.rgb = FONT, Pt(size), colour(theme.INK)
+        chart.font.name, chart.font.size, chart.font.color.rgb = FONT, self._points(size), colour(theme.INK)
         self._dress(chart.font)
         chart.category_axis.format.line.color.rgb = colour(theme.GRID)
         chart.category_axis.has_major_gridlines = False
@@ -466,7 +497,7 @@ class Deck:
             frame.text = plain(label)
             run = frame.paragraphs[0].runs[0] if frame.paragraphs[0].runs else None
             if run is not None:
-                run.font.size, run.font.name, run.font.color.rgb = Pt(size), FONT, colour(theme.INK)
+                run.font.size, run.font.name, run.font.color.rgb = self._points(size), FONT, colour(theme.INK)
                 self._dress(run.font)
 
     def table(
@@ -507,14 +538,16 @@ class Deck:
             for cell, width in zip(row, widths, strict=True):
                 size = min(size, self._fitted([cell], width - 0.2, room - 2 * pad, sizes)[1])
         shape = self._slide.shapes.add_table(
-            len(rows) + 1, len(widths), Inches(left), Inches(top), Inches(sum(widths)), Inches(height)
+            len(rows) + 1,
+            len(widths),
+            *self._place(left, top, sum(widths), height),
         )
         table = shape.table
         table.horz_banding = False
         _without_style(shape)
         for position, width in enumerate(widths):
-            table.columns[position].width = Inches(width)
-        table.rows[0].height = Inches(head)
+            table.columns[position].width = self._inches(width)
+        table.rows[0].height = self._inches(head)
         for position, header in enumerate(headers):
             self._cell(table.cell(0, position), [Paragraph(header, is_bold=True, colour=theme.MUTED)], SMALLEST, pad)
         for number, row in enumerate(rows, start=1):
@@ -525,14 +558,14 @@ class Deck:
             needed = max(
                 text_height(cell, size, (width - 0.2) / self._wider) for cell, width in zip(shown, widths, strict=True)
             )
-            table.rows[number].height = Inches(min(room, max(needed + 2 * pad + 0.1, 0.34)))
+            table.rows[number].height = self._inches(min(room, max(needed + 2 * pad + 0.1, 0.34)))
             for position, paragraphs in enumerate(shown):
                 self._cell(table.cell(number, position), paragraphs, size, pad)
         shape.height = Emu(sum(row.height for row in table.rows))
 
     def _cell(self, cell, paragraphs, size, pad) -> None:
-        cell.margin_left = cell.margin_right = Inches(0.1)
-        cell.margin_top = cell.margin_bottom = Inches(pad)
+        cell.margin_left = cell.margin_right = self._inches(0.1)
+        cell.margin_top = cell.margin_bottom = self._inches(pad)
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         cell.fill.background()
         _underline(cell, theme.GRID)
@@ -543,22 +576,6 @@ class Deck:
         written = io.BytesIO()
         self._presentation.save(written)
         return _with_fixed_dates(written.getvalue())
-
-
-def write(frame, paragraphs: Sequence[Paragraph], size: int, *, is_right: bool = False) -> None:
-    """Write paragraphs into the frame of a shape or a cell, at a font size in points."""
-    frame.word_wrap = True
-    for position, paragraph in enumerate(paragraphs):
-        line = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
-        line.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-        line.line_spacing = 1.0
-        own = max(size + paragraph.size, SMALLEST)
-        if paragraph.space:
-            line.space_before = Pt(paragraph.space * own * LINE)
-        run = line.add_run()
-        run.text = plain(paragraph.text)
-        run.font.name, run.font.size, run.font.bold = FONT, Pt(own), paragraph.is_bold
-        run.font.color.rgb = colour(paragraph.colour)
 
 
 def _without_style(shape) -> None:

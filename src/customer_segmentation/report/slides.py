@@ -30,7 +30,7 @@ from customer_segmentation.report.about_experiments import (
 from customer_segmentation.report.about_segment import MOST_NAMED, how_sure, values_table, worth
 from customer_segmentation.report.about_segmentations import changes_sentences, warnings_of
 from customer_segmentation.report.decisions import decisions
-from customer_segmentation.report.deck import BOTTOM, LINE_HEIGHT, MARGIN, TOP, WIDTH, Deck, Paragraph
+from customer_segmentation.report.deck import LINE_HEIGHT, MARGIN, TOP, WIDTH, Deck, Paragraph
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.temporary_files import write_one
 
@@ -233,7 +233,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
             notes=f"Default segmentations: {titles}.\n\n"
             "Source: the published tables segmentation_fits, segments and segment_profiles.",
         )
-        height = (BOTTOM - TOP) / len(part)
+        height = (deck.bottom - TOP) / len(part)
         boxes = []
         for number, chapter in enumerate(part["chapter"]):
             top = TOP + number * height
@@ -266,7 +266,7 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
         Paragraph(findings.stability_sentence(segments), space=0.5),
     ]
     if not votes:
-        deck.text(facts, MARGIN, TOP, BODY, BOTTOM - TOP)
+        deck.text(facts, MARGIN, TOP, BODY, deck.bottom - TOP)
         return
     selection = publication.table("k_selection", segmentation=chapter["segmentation"])
     tried = sorted({chapter["k"], *selection["k"]} if len(selection) else {chapter["k"]})
@@ -281,11 +281,11 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
         alternative="Columns: criteria per number of segments. " + "; ".join(f"{name}: {vote}" for name, vote in votes),
         maximum=len(votes) + 1,
     )  # fmt: skip
-    deck.text(facts, MARGIN, TOP + 2.65, 6.6, BOTTOM - TOP - 2.65)
+    deck.text(facts, MARGIN, TOP + 2.65, 6.6, deck.bottom - TOP - 2.65)
     deck.table(
         ["criterion", "picks"],
         [[Paragraph(capitalised(name)), Paragraph(vote, is_bold=vote == str(chapter["k"]))] for name, vote in votes],
-        [3.6, 1.5], TOP, BOTTOM - TOP - 0.6, left=right,
+        [3.6, 1.5], TOP, deck.bottom - TOP - 0.6, left=right,
     )  # fmt: skip
 
 
@@ -297,13 +297,13 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         _begin(deck, chapter, title + suffix, tables=["segments", "personas"], say=f"{title}.")
         deck.chart(
             list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]),
-            (MARGIN, TOP, 5.1, BOTTOM - TOP),
+            (MARGIN, TOP, 5.1, deck.bottom - TOP),
             labels=[f"{row.customers:,} ({row.share})" for row in part.itertuples()],
             series="customers", maximum=longest * 1.8,
             alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),
         )  # fmt: skip
         left = MARGIN + 5.3
-        height = (BOTTOM - TOP) / len(part)
+        height = (deck.bottom - TOP) / len(part)
         boxes = []
         for number, row in enumerate(part.itertuples()):
             top = TOP + number * height
@@ -323,7 +323,7 @@ def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     moved = sorted((flow for flow in period.flows if flow.movement == "moved"), key=lambda flow: -(flow.customers or 0))
     facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(sentences)]
     if not moved:
-        deck.text(facts, MARGIN, TOP, BODY, BOTTOM - TOP)
+        deck.text(facts, MARGIN, TOP, BODY, deck.bottom - TOP)
         return
     rows = [
         [
@@ -334,11 +334,11 @@ def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         for flow in moved[:MOVES]
     ]
     width = 7.2
-    deck.table(["from", "to", "customers"], rows, [2.8, 2.8, width - 5.6], TOP, BOTTOM - TOP - 0.4)
+    deck.table(["from", "to", "customers"], rows, [2.8, 2.8, width - 5.6], TOP, deck.bottom - TOP - 0.4)
     if len(moved) > MOVES:
         rest = f"The largest {formatting.count(MOVES)} of {formatting.count(len(moved))} moves."
-        deck.line(rest, MARGIN, BOTTOM - 0.36, width)
-    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
+        deck.line(rest, MARGIN, deck.bottom - 0.36, width)
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, deck.bottom - TOP)
 
 
 def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -362,11 +362,11 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     ]
     width = 7.6
     heads = ["persona", "effect", "interval", "verdict"]
-    deck.table(heads, rows, [2.6, 1.2, 2.2, width - 6.0], TOP, BOTTOM - TOP - 0.4)
-    deck.line(f"Effect on {measure(total['metric'])[0]}, against a control", MARGIN, BOTTOM - 0.36, width)
+    deck.table(heads, rows, [2.6, 1.2, 2.2, width - 6.0], TOP, deck.bottom - TOP - 0.4)
+    deck.line(f"Effect on {measure(total['metric'])[0]}, against a control", MARGIN, deck.bottom - 0.36, width)
     facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(told[1 : ADVISED + 1])]
     facts.append(Paragraph(state(results.iloc[0]), space=0.5))
-    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, deck.bottom - TOP)
 
 
 def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -383,7 +383,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     deck.line(caption, MARGIN, TOP, width)
     deck.chart(
         list(bars["rfm_group"]), list(bars["share_of_monetary"]), [theme.ACCENT] * len(bars),
-        (MARGIN, TOP + 0.4, width, BOTTOM - TOP - 0.4),
+        (MARGIN, TOP + 0.4, width, deck.bottom - TOP - 0.4),
         labels=[f"{money[name]} ({customers[name]})" for name in bars["rfm_group"]],
         series="share of the money", maximum=float(bars["share_of_monetary"].max()) * 1.6, size=14,
         alternative="Bars: " + "; ".join(
@@ -393,7 +393,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     advised = groups[groups["advice"].fillna("") != ""].head(ADVISED)
     advice = [_advice(row) for row in advised.to_dict("records")]
     facts = [Paragraph(sentence, is_bold=True), *[Paragraph(text, space=0.5) for text in advice]]
-    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, BOTTOM - TOP)
+    deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, deck.bottom - TOP)
 
 
 def _advice(group: Mapping) -> str:
@@ -423,17 +423,17 @@ def _segments(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         left = sum(VALUES)
         if rows:
             deck.table(
-                ["feature", "typical", "middle half", "all customers"], rows, VALUES, TOP + 0.1, BOTTOM - TOP - 0.5
+                ["feature", "typical", "middle half", "all customers"], rows, VALUES, TOP + 0.1, deck.bottom - TOP - 0.5
             )
         if len(values.rows) > FEATURES:
             more = formatting.counted(len(values.rows) - FEATURES, "more feature")
-            deck.line(f"* used by the segmentation; {more} in the report", MARGIN, BOTTOM - LINE_HEIGHT, left)
+            deck.line(f"* used by the segmentation; {more} in the report", MARGIN, deck.bottom - LINE_HEIGHT, left)
         elif rows:
-            deck.line("* used by the segmentation", MARGIN, BOTTOM - LINE_HEIGHT, left)
+            deck.line("* used by the segmentation", MARGIN, deck.bottom - LINE_HEIGHT, left)
         own = profiles[profiles["cluster_id"] == segment["cluster_id"]]
         deck.text(
             [paragraph for paragraph in _told(publication, chapter, one, segment, own) if paragraph.text],
-            MARGIN + left + 0.4, TOP + 0.05, BODY - left - 0.4, BOTTOM - TOP - 0.05,
+            MARGIN + left + 0.4, TOP + 0.05, BODY - left - 0.4, deck.bottom - TOP - 0.05,
         )  # fmt: skip
 
 
@@ -485,9 +485,9 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             rows,
             [2.4, 4.2, 3.6, BODY - 10.2],
             TOP,
-            BOTTOM - TOP - LINE_HEIGHT,
+            deck.bottom - TOP - LINE_HEIGHT,
         )
-        deck.line(UNPROVEN, MARGIN, BOTTOM - LINE_HEIGHT + 0.05, BODY)
+        deck.line(UNPROVEN, MARGIN, deck.bottom - LINE_HEIGHT + 0.05, BODY)
 
 
 def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -507,19 +507,21 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         *[Paragraph(warning, colour=WARNING, space=0.5) for warning in warnings_of(chapter, tables)],
     ]
     if known.empty:
-        deck.text([Paragraph(findings.stability_sentence(tables["segments"])), *facts], MARGIN, TOP, BODY, BOTTOM - TOP)
+        deck.text(
+            [Paragraph(findings.stability_sentence(tables["segments"])), *facts], MARGIN, TOP, BODY, deck.bottom - TOP
+        )
         return
     caption = "Share that comes back in new samples (Jaccard, 1 is all)"
     deck.line(caption, MARGIN, TOP, 6.4)
     deck.chart(
         list(known["persona"]), list(known["bootstrap_jaccard"]),
         [theme.GRADES.get(grade, theme.POPULATION) for grade in known["stability_grade"]],
-        (MARGIN, TOP + 0.35, 6.2, BOTTOM - TOP - 0.35),
+        (MARGIN, TOP + 0.35, 6.2, deck.bottom - TOP - 0.35),
         labels=[f"{row.bootstrap_jaccard:.2f} {row.stability_grade or ''}" for row in known.itertuples()],
         series="bootstrap Jaccard", maximum=1.4,
         alternative="Bars: " + "; ".join(f"{row.persona}: {row.bootstrap_jaccard:.2f}" for row in known.itertuples()),
     )  # fmt: skip
-    deck.text(facts, MARGIN + 6.6, TOP, BODY - 6.6, BOTTOM - TOP)
+    deck.text(facts, MARGIN + 6.6, TOP, BODY - 6.6, deck.bottom - TOP)
 
 
 def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
@@ -563,7 +565,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
         left = MARGIN + position * (half + 0.5)
         deck.bar(code, left, TOP, half, 0.06)
         paragraphs = [Paragraph(head, is_bold=True), *[Paragraph(line, space=0.4) for line in lines]]
-        boxes.append((paragraphs, left, TOP + 0.12, half, BOTTOM - TOP - 0.12))
+        boxes.append((paragraphs, left, TOP + 0.12, half, deck.bottom - TOP - 0.12))
     deck.texts(boxes)
 
 

@@ -70,32 +70,34 @@ def too_small(presentation, smallest=14) -> list[str]:
     return found
 
 
-def height_of(frame, width) -> float:
-    """Estimate the height of the text in a frame from its fonts, in inches."""
+def height_of(frame, width, scale) -> float:
+    """Estimate the height of the text in a frame from its fonts, in inches of a slide of the usual width."""
     total = 0.0
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
-            total += text_height([Paragraph(run.text, bool(run.font.bold))], round(run.font.size.pt), width)
-        total += (paragraph.space_before or Emu(0)) / 914400
+            total += text_height([Paragraph(run.text, bool(run.font.bold))], round(run.font.size.pt / scale), width)
+        total += (paragraph.space_before or Emu(0)) / 914400 / scale
     return total
 
 
 def assert_everything_fits(presentation):
     right, bottom = presentation.slide_width, presentation.slide_height
+    scale = right / Inches(WIDTH)
+    inch = 914400 * scale
     for number, slide in enumerate(presentation.slides, start=1):
         for shape in slide.shapes:
             assert 0 <= shape.left < shape.left + shape.width <= right, (number, shape.name)
             assert 0 <= shape.top < shape.top + shape.height <= bottom, (number, shape.name)
             if shape.has_text_frame and shape.text_frame.text:
-                room = (shape.height - 2 * shape.text_frame.margin_top) / 914400
-                width = (shape.width - 2 * shape.text_frame.margin_left) / 914400
-                assert height_of(shape.text_frame, width) <= room + 0.01, (number, shape.text_frame.text)
+                room = (shape.height - 2 * shape.text_frame.margin_top) / inch
+                width = (shape.width - 2 * shape.text_frame.margin_left) / inch
+                assert height_of(shape.text_frame, width, scale) <= room + 0.01, (number, shape.text_frame.text)
             if shape.has_table:
-                columns = [column.width / 914400 - 0.2 for column in shape.table.columns]
+                columns = [column.width / inch - 0.2 for column in shape.table.columns]
                 for row in shape.table.rows:
                     for cell, width in zip(row.cells, columns, strict=True):
-                        room = (row.height - cell.margin_top - cell.margin_bottom) / 914400
-                        assert height_of(cell.text_frame, width) <= room + 0.01, (number, cell.text_frame.text)
+                        room = (row.height - cell.margin_top - cell.margin_bottom) / inch
+                        assert height_of(cell.text_frame, width, scale) <= room + 0.01, (number, cell.text_frame.text)
 
 
 @pytest.fixture(scope="module")
@@ -335,6 +337,19 @@ def test_a_template_gives_its_masters_layouts_and_fonts(small, tmp_path):
     assert made_from(small, template) == content
 
 
+@pytest.mark.parametrize("size", [(10, 7.5), (10, 5.625), (11.69, 8.27), (13.333, 8.333)])
+def test_slides_of_another_format_are_filled_and_their_letters_have_the_same_share_of_them(small, tmp_path, size):
+    width, height = size
+    presentation = opened(made_from(small, template_at(tmp_path / "own.pptx", width=width, height=height)))
+    assert (presentation.slide_width, presentation.slide_height) == (Inches(width), Inches(height))
+    assert_everything_fits(presentation)
+    assert not too_small(presentation, 13.9 * width / WIDTH)
+    for slide in list(presentation.slides)[1:]:
+        ends = [shape.top + shape.height for shape in slide.shapes]
+        assert max(ends) > presentation.slide_height * 0.95
+        assert max(shape.left + shape.width for shape in slide.shapes) > presentation.slide_width * 0.9
+
+
 def test_layouts_are_chosen_by_their_places_and_no_place_is_left_empty(small, tmp_path):
     template = template_at(tmp_path / "own.pptx", layouts=("Blank", "Two Content", "Title and Content"))
     presentation = opened(made_from(small, template))
@@ -347,7 +362,14 @@ def test_layouts_are_chosen_by_their_places_and_no_place_is_left_empty(small, tm
     ("make", "message"),
     [
         (lambda path: template_at(path, layouts=("Blank",)), "has no layout with a title; its layouts: Blank. Add a"),
-        (lambda path: template_at(path, width=10), "are 10.00 by 7.50 inches, and 13.33 by 7.50 are needed"),
+        (
+            lambda path: template_at(path, width=5),
+            "are 5.00 by 7.50 inches. Expected a format between Widescreen (16:9)",
+        ),
+        (
+            lambda path: template_at(path, width=14),
+            "are 14.00 by 7.50 inches. Expected a format between Widescreen (16:9)",
+        ),
         (lambda path: path.write_bytes(b"no presentation"), "is no presentation in the format .pptx. Open it in"),
         (lambda path: None, "own.pptx does not exist. Name a .pptx file with --template."),
     ],
