@@ -444,8 +444,12 @@ def test_every_text_in_a_chart_has_a_colour_of_the_page_or_one_that_is_readable_
     rows = [row for figure in figures for rows in figure["datasets"].values() for row in rows if "written" in row]
     assert rows
     assert all(page.contrast(row["ink"], row["colour"]) >= page.LEAST_CONTRAST for row in rows)
-    heat = [row for figure in figures for rows in figure["datasets"].values() for row in rows if "column" in row]
-    assert {row["ink"] for row in heat if "ink" in row} == {"var(--ink)"}  # test_theme.py tries it on every field
+
+
+def test_fields_of_tables_have_colours_that_the_page_knows(content):
+    behind = set(re.findall(r'style="background:var\(--([\w-]+)\)', content.decode()))
+    assert {name.split("-")[0] for name in behind} >= {"above", "below"}
+    assert behind <= set(theme.PAGE)  # test_theme.py holds the ink against each of them
 
 
 def parts_of(figure):
