@@ -35,7 +35,9 @@ CODE = re.compile(r"\S*\d\S*")  # such as C101: one word with a number in it
 ID_NAME = re.compile(
     r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$|\w(nr|nummer)$"  # Kundennr
 )
-CUSTOMER = re.compile(r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|patient)\b")
+CUSTOMER = re.compile(
+    r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|mitglied|patient)\b"
+)
 LAST_PURCHASE = re.compile(
     r"\b(last|latest|most recent|letzter?|letzte)\b.*\b(purchase|purchased|order|ordered|buy|bought|transaction|kauf"
     r"|bestellung)\b"
@@ -295,6 +297,7 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
         if column.is_unique and column.kind != "date" and not _is_personal(column)
         and (ID_NAME.search(_words(column)) or column.is_sequence or _is_code(column))
     ]  # fmt: skip
+    others = others or [column for column in columns if _is_repeated_id(column)]
     others.sort(key=lambda column: (not CUSTOMER.search(_words(column)), column.position))
     chosen = next(iter([*named, *others]), None)
     if chosen is None:
@@ -311,6 +314,14 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
             left_out[column.name] = f"another id; customers are identified by '{chosen.name}'"
     _stop_on_repeated(source, chosen, notes)
     return chosen
+
+
+def _is_repeated_id(column) -> bool:
+    """Tell whether name and values are those of an id, though some rows repeat or lack one."""
+    words = _words(column)
+    says_so = ID_NAME.search(words) or (CUSTOMER.search(words) and _is_code(column))
+    is_other = column.kind == "date" or names.COUNTED.match(words) or POSTCODE.search(words) or _is_personal(column)
+    return bool(says_so and not is_other and column.distinct >= (1 - MOST_REPEATED) * column.rows)
 
 
 def _is_code(column) -> bool:

@@ -99,10 +99,10 @@ def label(name: str) -> str:
 
     Examples
     --------
-    >>> label("Total_Spend ($)"), label("averageBill"), label("NPS score")
-    ('total spend', 'average bill', 'NPS score')
+    >>> label("Total_Spend ($)"), label("averageBill"), label("NPS score"), label("Snacks in €")
+    ('total spend', 'average bill', 'NPS score', 'snacks')
     """
-    without_unit = re.sub(r"[(\[{].*?[)\]}]", " ", name)
+    without_unit = re.sub(r"[(\[{].*?[)\]}]|\bin\s*[$€£¥]\s*$", " ", name)
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", without_unit if re.search(r"\w", without_unit) else name)
     words = re.sub(r"[^\w%'&+-]+|_+", " ", spaced).split()
     return " ".join(word if word.isupper() and 1 < len(word) < 5 else word.lower() for word in words) or name.strip()

@@ -388,6 +388,17 @@ def test_a_source_that_is_no_table_of_customers_is_refused(project, capsys, head
     assert snapshot(project) == before
 
 
+@pytest.mark.parametrize(("name", "is_id"), [("Mitglied", True), ("Member code", True), ("Remark", False)])
+def test_an_id_that_a_row_repeats_or_lacks_is_an_id_all_the_same_if_its_name_says_so(project, capsys, name, is_id):
+    ids = [f"M-{number:03}" for number in range(80)] + ["M-007", ""]
+    source = write("data/source.csv", [name, "Visits"], [[one, number % 30] for number, one in enumerate(ids)])
+    assert main(["init", "shop", source, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert (f"{name} -> customer_id (id)" in said) == is_id
+    assert ("the id 'M-007' is in 2 rows, and 1 of 81 rows repeat an id" in said) == is_id
+    assert ("No column is an id: each customer gets the row number." in said) != is_id
+
+
 @pytest.mark.parametrize(
     ("source", "code", "message"),
     [
