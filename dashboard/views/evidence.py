@@ -85,7 +85,8 @@ def _stability(segments) -> tuple[str, str]:
 
 def _borderline(publication, fit) -> tuple[str, str]:
     customers = publication.table("segments", segmentation=fit["segmentation"])["borderline_customers"].sum()
-    return percent(customers / fit["customers"]), f"{customers:,} are almost as close to another segment"
+    verb = "is" if customers == 1 else "are"
+    return percent(customers / fit["customers"]), f"{customers:,} {verb} almost as close to another segment"
 
 
 def _part(make, publication, fit, tables) -> None:

@@ -6,6 +6,7 @@ what it can over all of them (`quality.exact_expectations`), and Great Expectati
 
 import json
 import logging
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -174,12 +175,14 @@ def _check_expectation(place: str, expectation: Any) -> None:
 
 def _context() -> Any:
     """Make a context that keeps everything in memory, writes no files, draws no progress bars and asks no network."""
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of a library it looks for, Spark, which nothing here uses
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
 
     return gx.get_context(
         mode="ephemeral",
