@@ -67,7 +67,7 @@ def in_groups(files: list[InventedFile]) -> Iterator[list[InventedFile]]:
 def test_every_record_is_scored_or_said_to_be_broken(database, tmp_path):
     files: list[InventedFile] = []
     CHECKS(given(file=invented_files())(lambda file: files.append(file)))()
-    assert len(files) == EXAMPLES
+    assert len(files) >= EXAMPLES
     for number, group in enumerate(in_groups(files)):
         folder = tmp_path / str(number)
         folder.mkdir()
