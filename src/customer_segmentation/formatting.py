@@ -4,18 +4,27 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from customer_segmentation.units import THOUSANDS, is_money, unit_name, with_unit
+from customer_segmentation.language import _, localized, ngettext, translatable, used
+from customer_segmentation.units import THOUSANDS, is_money, unit_name, with_sign, with_unit
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-TYPICAL = "Typical = median: half of the customers have less, half have more."
+NUMBERS = (
+    translatable("no"), translatable("one"), translatable("two"), translatable("three"), translatable("four"),
+    translatable("five"), translatable("six"), translatable("seven"), translatable("eight"), translatable("nine"),
+    translatable("ten"), translatable("eleven"), translatable("twelve"),
+)  # fmt: skip
+TYPICAL = translatable("Typical = median: half of the customers have less, half have more.")
 MINUS = "\N{MINUS SIGN}"
 
 # L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
 STRONG_SILHOUETTE, REASONABLE_SILHOUETTE, WEAK_SILHOUETTE = 0.7, 0.5, 0.25
-SEPARATION = ((STRONG_SILHOUETTE, "strongly"), (REASONABLE_SILHOUETTE, "reasonably"), (WEAK_SILHOUETTE, "weakly"))
+SEPARATION = (
+    (STRONG_SILHOUETTE, translatable("strongly")),
+    (REASONABLE_SILHOUETTE, translatable("reasonably")),
+    (WEAK_SILHOUETTE, translatable("weakly")),
+)
 
 SMALL_CORRELATION, MEDIUM_CORRELATION = 0.1, 0.3  # Cohen 1988
 
@@ -44,7 +53,18 @@ def whole(value: Any) -> int | None:
     return None if is_missing(value) else int(value)
 
 
-def count(number: int) -> str:
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number in digits.
+
+    Examples
+    --------
+    >>> number(1200), number(0.4321, 2)
+    ('1,200', '0.43')
+    """
+    return localized(f"{value:,.{decimals}f}")
+
+
+def count(value: int) -> str:
     """Write a whole number, in words up to twelve.
 
     Examples
@@ -52,10 +72,10 @@ def count(number: int) -> str:
     >>> count(3), count(1200)
     ('three', '1,200')
     """
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
+    return _(NUMBERS[value]) if 0 <= value < len(NUMBERS) else number(value)
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
+def counted(value: int, singular: str, plural: str | None = None) -> str:
     """Write how many there are of something.
 
     Examples
@@ -63,10 +83,10 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     >>> counted(1, "segment"), counted(0, "row"), counted(13, "persona")
     ('one segment', 'no rows', '13 personas')
     """
-    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
+    return ngettext(f"{{count}} {singular}", f"{{count}} {plural or singular + 's'}", value, count=count(value))
 
 
-def all_of(number: int, singular: str) -> str:
+def all_of(value: int, singular: str) -> str:
     """Write that all of something are meant.
 
     Examples
@@ -74,12 +94,12 @@ def all_of(number: int, singular: str) -> str:
     >>> all_of(1, "segment"), all_of(2, "segment"), all_of(3, "segment")
     ('the segment', 'both segments', 'all three segments')
     """
-    return (
-        f"the {singular}" if number == 1 else f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
-    )
+    if value == 1:
+        return _(f"the {singular}")
+    return _(f"both {singular}s") if value == 2 else _(f"all {{count}} {singular}s", count=count(value))
 
 
-def customers(number: int, *, is_synthetic: bool) -> str:
+def customers(value: int, *, is_synthetic: bool) -> str:
     """Write how many customers there are, and of which kind.
 
     Examples
@@ -87,7 +107,9 @@ def customers(number: int, *, is_synthetic: bool) -> str:
     >>> customers(6000, is_synthetic=True), customers(200, is_synthetic=False)
     ('6,000 synthetic customers', '200 customers')
     """
-    return f"{number:,} {'synthetic ' if is_synthetic else ''}customers"
+    if is_synthetic:
+        return ngettext("{count} synthetic customer", "{count} synthetic customers", value, count=number(value))
+    return ngettext("{number} customer", "{number} customers", value, number=number(value))
 
 
 def clustered(figures: Mapping[str, Any]) -> str:
@@ -100,8 +122,10 @@ def clustered(figures: Mapping[str, Any]) -> str:
     >>> clustered({"fitted_on": "coreset", "customers": 1000000, "coreset_rows": 200314})
     'a weighted sample of 200,314 of 1,000,000 customers'
     """
-    rows = f"a weighted sample of {figures['coreset_rows']:,} of " if figures["fitted_on"] == "coreset" else ""
-    return f"{rows}{figures['customers']:,} customers"
+    every = customers(figures["customers"], is_synthetic=False)
+    if figures["fitted_on"] != "coreset":
+        return every
+    return _("a weighted sample of {rows} of {customers}", rows=number(figures["coreset_rows"]), customers=every)
 
 
 def fallback_sentence(fit: Mapping) -> str:
@@ -115,7 +139,7 @@ def fallback_sentence(fit: Mapping) -> str:
     ''
     """
     reason = fit.get("fallback")
-    return f"Fitted differently: {reason}." if isinstance(reason, str) and reason else ""
+    return _("Fitted differently: {reason}.", reason=reason) if isinstance(reason, str) and reason else ""
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -132,10 +156,10 @@ def percent(share: float, decimals: int = 1) -> str:
         return share.text
     step = 10.0**-decimals
     if 0 < share < step / 200:
-        return f"under {step:.{decimals}f} %"
+        return _("under {share} %", share=number(step, decimals))
     if 0 < 1 - share < step / 200:
-        return "almost 100 %"
-    return f"{_without_zeros(f'{100 * share:.{decimals}f}')} %"
+        return _("almost 100 %")
+    return f"{localized(_without_zeros(f'{100 * share:.{decimals}f}'))} %"
 
 
 def shares(parts: Iterable[float]) -> list[str]:
@@ -177,9 +201,9 @@ def shares(parts: Iterable[float]) -> list[str]:
     texts = [percent(tenth / 1000) for tenth in tenths]
     for place, (part, tenth) in enumerate(zip(parts, tenths, strict=True)):
         if tenth == 0 < part:
-            texts[place] = "under 0.1 %"
+            texts[place] = _("under {share} %", share=number(0.1, 1))
         elif tenth == 1000 and part < total:
-            texts[place] = "almost 100 %"
+            texts[place] = _("almost 100 %")
     return texts
 
 
@@ -229,31 +253,32 @@ def figure(value: float, unit: str | None = None) -> str:
     ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
     """
     if is_missing(value):
-        return "not known"
+        return _("not known")
     unit = None if is_missing(unit) else unit
     if is_money(unit):
         return _money(float(value), unit)
-    size, letter = abs(value), ""
-    if size >= 1e6:
-        value, size, letter = value / 1e6, size / 1e6, "M"
-    decimals = 1 if letter or 1 <= size < 10 else 0 if size >= 10 else 2
-    text = _without_zeros(f"{value:,.{decimals}f}")
-    return with_unit(f"{text}{letter}", unit)
+    size, is_in_millions = abs(value), abs(value) >= 1e6
+    if is_in_millions:
+        value, size = value / 1e6, size / 1e6
+    decimals = 1 if is_in_millions or 1 <= size < 10 else 0 if size >= 10 else 2
+    text = localized(_without_zeros(f"{value:,.{decimals}f}"))
+    return with_unit(_("{number}M", number=text) if is_in_millions else text, unit)
 
 
 def _money(value, unit) -> str:
     size, is_thousands = abs(value), unit.startswith(THOUSANDS)
     amount = size * 1000 if is_thousands else size
     if is_thousands and size >= 999.5:
-        text = _without_zeros(f"{size / 1000:,.1f}") + "M"
+        text = _("{number}M", number=localized(_without_zeros(f"{size / 1000:,.1f}")))
     elif is_thousands and amount >= 999.5:
-        text = (f"{size:,.0f}" if size >= 9.95 else _without_zeros(f"{size:,.1f}")) + "k"
+        text = f"{size:,.0f}" if size >= 9.95 else _without_zeros(f"{size:,.1f}")
+        text = _("{number}k", number=localized(text))
     elif amount >= 999_999.5:
-        text = _without_zeros(f"{amount / 1_000_000:,.1f}") + "M"
+        text = _("{number}M", number=localized(_without_zeros(f"{amount / 1_000_000:,.1f}")))
     else:
-        text = f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".replace(".00", "")
-    minus = "-" if (value * 1000 if is_thousands else value) <= -0.005 else ""
-    return f"{minus}{unit.removeprefix(THOUSANDS)}{text}"
+        text = localized(f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".replace(".00", ""))
+    is_negative = (value * 1000 if is_thousands else value) <= -0.005
+    return with_sign(f"-{text}" if is_negative else text, unit.removeprefix(THOUSANDS))
 
 
 def _without_zeros(text) -> str:
@@ -269,12 +294,15 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
     >>> quality(66, 0), quality(26, 2, "Shop")
     ('All 66 quality checks of all datasets passed', '2 of 26 quality checks of Shop failed')
     """
-    whose = f"of {dataset or 'all datasets'}"
     if not checks:
-        return "No quality checks ran"
+        return _("No quality checks ran")
+    whose = dataset or _("all datasets")
     if failed:
-        return f"{failed:,} of {checks:,} quality checks {whose} failed"
-    return f"All {checks:,} quality checks {whose} passed"
+        return _(
+            "{failed} of {checks} quality checks of {dataset} failed",
+            failed=number(failed), checks=number(checks), dataset=whose,
+        )  # fmt: skip
+    return _("All {checks} quality checks of {dataset} passed", checks=number(checks), dataset=whose)
 
 
 def signed(value: float) -> str:
@@ -285,7 +313,7 @@ def signed(value: float) -> str:
     >>> signed(0.327), signed(-0.001)
     ('0.33', '0.00')
     """
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
+    return localized(f"{round(value, 2) + 0.0:.2f}").replace("-", MINUS)
 
 
 def p_value(value: float) -> str:
@@ -296,7 +324,9 @@ def p_value(value: float) -> str:
     >>> p_value(1e-9), p_value(0.39189), p_value(float("nan"))
     ('under 0.001', '0.392', '')
     """
-    return "" if is_missing(value) else "under 0.001" if value < 0.001 else f"{value:.3f}"
+    if is_missing(value):
+        return ""
+    return _("under {number}", number=number(0.001, 3)) if value < 0.001 else number(value, 3)
 
 
 def listed(parts: Iterable[str], *, most: int | None = None) -> str:
@@ -320,10 +350,10 @@ def listed(parts: Iterable[str], *, most: int | None = None) -> str:
     """
     parts = list(parts)
     if most is not None and len(parts) > most + 1:
-        parts = [*parts[:most], f"{count(len(parts) - most)} others"]
+        parts = [*parts[:most], _("{count} others", count=count(len(parts) - most))]
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return _("{others} and {last}", others=", ".join(parts[:-1]), last=parts[-1])
 
 
 def capitalised(text: str) -> str:
@@ -332,8 +362,8 @@ def capitalised(text: str) -> str:
 
 
 def uncapitalised(text: str) -> str:
-    """Begin a text without a capital, to put it after a colon."""
-    return text[:1].lower() + text[1:]
+    """Begin a text without a capital, to put it after a colon; not where nouns have capitals, as in German."""
+    return text if used().code == "de" else text[:1].lower() + text[1:]
 
 
 def in_words(name: str) -> str:
@@ -366,7 +396,7 @@ def separation(silhouette: float) -> str:
     >>> separation(0.55), separation(0.2)
     ('reasonably', 'hardly')
     """
-    return next((word for limit, word in SEPARATION if silhouette > limit), "hardly")
+    return _(next((word for limit, word in SEPARATION if silhouette > limit), translatable("hardly")))
 
 
 def agreement(index: float) -> str:
@@ -378,7 +408,7 @@ def agreement(index: float) -> str:
     ('agree almost completely', 'largely agree', 'agree only in part', 'hardly agree')
     """
     if index >= EXCELLENT_AGREEMENT:
-        return "agree almost completely"
+        return _("agree almost completely")
     if index >= MODERATE_AGREEMENT:
-        return "largely agree"
-    return "agree only in part" if index >= LEAST_AGREEMENT else "hardly agree"
+        return _("largely agree")
+    return _("agree only in part") if index >= LEAST_AGREEMENT else _("hardly agree")

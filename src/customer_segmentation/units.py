@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import TypeGuard
 
+from customer_segmentation.language import _
+
 THOUSANDS = "k"  # before a currency sign
 # Of the first word of a unit, in this order. An ending that does not decide ("movies" but "categories", "lenses" but
 # "licenses") is changed only in the words named here, so that nothing is guessed.
@@ -51,7 +53,7 @@ def unit_name(unit: str | None) -> str:
     >>> unit_name("k$"), unit_name("$"), unit_name("years"), unit_name(None)
     ('thousand $', '$', 'years', '')
     """
-    return f"thousand {unit[1:]}" if is_money(unit) and unit.startswith(THOUSANDS) else unit or ""
+    return _("thousand {sign}", sign=unit[1:]) if is_money(unit) and unit.startswith(THOUSANDS) else unit or ""
 
 
 def with_unit(number: str, unit: str | None) -> str:
@@ -66,9 +68,21 @@ def with_unit(number: str, unit: str | None) -> str:
     """
     if not is_money(unit):
         return singular_after_one(f"{number} {unit}") if unit else number
+    if unit.startswith(THOUSANDS):
+        return with_sign(_("{number}k", number=number), unit.removeprefix(THOUSANDS))
+    return with_sign(number, unit)
+
+
+def with_sign(number: str, sign: str) -> str:
+    """Write the sign of a currency beside a number that is written already: where the language in use has it.
+
+    Examples
+    --------
+    >>> with_sign("70", "$"), with_sign("-1,234.5", "€")
+    ('$70', '-€1,234.5')
+    """
     minus = "-" if number.startswith("-") else ""
-    letter = THOUSANDS if unit.startswith(THOUSANDS) else ""
-    return f"{minus}{unit.removeprefix(THOUSANDS)}{number.removeprefix('-')}{letter}"
+    return _("{minus}{sign}{amount}", minus=minus, sign=sign, amount=number.removeprefix("-"))
 
 
 def singular_after_one(text: str) -> str:
