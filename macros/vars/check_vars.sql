@@ -123,6 +123,11 @@
             'refit', var('refit'), "always, when_drifted, never, or null for what segmentations.csv says"
         ) %}
     {% endif %}
+    {% if not modules.re.fullmatch('(en|de)(_[A-Z]{2})?', var('locale') | string) %}
+        {% do customer_segmentation.stop_on_var(
+            'locale', var('locale'), "en or de, with or without a country, such as en_GB or de_CH"
+        ) %}
+    {% endif %}
     {% if var('keep_model', false) %}
         {% do customer_segmentation.stop_on_var(
             'keep_model', var('keep_model'), "no such var: `refit: never` keeps the models"

@@ -32,6 +32,7 @@ def write(make: Callable[..., str], published: Path, folder: Path) -> None:
     NotPossibleError
         If there is nothing to read, or no place to write.
     """
+    from customer_segmentation.language import use_locale
     from customer_segmentation.publication.outgoing import OutgoingPublication
     from customer_segmentation.temporary_files import remove_leftovers
 
@@ -39,6 +40,7 @@ def write(make: Callable[..., str], published: Path, folder: Path) -> None:
         for place in (folder, folder.parent):  # a folder is written beside its place
             remove_leftovers(place)
         with OutgoingPublication(published) as publication:
+            use_locale(publication.locale())
             for notice in publication.notices:
                 click.echo(notice, err=True)
             for dataset in publication.asked_for():

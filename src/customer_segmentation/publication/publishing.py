@@ -32,6 +32,7 @@ import duckdb
 import pandas as pd
 
 from customer_segmentation.errors import InputError
+from customer_segmentation.language import ENGLISH
 from customer_segmentation.publication.folder import (
     DATABASE,
     describe_file,
@@ -79,6 +80,7 @@ PUBLISHED_TABLES = {
     "grain": "varchar",
     "key_columns": "varchar",
     "is_start_here": "boolean",
+    "locale": "varchar",
 }
 ACCOUNT = "published_tables"
 ACCOUNT_KEY = ("table_name",)
@@ -97,6 +99,7 @@ PUBLISHED_TABLES_COMMENTS = {
     ("published_tables", "grain"): "What a row of the table is.",
     ("published_tables", "key_columns"): "Columns that together tell the rows apart, separated by commas.",
     ("published_tables", "is_start_here"): "Whether to begin with this table; the schema start_here shows those.",
+    ("published_tables", "locale"): "Language of pages about the publication, and how they write numbers.",
 }
 
 
@@ -111,6 +114,7 @@ def publish(
     start_here: Collection[str] = (),
     macros: Sequence[tuple[str, str]] = (),
     large: Mapping[str, LargeTable] = MappingProxyType({}),
+    locale: str = ENGLISH,
     published_at: datetime,
     now: Callable[[str], None] = lambda step: None,
 ) -> pd.DataFrame:
@@ -138,6 +142,8 @@ def publish(
         Name and definition of the table macros that readers of the database find; they read the published tables.
     large : mapping of str to LargeTable
         Those of the relations that are too large to be copied and sorted: their files are published as they are.
+    locale : str
+        Language of the pages about the publication, and how they write numbers.
     published_at : datetime
         When the publication was made, in UTC.
     now : callable
@@ -161,7 +167,7 @@ def publish(
             settle(folder)
             remove_unread(folder)
             return _publish(
-                session, relations, folder, schemas, keys, groups, start_here, macros, large, published_at, now
+                session, relations, folder, schemas, keys, groups, start_here, macros, large, locale, published_at, now
             )
     except DISK_OR_MEMORY_IS_FULL as error:
         raise InputError(
@@ -172,7 +178,7 @@ def publish(
 
 
 def _publish(
-    session, relations, folder, schemas, keys, groups, start_here, macros, large, published_at, now
+    session, relations, folder, schemas, keys, groups, start_here, macros, large, locale, published_at, now
 ) -> pd.DataFrame:
     comments = {key: comment for key, comment in _comments(session, schemas).items() if key[0] in relations}
     build_id = content_id(relations, comments, macros)
@@ -213,7 +219,7 @@ def _publish(
                 (
                     name, comments.get((name, None), ""), rows_of[name], count, published_at, build_id,
                     groups.get(name, ""), grain_of(comments.get((name, None), "")), ", ".join(keys_of.get(name, ())),
-                    name in start_here,
+                    name in start_here, locale,
                 )
                 for name, count in {**columns_of, ACCOUNT: len(PUBLISHED_TABLES)}.items()
             ]  # fmt: skip

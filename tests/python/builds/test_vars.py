@@ -81,7 +81,7 @@ def test_every_var_that_sql_or_a_model_reads_is_checked():
     ]
     read = {name for path in files for name in re.findall(r"\bvar\(['\"](\w+)['\"]", path.read_text(encoding="utf-8"))}
     others = {
-        "datasets", "datasets_with_purchases", "datasets_with_outcomes", "published_folder", "history_folder", "history_months", "as_of_date", "refit", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
+        "datasets", "datasets_with_purchases", "datasets_with_outcomes", "published_folder", "history_folder", "history_months", "as_of_date", "refit", "locale", "keep_model", "evidence_repetitions", "exact_points", "transaction_currency",
         "fallback_segmentations", "sales_customers", "retail_customers", "retail_campaign_outcomes",
     }  # fmt: skip
     assert read - set(numbers()) - others - ELSEWHERE == set()
@@ -128,6 +128,8 @@ def test_a_number_that_is_none(name, value):
         ({"history_folder": 1}, "The var history_folder is '1'. Expected the folder"),
         ({"history_folder": " "}, "The var history_folder is ' '. Expected the folder"),
         ({"refit": "no"}, "The var refit is 'no'. Expected always, when_drifted, never, or null for what segmentations.csv"),
+        ({"locale": "fr"}, "The var locale is 'fr'. Expected en or de, with or without a country, such as en_GB or de_CH."),
+        ({"locale": None}, "The var locale is empty. Expected en or de"),
         ({"refit": False}, "The var refit is 'False'. Expected always"),
         ({"keep_model": True}, "The var keep_model is 'True'. Expected no such var: `refit: never` keeps the models."),
         ({"history_months": 0}, "The var history_months is '0'. Expected a whole number from 1 to 12000"),

@@ -53,6 +53,7 @@ def test_both_forms_hold_the_sorted_rows_and_the_comments(session, tmp_path):
         "grain": "",
         "key_columns": "",
         "is_start_here": False,
+        "locale": "en",
     }
     assert (account["table_name"], account["row_count"], account["key_columns"]) == (
         "published_tables",
