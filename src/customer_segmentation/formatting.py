@@ -61,6 +61,8 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(1200), number(0.4321, 2)
     ('1,200', '0.43')
     """
+    if hasattr(value, "text"):  # a number that is not told, written as words
+        return value.text
     return localized(f"{value:,.{decimals}f}")
 
 

@@ -4,6 +4,7 @@ Texts stand in the code in English and are looked up where they are used. Anothe
 `languages`, which a test holds against the texts in the code. The published tables stay in English in any locale.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -97,9 +98,11 @@ def _language(name: str) -> Language:
     with files(__package__).joinpath(CATALOGUES, f"{locale.language}.po").open("rb") as file:
         catalogue = read_po(file, locale.language)
     for message in catalogue:
-        if message.id and message.string and not message.fuzzy:
-            text = message.id if isinstance(message.id, str) else message.id[0]
-            found.texts[text] = message.string if isinstance(message.string, str) else tuple(message.string)
+        text, string = message.id, message.string
+        if isinstance(text, str) and text and string:
+            found.texts[text] = string
+        elif not isinstance(text, str) and any(string):
+            found.texts[text[0]] = tuple(string)
     form = _form_of(catalogue.plural_expr)
     return Language(name, found.decimal, found.group, found.texts, form)
 
@@ -133,7 +136,7 @@ def _(text: str, /, **values: Any) -> str:
     """
     found = _used.texts.get(text, text)
     assert isinstance(found, str)
-    return found.format(**values) if values else found
+    return _filled(found, values)
 
 
 def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
@@ -146,7 +149,15 @@ def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """
     forms = _used.texts.get(singular)
     text = forms[_used.form(abs(number))] if isinstance(forms, tuple) else singular if number == 1 else plural
-    return text.format(**values) if values else text
+    return _filled(text, values)
+
+
+def _filled(text, values) -> str:
+    if not values:
+        return text
+    filled = text.format(**values)
+    # an abbreviation at the end of a sentence, such as "Mio.", ends it too
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", filled) if _used.texts else filled
 
 
 def translatable(text: str) -> str:
@@ -177,7 +188,11 @@ def day_text(day: date, *, is_short: bool = False) -> str:
     """
     if _used.code == ENGLISH:
         return f"{day.day} {day:%b %Y}" if is_short else f"{day.day} {day:%B %Y}"
-    return _date(day, "medium_day" if is_short else "long_day")
+    from babel.dates import format_date, format_skeleton
+
+    if is_short:
+        return format_skeleton("yMMMd", day, locale=_used.locale)
+    return format_date(day, "long", locale=_used.locale)
 
 
 def month_text(day: date, *, is_short: bool = False) -> str:
@@ -190,14 +205,9 @@ def month_text(day: date, *, is_short: bool = False) -> str:
     """
     if _used.code == ENGLISH:
         return f"{day:%b %Y}" if is_short else f"{day:%B %Y}"
-    return _date(day, "medium_month" if is_short else "long_month")
-
-
-def _date(day, form) -> str:
     from babel.dates import format_skeleton
 
-    skeletons = {"long_day": "yMMMMd", "medium_day": "yMMMd", "long_month": "yMMMM", "medium_month": "yMMM"}
-    return format_skeleton(skeletons[form], day, locale=_used.locale)
+    return format_skeleton("yMMM" if is_short else "yMMMM", day, locale=_used.locale)
 
 
 def vega_locale() -> dict[str, Any]:
