@@ -101,7 +101,7 @@ def _language(name: str) -> Language:
         text, string = message.id, message.string
         if isinstance(text, str) and text and string:
             found.texts[text] = string
-        elif not isinstance(text, str) and any(string):
+        elif not isinstance(text, str) and string and all(string):
             found.texts[text[0]] = tuple(string)
     form = _form_of(catalogue.plural_expr)
     return Language(name, found.decimal, found.group, found.texts, form)
@@ -148,7 +148,7 @@ def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
     'three customers'
     """
     forms = _used.texts.get(singular)
-    text = forms[_used.form(abs(number))] if isinstance(forms, tuple) else singular if number == 1 else plural
+    text = forms[_used.form(int(abs(number)))] if isinstance(forms, tuple) else singular if number == 1 else plural
     return _filled(text, values)
 
 

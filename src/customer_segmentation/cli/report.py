@@ -34,13 +34,15 @@ def write(make: Callable[..., str], published: Path, folder: Path) -> None:
     """
     from customer_segmentation.language import use_locale
     from customer_segmentation.publication.outgoing import OutgoingPublication
+    from customer_segmentation.publication.tables import Publication
     from customer_segmentation.temporary_files import remove_leftovers
 
     try:
         for place in (folder, folder.parent):  # a folder is written beside its place
             remove_leftovers(place)
+        with Publication(published) as opened:
+            use_locale(opened.locale())
         with OutgoingPublication(published) as publication:
-            use_locale(publication.locale())
             for notice in publication.notices:
                 click.echo(notice, err=True)
             for dataset in publication.asked_for():

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation import formatting
+from customer_segmentation.language import _
 from customer_segmentation.publication.database import PUBLISHED, errors_explained, quoted
 from customer_segmentation.publication.disclosure import SEED, WrittenCount, WrittenShare, averaged, drawn, rounded
 from customer_segmentation.publication.tables import Publication
@@ -25,7 +26,6 @@ from customer_segmentation.publication.value import cells_query, concentration_q
 SMALLEST_CELL = 5  # where a publication does not name one; the same as in dbt_project.yml
 MOST_POINTS = 5_000  # of a segmentation or of a dataset, as many as the largest picture shows
 LEAST_BINS, MOST_BINS = 10, 20  # of a histogram, about, before thin ones are put together
-OTHERS = "fewer than {} each, and the next smallest"
 
 # What is shown of a table, by what its rows are about: columns that are replaced, and the rows that stay. In these
 # expressions `cell` is the smallest cell of the dataset and `limited` whether it is larger than one customer; where
@@ -343,11 +343,11 @@ class OutgoingPublication(Publication):
         for place, (count, share) in enumerate(zip(found["customers"], found["share_of_customers"], strict=True)):
             if is_small.iloc[place]:
                 half = max(1, smallest // 2)
-                count = WrittenCount(half, f"fewer than {smallest:,}")
-                share = WrittenShare(half / total, f"under {formatting.percent(smallest / total)}")
+                count = WrittenCount(half, _("fewer than {number}", number=formatting.number(smallest)))
+                share = WrittenShare(half / total, _("under {share}", share=formatting.percent(smallest / total)))
             elif place == rounded_one:
-                count = WrittenCount(int(count), f"about {int(count):,}")
-                share = WrittenShare(share, f"about {formatting.percent(share)}")
+                count = WrittenCount(int(count), _("about {number}", number=formatting.number(int(count))))
+                share = WrittenShare(share, _("about {number}", number=formatting.percent(share)))
             counts.append(count if isinstance(count, int) else int(count))
             shares.append(share)
         return found.assign(
@@ -585,7 +585,10 @@ class _Copy:
             together = self._put_together(rows, int(smallest.get(dataset, SMALLEST_CELL)))
             others = rows.drop(together.index)
             if len(together):
-                name = f"other ({len(together)} values, {OTHERS.format(int(smallest[dataset]))})"
+                name = _(
+                    "other ({values} values, fewer than {smallest} each, and the next smallest)",
+                    values=len(together), smallest=formatting.number(int(smallest[dataset])),
+                )  # fmt: skip
                 sums = together.agg({"customers": "sum", "share_of_customers": "sum"})
                 row = {"dataset": dataset, "category": category, "category_value": name} | dict(sums)
                 others = pd.concat([others, pd.DataFrame([row])])
@@ -625,8 +628,11 @@ class _Copy:
                 row = {column: together[column].sum(min_count=1) for column in added if column in together}
                 row |= {
                     "dataset": dataset, "position": int(rows["position"].max()) + 1, "rfm_group_id": "other",
-                    "rfm_group": "Other groups", "advice": "",
-                    "description": f"{len(together)} groups with {OTHERS.format(int(smallest[dataset]))}",
+                    "rfm_group": _("Other groups"), "advice": "",
+                    "description": _(
+                        "{groups} groups with fewer than {smallest} each, and the next smallest",
+                        groups=len(together), smallest=formatting.number(int(smallest[dataset])),
+                    ),
                 }  # fmt: skip
                 others = pd.concat([others, pd.DataFrame([row])])
             one_time = others.get("one_time_buyers")

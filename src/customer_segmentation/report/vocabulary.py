@@ -11,4 +11,6 @@ WORDS = (
     translatable("usable"),
     translatable("doubtful"),
     translatable("dissolved"),
+    # segments.headline of a publication as it may leave the house
+    translatable("Too few customers to show figures"),
 )
