@@ -99,9 +99,9 @@ def _language(name: str) -> Language:
         catalogue = read_po(file, locale.language)
     for message in catalogue:
         text, string = message.id, message.string
-        if isinstance(text, str) and text and string:
+        if isinstance(text, str) and isinstance(string, str) and text and string:
             found.texts[text] = string
-        elif not isinstance(text, str) and string and all(string):
+        elif isinstance(text, tuple | list) and isinstance(string, tuple | list) and all(string):
             found.texts[text[0]] = tuple(string)
     form = _form_of(catalogue.plural_expr)
     return Language(name, found.decimal, found.group, found.texts, form)
