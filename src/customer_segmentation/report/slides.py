@@ -178,7 +178,9 @@ def _shortened(
 
 def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
     listing = formatting.listed(tables)
-    source = _("Source: {tables}. Typical = median") if "segments" in tables else _("Source: {tables}")
+    source = _("Source: {tables}", tables=listing)
+    if "segments" in tables:
+        source = _("Source: {tables}. Typical = median", tables=listing)
     where = _(
         "Source: the published tables {tables}, rows of {segmentation}.",
         tables=listing, segmentation=chapter["segmentation"],
@@ -187,7 +189,7 @@ def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: 
         title,
         label=f"{chapter['segmentation_name']}: {customers(chapter['customers'], is_synthetic=False)}",
         mark=_("synthetic data") if chapter["is_synthetic"] else "",
-        source=source.format(tables=listing),
+        source=source,
         notes=f"{say}\n\n{where}",
     )
 
@@ -503,12 +505,11 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
                 rows.append([Paragraph(segment.persona, is_bold=True), *[Paragraph(_("none"))] * 2, Paragraph("")])
                 continue
             first, others = planned.iloc[0], planned.iloc[1:]
+            channel = value_findings.channel_name(first["channel"])
             rows.append(
                 [
                     Paragraph(segment.persona, is_bold=True),
-                    Paragraph(
-                        f"{first['campaign']} ({value_findings.channel_name(first['channel'])}): {first['offer']}"
-                    ),
+                    Paragraph(f"{first['campaign']} ({channel}): {first['offer']}"),
                     Paragraph(first["rationale"]),
                     Paragraph(formatting.listed(others["campaign"], most=3) or _("none")),
                 ]
