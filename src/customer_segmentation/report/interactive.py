@@ -149,7 +149,7 @@ def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
         "how-to-read",
         "How to read this report",
         [
-            Items([*findings.HOW_TO_READ, *disclosure_sentences(publication, datasets)]),
+            Items([*findings.how_to_read(), *disclosure_sentences(publication, datasets)]),
             Text(
                 "Every figure comes from the published tables; docs/tables.md in the repository lists them.",
                 "note",
