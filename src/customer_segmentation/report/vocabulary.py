@@ -11,4 +11,102 @@ WORDS = (
     translatable("usable"),
     translatable("doubtful"),
     translatable("dissolved"),
+    # fit_optima.found_by
+    translatable("starts"),
+    translatable("relocation"),
+    translatable("personas"),
+    # algorithm_comparison.algorithm; all others are names
+    translatable("Gaussian mixture, full"),
+    translatable("Gaussian mixture, tied"),
+    translatable("Gaussian mixture, diag"),
+    translatable("Gaussian mixture, spherical"),
+    translatable("Gaussian mixture, lowest BIC"),
+    # algorithm_comparison.noise_handling
+    translatable("every customer is in a cluster"),
+    translatable("no clusters were formed"),
+    translatable(
+        "noise left out of silhouette, Davies-Bouldin and Calinski-Harabasz, a cluster of its own in the adjusted "
+        "Rand index"
+    ),
+    # published_result_checks.figure
+    translatable("inertia"),
+    translatable("silhouette"),
+    # published_result_checks.verdict
+    translatable("confirmed"),
+    translatable("local optimum"),
+    translatable("error"),
+    # category_effects.effect, and the end of its finding
+    translatable("not applicable"),
+    translatable("negligible"),
+    translatable("small"),
+    translatable("medium"),
+    translatable("large"),
+    translatable("and chance alone may explain it"),
+    # rejected_rows.reason
+    translatable("missing"),
+    translatable("placeholder"),
+    translatable("not a number"),
+    translatable("not a date"),
+    translatable("out of range"),
+    translatable("duplicate id"),
+    translatable("duplicate row"),
+    translatable("unknown customer"),
+    translatable("unknown experiment"),
+    translatable("unknown outcome"),
+    translatable("before the start"),
+    # prediction_checks.verdict
+    translatable("holds less"),
+    translatable("holds more"),
+    translatable("as good"),
+    # campaign_effects.persona and experiment_plans.persona of all personas together
+    translatable("All personas"),
+    # campaign_effects.verdict
+    translatable("gain proven"),
+    translatable("loss proven"),
+    translatable("not proven"),
+    translatable("not the outcome"),
+    translatable("no comparison"),
+    translatable("invalid"),
+    # campaign_effects.reason
+    translatable("no customer was treated"),
+    translatable("there is no control"),
+    translatable("there are no results yet"),
+    translatable("one customer alone is treated"),
+    translatable("one customer alone is in the control"),
+    translatable("no customer bought in either arm"),
+    translatable("no customer bought in the treated arm"),
+    translatable("no customer bought in the control"),
+    translatable("all customers have the same result"),
+    translatable("all customers of one arm have the same result, so chance cannot be measured"),
+    # budget_plan.reason, where it is not that of the effect
+    translatable("the experiment was not set up to measure money"),
+    translatable("the experiment is not valid"),
+    translatable("the experiment is still running"),
+    translatable("no effect is proven"),
+    translatable("the campaign does harm"),
+    translatable("the seed margins has no row for the dataset"),
+    translatable("it costs more than it brings"),
+    # experiment_plans.verdict
+    translatable("unknown"),
+    translatable("large enough"),
+    translatable("only large effects"),
+    translatable("too small to learn anything"),
+    # experiment_audiences.status
+    translatable("not assigned"),
+    translatable("finished"),
+    translatable("control too small"),
+    translatable("running"),
+    translatable("planned"),
+    # experiment_audiences.step
+    translatable("eligible"),
+    translatable("contactable"),
+    translatable("not in another experiment"),
+    translatable("not capped"),
+    translatable("assigned"),
+    translatable("treated"),
+    translatable("control"),
+    # experiment_audiences.left_out_because, where it has no numbers
+    translatable("in an experiment whose window overlaps"),
+    translatable("treated by an experiment that started too recently"),
+    translatable("in the control"),
 )
