@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from customer_segmentation.formatting import count, figure, is_missing, listed
+from customer_segmentation.formatting import count, figure, is_missing, listed, number
+from customer_segmentation.language import _, day_text, month_text, ngettext, translatable
+from customer_segmentation.publication.retelling import retold
 
 Query = Callable[[str, Sequence[Any]], list[tuple]]  # runs SQL with parameters on a publication, returns the rows
 
@@ -53,6 +55,11 @@ SEGMENTS = """
     group by segment_id
 """
 FIRST_DAY = "select max(day) from segment_sizes where segmentation = ?"
+# refit_comparisons.reason of a fit that waits
+BEYOND_LIMIT = (
+    translatable("it would move {moved} of one customer ({share}), beyond the limit of {limit}"),
+    translatable("it would move {moved} of {customers} customers ({share}), beyond the limit of {limit}"),
+)
 
 
 @dataclass(frozen=True)
@@ -110,10 +117,10 @@ def day_in_words(day: date) -> str:
     >>> day_in_words(date(2024, 1, 31))
     '31 January 2024'
     """
-    return f"{day.day} {day:%B %Y}"
+    return day_text(day)
 
 
-def number_in_digits(number: int, smallest_cell: int) -> str:
+def number_in_digits(customers: int, smallest_cell: int) -> str:
     """Write a number of customers for a table.
 
     Examples
@@ -121,10 +128,10 @@ def number_in_digits(number: int, smallest_cell: int) -> str:
     >>> number_in_digits(1204, 1), number_in_digits(43, 5), number_in_digits(4, 5)
     ('1,204', 'about 45', 'fewer than five')
     """
-    return f"{number:,}" if smallest_cell == 1 else number_in_words(number, smallest_cell)
+    return number(customers) if smallest_cell == 1 else number_in_words(customers, smallest_cell)
 
 
-def number_in_words(number: int, smallest_cell: int) -> str:
+def number_in_words(customers: int, smallest_cell: int) -> str:
     """Write a number of customers that was added up of rounded ones, or an exact one.
 
     Examples
@@ -132,13 +139,13 @@ def number_in_words(number: int, smallest_cell: int) -> str:
     >>> number_in_words(7, 1), number_in_words(43, 5), number_in_words(4, 5), number_in_words(0, 5)
     ('seven', 'about 45', 'fewer than five', 'no')
     """
-    if smallest_cell == 1 or number == 0:
-        return count(number)
-    if number < smallest_cell:
-        return f"fewer than {count(smallest_cell)}"
+    if smallest_cell == 1 or customers == 0:
+        return count(customers)
+    if customers < smallest_cell:
+        return _("fewer than {number}", number=count(smallest_cell))
     from customer_segmentation.publication.disclosure import rounded  # brings pandas, which a command need not wait for
 
-    return f"about {count(rounded(number, smallest_cell))}"
+    return _("about {number}", number=count(rounded(customers, smallest_cell)))
 
 
 def last_flows(query: Query, segmentation: str) -> Period | None:
@@ -192,10 +199,14 @@ def last_period(query: Query, segmentation: str, currency: str | None, smallest_
         return ""
     words = movement_in_words(period, smallest_cell)
     if not period.is_recorded:
-        return f"In {period.end:%B %Y}, by today's model, {words}."
+        return _("In {month}, by today's model, {movement}.", month=month_text(period.end), movement=words)
     lost = query(LARGEST_LOSS, [segmentation, period.end])
-    sentences = [f"From {day_in_words(period.start)} to {day_in_words(period.end)}, {words}."]
-    sentences += [f"By these moves, {persona} lost {figure(money, currency)}." for persona, money in lost]
+    days = {"start": day_text(period.start), "end": day_text(period.end)}
+    sentences = [_("From {start} to {end}, {movement}.", **days, movement=words)]
+    sentences += [
+        _("By these moves, {persona} lost {money}.", persona=persona, money=figure(money, currency))
+        for persona, money in lost
+    ]
     return " ".join(sentences)
 
 
@@ -219,7 +230,12 @@ def waiting_fit(query: Query, segmentation: str) -> str:
         [segmentation],
     )
     return " ".join(
-        f"A new fit waits, because {reason}. To accept it: {command}, then build again." for reason, command in found
+        _(
+            "A new fit waits, because {reason}. To accept it: {command}, then build again.",
+            reason=retold(reason, BEYOND_LIMIT),
+            command=command,
+        )
+        for reason, command in found
     )
 
 
@@ -269,10 +285,25 @@ def movement_in_words(period: Period, smallest_cell: int = 1) -> str:
     str
         The end of a sentence.
     """
-    moved, *others = ((name, period.went(name, smallest_cell)) for name in ("moved", "came", "went"))
-    words = [f"{number_in_words(number, smallest_cell)} {name}" for name, number in others if number]
-    customers = f"{number_in_words(moved[1], smallest_cell)} {'customer' if moved[1] == 1 else 'customers'}"
-    return listed([f"{customers} moved to another segment", *words])
+    moved, came, went = (period.went(name, smallest_cell) for name in ("moved", "came", "went"))
+
+    def form(customers: int) -> int:
+        return customers if smallest_cell == 1 else 2  # a rounded number is no single customer
+
+    def told(customers: int) -> str:
+        return number_in_words(customers, smallest_cell)
+
+    words = [
+        ngettext(
+            "{number} customer moved to another segment", "{number} customers moved to another segment", form(moved),
+            number=told(moved),
+        )
+    ]  # fmt: skip
+    if came:
+        words.append(ngettext("{number} came", "{number} came", form(came), number=told(came)))
+    if went:
+        words.append(ngettext("{number} went", "{number} went", form(went), number=told(went)))
+    return listed(words)
 
 
 def first_day(query: Query, segmentation: str) -> str:
@@ -280,6 +311,7 @@ def first_day(query: Query, segmentation: str) -> str:
     ((day,),) = query(FIRST_DAY, [segmentation])
     if is_missing(day):
         return ""
-    return (
-        f"The history of these customers begins on {day_in_words(day)}. The next build of a later day shows who moved."
+    return _(
+        "The history of these customers begins on {day}. The next build of a later day shows who moved.",
+        day=day_text(day),
     )

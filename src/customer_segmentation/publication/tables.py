@@ -7,6 +7,7 @@ from typing import Any, Self
 import pandas as pd
 
 from customer_segmentation.formatting import shares, title_of
+from customer_segmentation.language import day_text
 from customer_segmentation.publication.database import PUBLISHED, connected, errors_explained, quoted, refuse_unusable
 from customer_segmentation.publication.folder import disagreement, settled_beside
 from customer_segmentation.publication.value import cells_query, concentration_query
@@ -435,5 +436,4 @@ class Publication:
 
     def published_at(self) -> str:
         """Return the day of the publication in words."""
-        day = self.table("published_tables")["published_at"].max()
-        return f"{day.day} {day:%B %Y}"
+        return day_text(self.table("published_tables")["published_at"].max())

@@ -39,6 +39,7 @@ from customer_segmentation.report.page import (
     anchor,
     badge,
 )
+from customer_segmentation.report.value_findings import channel_name
 
 MOST_NAMED = 3  # features that a segment is known by
 MOST_DRAWN = 6  # of them in the picture; the table has all
@@ -155,8 +156,8 @@ def segment_blocks(publication: Publication, fit: Mapping, decision: Decision, o
     contradicted = segment["contradicted_traits"]
     return [
         Text(worth(decision), "lead"),
-        Text("" if is_missing(segment["description"]) else segment["description"]),
-        *([] if is_missing(contradicted) else [Items([_("Contradicted: {traits}.", traits=contradicted)], "warnings")]),
+        Text(findings.described(segment)),
+        *([] if is_missing(contradicted) else [Items([_contradicted(contradicted)], "warnings")]),
         *_apart(publication, fit, segment, own),
         values_table(publication, name, profiles, decision.persona, other),
         *_movement(publication, fit, decision, segment),
@@ -164,6 +165,10 @@ def segment_blocks(publication: Publication, fit: Mapping, decision: Decision, o
         Heading(_("How sure"), anchor(name, segment["cluster_id"], "sure")),
         Text(how_sure(publication, name, segment)),
     ]
+
+
+def _contradicted(traits: str) -> str:
+    return _("Contradicted: {traits}.", traits=findings.contradictions(traits))
 
 
 def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
@@ -182,7 +187,7 @@ def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
     """
     planned = campaigns[campaigns["persona"] == segment["persona"]].sort_values(["priority", "campaign_id"])
     facts = [
-        (f"{one.campaign} ({one.channel.replace('_', ' ')})", f"{one.offer}. {one.rationale}. {findings.cost(one)}")
+        (f"{one.campaign} ({channel_name(one.channel)})", f"{one.offer}. {one.rationale}. {findings.cost(one)}")
         for one in planned.itertuples()
     ]
     size = formatting.customers(segment["customers"], is_synthetic=False)
@@ -191,9 +196,9 @@ def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
         segment["persona"],
         segment["colour"],
         f"{', '.join([size, segment['share'], *grade])}. {segment['headline']}.",
-        "" if is_missing(segment["description"]) else segment["description"],
+        findings.described(segment),
         facts or [(_("No campaign"), _("None has been assigned."))],
-        "" if is_missing(segment["contradicted_traits"]) else segment["contradicted_traits"],
+        "" if is_missing(segment["contradicted_traits"]) else findings.contradictions(segment["contradicted_traits"]),
     )
 
 
@@ -324,7 +329,7 @@ def _offers(publication, name, segment) -> list[Any]:
     if planned.empty:
         return [heading, Text(_("No campaign is assigned."), "note")]
     rows = [
-        [one.campaign, one.channel.replace("_", " "), f"{one.offer}. {one.rationale}.", findings.cost_figures(one)]
+        [one.campaign, channel_name(one.channel), f"{one.offer}. {one.rationale}.", findings.cost_figures(one)]
         for one in planned.itertuples()
     ]
     caption = _("The first campaign comes first. Costs are assumptions: of one contact, and of one with each customer.")

@@ -141,11 +141,11 @@ def _segments(publication, fit, tables) -> list[Any]:
         Table(
             f"{_('The segments in the order of their personas.')} {_(formatting.TYPICAL)}",
             [
-                Term(_("persona"), "persona"),
+                Term("persona"),
                 _("customers"),
                 _("share"),
                 Term(_("profile"), "headline"),
-                Term(_("stability"), "stability"),
+                Term("stability"),
             ],
             rows,
             frozenset({1, 2}),
@@ -312,8 +312,8 @@ def _stability(publication, fit, tables) -> list[Any]:
             dissolved=localized(f"{limits[1]:g}"),
         ),
         [
-            Term(_("persona"), "persona"),
-            Term(_("bootstrap Jaccard"), "bootstrap Jaccard"),
+            Term("persona"),
+            Term("bootstrap Jaccard"),
             _("comes back"),
             _("dissolved"),
             Term(_("grade"), "stability"),
@@ -504,7 +504,7 @@ def _algorithms(publication, fit, tables) -> list[Any]:
         _("settings"),
         Term(_("clusters"), "cluster"),
         _("noise"),
-        Term(_("silhouette"), "silhouette"),
+        Term("silhouette"),
         "Davies-Bouldin",
         _("agreement"),
     ]
@@ -680,7 +680,7 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
         tables.append(
             Table(
                 f"{findings.alternative_title(own, in_use)}.",
-                [Term(_("segment"), "segment"), _("customers"), _("share"), *named, _("distance of the persona")],
+                [Term("segment"), _("customers"), _("share"), *named, _("distance of the persona")],
                 lines,
                 frozenset(range(1, len(named) + 4)),
             )

@@ -133,7 +133,7 @@ def groups_of_segments(publication: Publication, segmentation: str) -> Table | N
         rows.append([Cell(segment.persona, swatch=segment.colour), *cells])
     return Table(
         _("In which RFM group the customers of each segment are: share of each row."),
-        [Term(_("segment"), "segment"), *names],
+        [Term("segment"), *names],
         rows,
         frozenset(range(1, len(names) + 1)),
     )

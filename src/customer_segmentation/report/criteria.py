@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+from customer_segmentation.language import translatable
+
 
 class Criterion(NamedTuple):
-    """A criterion for k.
+    """A criterion for k, with texts that are looked up where they are shown.
 
     Attributes
     ----------
@@ -35,25 +37,43 @@ class Criterion(NamedTuple):
 
 CRITERIA = (
     Criterion(
-        "inertia", "elbow_k", "Inertia", "elbow of the inertia", "at the elbow", "always falls; look for the bend"
-    ),
-    Criterion("silhouette", "silhouette_k", "Silhouette", "silhouette", "highest", "higher is better"),
-    Criterion(
-        "calinski_harabasz", "calinski_harabasz_k", "Calinski-Harabasz", "Calinski-Harabasz", "highest",
-        "higher is better",
-    ),
-    Criterion("davies_bouldin", "davies_bouldin_k", "Davies-Bouldin", "Davies-Bouldin", "lowest", "lower is better"),
-    Criterion(
-        "gap", "gap_k", "Gap statistic", "gap statistic", "first within one error",
-        "first within one standard error of the next", "gap_standard_error",
+        "inertia", "elbow_k",
+        translatable("Inertia"), translatable("elbow of the inertia"),
+        translatable("at the elbow"), translatable("always falls; look for the bend"),
     ),
     Criterion(
-        "prediction_strength", "prediction_strength_k", "Prediction strength", "prediction strength",
-        "largest k above limit", "largest k above the limit", "prediction_strength_standard_error",
+        "silhouette", "silhouette_k",
+        translatable("Silhouette"), translatable("silhouette"),
+        translatable("highest"), translatable("higher is better"),
+    ),
+    Criterion(
+        "calinski_harabasz", "calinski_harabasz_k",
+        translatable("Calinski-Harabasz"), translatable("Calinski-Harabasz"),
+        translatable("highest"), translatable("higher is better"),
+    ),
+    Criterion(
+        "davies_bouldin", "davies_bouldin_k",
+        translatable("Davies-Bouldin"), translatable("Davies-Bouldin"),
+        translatable("lowest"), translatable("lower is better"),
+    ),
+    Criterion(
+        "gap", "gap_k",
+        translatable("Gap statistic"), translatable("gap statistic"),
+        translatable("first within one error"), translatable("first within one standard error of the next"),
+        "gap_standard_error",
+    ),
+    Criterion(
+        "prediction_strength", "prediction_strength_k",
+        translatable("Prediction strength"), translatable("prediction strength"),
+        translatable("largest k above limit"), translatable("largest k above the limit"),
+        "prediction_strength_standard_error",
     ),
     # stable means that every segment is found again, so the worst one decides
     Criterion(
-        "worst_cluster_jaccard", "bootstrap_k", "Bootstrap stability", "bootstrap stability", "largest k, all stable",
-        "Jaccard of the least stable segment; largest k above the limit", "worst_cluster_jaccard_standard_error",
+        "worst_cluster_jaccard", "bootstrap_k",
+        translatable("Bootstrap stability"), translatable("bootstrap stability"),
+        translatable("largest k, all stable"),
+        translatable("Jaccard of the least stable segment; largest k above the limit"),
+        "worst_cluster_jaccard_standard_error",
     ),
 )  # fmt: skip

@@ -9,8 +9,10 @@ import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
 from customer_segmentation.formatting import MINUS, figure, is_missing, shares
+from customer_segmentation.language import _, day_text, localized
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
+from customer_segmentation.report.value_findings import channel_name
 
 CAMPAIGN = ["campaign", "channel", "offer", "campaign_id"]
 NOTHING_KNOWN: dict[str, Any] = {"money": None, "share_of_money": None, "money_share": "", "segment_id": None}
@@ -65,7 +67,7 @@ class Decisions:
     @property
     def change_label(self) -> str:
         """What the column of changes is called."""
-        return "" if self.since is None else f"since {self.since.day} {self.since:%b %Y}"
+        return "" if self.since is None else _("since {day}", day=day_text(self.since, is_short=True))
 
 
 def decisions(publication: Publication, fit: Mapping) -> Decisions:
@@ -108,7 +110,7 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
                 own["money_share"] if has_money else "",
                 None if is_missing(own["segment_id"]) else changes.get(int(own["segment_id"])),
                 campaign,
-                channel.replace("_", " "),
+                channel_name(channel),
                 offer,
                 effects.get((segment.persona, campaign_id), ""),
             )
@@ -164,9 +166,14 @@ def net_changes(period: Period) -> dict[int, int]:
 def shares_in_words(segments: list[Decision]) -> str:
     """Write which share of the customers and of the money each segment has."""
     parts = [
-        f"{one.persona} {one.share} of the customers" + (f", {one.money_share} of the money" if one.money_share else "")
+        _(
+            "{persona} {share} of the customers, {money} of the money",
+            persona=one.persona, share=one.share, money=one.money_share,
+        )
+        if one.money_share
+        else _("{persona} {share} of the customers", persona=one.persona, share=one.share)
         for one in segments
-    ]
+    ]  # fmt: skip
     return f"{'; '.join(parts)}."
 
 
@@ -179,5 +186,5 @@ def change_in_words(change: int | None) -> str:
     ('+12', '−3', 'no change', 'not known')
     """
     if change is None:
-        return "not known"
-    return f"{change:+,}".replace("-", MINUS) if change else "no change"
+        return _("not known")
+    return localized(f"{change:+,}").replace("-", MINUS) if change else _("no change")

@@ -4,6 +4,7 @@ Every function is pure: it takes rows or frames as they were published and retur
 escape the sentences, because names and texts come from the files of users.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,70 +24,168 @@ from customer_segmentation.formatting import (
     figure,
     is_missing,
     listed,
+    number,
     percent,
     quality,
     separation,
     shares,
     title_of,
-    uncapitalised,
 )
+from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.publication.retelling import retold
 from customer_segmentation.report.criteria import CRITERIA
 
-NOT_COMPUTED = "Not computed: this publication was built with `evidence: none`."
+# texts, as all in capitals here, are looked up where they are shown
+NOT_COMPUTED = translatable("Not computed: this publication was built with `evidence: none`.")
 # Means of fewer customers than this move a lot when a few customers come or go.
 FEW_CUSTOMERS = 30
 MOST_NAMES = 4  # in one sentence; the rest is counted
 MONEY = "monetary_value"  # the one feature whose sum over customers is a figure of the business
 SURE = ("stable", "usable")
 DRIFTED = ("medium", "large")  # a smaller drift changes no decision
-MEASURES = {"distance": "distance to the own center", "segment": "sizes of the segments"}
-HOW_TO_READ = (
-    f"{TYPICAL} Words, cards, tables and pictures describe a segment by the medians of its customers. Centers and "
-    "means belong to the model and to sums of money, and are labeled as such.",
-    "A segment is a group of customers that K-Means found. A persona is what people claim about it. If they disagree, "
-    "trust the figures: the claim is listed as contradicted.",
-    "Silhouette: 1 if every customer is much closer to their own segment than to the next, 0 if both are equally "
-    f"close. Above {REASONABLE_SILHOUETTE} means reasonable, above {STRONG_SILHOUETTE} strong structure "
-    "(Kaufman and Rousseeuw 1990).",
-    "Inertia: the sum of squared distances to the center of the segment. It falls with every additional segment, so "
-    "only its bend suggests a number.",
-    "Bootstrap Jaccard: customers are resampled many times and segmented again; the figure is how much of a segment "
-    "comes back (Hennig 2007). Use stable and usable segments; review doubtful ones; dissolved ones are an accident of "
-    "this sample.",
-    "Adjusted Rand index: how far two groupings of the same customers agree; 1 is identical, 0 is chance.",
-    "Eta squared: the share of the variance of a figure that a category such as gender explains. If it is "
-    "negligible, a small p value means little: with many customers every difference is significant.",
-    "Principal components reduce many features to the few directions in which customers differ most. Segments can "
-    "overlap there and still be separate in a direction that is not shown.",
-    "Synthetic data is made up. It shows that the pipeline works and says nothing about people.",
-    "Campaign costs are assumptions, with their basis in the table campaign_recommendations. Only a test against a "
-    "control group shows what a campaign earns.",
+MEASURES = {
+    "distance": translatable("distance to the own center"),
+    "segment": translatable("sizes of the segments"),
+}
+VERDICTS = {
+    "confirmed": translatable("{count} confirmed"),
+    "local optimum": translatable("{count} at a local optimum"),
+    "error": translatable("{count} in error"),
+}
+# What a search for other solutions has looked at: the sentence if it found none, and the one if it did.
+SEARCHES = {
+    "even sample": (
+        translatable("On a sample of {customers} customers the search found no other."),
+        translatable(
+            "On a sample of {customers} customers the search found {optima}; the second best is {excess} above the "
+            "best and puts {moved} in another segment."
+        ),
+    ),
+    "coreset": (
+        translatable("On {rows} weighted rows that represent all customers, the search found no other."),
+        translatable(
+            "On {rows} weighted rows that represent all customers, the search found {optima}; the second best is "
+            "{excess} above the best and puts {moved} in another segment."
+        ),
+    ),
+}
+SEARCH_OF_ALL = (
+    translatable("The search found no other."),
+    translatable(
+        "The search found {optima}; the second best is {excess} above the best and puts {moved} in another segment."
+    ),
 )
+# The parts of k_recommendation.sentence: what is recommended, who agrees, and what is shown.
+RECOMMENDED = (
+    translatable(
+        "{k} segments separate customers best (silhouette {silhouette}) among the numbers of segments that are stable "
+        "across samples."
+    ),
+    translatable(
+        "No number of segments from {smallest} to {largest} is stable across samples; {k} comes closest."
+    ),
+)  # fmt: skip
+AGREED = translatable("{agreeing} of {criteria} criteria pick {k}.")
+SHOWN = (
+    translatable("Showing {k}: k is auto, so the recommendation is used."),
+    translatable("Showing {k}, the recommendation when the model was fitted."),
+    translatable("Showing {k} because no more customers differ."),
+    translatable("Showing {k} because segmentations.csv sets k = {k}."),
+    translatable("Showing {k}."),
+)
+# personas.contradicted_traits, of each trait
+CONTRADICTED = (
+    translatable("{feature}: claimed {level} (at most {highest}), found {found}"),
+    translatable("{feature}: claimed {level} (at least {lowest}), found {found}"),
+    translatable("{feature}: claimed {level} ({lowest} to {highest}), found {found}"),
+)
+# personas.description of a segment that no persona describes
+GENERATED = (translatable("No persona describes this segment yet. {headline}."),)
+# rejected_rows.reason, where it is more than a word of the vocabulary
+LATE = (translatable("in the future: after {day}"),)
+
+
+def how_to_read() -> list[str]:
+    """Explain the figures of the report, a paragraph each."""
+    return [
+        _(TYPICAL)
+        + " "
+        + _(
+            "Words, cards, tables and pictures describe a segment by the medians of its customers. Centers and means "
+            "belong to the model and to sums of money, and are labeled as such."
+        ),
+        _(
+            "A segment is a group of customers that K-Means found. A persona is what people claim about it. If they "
+            "disagree, trust the figures: the claim is listed as contradicted."
+        ),
+        _(
+            "Silhouette: 1 if every customer is much closer to their own segment than to the next, 0 if both are "
+            "equally close. Above {reasonable} means reasonable, above {strong} strong structure (Kaufman and "
+            "Rousseeuw 1990).",
+            reasonable=number(REASONABLE_SILHOUETTE, 1),
+            strong=number(STRONG_SILHOUETTE, 1),
+        ),
+        _(
+            "Inertia: the sum of squared distances to the center of the segment. It falls with every additional "
+            "segment, so only its bend suggests a number."
+        ),
+        _(
+            "Bootstrap Jaccard: customers are resampled many times and segmented again; the figure is how much of a "
+            "segment comes back (Hennig 2007). Use stable and usable segments; review doubtful ones; dissolved ones "
+            "are an accident of this sample."
+        ),
+        _("Adjusted Rand index: how far two groupings of the same customers agree; 1 is identical, 0 is chance."),
+        _(
+            "Eta squared: the share of the variance of a figure that a category such as gender explains. If it is "
+            "negligible, a small p value means little: with many customers every difference is significant."
+        ),
+        _(
+            "Principal components reduce many features to the few directions in which customers differ most. Segments "
+            "can overlap there and still be separate in a direction that is not shown."
+        ),
+        _("Synthetic data is made up. It shows that the pipeline works and says nothing about people."),
+        _(
+            "Campaign costs are assumptions, with their basis in the table campaign_recommendations. Only a test "
+            "against a control group shows what a campaign earns."
+        ),
+    ]
 
 
 def separation_sentence(fit: Mapping) -> str:
     """Say how well the segments of a row of `segmentation_fits` are separated."""
     if is_missing(fit["silhouette"]):
-        return "The separation of the segments could not be measured."
-    text = f"The segments are {separation(fit['silhouette'])} separated (mean silhouette {fit['silhouette']:.2f})"
+        return _("The separation of the segments could not be measured.")
+    figures = {"degree": separation(fit["silhouette"]), "silhouette": number(fit["silhouette"], 2)}
     if fit["silhouette_customers"] < fit["customers"]:
-        text += f", measured on a random sample of {fit['silhouette_customers']:,} customers"
-    return text + "."
+        return _(
+            "The segments are {degree} separated (mean silhouette {silhouette}), measured on a random sample of "
+            "{customers} customers.",
+            **figures,
+            customers=number(fit["silhouette_customers"]),
+        )
+    return _("The segments are {degree} separated (mean silhouette {silhouette}).", **figures)
 
 
 def segmentation_sentence(fit: Mapping, *, is_synthetic: bool) -> str:
     """Say of a row of `Publication.fits` how many customers are in how many segments."""
-    who = customers(fit["customers"], is_synthetic=is_synthetic)
-    return f"{who} of the dataset {fit['dataset_name']} form {counted(fit['k'], 'segment')}."
+    return _(
+        "{customers} of the dataset {dataset} form {segments}.",
+        customers=customers(fit["customers"], is_synthetic=is_synthetic),
+        dataset=fit["dataset_name"],
+        segments=counted(fit["k"], "segment"),
+    )
 
 
 def separation_title(fit: Mapping) -> str:
     """Say in a headline what the segmentation is worth as a partition."""
+    segments = capitalised(counted(fit["k"], "segment"))
     if is_missing(fit["silhouette"]):
-        return f"{capitalised(counted(fit['k'], 'segment'))}"
-    return (
-        f"{capitalised(counted(fit['k'], 'segment'))}, {separation(fit['silhouette'])} separated "
-        f"(silhouette {fit['silhouette']:.2f})"
+        return segments
+    return _(
+        "{segments}, {degree} separated (silhouette {silhouette})",
+        segments=segments,
+        degree=separation(fit["silhouette"]),
+        silhouette=number(fit["silhouette"], 2),
     )
 
 
@@ -104,35 +203,50 @@ def stability_sentence(segments: pd.DataFrame) -> str:
     """
     known = segments.dropna(subset=["stability_grade"])
     if known.empty:
-        return f"Stability: {uncapitalised(NOT_COMPUTED)}"
+        return _("Stability: not computed: this publication was built with `evidence: none`.")
     lowest, highest = known["bootstrap_jaccard"].min(), known["bootstrap_jaccard"].max()
-    figures = f"bootstrap Jaccard {lowest:.2f}" + (f" to {highest:.2f}" if highest - lowest >= 0.005 else "")
     doubtful = known[~known["stability_grade"].isin(SURE)].sort_values(["bootstrap_jaccard", "persona"])
     if doubtful.empty:
-        every = capitalised(all_of(len(known), "segment"))
-        return f"{every} {'comes' if len(known) == 1 else 'come'} back in new samples ({figures})."
+        figures = _("bootstrap Jaccard {figure}", figure=number(lowest, 2))
+        if highest - lowest >= 0.005:
+            figures = _("bootstrap Jaccard {lowest} to {highest}", lowest=number(lowest, 2), highest=number(highest, 2))
+        return ngettext(
+            "{segments} comes back in new samples ({figures}).", "{segments} come back in new samples ({figures}).",
+            len(known), segments=capitalised(all_of(len(known), "segment")), figures=figures,
+        )  # fmt: skip
     named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
     if len(doubtful) == len(known):
-        return f"No segment is sure to come back in new samples: {named}."
-    return (
-        f"{capitalised(count(len(known) - len(doubtful)))} of {count(len(known))} segments come back in new "
-        f"samples; {named} {'does' if len(doubtful) == 1 else 'do'} not."
-    )
+        return _("No segment is sure to come back in new samples: {segments}.", segments=named)
+    return ngettext(
+        "{found}; {segments} does not.", "{found}; {segments} do not.", len(doubtful),
+        found=_found_again(len(known) - len(doubtful), len(known)), segments=named,
+    )  # fmt: skip
+
+
+def _found_again(sure: int, segments: int) -> str:
+    return ngettext(
+        "{sure} of {segments} segments comes back in new samples",
+        "{sure} of {segments} segments come back in new samples",
+        sure, sure=capitalised(count(sure)), segments=count(segments),
+    )  # fmt: skip
 
 
 def _graded(segment) -> str:
-    return f"{segment.persona} ({segment.stability_grade}, {segment.bootstrap_jaccard:.2f})"
+    return f"{segment.persona} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
 
 
 def stability_title(segments: pd.DataFrame) -> str:
     """Say in a headline how many segments are stable."""
     known = segments.dropna(subset=["stability_grade"])
     if known.empty:
-        return "The stability of the segments was not computed"
+        return _("The stability of the segments was not computed")
     sure = int(known["stability_grade"].isin(SURE).sum())
     if sure == len(known):
-        return f"{capitalised(all_of(sure, 'segment'))} {'comes' if sure == 1 else 'come'} back in new samples"
-    return f"{capitalised(count(sure))} of {count(len(known))} segments come back in new samples"
+        return ngettext(
+            "{segments} comes back in new samples", "{segments} come back in new samples", sure,
+            segments=capitalised(all_of(sure, "segment")),
+        )  # fmt: skip
+    return _found_again(sure, len(known))
 
 
 def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
@@ -151,12 +265,19 @@ def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
     """
     text = capitalised(counted(len(segments), "segment"))
     if segmentations > 1:
-        text += f" in {counted(segmentations, 'segmentation')}"
+        text = _(
+            "{segments} in {segmentations}", segments=text, segmentations=counted(segmentations, "segmentation")
+        )  # fmt: skip
     known = segments["stability_grade"].dropna()
     if known.empty:
-        return f"{text}; their stability was not computed"
+        return _("{segments}; their stability was not computed", segments=text)
     sure = int(known.isin(SURE).sum())
-    return f"{text}; {'all' if sure == len(segments) else count(sure)} of them come back in new samples"
+    if sure == len(segments):
+        return _("{segments}; all of them come back in new samples", segments=text)
+    return ngettext(
+        "{segments}; {sure} of them comes back in new samples", "{segments}; {sure} of them come back in new samples",
+        sure, segments=text, sure=count(sure),
+    )  # fmt: skip
 
 
 def choice_title(recommendation: pd.DataFrame, k: int) -> str:
@@ -173,31 +294,47 @@ def choice_title(recommendation: pd.DataFrame, k: int) -> str:
     -------
     str
     """
+    segments = capitalised(counted(k, "segment"))
     if recommendation.empty:
-        return f"{capitalised(counted(k, 'segment'))}: a decision, not checked against other numbers"
+        return _("{segments}: a decision, not checked against other numbers", segments=segments)
     row = recommendation.iloc[0]
     if is_missing(row["recommended_k"]):
-        return f"{capitalised(counted(k, 'segment'))} in use; the criteria recommend no number"
-    agreeing = f"{count(int(row['agreeing_criteria']))} of {count(int(row['criteria']))} criteria"
+        return _("{segments} in use; the criteria recommend no number", segments=segments)
+    recommended, criteria = int(row["recommended_k"]), count(int(row["criteria"]))
     if row["agreeing_criteria"] == row["criteria"]:
-        agreeing = f"all {count(int(row['criteria']))} criteria"
-    if int(row["recommended_k"]) == k:
-        return f"{capitalised(counted(k, 'segment'))}: {agreeing} agree"
-    return f"{capitalised(counted(k, 'segment'))} in use, while {agreeing} favor {count(int(row['recommended_k']))}"
+        agreeing = _("all {criteria} criteria", criteria=criteria)
+    else:
+        agreeing = _(
+            "{agreeing} of {criteria} criteria", agreeing=count(int(row["agreeing_criteria"])), criteria=criteria
+        )  # fmt: skip
+    if recommended == k:
+        return _("{segments}: {criteria} agree", segments=segments, criteria=agreeing)
+    return _(
+        "{segments} in use, while {criteria} favor {recommended}",
+        segments=segments, criteria=agreeing, recommended=count(recommended),
+    )  # fmt: skip
 
 
 def choice_sentence(recommendation: pd.DataFrame) -> str:
     """Repeat the sentence of `k_recommendation`, or say that there is none."""
-    return NOT_COMPUTED if recommendation.empty else str(recommendation.iloc[0]["sentence"])
+    if recommendation.empty:
+        return _(NOT_COMPUTED)
+    sentence = str(recommendation.iloc[0]["sentence"])
+    # the silhouette, the numbers compared and the reason for the one in use are in the sentence alone
+    parts = re.fullmatch(r"(.+?[a-z]\.) (\d+ of \d+ criteria pick \d+\.) (.+)", sentence)
+    if parts is None:
+        return sentence
+    templates = (RECOMMENDED, (AGREED,), SHOWN)
+    return " ".join(retold(part, made_of) for part, made_of in zip(parts.groups(), templates, strict=True))
 
 
 def criteria_rows(recommendation: pd.DataFrame) -> list[tuple[str, str]]:
-    """List what each criterion recommends, as pairs of its name and a number of segments in digits."""
+    """List what each criterion recommends, as pairs of its name and a number of segments in digits or "none"."""
     if recommendation.empty:
         return []
     row = recommendation.iloc[0]
     return [
-        (criterion.in_words, "none" if is_missing(row[criterion.chosen]) else str(int(row[criterion.chosen])))
+        (_(criterion.in_words), _("none") if is_missing(row[criterion.chosen]) else str(int(row[criterion.chosen])))
         for criterion in CRITERIA
         if criterion.chosen in recommendation
     ]
@@ -219,40 +356,53 @@ def optimum_sentence(fit: Mapping, optima: pd.DataFrame) -> str:
     """
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
-        text = f"The solution in use is a local optimum: its inertia is {percent(excess)} above the best one known."
+        told = [
+            _(
+                "The solution in use is a local optimum: its inertia is {excess} above the best one known.",
+                excess=percent(excess),
+            )
+        ]
         if fit["initialisation"] == "personas":
-            text += f" Starting at the personas costs that{_moved(optima)}."
+            told.append(_cost_of_personas(optima))
     else:
-        text = "The solution in use is the best one known."
+        told = [_("The solution in use is the best one known.")]
     share = fit["share_of_starts_at_best"]
     if not is_missing(share):
-        text += f" {capitalised(percent(share))} of {fit['starts']} random starts reach the best."
-    if optima.empty:
-        return text
+        told.append(
+            _(
+                "{share} of {starts} random starts reach the best.",
+                share=capitalised(percent(share)), starts=fit["starts"],
+            )
+        )  # fmt: skip
+    if not optima.empty:
+        told.append(_search_sentence(optima))
+    return " ".join(told)
+
+
+def _search_sentence(optima: pd.DataFrame) -> str:
     looked_at = optima.iloc[0]
-    where = {
-        "even sample": f"On a sample of {looked_at['customers']:,} customers the",
-        "coreset": f"On {looked_at['coreset_rows']:,} weighted rows that represent all customers, the",
-    }.get(looked_at["fitted_on"], "The")
+    no_other, others = SEARCHES.get(looked_at["fitted_on"], SEARCH_OF_ALL)
+    figures = {"customers": number(looked_at["customers"]), "rows": number(looked_at["coreset_rows"])}
     if len(optima) == 1:
-        return f"{text} {where} search found no other."
+        return _(no_other, **figures)
     second = optima.sort_values("optimum").iloc[1]
     met = counted(int(optima["optimum"].max()), "different optimum", "different optima")
     if optima["share_of_starts"].sum() < 1 - 1e-9:
-        met = f"at least {met}"  # the first few are listed; more starts ended in others
-    return (
-        f"{text} {where} search found {met}; the second best is "
-        f"{percent(second['excess_over_best'], 2)} above the best and puts "
-        f"{counted(int(second['customers_elsewhere']), 'customer')} in another segment."
-    )
+        met = _("at least {optima}", optima=met)  # the first few are listed; more starts ended in others
+    excess, moved = percent(second["excess_over_best"], 2), counted(int(second["customers_elsewhere"]), "customer")
+    return _(others, **figures, optima=met, excess=excess, moved=moved)
 
 
-def _moved(optima: pd.DataFrame) -> str:
+def _cost_of_personas(optima: pd.DataFrame) -> str:
     used = optima[optima["is_in_use"]] if len(optima) else optima
     if used.empty or not used["customers_elsewhere"].iloc[0]:
-        return ""
-    moved = counted(int(used["customers_elsewhere"].iloc[0]), "customer")
-    return f": {moved} of {used['customers'].iloc[0]:,} are in another segment than in the best solution"
+        return _("Starting at the personas costs that.")
+    moved = int(used["customers_elsewhere"].iloc[0])
+    return ngettext(
+        "Starting at the personas costs that: {moved} of {customers} is in another segment than in the best solution.",
+        "Starting at the personas costs that: {moved} of {customers} are in another segment than in the best solution.",
+        moved, moved=counted(moved, "customer"), customers=number(used["customers"].iloc[0]),
+    )  # fmt: skip
 
 
 def deviations(profile: pd.DataFrame, most: int = 2, measure: str = "median") -> list[str]:
@@ -278,9 +428,17 @@ def deviations(profile: pd.DataFrame, most: int = 2, measure: str = "median") ->
     texts = []
     for place in changes.abs().sort_values(ascending=False, kind="stable").index[:most]:
         row, change = known.loc[place], changes[place]
-        direction = "above" if change > 0 else "below"
-        words = "same as all customers" if abs(change) < 0.0005 else f"{percent(abs(change))} {direction} all customers"
-        texts.append(f"{row['label']} {figure(row[measure], row['unit'])} ({words})")
+        value, share = figure(row[measure], row["unit"]), percent(abs(change))
+        if abs(change) < 0.0005:
+            texts.append(_("{feature} {value} (same as all customers)", feature=row["label"], value=value))
+        elif change > 0:
+            texts.append(
+                _("{feature} {value} ({share} above all customers)", feature=row["label"], value=value, share=share)
+            )
+        else:
+            texts.append(
+                _("{feature} {value} ({share} below all customers)", feature=row["label"], value=value, share=share)
+            )
     return texts
 
 
@@ -309,15 +467,15 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
     >>> alternative_title(pd.DataFrame({"persona": ["Loyal", "New", "Lost", None], "is_in_use": False}), in_use)
     'Four segments: one without a persona'
     """
-    number = capitalised(counted(len(clusters), "segment"))
+    segments = capitalised(counted(len(clusters), "segment"))
     if clusters["is_in_use"].all():
-        return f"{number}, in use"
+        return _("{segments}, in use", segments=segments)
     names = clusters["persona"].dropna()
     lost = [name for name in in_use["persona"] if name not in set(names)]
     unnamed = len(clusters) - len(names)
-    parts = [f"none for {listed(lost)}"] if lost else []
-    parts += [f"{count(unnamed)} without a persona"] if unnamed else []
-    return f"{number}: {' and '.join(parts)}" if parts else number
+    parts = [_("none for {personas}", personas=listed(lost))] if lost else []
+    parts += [_("{count} without a persona", count=count(unnamed))] if unnamed else []
+    return f"{segments}: {listed(parts)}" if parts else segments
 
 
 def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
@@ -339,17 +497,24 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     # of a segment that is too small to be shown there is no mean, and so no share of the whole
     if len(money) == len(segments) and not money.empty and spent.sum() > 0 and (spent >= 0).all():
         top = spent.argmax()
-        return (
-            f"{money['persona'].iloc[top]} are {shares(money['customers'])[top]} of the customers and bring "
-            f"{shares(spent)[top]} of the money spent."
-        )
+        return _(
+            "{persona} are {share} of the customers and bring {money} of the money spent.",
+            persona=money["persona"].iloc[top], share=shares(money["customers"])[top], money=shares(spent)[top],
+        )  # fmt: skip
     first = segments.iloc[0]
     found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
-    text = (
-        f"{first['persona']}, ranked first, are {shares(segments['share_of_customers'])[0]} of the customers "
-        f"({first['customers']:,})"
+    told = {
+        "persona": first["persona"],
+        "share": shares(segments["share_of_customers"])[0],
+        "customers": number(first["customers"]),
+    }
+    if not found:
+        return _("{persona}, ranked first, are {share} of the customers ({customers}).", **told)
+    return _(
+        "{persona}, ranked first, are {share} of the customers ({customers}): {features}.",
+        **told,
+        features=listed(found),
     )
-    return f"{text}: {listed(found)}." if found else f"{text}."
 
 
 def sizes_title(segments: pd.DataFrame) -> str:
@@ -369,21 +534,20 @@ def sizes_title(segments: pd.DataFrame) -> str:
     )
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
-        return f"{largest['persona']} are all customers"
+        return _("{persona} are all customers", persona=largest["persona"])
     most, least = largest["share"], smallest["share"]
     if largest["customers"] == smallest["customers"]:
-        return (
-            f"{capitalised(all_of(len(ordered), 'segment'))} are of the same size: "
-            f"{percent(largest['share_of_customers'])} of the customers each"
-        )
+        return _(
+            "{segments} are of the same size: {share} of the customers each",
+            segments=capitalised(all_of(len(ordered), "segment")), share=percent(largest["share_of_customers"]),
+        )  # fmt: skip
+    told = {"smallest": smallest["persona"], "least": least, "largest": largest["persona"], "most": most}
     if largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
-        return (
-            f"Segments are of similar size, from {least} ({smallest['persona']}) to {most} of the customers "
-            f"({largest['persona']})"
+        return _(
+            "Segments are of similar size, from {least} ({smallest}) to {most} of the customers ({largest})", **told
         )
-    return (
-        f"{largest['persona']} are the largest segment with {most} of the customers, {smallest['persona']} the "
-        f"smallest with {least}"
+    return _(
+        "{largest} are the largest segment with {most} of the customers, {smallest} the smallest with {least}", **told
     )
 
 
@@ -402,22 +566,29 @@ def personas_title(personas: pd.DataFrame) -> str:
     found = personas[personas["cluster_id"].notna()]
     contradicted = int(found["contradicted_traits"].map(bool, na_action="ignore").eq(True).sum())
     if contradicted == 0:
-        return f"{capitalised(counted(len(found), 'persona'))}, and no trait is contradicted by the data"
-    return (
-        f"The data contradicts {'a claim' if contradicted == 1 else 'claims'} about "
-        f"{count(contradicted)} of {counted(len(found), 'persona')}"
-    )
+        return _(
+            "{personas}, and no trait is contradicted by the data",
+            personas=capitalised(counted(len(found), "persona")),
+        )
+    return ngettext(
+        "The data contradicts a claim about {contradicted} of {personas}",
+        "The data contradicts claims about {contradicted} of {personas}",
+        contradicted, contradicted=count(contradicted), personas=counted(len(found), "persona"),
+    )  # fmt: skip
 
 
 def campaigns_title(campaigns: pd.DataFrame, segments: pd.DataFrame) -> str:
     """Say in a headline how many campaigns are planned for how many segments."""
     if campaigns.empty:
-        return "These segments have no campaign"
+        return _("These segments have no campaign")
     reached = campaigns["persona"].nunique()
-    text = f"{capitalised(counted(campaigns['campaign_id'].nunique(), 'campaign'))} for "
+    planned = capitalised(counted(campaigns["campaign_id"].nunique(), "campaign"))
     if reached == len(segments):
-        return text + all_of(reached, "segment")
-    return text + f"{count(reached)} of {count(len(segments))} segments"
+        return _("{campaigns} for {segments}", campaigns=planned, segments=all_of(reached, "segment"))
+    return _(
+        "{campaigns} for {reached} of {segments} segments",
+        campaigns=planned, reached=count(reached), segments=count(len(segments)),
+    )  # fmt: skip
 
 
 def cost(campaign: Any) -> str:
@@ -433,7 +604,11 @@ def cost(campaign: Any) -> str:
     str
     """
     one, every = _costs(campaign)
-    return f"Assumed cost: {one} per contact, {every} for one contact with each customer of the segment."
+    return _(
+        "Assumed cost: {one} per contact, {every} for one contact with each customer of the segment.",
+        one=one,
+        every=every,
+    )
 
 
 def cost_figures(campaign: Any) -> str:
@@ -466,27 +641,38 @@ def category_sentence(effects: pd.DataFrame, category: str, labels: Mapping[str,
     """
     rows = effects[(effects["category"] == category) & effects["eta_squared"].notna()]
     if rows.empty:
-        return f"{title_of(category)} cannot be compared with any feature."
+        return _("{category} cannot be compared with any feature.", category=title_of(category))
     top = rows.sort_values(["eta_squared", "feature"], ascending=[False, True]).iloc[0]
-    share = percent(top["eta_squared"])
-    name = title_of(category)
+    told = {"category": title_of(category), "share": percent(top["eta_squared"])}
     if top["effect"] == "negligible":
-        return f"{name} says almost nothing: it explains at most {share} of the variance of any feature."
-    label = labels.get(top["feature"], top["feature"])
-    return f"{name} says most about {label}: it explains {share} of its variance ({top['effect']} effect)."
+        return _(
+            "{category} says almost nothing: it explains at most {share} of the variance of any feature.", **told
+        )  # fmt: skip
+    return _(
+        "{category} says most about {feature}: it explains {share} of its variance ({effect} effect).",
+        **told,
+        feature=labels.get(top["feature"], top["feature"]),
+        effect=_(top["effect"]),
+    )
 
 
 def correlation_sentence(correlations: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Name the two features that go together most closely."""
     known = correlations.dropna(subset=["spearman"])
     if known.empty:
-        return "There are not two features to compare."
+        return _("There are not two features to compare.")
     top = known.loc[known["spearman"].abs().sort_values(ascending=False, kind="stable").index[0]]
-    pair = f"{labels.get(top['feature'], top['feature'])} and {labels.get(top['other_feature'], top['other_feature'])}"
+    told = {
+        "features": listed(labels.get(top[name], top[name]) for name in ("feature", "other_feature")),
+        "correlation": number(top["spearman"], 2),
+    }
     if abs(top["spearman"]) < SMALL_CORRELATION:
-        return f"No two features move together; the closest are {pair} (rank correlation {top['spearman']:.2f})."
-    direction = "rise together" if top["spearman"] > 0 else "move in opposite directions"
-    return f"The strongest pair: {pair} {direction} (rank correlation {top['spearman']:.2f})."
+        return _(
+            "No two features move together; the closest are {features} (rank correlation {correlation}).", **told
+        )  # fmt: skip
+    if top["spearman"] > 0:
+        return _("The strongest pair: {features} rise together (rank correlation {correlation}).", **told)
+    return _("The strongest pair: {features} move in opposite directions (rank correlation {correlation}).", **told)
 
 
 def rejected_sentence(dataset: Mapping, rejections: pd.DataFrame) -> str:
@@ -503,14 +689,21 @@ def rejected_sentence(dataset: Mapping, rejections: pd.DataFrame) -> str:
     -------
     str
     """
-    if not dataset["rejected_rows"]:
-        return f"{dataset['input_rows']:,} rows were read, and none was rejected."
-    share = shares([dataset["rejected_rows"], dataset["input_rows"] - dataset["rejected_rows"]])[0]
-    text = f"{dataset['input_rows']:,} rows were read and {dataset['rejected_rows']:,} of them ({share}) rejected"
+    read, rejected = dataset["input_rows"], dataset["rejected_rows"]
+    if not rejected:
+        return ngettext(
+            "{rows} row was read, and none was rejected.", "{rows} rows were read, and none was rejected.", read,
+            rows=number(read),
+        )  # fmt: skip
+    told = {"rows": number(read), "rejected": number(rejected), "share": shares([rejected, read - rejected])[0]}
     if rejections.empty:
-        return f"{text}."
-    reasons = rejections.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
-    return f"{text}: {listed(f'{reason} ({number:,})' for reason, number in reasons.items())}."
+        return _("{rows} rows were read and {rejected} of them ({share}) rejected.", **told)
+    found = rejections.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
+    return _(
+        "{rows} rows were read and {rejected} of them ({share}) rejected: {reasons}.",
+        **told,
+        reasons=listed(f"{retold(reason, LATE)} ({number(rows)})" for reason, rows in found.items()),
+    )
 
 
 def quality_sentence(checks: pd.DataFrame, dataset: str | None = None) -> str:
@@ -528,7 +721,7 @@ def quality_sentence(checks: pd.DataFrame, dataset: str | None = None) -> str:
     str
     """
     if checks.empty:
-        return "No quality checks were published."
+        return _("No quality checks were published.")
     return f"{quality(len(checks), int((~checks['success'].astype(bool)).sum()), dataset)}."
 
 
@@ -541,7 +734,8 @@ def algorithm_name(name: str) -> str:
     'Gaussian mixture (full)'
     """
     first, comma, rest = name.partition(", ")
-    return f"{first} ({rest})" if comma else name
+    shown = f"{first} ({rest})" if comma else name
+    return _(shown)
 
 
 def algorithms_sentence(comparison: pd.DataFrame) -> str:
@@ -557,14 +751,16 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
     str
     """
     if comparison.empty:
-        return NOT_COMPUTED
+        return _(NOT_COMPUTED)
     others = comparison[comparison["algorithm"] != "K-Means"].dropna(subset=["adjusted_rand_index"])
     kmeans = comparison[comparison["algorithm"] == "K-Means"]
     if others.empty:
-        return "No other algorithm gave segments to compare with."
+        return _("No other algorithm gave segments to compare with.")
     nearest = others.sort_values(["adjusted_rand_index", "algorithm"], ascending=[False, True]).iloc[0]
-    name = algorithm_name(nearest["algorithm"])
-    text = f"{name} agrees best with K-Means (adjusted Rand index {nearest['adjusted_rand_index']:.2f})."
+    text = _(
+        "{algorithm} agrees best with K-Means (adjusted Rand index {index}).",
+        algorithm=algorithm_name(nearest["algorithm"]), index=number(nearest["adjusted_rand_index"], 2),
+    )  # fmt: skip
     if kmeans.empty or is_missing(kmeans.iloc[0]["silhouette"]):
         return text
     own = kmeans.iloc[0]["silhouette"]
@@ -572,41 +768,61 @@ def algorithms_sentence(comparison: pd.DataFrame) -> str:
         ["silhouette", "algorithm"], ascending=[False, True]
     )
     if better.empty:
-        return text + " None separates the customers better."
-    best = better.iloc[0]
+        return f"{text} {_('None separates the customers better.')}"
+    return f"{text} {_better_sentence(better.iloc[0], own)}"
+
+
+def _better_sentence(best: pd.Series, own: float) -> str:
+    told = {
+        "algorithm": algorithm_name(best["algorithm"]),
+        "silhouette": number(best["silhouette"], 2),
+        "other": number(own, 2),
+        "segments": counted(int(best["clusters"]), "segment"),
+    }
+    if not is_missing(best["noise_customers"]) and not best["noise_customers"]:
+        return _(
+            "{algorithm} separates better (silhouette {silhouette} against {other}) with {segments}.", **told
+        )  # fmt: skip
     # too few customers to be counted are missing
-    left_out = "a few" if is_missing(best["noise_share"]) else percent(best["noise_share"])
-    noise = f", but leaves {left_out} of the customers unassigned and is judged without them"
-    has_noise = is_missing(best["noise_customers"]) or best["noise_customers"]
-    name = algorithm_name(best["algorithm"])
-    return text + (
-        f" {name} separates better (silhouette {best['silhouette']:.2f} against {own:.2f}) with "
-        f"{counted(int(best['clusters']), 'segment')}{noise if has_noise else ''}."
+    left_out = _("a few") if is_missing(best["noise_share"]) else percent(best["noise_share"])
+    return _(
+        "{algorithm} separates better (silhouette {silhouette} against {other}) with {segments}, but leaves {share} of "
+        "the customers unassigned and is judged without them.",
+        **told,
+        share=left_out,
     )
 
 
 def checks_sentence(checks: pd.DataFrame) -> str:
     """Say what became of published results that were computed again, after the rows of `published_result_checks`."""
-    words = {"confirmed": "confirmed", "local optimum": "at a local optimum", "error": "in error"}
     verdicts = checks["verdict"].value_counts()
-    named = listed(f"{count(int(verdicts[verdict]))} {told}" for verdict, told in words.items() if verdict in verdicts)
-    return f"{capitalised(counted(len(checks), 'published figure'))}, recomputed: {named}."
+    return _(
+        "{figures}, recomputed: {verdicts}.",
+        figures=capitalised(counted(len(checks), "published figure")),
+        verdicts=listed(
+            _(told, count=count(int(verdicts[verdict]))) for verdict, told in VERDICTS.items() if verdict in verdicts
+        ),
+    )
 
 
 def rules_sentence(rules: pd.DataFrame) -> str:
     """Say how well simple rules reproduce the segments."""
     if rules.empty:
-        return NOT_COMPUTED
+        return _(NOT_COMPUTED)
     weakest = rules.sort_values(["coverage", "persona"]).iloc[0]
-    return (
-        f"Simple rules put {percent(rules['fidelity'].iloc[0])} of the customers into their segment; the "
-        f"weakest is that of {weakest['persona']}, which catches {percent(weakest['coverage'])} of them."
-    )
+    return _(
+        "Simple rules put {fidelity} of the customers into their segment; the weakest is that of {persona}, which "
+        "catches {coverage} of them.",
+        fidelity=percent(rules["fidelity"].iloc[0]), persona=weakest["persona"], coverage=percent(weakest["coverage"]),
+    )  # fmt: skip
 
 
 def agreement_sentence(name: str, other: str, index: float) -> str:
     """Say how far two segmentations of the same customers agree: their display names, and their adjusted Rand index."""
-    return f"“{name}” and “{other}” {agreement(index)} (adjusted Rand index {index:.2f}; 1 is the same, 0 is chance)."
+    return _(
+        "“{name}” and “{other}” {agree} (adjusted Rand index {index}; 1 is the same, 0 is chance).",
+        name=name, other=other, agree=agreement(index), index=number(index, 2),
+    )  # fmt: skip
 
 
 def measures(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> list[str]:
@@ -623,7 +839,7 @@ def measures(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> list[str]:
     -------
     list of str
     """
-    return [MEASURES.get(name) or labels.get(name, (name,))[0] for name in checks["measure"]]
+    return [_(MEASURES[name]) if name in MEASURES else labels.get(name, (name,))[0] for name in checks["measure"]]
 
 
 def drift_sentence(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> str:
@@ -646,9 +862,34 @@ def drift_sentence(checks: pd.DataFrame, labels: Mapping[str, tuple]) -> str:
     rows = checks.assign(label=measures(checks, labels))
     drifted = rows[rows["drift"].isin(DRIFTED)].sort_values(["effect", "label"], ascending=[False, True])
     if drifted.empty:
-        return "Today's customers are like those of the model that was in use before."
-    named = listed((f"{row.label} ({row.drift} drift)" for row in drifted.itertuples()), most=MOST_NAMES)
-    return f"Today's customers differ from those of the model that was in use before: {named}."
+        return _("Today's customers are like those of the model that was in use before.")
+    named = (_("{measure} ({drift} drift)", measure=row.label, drift=_(row.drift)) for row in drifted.itertuples())
+    return _(
+        "Today's customers differ from those of the model that was in use before: {measures}.",
+        measures=listed(named, most=MOST_NAMES),
+    )
+
+
+def contradictions(traits: str) -> str:
+    """Write `contradicted_traits` of a persona in the language in use.
+
+    Examples
+    --------
+    >>> contradictions("age: claimed high (at least 55 years), found 48; income: claimed low (up to $20k), found $80k")
+    'age: claimed high (at least 55 years), found 48; income: claimed low (up to $20k), found $80k'
+    """
+    return "; ".join(retold(trait, CONTRADICTED) for trait in traits.split("; "))
+
+
+def described(persona: Mapping) -> str:
+    """Return the description of a row of `personas` in the language in use; empty without one.
+
+    Examples
+    --------
+    >>> described({"description": "No persona describes this segment yet. Young (30 years)."})
+    'No persona describes this segment yet. Young (30 years).'
+    """
+    return "" if is_missing(persona["description"]) else retold(persona["description"], GENERATED)
 
 
 def warnings(
@@ -678,43 +919,55 @@ def warnings(
     """
     found = []
     if is_synthetic:
-        found.append("The customers are synthetic: they show that the pipeline works, and say nothing about people.")
+        found.append(_("The customers are synthetic: they show that the pipeline works, and say nothing about people."))
     contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
-    found += [f"{row.persona}: {row.contradicted_traits}." for row in contradicted.itertuples()]
+    found += [f"{row.persona}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()]
     doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
     doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
     if not doubtful.empty:
         named = listed(map(_graded, doubtful.itertuples()), most=MOST_NAMES)
-        found.append(f"May not come back in new samples, by grade and Jaccard: {named}.")
+        found.append(_("May not come back in new samples, by grade and Jaccard: {segments}.", segments=named))
     if not recommendation.empty and not is_missing(recommendation.iloc[0]["recommended_k"]):
         recommended = int(recommendation.iloc[0]["recommended_k"])
         if recommended != fit["k"]:
             found.append(
-                f"{capitalised(counted(fit['k'], 'segment'))} are in use; the criteria recommend {count(recommended)}."
+                ngettext(
+                    "{segments} is in use; the criteria recommend {recommended}.",
+                    "{segments} are in use; the criteria recommend {recommended}.",
+                    fit["k"],
+                    segments=capitalised(counted(fit["k"], "segment")),
+                    recommended=count(recommended),
+                )
             )
     excess = fit["inertia"] / fit["best_known_inertia"] - 1 if fit["best_known_inertia"] else 0.0
     if excess > 1e-6:
-        found.append(f"A better solution exists: the inertia here is {percent(excess)} above it.")
+        found.append(
+            _("A better solution exists: the inertia here is {excess} above it.", excess=percent(excess))
+        )  # fmt: skip
     if not is_missing(fit["silhouette"]) and fit["silhouette"] <= REASONABLE_SILHOUETTE:
         found.append(
-            f"The segments are {separation(fit['silhouette'])} separated (silhouette {fit['silhouette']:.2f}): "
-            "many customers lie between two of them."
-        )
+            _(
+                "The segments are {degree} separated (silhouette {silhouette}): many customers lie between two of "
+                "them.",
+                degree=separation(fit["silhouette"]), silhouette=number(fit["silhouette"], 2),
+            )
+        )  # fmt: skip
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
-        named = listed((f"{row.persona} ({row.customers:,})" for row in few.itertuples()), most=MOST_NAMES)
-        found.append(f"Few customers, so typical values are volatile: {named}.")
+        named = listed((f"{row.persona} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES)
+        found.append(_("Few customers, so typical values are volatile: {segments}.", segments=named))
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:
-        found.append(f"No segment matches {listed(unmatched['persona'], most=MOST_NAMES)}.")
+        named = listed(unmatched["persona"], most=MOST_NAMES)
+        found.append(_("No segment matches {personas}.", personas=named))
     poor = personas[personas["match_grade"] == "poor"]
     if not poor.empty:
-        found.append(f"The description does not fit the segment {listed(poor['persona'], most=MOST_NAMES)}.")
+        named = listed(poor["persona"], most=MOST_NAMES)
+        found.append(_("The description does not fit the segment {personas}.", personas=named))
     generated = personas[personas["match_grade"] == "generated"]
     if not generated.empty:
-        found.append(
-            f"No persona describes {listed(generated['persona'], most=MOST_NAMES)}; the name comes from the figures."
-        )
+        named = listed(generated["persona"], most=MOST_NAMES)
+        found.append(_("No persona describes {segments}; the name comes from the figures.", segments=named))
     return found
 
 
@@ -734,19 +987,40 @@ def next_steps(defaults: Sequence[Mapping]) -> list[str]:
     """
     steps = []
     for one in defaults:
+        title = one["title"]
         if one["campaign"] and not one["is_synthetic"]:
-            steps.append(f"{one['title']}: try {one['campaign']} with {one['first']}, against a control group.")
+            steps.append(
+                _(
+                    "{segmentation}: try {campaign} with {persona}, against a control group.",
+                    segmentation=title, campaign=one["campaign"], persona=one["first"],
+                )
+            )  # fmt: skip
         if one["recommended"]:
-            steps.append(f"{one['title']}: try {counted(one['recommended'], 'segment')}, as the criteria recommend.")
+            steps.append(
+                _(
+                    "{segmentation}: try {segments}, as the criteria recommend.",
+                    segmentation=title, segments=counted(one["recommended"], "segment"),
+                )
+            )  # fmt: skip
         if one["doubtful"]:
             steps.append(
-                f"{one['title']}: do not spend on {listed(one['doubtful'], most=MOST_NAMES)} yet; it is not confirmed."
-            )
+                _(
+                    "{segmentation}: do not spend on {personas} yet; it is not confirmed.",
+                    segmentation=title, personas=listed(one["doubtful"], most=MOST_NAMES),
+                )
+            )  # fmt: skip
         if one["contradicted"]:
-            steps.append(f"{one['title']}: correct the description of {listed(one['contradicted'], most=MOST_NAMES)}.")
+            steps.append(
+                _(
+                    "{segmentation}: correct the description of {personas}.",
+                    segmentation=title, personas=listed(one["contradicted"], most=MOST_NAMES),
+                )
+            )  # fmt: skip
     made_up = [one["title"] for one in defaults if one["is_synthetic"]]
     if made_up:
-        steps.append(f"Replace the synthetic customers of {listed(made_up)} with your own data.")
-    steps.append("Measure what the campaigns earn: costs are assumptions, and no effect is known yet.")
-    steps.append("Rebuild on new data, and compare sizes and stability before you reuse the names.")
+        steps.append(
+            _("Replace the synthetic customers of {segmentations} with your own data.", segmentations=listed(made_up))
+        )
+    steps.append(_("Measure what the campaigns earn: costs are assumptions, and no effect is known yet."))
+    steps.append(_("Rebuild on new data, and compare sizes and stability before you reuse the names."))
     return steps

@@ -4,21 +4,35 @@ from typing import Self
 
 from markupsafe import Markup, escape
 
+from customer_segmentation.language import _, translatable
+
 # The first sentences of docs/glossary.md, which is not part of the installed package; a test compares them.
 GLOSSARY = {
-    "dataset": "One population of customers with its inputs.",
-    "segmentation": "One way to group the customers of a dataset: its features, scaling and number of groups.",
-    "cluster": "A group of customers as K-Means finds it.",
-    "segment": "A cluster that people can use: the same customers, with a name, a size, a profile and a grade.",
-    "persona": "What people claim about a segment.",
-    "headline": "A short text of what is typical of a segment.",
-    "silhouette": "How well customers fit their own segment compared with the next: 1 is best, 0 is between two, below "
-    "0 is misplaced.",
-    "margin": "How clearly a customer belongs to a segment: 1 at the center, 0 halfway to the runner-up.",
-    "borderline": "A customer who is almost as close to another segment.",
-    "stability": "Whether a segment comes back in new samples: stable, usable, doubtful or dissolved.",
-    "bootstrap Jaccard": "The overlap between a segment and its closest match when resampled customers are clustered "
-    "again; 1 is identical.",
+    translatable("dataset"): translatable("One population of customers with its inputs."),
+    translatable("segmentation"): translatable(
+        "One way to group the customers of a dataset: its features, scaling and number of groups."
+    ),
+    translatable("cluster"): translatable("A group of customers as K-Means finds it."),
+    translatable("segment"): translatable(
+        "A cluster that people can use: the same customers, with a name, a size, a profile and a grade."
+    ),
+    translatable("persona"): translatable("What people claim about a segment."),
+    translatable("headline"): translatable("A short text of what is typical of a segment."),
+    translatable("silhouette"): translatable(
+        "How well customers fit their own segment compared with the next: 1 is best, 0 is between two, below 0 is "
+        "misplaced."
+    ),
+    translatable("margin"): translatable(
+        "How clearly a customer belongs to a segment: 1 at the center, 0 halfway to the runner-up."
+    ),
+    translatable("borderline"): translatable("A customer who is almost as close to another segment."),
+    translatable("stability"): translatable(
+        "Whether a segment comes back in new samples: stable, usable, doubtful or dissolved."
+    ),
+    translatable("bootstrap Jaccard"): translatable(
+        "The overlap between a segment and its closest match when resampled customers are clustered again; 1 is "
+        "identical."
+    ),
 }
 
 
@@ -30,14 +44,16 @@ class Term(str):
     Parameters
     ----------
     label : str
-        The label as it is shown.
+        The term of `GLOSSARY` itself, which is shown in the language in use; with `of`, the label as it is shown.
     of : str
-        The term of `GLOSSARY` that it stands for, if that is not the label itself.
+        The term of `GLOSSARY` that another label stands for.
 
     Attributes
     ----------
+    of : str
+        The term in English.
     meaning : str
-        What the glossary says.
+        What the glossary says, in the language in use.
 
     Examples
     --------
@@ -45,13 +61,18 @@ class Term(str):
     ('Segments', 'A cluster that people can use')
     """
 
-    meaning: str
+    of: str
 
     def __new__(cls, label: str, of: str = "") -> Self:
-        """Return the label with its meaning."""
-        term = super().__new__(cls, label)
-        term.meaning = GLOSSARY[of or label]
+        """Return the label with the term that it stands for."""
+        term = super().__new__(cls, label if of else _(label))
+        term.of = of or label
         return term
+
+    @property
+    def meaning(self) -> str:
+        """What the glossary says."""
+        return _(GLOSSARY[self.of])
 
 
 def explained(label: str) -> Markup:

@@ -122,12 +122,12 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
         Table(
             _("All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples."),
             [
-                Term(_("segmentation"), "segmentation"),
-                Term(_("dataset"), "dataset"),
+                Term("segmentation"),
+                Term("dataset"),
                 _("customers"),
                 Term(_("segments"), "segment"),
                 _("recommended"),
-                Term(_("silhouette"), "silhouette"),
+                Term("silhouette"),
                 Term(_("stable"), "stability"),
                 _("default"),
             ],
@@ -157,7 +157,7 @@ def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
         "how-to-read",
         _("How to read this report"),
         [
-            Items([*findings.HOW_TO_READ, *disclosure_sentences(publication, datasets)]),
+            Items([*findings.how_to_read(), *disclosure_sentences(publication, datasets)]),
             Text(
                 _("Every figure comes from the published tables; docs/tables.md in the repository lists them."),
                 "note",

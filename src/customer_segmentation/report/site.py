@@ -236,7 +236,9 @@ def _segmentation(publication, fit, pictures) -> dict:
                 "size": f"{formatting.customers(row.customers, is_synthetic=False)}, {row.share}",
                 "headline": row.headline,
                 "grade": "" if formatting.is_missing(row.stability_grade) else _(row.stability_grade),
-                "contradicted": "" if formatting.is_missing(row.contradicted_traits) else row.contradicted_traits,
+                "contradicted": ""
+                if formatting.is_missing(row.contradicted_traits)
+                else findings.contradictions(row.contradicted_traits),
             }
             for row in tables["segments"].itertuples()
         ],

@@ -4,15 +4,16 @@ Every dataset has a chapter about its segmentation to use. Charts and tables are
 The same publication and the same template give the same bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, is_missing
-from customer_segmentation.publication.movement import Period, day_in_words, last_flows, movement_in_words
+from customer_segmentation.formatting import capitalised, customers, is_missing, number
+from customer_segmentation.language import _, day_text, translatable
+from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
@@ -49,7 +50,7 @@ GROUPS, ADVISED = 8, 3  # RFM groups as bars, and with their advice
 BODY = WIDTH - 2 * MARGIN
 VALUES = (2.4, 1.2, 1.8, 1.6)  # widths in inches of the table of typical values
 WARNING = "#a84300"
-UNPROVEN = "Only a test against a control group shows what a campaign earns."
+UNPROVEN = translatable("Only a test against a control group shows what a campaign earns.")
 
 
 def build(publication: Publication, template: Path | None = None) -> bytes:
@@ -85,7 +86,7 @@ def build(publication: Publication, template: Path | None = None) -> bytes:
         if fit["is_default"]
     ]
     day = publication.table("published_tables")["published_at"].max()
-    deck = Deck("Customer segments", day.to_pydatetime(), template)
+    deck = Deck(_("Customer segments"), day.to_pydatetime(), template)
     _title(deck, publication, chapters)
     _summary(deck, chapters)
     has_value, has_changes, has_results, is_long = _shortened(
@@ -176,12 +177,20 @@ def _shortened(
 
 
 def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: str) -> None:
+    listing = formatting.listed(tables)
+    source = _("Source: {tables}", tables=listing)
+    if "segments" in tables:
+        source = _("Source: {tables}. Typical = median", tables=listing)
+    where = _(
+        "Source: the published tables {tables}, rows of {segmentation}.",
+        tables=listing, segmentation=chapter["segmentation"],
+    )  # fmt: skip
     deck.begin(
         title,
-        label=f"{chapter['segmentation_name']}: {chapter['customers']:,} customers",
-        mark="synthetic data" if chapter["is_synthetic"] else "",
-        source=f"Source: {formatting.listed(tables)}{'. Typical = median' if 'segments' in tables else ''}",
-        notes=f"{say}\n\nSource: the published tables {formatting.listed(tables)}, rows of {chapter['segmentation']}.",
+        label=f"{chapter['segmentation_name']}: {customers(chapter['customers'], is_synthetic=False)}",
+        mark=_("synthetic data") if chapter["is_synthetic"] else "",
+        source=source,
+        notes=f"{say}\n\n{where}",
     )
 
 
@@ -189,17 +198,17 @@ def _parts(rows: pd.DataFrame, most: int) -> Iterator[tuple[pd.DataFrame, str]]:
     """Divide rows evenly over as many slides as needed, with what to add to the title of each."""
     slides = max(1, -(-len(rows) // most))
     size = -(-len(rows) // slides) if len(rows) else 1
-    for number in range(slides):
-        suffix = f" ({number + 1} of {slides})" if slides > 1 else ""
-        yield rows.iloc[number * size : (number + 1) * size], suffix
+    for place in range(slides):
+        suffix = f" {_('({number} of {slides})', number=place + 1, slides=slides)}" if slides > 1 else ""
+        yield rows.iloc[place * size : (place + 1) * size], suffix
 
 
 def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     deck.begin(
-        "Customer segments",
+        _("Customer segments"),
         notes=" ".join(
             [
-                "Every figure is computed from the published tables; the notes of each slide name them.",
+                _("Every figure is computed from the published tables; the notes of each slide name them."),
                 *disclosure_sentences(publication, [chapter["dataset"] for chapter in chapters]),
             ]
         ),
@@ -209,7 +218,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
     data = [f"{chapter['dataset_name']}: {_data(publication, chapter)}" for chapter in chapters]
     lines = [
-        Paragraph(f"Published on {publication.published_at()}"),
+        Paragraph(_("Published on {day}", day=publication.published_at())),
         *[Paragraph(line, colour=theme.MUTED, space=0.4 if place else 1) for place, line in enumerate(data)],
     ]
     deck.text(lines, MARGIN, 3.75, BODY, 3.2, sizes=(22, 20, 18, 16, 14))
@@ -218,8 +227,10 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
 def _data(publication: Publication, chapter: Mapping) -> str:
     """Say which customers a chapter is about, and as of which day."""
     row = publication.table("datasets", dataset=chapter["dataset"]).iloc[0]
-    who = formatting.customers(chapter["customers"], is_synthetic=chapter["is_synthetic"])
-    return who if is_missing(row["as_of_date"]) else f"{who} as of {day_in_words(row['as_of_date'])}"
+    who = customers(chapter["customers"], is_synthetic=chapter["is_synthetic"])
+    if is_missing(row["as_of_date"]):
+        return who
+    return _("{customers} as of {day}", customers=who, day=day_text(row["as_of_date"]))
 
 
 def _summary(deck: Deck, chapters: list[dict]) -> None:
@@ -229,25 +240,31 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
         titles = formatting.listed(chapter["segmentation_name"] for chapter in part["chapter"])
         deck.begin(
             title + suffix,
-            source="Source: segmentation_fits, segments, segment_profiles",
-            notes=f"Default segmentations: {titles}.\n\n"
-            "Source: the published tables segmentation_fits, segments and segment_profiles.",
+            source=_("Source: {tables}", tables="segmentation_fits, segments, segment_profiles"),
+            notes=_("Default segmentations: {segmentations}.", segmentations=titles)
+            + "\n\n"
+            + _tables("segmentation_fits", "segments", "segment_profiles"),
         )
         height = (deck.bottom - TOP) / len(part)
         boxes = []
-        for number, chapter in enumerate(part["chapter"]):
-            top = TOP + number * height
+        for place, chapter in enumerate(part["chapter"]):
+            top = TOP + place * height
             deck.bar(WARNING if chapter["is_synthetic"] else theme.ACCENT, MARGIN, top + 0.05, 0.06, height - 0.25)
-            mark = " (synthetic data)" if chapter["is_synthetic"] else ""
-            headline = formatting.uncapitalised(findings.separation_title(chapter))
+            name, headline = chapter["segmentation_name"], formatting.uncapitalised(findings.separation_title(chapter))
+            if chapter["is_synthetic"]:
+                name = _("{name} (synthetic data)", name=name)
             segments = chapter["tables"]["segments"]
             paragraphs = [
-                Paragraph(f"{chapter['segmentation_name']}{mark}: {headline}", is_bold=True),
+                Paragraph(f"{name}: {headline}", is_bold=True),
                 Paragraph(findings.key_finding(segments, chapter["tables"]["profiles"]), space=0.2),
                 Paragraph(findings.stability_sentence(segments), space=0.2),
             ]
             boxes.append((paragraphs, MARGIN + 0.2, top, BODY - 0.2, height - 0.12))
         deck.texts(boxes)
+
+
+def _tables(*names: str) -> str:
+    return _("Source: the published tables {tables}.", tables=formatting.listed(names))
 
 
 def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -270,20 +287,23 @@ def _choice_of_k(deck: Deck, publication: Publication, chapter: Mapping) -> None
         return
     selection = publication.table("k_selection", segmentation=chapter["segmentation"])
     tried = sorted({chapter["k"], *selection["k"]} if len(selection) else {chapter["k"]})
-    tried = sorted({*tried, *(int(vote) for _, vote in votes if vote != "none")})
-    counts = [sum(vote == str(k) for _, vote in votes) or None for k in tried]
-    deck.line("Criteria that pick each number of segments", MARGIN, TOP, 6.6)
+    tried = sorted({*tried, *(int(vote) for _name, vote in votes if vote.isdecimal())})
+    counts = [sum(vote == str(k) for _name, vote in votes) or None for k in tried]
+    deck.line(_("Criteria that pick each number of segments"), MARGIN, TOP, 6.6)
     deck.chart(
         [str(k) for k in tried], counts,
         [theme.ACCENT if k == chapter["k"] else theme.POPULATION for k in tried],
         (MARGIN, TOP + 0.35, 6.6, 2.25),
-        labels=[str(number) if number else "" for number in counts], series="criteria", is_horizontal=False,
-        alternative="Columns: criteria per number of segments. " + "; ".join(f"{name}: {vote}" for name, vote in votes),
+        labels=[str(found) if found else "" for found in counts], series=_("criteria"), is_horizontal=False,
+        alternative=_(
+            "Columns: criteria per number of segments. {votes}",
+            votes="; ".join(f"{name}: {vote}" for name, vote in votes),
+        ),
         maximum=len(votes) + 1,
     )  # fmt: skip
     deck.text(facts, MARGIN, TOP + 2.65, 6.6, deck.bottom - TOP - 2.65)
     deck.table(
-        ["criterion", "picks"],
+        [_("criterion"), _("picks")],
         [[Paragraph(capitalised(name)), Paragraph(vote, is_bold=vote == str(chapter["k"]))] for name, vote in votes],
         [3.6, 1.5], TOP, deck.bottom - TOP - 0.6, left=right,
     )  # fmt: skip
@@ -298,26 +318,30 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         deck.chart(
             list(part["persona"]), [int(count) for count in part["customers"]], list(part["colour"]),
             (MARGIN, TOP, 5.1, deck.bottom - TOP),
-            labels=[f"{row.customers:,} ({row.share})" for row in part.itertuples()],
-            series="customers", maximum=longest * 1.8,
-            alternative="Bars: " + "; ".join(f"{row.persona}: {row.customers:,}" for row in part.itertuples()),
+            labels=[f"{number(row.customers)} ({row.share})" for row in part.itertuples()],
+            series=_("customers"), maximum=longest * 1.8,
+            alternative=_bars(f"{row.persona}: {number(row.customers)}" for row in part.itertuples()),
         )  # fmt: skip
         left = MARGIN + 5.3
         height = (deck.bottom - TOP) / len(part)
         boxes = []
-        for number, row in enumerate(part.itertuples()):
-            top = TOP + number * height
+        for place, row in enumerate(part.itertuples()):
+            top = TOP + place * height
             deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
             told = Paragraph(f"{row.persona}: {formatting.uncapitalised(row.headline)}")
             boxes.append(([told], left + 0.18, top, BODY - 5.48, height - 0.06))
         deck.texts(boxes, sizes=(16, 15, 14))
 
 
+def _bars(told: Iterable[str]) -> str:
+    return _("Bars: {bars}", bars="; ".join(told))
+
+
 def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     period, sentences = chapter["period"], changes_sentences(publication, chapter)
     smallest = publication.smallest_cell(chapter["dataset"])
     tables = ["segment_migrations" if period.is_recorded else "monthly_migrations", "drift_checks"]
-    title = f"What changed: {movement_in_words(period, smallest)}"
+    title = _("What changed: {movement}", movement=movement_in_words(period, smallest))
     _begin(deck, chapter, title, tables=tables, say=" ".join(sentences))
     # those that are too small to be counted come last
     moved = sorted((flow for flow in period.flows if flow.movement == "moved"), key=lambda flow: -(flow.customers or 0))
@@ -329,14 +353,16 @@ def _changes(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         [
             Paragraph(flow.from_persona or "", is_bold=True),
             Paragraph(flow.to_persona or ""),
-            Paragraph(f"fewer than {smallest}" if flow.customers is None else f"{flow.customers:,}"),
+            Paragraph(_("fewer than {number}", number=smallest) if flow.customers is None else number(flow.customers)),
         ]
         for flow in moved[:MOVES]
     ]
     width = 7.2
-    deck.table(["from", "to", "customers"], rows, [2.8, 2.8, width - 5.6], TOP, deck.bottom - TOP - 0.4)
+    deck.table([_("from"), _("to"), _("customers")], rows, [2.8, 2.8, width - 5.6], TOP, deck.bottom - TOP - 0.4)
     if len(moved) > MOVES:
-        rest = f"The largest {formatting.count(MOVES)} of {formatting.count(len(moved))} moves."
+        rest = _(
+            "The largest {shown} of {all} moves.", shown=formatting.count(MOVES), all=formatting.count(len(moved))
+        )  # fmt: skip
         deck.line(rest, MARGIN, deck.bottom - 0.36, width)
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, deck.bottom - TOP)
 
@@ -353,17 +379,18 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     )  # fmt: skip
     rows = [
         [
-            Paragraph(row["persona"], is_bold=True),
+            Paragraph(_(row["persona"]) if row["is_total"] else row["persona"], is_bold=True),
             Paragraph(difference(row["effect"], row["metric"], currency)),
             Paragraph(between(row, currency)),
-            Paragraph(row["verdict"]),
+            Paragraph(_(row["verdict"])),
         ]
         for row in results.head(ROWS + 1).to_dict("records")
     ]
     width = 7.6
-    heads = ["persona", "effect", "interval", "verdict"]
+    heads = [_("persona"), _("effect"), _("interval"), _("verdict")]
     deck.table(heads, rows, [2.6, 1.2, 2.2, width - 6.0], TOP, deck.bottom - TOP - 0.4)
-    deck.line(f"Effect on {measure(total['metric'])[0]}, against a control", MARGIN, deck.bottom - 0.36, width)
+    caption = _("Effect on {measure}, against a control", measure=measure(total["metric"])[0])
+    deck.line(caption, MARGIN, deck.bottom - 0.36, width)
     facts = [Paragraph(sentence, space=0.5 if place else 0.0) for place, sentence in enumerate(told[1 : ADVISED + 1])]
     facts.append(Paragraph(state(results.iloc[0]), space=0.5))
     deck.text(facts, MARGIN + width + 0.4, TOP, BODY - width - 0.4, deck.bottom - TOP)
@@ -376,18 +403,20 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     title = value_findings.groups_title(every, value_figures.measure(publication, dataset))
     _begin(deck, chapter, title, tables=["rfm_groups", "rfm_scores"], say=f"{title}. {sentence}")
     money = dict(zip(every["rfm_group"], formatting.shares(every["share_of_monetary"]), strict=True))
-    customers = dict(zip(every["rfm_group"], formatting.shares(every["customers"]), strict=True))
+    people = dict(zip(every["rfm_group"], formatting.shares(every["customers"]), strict=True))
     bars = groups.head(GROUPS)
     width = 7.3
-    caption = "RFM groups by their share of the money (in brackets: of the customers)"
+    caption = _("RFM groups by their share of the money (in brackets: of the customers)")
     deck.line(caption, MARGIN, TOP, width)
     deck.chart(
         list(bars["rfm_group"]), list(bars["share_of_monetary"]), [theme.ACCENT] * len(bars),
         (MARGIN, TOP + 0.4, width, deck.bottom - TOP - 0.4),
-        labels=[f"{money[name]} ({customers[name]})" for name in bars["rfm_group"]],
-        series="share of the money", maximum=float(bars["share_of_monetary"].max()) * 1.6, size=14,
-        alternative="Bars: " + "; ".join(
-            f"{name}: {money[name]} of the money, {customers[name]} of the customers" for name in bars["rfm_group"]
+        labels=[f"{money[name]} ({people[name]})" for name in bars["rfm_group"]],
+        series=_("share of the money"), maximum=float(bars["share_of_monetary"].max()) * 1.6, size=14,
+        alternative=_bars(
+            _("{group}: {money} of the money, {customers} of the customers",
+              group=name, money=money[name], customers=people[name])
+            for name in bars["rfm_group"]
         ),
     )  # fmt: skip
     advised = groups[groups["advice"].fillna("") != ""].head(ADVISED)
@@ -399,7 +428,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
 def _advice(group: Mapping) -> str:
     campaign = value_findings.campaign_title(group)
     to_do = f"{group['rfm_group']}: {formatting.uncapitalised(group['advice'])}."
-    return f"{to_do} Campaign: {campaign}." if campaign else to_do
+    return f"{to_do} {_('Campaign: {campaign}.', campaign=campaign)}" if campaign else to_do
 
 
 def _segments(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -408,9 +437,13 @@ def _segments(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     profiles = tables["profiles"]
     for one in decisions(publication, chapter).segments:
         segment = tables["segments"][tables["segments"]["persona"] == one.persona].iloc[0].to_dict()
-        money = f" and {one.money_share} of the money" if one.money_share else ""
+        told = {"persona": one.persona, "share": one.share}
+        if one.money_share:
+            title = _("{persona}: {share} of the customers and {money} of the money", **told, money=one.money_share)
+        else:
+            title = _("{persona}: {share} of the customers", **told)
         _begin(
-            deck, chapter, f"{one.persona}: {one.share} of the customers{money}",
+            deck, chapter, title,
             tables=["segment_profiles", "campaign_recommendations", "segment_stability", "segments"],
             say=worth(one),
         )  # fmt: skip
@@ -422,14 +455,14 @@ def _segments(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         ]
         left = sum(VALUES)
         if rows:
-            deck.table(
-                ["feature", "typical", "middle half", "all customers"], rows, VALUES, TOP + 0.1, deck.bottom - TOP - 0.5
-            )
+            heads = [_("feature"), _("typical"), _("middle half"), _("all customers")]
+            deck.table(heads, rows, VALUES, TOP + 0.1, deck.bottom - TOP - 0.5)
         if len(values.rows) > FEATURES:
             more = formatting.counted(len(values.rows) - FEATURES, "more feature")
-            deck.line(f"* used by the segmentation; {more} in the report", MARGIN, deck.bottom - LINE_HEIGHT, left)
+            caption = _("* used by the segmentation; {features} in the report", features=more)
+            deck.line(caption, MARGIN, deck.bottom - LINE_HEIGHT, left)
         elif rows:
-            deck.line("* used by the segmentation", MARGIN, deck.bottom - LINE_HEIGHT, left)
+            deck.line(_("* used by the segmentation"), MARGIN, deck.bottom - LINE_HEIGHT, left)
         own = profiles[profiles["cluster_id"] == segment["cluster_id"]]
         deck.text(
             [paragraph for paragraph in _told(publication, chapter, one, segment, own) if paragraph.text],
@@ -438,20 +471,19 @@ def _segments(deck: Deck, publication: Publication, chapter: Mapping) -> None:
 
 
 def _told(publication, chapter, one, segment, own) -> Iterator[Paragraph]:
-    yield Paragraph(
-        f"{one.customers:,} customers. {'' if is_missing(segment['description']) else segment['description']}"
-    )
+    yield Paragraph(f"{customers(one.customers, is_synthetic=False)}. {findings.described(segment)}")
     if not is_missing(segment["contradicted_traits"]) and segment["contradicted_traits"]:
-        yield Paragraph(f"Contradicted: {segment['contradicted_traits']}", colour=WARNING, space=0.4)
+        traits = findings.contradictions(segment["contradicted_traits"])
+        yield Paragraph(_("Contradicted: {traits}", traits=traits), colour=WARNING, space=0.4)
     apart = formatting.listed(findings.deviations(own, MOST_NAMED))
     if apart:
-        yield Paragraph("What sets them apart", is_bold=True, space=0.5)
+        yield Paragraph(_("What sets them apart"), is_bold=True, space=0.5)
         yield Paragraph(f"{capitalised(apart)}.")
-    yield Paragraph("What to offer", is_bold=True, space=0.5)
-    yield Paragraph(f"{one.campaign} ({one.channel}): {one.offer}." if one.campaign else "No campaign is assigned.")
+    yield Paragraph(_("What to offer"), is_bold=True, space=0.5)
+    yield Paragraph(f"{one.campaign} ({one.channel}): {one.offer}." if one.campaign else _("No campaign is assigned."))
     if one.effect:
         yield Paragraph(one.effect)
-    yield Paragraph("How sure", is_bold=True, space=0.5)
+    yield Paragraph(_("How sure"), is_bold=True, space=0.5)
     yield Paragraph(how_sure(publication, chapter["segmentation"], segment))
 
 
@@ -461,33 +493,35 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     title = findings.campaigns_title(campaigns, segments)
     for part, suffix in _parts(segments, ROWS):
         _begin(
-            deck, chapter, f"What to offer: {formatting.uncapitalised(title)}{suffix}",
+            deck, chapter, _("What to offer: {campaigns}", campaigns=formatting.uncapitalised(title)) + suffix,
             tables=["campaign_recommendations"],
-            say=f"{title}. Costs are assumptions with their basis in cost_assumption; effects are not measured yet.",
+            say=f"{title}. "
+            + _("Costs are assumptions with their basis in cost_assumption; effects are not measured yet."),
         )  # fmt: skip
         rows = []
         for segment in part.itertuples():
             planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
             if planned.empty:
-                rows.append([Paragraph(segment.persona, is_bold=True), *[Paragraph("none")] * 2, Paragraph("")])
+                rows.append([Paragraph(segment.persona, is_bold=True), *[Paragraph(_("none"))] * 2, Paragraph("")])
                 continue
             first, others = planned.iloc[0], planned.iloc[1:]
+            channel = value_findings.channel_name(first["channel"])
             rows.append(
                 [
                     Paragraph(segment.persona, is_bold=True),
-                    Paragraph(f"{first['campaign']} ({first['channel'].replace('_', ' ')}): {first['offer']}"),
+                    Paragraph(f"{first['campaign']} ({channel}): {first['offer']}"),
                     Paragraph(first["rationale"]),
-                    Paragraph(formatting.listed(others["campaign"], most=3) or "none"),
+                    Paragraph(formatting.listed(others["campaign"], most=3) or _("none")),
                 ]
             )
         deck.table(
-            ["segment", "first offer", "why", "then"],
+            [_("segment"), _("first offer"), _("why"), _("then")],
             rows,
             [2.4, 4.2, 3.6, BODY - 10.2],
             TOP,
             deck.bottom - TOP - LINE_HEIGHT,
         )
-        deck.line(UNPROVEN, MARGIN, deck.bottom - LINE_HEIGHT + 0.05, BODY)
+        deck.line(_(UNPROVEN), MARGIN, deck.bottom - LINE_HEIGHT + 0.05, BODY)
 
 
 def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
@@ -503,7 +537,7 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     facts = [
         Paragraph(findings.separation_sentence(chapter)),
         Paragraph(findings.optimum_sentence(chapter, tables["optima"]), space=0.5),
-        Paragraph(f"Other algorithms: {findings.algorithms_sentence(comparison)}", space=0.5),
+        Paragraph(_("Other algorithms: {finding}", finding=findings.algorithms_sentence(comparison)), space=0.5),
         *[Paragraph(warning, colour=WARNING, space=0.5) for warning in warnings_of(chapter, tables)],
     ]
     if known.empty:
@@ -511,15 +545,18 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             [Paragraph(findings.stability_sentence(tables["segments"])), *facts], MARGIN, TOP, BODY, deck.bottom - TOP
         )
         return
-    caption = "Share that comes back in new samples (Jaccard, 1 is all)"
+    caption = _("Share that comes back in new samples (Jaccard, 1 is all)")
     deck.line(caption, MARGIN, TOP, 6.4)
     deck.chart(
         list(known["persona"]), list(known["bootstrap_jaccard"]),
         [theme.GRADES.get(grade, theme.POPULATION) for grade in known["stability_grade"]],
         (MARGIN, TOP + 0.35, 6.2, deck.bottom - TOP - 0.35),
-        labels=[f"{row.bootstrap_jaccard:.2f} {row.stability_grade or ''}" for row in known.itertuples()],
-        series="bootstrap Jaccard", maximum=1.4,
-        alternative="Bars: " + "; ".join(f"{row.persona}: {row.bootstrap_jaccard:.2f}" for row in known.itertuples()),
+        labels=[
+            f"{number(row.bootstrap_jaccard, 2)} {_(row.stability_grade) if row.stability_grade else ''}"
+            for row in known.itertuples()
+        ],
+        series=_("bootstrap Jaccard"), maximum=1.4,
+        alternative=_bars(f"{row.persona}: {number(row.bootstrap_jaccard, 2)}" for row in known.itertuples()),
     )  # fmt: skip
     deck.text(facts, MARGIN + 6.6, TOP, BODY - 6.6, deck.bottom - TOP)
 
@@ -543,11 +580,12 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
                 "contradicted": list(segments[segments["contradicted_traits"].notna()]["persona"]),
             }
         )
+    tables = ("campaign_recommendations", "segments", "personas", "data_quality_results")
     deck.begin(
-        "What to do next, and caveats",
-        source="Source: campaign_recommendations, segments, personas, data_quality_results",
-        notes="The steps follow from the figures; people who know the customers decide.\n\n"
-        "Source: the published tables campaign_recommendations, segments, personas and data_quality_results.",
+        _("What to do next, and caveats"),
+        source=_("Source: {tables}", tables=", ".join(tables)),
+        notes=_("The steps follow from the figures; people who know the customers decide.")
+        + f"\n\n{_tables(*tables)}",
     )  # fmt: skip
     half = (BODY - 0.5) / 2
     steps = findings.next_steps(told)
@@ -560,7 +598,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     if not checks.empty and not checks["success"].all():
         beware.append(findings.quality_sentence(checks))
     boxes = []
-    columns = (("Next", steps, theme.ACCENT), ("Caveats", beware, theme.CONTRAST))
+    columns = ((_("Next"), steps, theme.ACCENT), (_("Caveats"), beware, theme.CONTRAST))
     for position, (head, lines, code) in enumerate(columns):
         left = MARGIN + position * (half + 0.5)
         deck.bar(code, left, TOP, half, 0.06)
@@ -574,8 +612,8 @@ def _recommended(chapter: Mapping) -> int | None:
     recommendation = chapter["tables"]["recommendation"]
     if recommendation.empty or is_missing(recommendation.iloc[0]["recommended_k"]):
         return None
-    number = int(recommendation.iloc[0]["recommended_k"])
-    return None if number == chapter["k"] else number
+    recommended = int(recommendation.iloc[0]["recommended_k"])
+    return None if recommended == chapter["k"] else recommended
 
 
 def write_slides(publication: Publication, folder: Path, template: Path | None = None) -> str:

@@ -9,7 +9,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.formatting import capitalised, counted, figure, is_missing, percent, shares
+from customer_segmentation.formatting import (
+    capitalised,
+    counted,
+    figure,
+    in_words,
+    is_missing,
+    number,
+    percent,
+    shares,
+)
+from customer_segmentation.language import _, month_text
 
 TOP = 0.1  # of the customers: the tenth that people ask about
 HALF = 0.5  # of the money
@@ -106,16 +116,17 @@ def concentration_sentence(points: pd.DataFrame) -> str:
     str
     """
     if points.empty:
-        return "There are too few customers to say who brings the money."
+        return _("There are too few customers to say who brings the money.")
     if points["customers"].iloc[-1] == 1:
-        return "There is only one customer, so nothing can be said about who brings the money."
+        return _("There is only one customer, so nothing can be said about who brings the money.")
     shown = curve(points)
     if shown.empty:
-        return "These customers have brought no money on balance, so there is none to share out."
-    return (
-        f"{capitalised(percent(customers_for(shown)))} of the customers bring {percent(HALF)} of the money; the top "
-        f"{percent(TOP)} bring {percent(money_of_top(shown))}."
-    )
+        return _("These customers have brought no money on balance, so there is none to share out.")
+    return _(
+        "{customers} of the customers bring {half} of the money; the top {top} bring {money}.",
+        customers=capitalised(percent(customers_for(shown))), half=percent(HALF), top=percent(TOP),
+        money=percent(money_of_top(shown)),
+    )  # fmt: skip
 
 
 def groups_title(groups: pd.DataFrame, measure: Measure) -> str:
@@ -135,15 +146,33 @@ def groups_title(groups: pd.DataFrame, measure: Measure) -> str:
     known = groups.assign(share=shares(groups["customers"]), money=shares(groups["share_of_monetary"]))
     if measure.adds_up and known["share_of_monetary"].notna().any():
         top = known.loc[known["share_of_monetary"].idxmax()]
-        return f"{top['rfm_group']} are {top['share']} of the customers and bring {top['money']} of the money"
+        return _(
+            "{group} are {share} of the customers and bring {money} of the money",
+            group=top["rfm_group"], share=top["share"], money=top["money"],
+        )  # fmt: skip
     known = known[known["mean_monetary"].notna()]
     if measure.adds_up or known.empty:
-        return f"{capitalised(counted(int((groups['customers'] > 0).sum()), 'RFM group'))} with customers"
+        return _(
+            "{groups} with customers",
+            groups=capitalised(counted(int((groups["customers"] > 0).sum()), "RFM group")),
+        )
     top = known.loc[known["mean_monetary"].idxmax()]
-    return (
-        f"{top['rfm_group']} are {top['share']} of the customers, with the highest mean {measure.label}: "
-        f"{figure(top['mean_monetary'], measure.unit)}"
-    )
+    return _(
+        "{group} are {share} of the customers, with the highest mean {measure}: {value}",
+        group=top["rfm_group"], share=top["share"], measure=measure.label,
+        value=figure(top["mean_monetary"], measure.unit),
+    )  # fmt: skip
+
+
+def channel_name(channel: str) -> str:
+    """Write the name of a channel in words.
+
+    Examples
+    --------
+    >>> channel_name("app_push")
+    'app push'
+    """
+    return _(in_words(channel))
 
 
 def campaign_title(group: Mapping) -> str:
@@ -165,7 +194,7 @@ def campaign_title(group: Mapping) -> str:
     """
     if is_missing(group.get("campaign")):
         return ""
-    return f"{group['campaign']} ({group['channel'].replace('_', ' ')})"
+    return f"{group['campaign']} ({channel_name(group['channel'])})"
 
 
 def campaign_sentences(group: Mapping) -> str:
@@ -190,8 +219,10 @@ def campaign_sentences(group: Mapping) -> str:
     title = campaign_title(group)
     if not title:
         return ""
-    others = "" if is_missing(group["other_campaigns"]) else f" Also suitable: {group['other_campaigns']}."
-    return f"Campaign: {title}. {group['offer']}. {group['rationale']}.{others}"
+    told = [_("Campaign: {campaign}.", campaign=title), f"{group['offer']}.", f"{group['rationale']}."]
+    if not is_missing(group["other_campaigns"]):
+        told.append(_("Also suitable: {campaigns}.", campaigns=group["other_campaigns"]))
+    return " ".join(told)
 
 
 def by_month(cohorts: pd.DataFrame) -> pd.DataFrame:
@@ -250,29 +281,40 @@ def flow_sentence(months: pd.DataFrame, unit: str | None) -> str:
         return ""
     last = months.iloc[-1]
     buyers, money = int(last["new"] + last["returning"]), last["new_money"] + last["returning_money"]
-    return (
-        f"In {last['month_end']:%B %Y}, {counted(buyers, 'customer')} bought: {int(last['new']):,} new and "
-        f"{int(last['returning']):,} returning. They paid {figure(money, unit)} net of returns, and "
-        f"{counted(int(last['lapsed']), 'customer')} lapsed."
-    )
+    return _(
+        "In {month}, {customers} bought: {new} new and {returning} returning. They paid {money} net of returns, and "
+        "{lapsed} lapsed.",
+        month=month_text(last["month_end"]), customers=counted(buyers, "customer"), new=number(int(last["new"])),
+        returning=number(int(last["returning"])), money=figure(money, unit),
+        lapsed=counted(int(last["lapsed"]), "customer"),
+    )  # fmt: skip
 
 
 def buyers_in_words(months: pd.DataFrame) -> str:
     """List who bought and who lapsed in each month, for readers who cannot see the bars."""
     told = [
-        f"{row.month_end:%B %Y} {int(row.new):,} new, {int(row.returning):,} returning, {int(row.lapsed):,} lapsed"
+        _(
+            "{month} {new} new, {returning} returning, {lapsed} lapsed",
+            month=month_text(row.month_end),
+            **{name: number(int(getattr(row, name))) for name in ("new", "returning", "lapsed")},
+        )
         for row in months.itertuples()
     ]
-    return f"By month: {'; '.join(told)}."
+    return _("By month: {months}.", months="; ".join(told))
 
 
 def money_in_words(months: pd.DataFrame, unit: str | None) -> str:
     """List what new and returning customers paid in each month, for readers who cannot see the bars."""
     told = [
-        f"{row.month_end:%B %Y} new {figure(row.new_money, unit)}, returning {figure(row.returning_money, unit)}"
+        _(
+            "{month} new {new}, returning {returning}",
+            month=month_text(row.month_end),
+            new=figure(row.new_money, unit),
+            returning=figure(row.returning_money, unit),
+        )
         for row in months.itertuples()
     ]
-    return f"By month: {'; '.join(told)}."
+    return _("By month: {months}.", months="; ".join(told))
 
 
 def cohorts_in_words(cohorts: pd.DataFrame, most: int) -> str:
@@ -291,10 +333,10 @@ def cohorts_in_words(cohorts: pd.DataFrame, most: int) -> str:
     """
     later = cohorts[cohorts["months_since"].between(1, most)].sort_values(["first_month_end", "months_since"])
     told = [
-        f"{first:%B %Y} {', '.join(percent(row.buyers / row.customers, 0) for row in rows.itertuples())}"
+        f"{month_text(first)} {', '.join(percent(row.buyers / row.customers, 0) for row in rows.itertuples())}"
         for first, rows in later.groupby("first_month_end", sort=True)
     ]
-    return f"By month of the first purchase, one month later and so on: {'; '.join(told)}."
+    return _("By month of the first purchase, one month later and so on: {months}.", months="; ".join(told))
 
 
 def lapse_note(days: float | None) -> str:
@@ -307,9 +349,9 @@ def lapse_note(days: float | None) -> str:
     """
     if is_missing(days):
         return ""
-    return (
-        f"Lapsed: no purchase for more than {counted(round(days), 'day')}, from where the RFM groups count customers "
-        "as at risk or lost."
+    return _(
+        "Lapsed: no purchase for more than {days}, from where the RFM groups count customers as at risk or lost.",
+        days=counted(round(days), "day"),
     )
 
 
@@ -326,19 +368,23 @@ def cohorts_sentence(cohorts: pd.DataFrame) -> str:
     str
         Empty where no cohort is old enough.
     """
-    told = []
+    told = {}
     for months in LATER:
         rows = cohorts[cohorts["months_since"] == months]
         if len(rows) and rows["customers"].sum():
-            told.append((months, percent(rows["buyers"].sum() / rows["customers"].sum())))
-    if not told:
-        return ""
-    first, *rest = [f"{share} of the customers buy {_after(months)}" for months, share in told]
-    return f"{'; '.join([first, *(text.replace(' of the customers buy', '') for text in rest)])}."
-
-
-def _after(months: int) -> str:
-    return "in the month after their first purchase" if months == 1 else f"{counted(months, 'month')} after it"
+            told[months] = percent(rows["buyers"].sum() / rows["customers"].sum())
+    soon, late = LATER
+    words = counted(late, "month")
+    if soon in told and late in told:
+        return _(
+            "{share} of the customers buy in the month after their first purchase; {later} {months} after it.",
+            share=told[soon], later=told[late], months=words,
+        )  # fmt: skip
+    if soon in told:
+        return _("{share} of the customers buy in the month after their first purchase.", share=told[soon])
+    if late in told:
+        return _("{share} of the customers buy {months} after it.", share=told[late], months=words)
+    return ""
 
 
 def mean_or_total(row: Mapping, measure: Measure) -> str:
