@@ -10,7 +10,7 @@ from customer_segmentation.language import ENGLISH, _, localized, used
 UNDER = re.compile(r"under ([\d.]+) %")  # as `formatting.percent` writes it
 
 
-def retold(text: str, templates: Iterable[str] = ()) -> str:
+def retold(text: str, templates: Iterable[str] = (), **parts: Iterable[str]) -> str:
     """Say a text of a published table in the language in use.
 
     Parameters
@@ -19,6 +19,8 @@ def retold(text: str, templates: Iterable[str] = ()) -> str:
         The text, in English.
     templates : iterable of str
         How such texts are made, marked as translatable, with names in braces where values stand.
+    **parts
+        The same of values that are texts of the table themselves, by name; other values are numbers or names.
 
     Returns
     -------
@@ -34,7 +36,11 @@ def retold(text: str, templates: Iterable[str] = ()) -> str:
         return text
     for template in templates:
         if found := _pattern(template).fullmatch(text):
-            return _(template, **{name: _value(value) for name, value in found.groupdict().items()})
+            values = {
+                name: retold(value, parts[name]) if name in parts else _value(value)
+                for name, value in found.groupdict().items()
+            }
+            return _(template, **values)
     return _(text)
 
 

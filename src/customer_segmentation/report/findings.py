@@ -99,6 +99,7 @@ CONTRADICTED = (
     translatable("{feature}: claimed {level} (at least {lowest}), found {found}"),
     translatable("{feature}: claimed {level} ({lowest} to {highest}), found {found}"),
 )
+CLAIMED = (translatable("about {number}"),)
 # personas.description of a segment that no persona describes
 GENERATED = (translatable("No persona describes this segment yet. {headline}."),)
 # rejected_rows.reason, where it is more than a word of the vocabulary
@@ -878,7 +879,7 @@ def contradictions(traits: str) -> str:
     >>> contradictions("age: claimed high (at least 55 years), found 48; income: claimed low (up to $20k), found $80k")
     'age: claimed high (at least 55 years), found 48; income: claimed low (up to $20k), found $80k'
     """
-    return "; ".join(retold(trait, CONTRADICTED) for trait in traits.split("; "))
+    return "; ".join(retold(trait, CONTRADICTED, level=CLAIMED) for trait in traits.split("; "))
 
 
 def described(persona: Mapping) -> str:

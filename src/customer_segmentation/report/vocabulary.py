@@ -11,6 +11,11 @@ WORDS = (
     translatable("usable"),
     translatable("doubtful"),
     translatable("dissolved"),
+    # persona_trait_checks.expected_level, in words
+    translatable("very low"),
+    translatable("low"),
+    translatable("high"),
+    translatable("very high"),
     # drift_checks.drift
     translatable("none"),
     translatable("small"),

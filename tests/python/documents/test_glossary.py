@@ -4,6 +4,7 @@ import re
 from html import escape
 from pathlib import Path
 
+from customer_segmentation.language import use_locale
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive
 from customer_segmentation.report.glossary import GLOSSARY, Term, explained
@@ -23,6 +24,16 @@ def test_only_a_term_is_explained_and_each_text_is_escaped():
     assert explained("silhouette") == "silhouette"
     assert explained("<b>") == "&lt;b&gt;"
     assert explained(Term("<b>", "persona")) == f'<abbr title="{GLOSSARY["persona"]}">&lt;b&gt;</abbr>'
+
+
+def test_a_term_is_found_in_english_and_shown_in_the_language_in_use():
+    use_locale("de")
+    try:
+        assert Term("stability") == "Stabilität"
+        assert Term("Stabil", "stability").meaning.startswith("Ob ein Segment in neuen Stichproben wiederkehrt")
+        assert explained(Term("persona")) == '<abbr title="Was Menschen über ein Segment behaupten.">Persona</abbr>'
+    finally:
+        use_locale("en")
 
 
 def test_the_tables_of_the_report_explain_their_columns(tmp_path):

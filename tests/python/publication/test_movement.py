@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from customer_segmentation.publication.movement import first_day, last_flows, last_period
+from customer_segmentation.language import use_locale
+from customer_segmentation.publication.movement import first_day, last_flows, last_period, waiting_fit
 from customer_segmentation.publication.outgoing import OutgoingPublication
 from customer_segmentation.publication.tables import Publication
 from helpers.small_movement import SHOP, add_first_day, add_movement
@@ -53,3 +54,23 @@ def test_the_first_day_says_when_changes_are_shown(tmp_path):
         assert first_day(publication.rows, MALL.segmentation) == (
             "The history of these customers begins on 31 March 2024. The next build of a later day shows who moved."
         )
+
+
+def test_who_moved_is_told_in_german(people, tmp_path):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP), tables=("monthly_migrations",))
+    use_locale("de")
+    try:
+        with Publication(path) as publication:
+            assert last_period(publication.rows, SHOP.segmentation, None) == (
+                "März 2024, nach dem heutigen Modell: zwei Kunden wechselten das Segment und einer kam hinzu."
+            )
+        with OutgoingPublication(people) as publication:
+            assert last_period(publication.rows, SHOP.segmentation, "$", 5).endswith(
+                ": etwa fünf Kunden wechselten das Segment, weniger als fünf kamen hinzu und weniger als fünf gingen."
+            )
+        with Publication(people) as publication:
+            assert waiting_fit(publication.rows, SHOP.segmentation).startswith(
+                "Eine neue Anpassung wartet auf Freigabe: sie würde 43 von 102 Kunden (42,2 %) verschieben, mehr als"
+            )
+    finally:
+        use_locale("en")

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from customer_segmentation.language import use_locale
 from customer_segmentation.report import findings
 
 FIT = {
@@ -29,6 +30,13 @@ def personas(**columns):
 
 
 NONE = pd.DataFrame()
+
+
+@pytest.fixture
+def german():
+    use_locale("de")
+    yield
+    use_locale("en")
 
 
 @pytest.mark.parametrize(
@@ -261,3 +269,58 @@ def test_drift_is_told_from_a_medium_one_on(drift, sentence):
         {"measure": ["distance", "annual_income_k"], "drift": drift, "effect": [0.3, 0.6]} if drift else []
     )
     assert findings.drift_sentence(checks, {"annual_income_k": ("income", "k$")}) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (
+            "5 segments separate customers best (silhouette 0.55) among the numbers of segments that are stable across "
+            "samples. 6 of 7 criteria pick 5. Showing 5: k is auto, so the recommendation is used.",
+            "Von den Segmentzahlen, die über Stichproben hinweg stabil sind, trennt 5 die Kunden am besten (Silhouette "
+            "0,55). Kriterien für 5: 6 von 7. Gezeigt werden 5: k steht auf auto, also gilt die Empfehlung.",
+        ),
+        (
+            "No number of segments from 2 to 10 is stable across samples; 3 comes closest. 0 of 7 criteria pick 3. "
+            "Showing 4 because segmentations.csv sets k = 4.",
+            "Keine Segmentzahl von 2 bis 10 ist über Stichproben hinweg stabil; 3 kommt dem am nächsten. Kriterien für "
+            "3: 0 von 7. Gezeigt werden 4, weil segmentations.csv k = 4 festlegt.",
+        ),
+        ("So it is.", "So it is."),
+    ],
+)
+def test_the_choice_of_k_is_translated_from_the_sentence_of_the_table(german, sentence, told):
+    table = recommendation(5).assign(sentence=sentence)
+    assert findings.choice_sentence(table) == told
+    use_locale("en")
+    assert findings.choice_sentence(table) == sentence
+
+
+@pytest.mark.parametrize(
+    ("traits", "told"),
+    [
+        (
+            "age: claimed very high (at least 55.5 years), found 48; income: claimed about $70k ($60k to $1.5M), found $5k",
+            "age: behauptet sehr hoch (mindestens 55,5 years), gefunden 48; "
+            "income: behauptet etwa $70k ($60k bis $1,5M), gefunden $5k",
+        ),
+        ("age: too high", "age: too high"),
+    ],
+)
+def test_contradicted_traits_are_translated_from_the_table(german, traits, told):
+    assert findings.contradictions(traits) == told
+
+
+def test_a_number_of_segments_takes_its_form_in_german(german):
+    assert findings.stability_title(segments("stable", "stable")) == "Beide Segmente kehren in neuen Stichproben wieder"
+    assert findings.stability_title(segments("stable", "doubtful", "doubtful")) == (
+        "Eines von drei Segmenten kehrt in neuen Stichproben wieder"
+    )
+    assert findings.stability_sentence(segments("stable", "doubtful")).endswith("P2 (zweifelhaft, 0,60) dagegen nicht.")
+
+
+def test_reasons_of_rejected_rows_are_translated(german):
+    rejections = pd.DataFrame({"reason": ["missing", "in the future: after 2024-12-31"], "rejected_rows": [1200, 3]})
+    assert findings.rejected_sentence({"input_rows": 12030, "rejected_rows": 1203}, rejections) == (
+        "12.030 Zeilen gelesen, davon 1.203 (10 %) abgewiesen: fehlt (1.200) und in der Zukunft: nach 2024-12-31 (3)."
+    )
