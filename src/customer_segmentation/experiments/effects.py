@@ -15,8 +15,8 @@ from customer_segmentation.experiments.comparison import (
     sample_ratio_p_value,
     shrunk,
 )
+from customer_segmentation.experiments.sentences import COUNT, MONEY, NO_RESULT, RATIO, SHARE, effect_sentence
 from customer_segmentation.formatting import count, in_words
-from customer_segmentation.units import with_unit
 
 CAMPAIGN_EFFECTS = {
     "experiment": "varchar",
@@ -62,7 +62,6 @@ CAMPAIGN_EFFECTS = {
 }
 
 TOTAL, TOTAL_LABEL = "all", "All personas"
-SHARE, COUNT, MONEY, RATIO = "bought", "purchases", "money", "money_per_purchase"
 METRICS = (SHARE, COUNT, MONEY, RATIO)
 # Fabijan et al. 2019: so small that among a thousand sound experiments one is stopped
 INVALID_RATIO = 0.001
@@ -196,7 +195,7 @@ def _effects_of_experiment(own: pd.DataFrame, currency: str, alpha: float) -> li
                 "reason": reasons[place],
             }
             row["verdict"] = _verdict(row)
-            row["sentence"] = _sentence(row, currency, family)
+            row["sentence"] = effect_sentence(row, currency, count(family))
             rows.append(row)
     return rows
 
@@ -260,7 +259,7 @@ def _reason(metric, arms, place, passed) -> str | None:
         if size == 1:
             return f"one customer alone is {'treated' if arm == 'treated' else 'in the control'}"
     if not treated.squares[place] and not control.squares[place]:
-        return f"no customer {'bought' if metric in METRICS else 'has any ' + in_words(metric)} in either arm"
+        return "no customer bought in either arm" if metric in METRICS else NO_RESULT.format(outcome=in_words(metric))
     if metric == RATIO:
         for arm in ARMS:
             if not arms[COUNT, arm].total[place]:
@@ -282,39 +281,3 @@ def _verdict(row) -> str:
     if not row["is_proven"]:
         return "not proven"
     return "gain proven" if row["effect"] > 0 else "loss proven"
-
-
-def _sentence(row, currency, family) -> str:
-    # the name of a segment without a persona is a list of what it is like
-    named = f'"{row["persona"]}"' if "," in row["persona"] else row["persona"]
-    who = "all personas together" if row["is_total"] else named
-    if row["verdict"] == "no comparison":
-        return f"No comparison for {who}: {row['reason']}."
-    if row["verdict"] == "invalid":
-        return f"No conclusion for {who}: the sizes of the arms are not those planned, so customers were lost or moved."
-    opening = {
-        "gain proven": "Gain proven for",
-        "loss proven": "Loss proven for",
-        "not proven": "No effect proven for",
-        "not the outcome": "Not what the experiment was set up to prove, for",
-    }[row["verdict"]]
-    so_far = "" if row["is_complete"] else " so far"
-    low, high = (_written(row[name], row["metric"], currency) for name in ("effect_low", "effect_high"))
-    unit = {
-        SHARE: " percentage points",
-        COUNT: " purchases each",
-        MONEY: " each",
-        RATIO: " per purchase",
-    }.get(row["metric"], f" {in_words(row['metric'])} each")
-    # alone it would count; among several comparisons one in twenty does by chance
-    few = row["verdict"] == "not proven" and not row["effect_low"] <= 0 <= row["effect_high"]
-    many = f", which is not enough among {count(family)} comparisons" if few else ""
-    return f"{opening} {who}{so_far}: between {low} and {high}{unit}{many}."
-
-
-def _written(value, metric, currency) -> str:
-    if metric == SHARE:
-        return f"{100 * value:.1f}".replace("-0.0", "0.0")
-    number = f"{value:,.2f}"
-    number = "0.00" if number == "-0.00" else number
-    return with_unit(number, currency) if metric in (MONEY, RATIO) else number

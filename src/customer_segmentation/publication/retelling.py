@@ -7,6 +7,8 @@ from functools import cache
 from customer_segmentation.formatting import NUMBERS
 from customer_segmentation.language import ENGLISH, _, localized, used
 
+UNDER = re.compile(r"under ([\d.]+) %")  # as `formatting.percent` writes it
+
 
 def retold(text: str, templates: Iterable[str] = (), **parts: Iterable[str]) -> str:
     """Say a text of a published table in the language in use.
@@ -59,6 +61,8 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 def _value(value: str) -> str:
     """Write the value of a template with the signs of the locale: a number in digits or words, or a text as it is."""
-    if value in NUMBERS:
+    if value in NUMBERS or value == "almost 100 %":
         return _(value)
+    if found := UNDER.fullmatch(value):
+        return _("under {share} %", share=localized(found[1]))
     return re.sub(r"(?<![\w.,-])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?!\d)", lambda found: localized(found[0]), value)

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import cell, figure, is_missing, title_of
+from customer_segmentation.formatting import cell, figure, is_missing, number, title_of
+from customer_segmentation.language import _, translatable
+from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_value import value
@@ -29,8 +31,22 @@ from customer_segmentation.report.page import (
 )
 
 CATEGORY_CHARTS = 6  # categories and features shown per dataset: the largest effects
-MEASURES = {"spearman": "Rank correlation (Spearman)", "pearson": "Linear correlation (Pearson)"}
-NOT_SHOWN = "not shown"
+MEASURES = {
+    "spearman": translatable("Rank correlation (Spearman)"),
+    "pearson": translatable("Linear correlation (Pearson)"),
+}
+NOT_SHOWN = translatable("not shown")
+# What `category_effects.finding` is made of: before a colon where something is explained, else all of it.
+EXPLAINED = (
+    translatable("{category} explains less than {share} % of the variation in {feature}"),
+    translatable("{category} explains {share} % of the variation in {feature}"),
+)
+UNEXPLAINED = (
+    translatable("{category} is the same for all customers with a value of {feature}"),
+    translatable("Too few customers to compare {feature} by {category}"),
+    translatable("{feature} is the same for all customers, so {category} explains nothing"),
+)
+IN_FUTURE = translatable("in the future: after {day}")  # the one reason in `rejected_rows` that is not a word
 
 
 def data_section(publication: Publication, dataset: str) -> Section:
@@ -49,9 +65,10 @@ def data_section(publication: Publication, dataset: str) -> Section:
     """
     row = publication.table("datasets", dataset=dataset).iloc[0]
     rejected = publication.rejections(dataset)
+    size = formatting.customers(row["customers"], is_synthetic=False)
     blocks = [
-        Text(f"{row['customers']:,} customers. {findings.rejected_sentence(row, rejected)}", "lead"),
-        Text(f"Source: {row['origin']}.", "note"),
+        Text(f"{size}. {findings.rejected_sentence(row, rejected)}", "lead"),
+        Text(_("Source: {origin}.", origin=row["origin"]), "note"),
     ]
     evidence = [
         *distributions(publication, dataset),
@@ -62,7 +79,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     ]
     return Section(
         anchor("data", dataset),
-        f"Data: {publication.dataset_name(dataset)}",
+        _("Data: {dataset}", dataset=publication.dataset_name(dataset)),
         [*blocks, *folded(evidence)],
         badge=badge(bool(row["is_synthetic"])),
     )
@@ -85,51 +102,54 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
     """
     summary = publication.table("feature_summary", dataset=dataset)
     row = publication.table("datasets", dataset=dataset).iloc[0].to_dict()
-    heading = Heading("How the features are distributed", anchor(dataset, "features"), "Features")
+    heading = Heading(_("How the features are distributed"), anchor(dataset, "features"), _("Features"))
     if summary.empty:
-        return [heading, Text(NOT_COMPUTED)]
+        return [heading, Text(_(NOT_COMPUTED))]
+    smallest_cell = publication.smallest_cell(dataset)
     rows = [
         [
             formatting.header(row.label, row.unit),
-            "few" if is_missing(row.missing_values) else f"{int(row.missing_values):,}",
+            _("few") if is_missing(row.missing_values) else number(row.missing_values),
             *[
-                NOT_SHOWN if is_missing(value) else cell(value, row.unit)
+                _(NOT_SHOWN) if is_missing(value) else cell(value, row.unit)
                 for value in (row.mean, row.standard_deviation, row.minimum, row.median, row.maximum)
             ],
-            NOT_SHOWN if is_missing(row.skewness) else figure(row.skewness),
-            ("few" if publication.smallest_cell(dataset) > 1 else "")
-            if is_missing(row.outliers)
-            else f"{int(row.outliers):,}",
+            _(NOT_SHOWN) if is_missing(row.skewness) else figure(row.skewness),
+            (_("few") if smallest_cell > 1 else "") if is_missing(row.outliers) else number(row.outliers),
         ]
         for row in summary.itertuples()
     ]
     headers = [
-        "feature",
-        "missing",
-        "mean",
-        "standard deviation",
-        "minimum",
-        "median",
-        "maximum",
-        "skewness",
-        "outliers",
+        _("feature"),
+        _("missing"),
+        _("mean"),
+        _("standard deviation"),
+        _("minimum"),
+        _("median"),
+        _("maximum"),
+        _("skewness"),
+        _("outliers"),
     ]
-    caption = "Outliers lie more than 1.5 quartile distances outside the quartiles."
-    if publication.smallest_cell(dataset) > 1:
-        caption += f" Minimum and maximum are not shown; few: fewer than {publication.smallest_cell(dataset):,}."
+    caption = _(
+        "Outliers lie more than {distances} quartile distances outside the quartiles.", distances=number(1.5, 1)
+    )
+    if smallest_cell > 1:
+        few = _("Minimum and maximum are not shown; few: fewer than {smallest}.", smallest=number(smallest_cell))
+        caption = f"{caption} {few}"
     table = Table(caption, headers, rows, frozenset(range(1, 9)))
     charts = [chart for figure in dataset_figures.histograms(publication, row) for chart in figure.charts()]
-    return [heading, Grid(charts), Folded("Features as a table", [table])]
+    return [heading, Grid(charts), Folded(_("Features as a table"), [table])]
 
 
 def _categories(publication, dataset) -> list[Any]:
     effects = publication.table("category_effects", dataset=dataset)
-    heading = Heading("What categories such as gender say", anchor(dataset, "categories"), "Categories")
+    heading = Heading(_("What categories such as gender say"), anchor(dataset, "categories"), _("Categories"))
     if effects.empty:
-        return [heading, Text("Nothing to compare: no category in this dataset, or built with `evidence: none`.")]
+        nothing = _("Nothing to compare: no category in this dataset, or built with `evidence: none`.")
+        return [heading, Text(nothing)]
     labels = publication.labels(dataset)
     categories = sorted(effects["category"].unique())
-    names = {feature: label for feature, (label, _) in labels.items()}
+    names = {feature: label for feature, (label, _unit) in labels.items()}
     ordered = effects.sort_values(
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
@@ -145,13 +165,15 @@ def _categories(publication, dataset) -> list[Any]:
         if (figure.kind, panel.name) in rank
     )
     figures = [
-        chart for _, figure, panel in ranked[:CATEGORY_CHARTS] for chart in figure._replace(panels=(panel,)).charts()
+        chart
+        for _rank, figure, panel in ranked[:CATEGORY_CHARTS]
+        for chart in figure._replace(panels=(panel,)).charts()
     ]
     return [
         heading,
         Items([findings.category_sentence(effects, category, names) for category in categories]),
         Grid(figures, wide=True),
-        Folded("All categories and features as a table", [effects_table(ordered, names)]),
+        Folded(_("All categories and features as a table"), [effects_table(ordered, names)]),
     ]
 
 
@@ -173,28 +195,36 @@ def effects_table(effects: pd.DataFrame, labels: Mapping[str, str]) -> Table:
         [
             title_of(row.category),
             labels.get(row.feature, row.feature),
-            "" if is_missing(row.eta_squared) else f"{row.eta_squared:.3f}",
+            "" if is_missing(row.eta_squared) else number(row.eta_squared, 3),
             formatting.p_value(row.p_value),
-            row.effect,
-            row.finding,
+            _(row.effect),
+            _finding(row),
         ]
         for row in effects.itertuples()
     ]
     return Table(
-        "Eta squared: share of the variance of the feature that the category explains.",
-        ["category", "feature", "eta squared", "p value", "effect", "finding"],
+        _("Eta squared: share of the variance of the feature that the category explains."),
+        [_("category"), _("feature"), _("eta squared"), _("p value"), _("effect"), _("finding")],
         rows,
         frozenset({2, 3}),
     )
 
 
+def _finding(row) -> str:
+    if is_missing(row.eta_squared):
+        return retold(row.finding, UNEXPLAINED)
+    explained, colon, effect = row.finding.rpartition(": ")
+    # how large the effect is, and whether chance may explain it
+    return f"{retold(explained, EXPLAINED)}{colon}{', '.join(map(_, effect.split(', ')))}"
+
+
 def _correlations(publication, dataset) -> list[Any]:
     correlations = publication.table("feature_correlations", dataset=dataset)
-    heading = Heading("How features move together", anchor(dataset, "relations"), "Relations")
+    heading = Heading(_("How features move together"), anchor(dataset, "relations"), _("Relations"))
     summary = publication.table("feature_summary", dataset=dataset)
     if correlations.empty:
-        return [heading, Text(NOT_COMPUTED if summary.empty else "There are not two features to compare.")]
-    labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+        return [heading, Text(_(NOT_COMPUTED) if summary.empty else _("There are not two features to compare."))]
+    labels = {feature: label for feature, (label, _unit) in publication.labels(dataset).items()}
     return [
         heading,
         Text(findings.correlation_sentence(correlations, labels)),
@@ -229,10 +259,12 @@ def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], mea
         line: list[Any] = [labels.get(feature, feature)]
         for other in features:
             value = values.get((feature, other))
-            line.append("" if is_missing(value) else Cell(f"{value:.2f}", theme.diverging(value).name))
+            line.append("" if is_missing(value) else Cell(number(value, 2), theme.diverging(value).name))
         rows.append(line)
     headers = ["", *[labels.get(feature, feature) for feature in features]]
-    return Table(f"{MEASURES[measure]}, from -1 to 1.", headers, rows, frozenset(range(1, len(headers))))
+    return Table(
+        _("{measure}, from -1 to 1.", measure=_(MEASURES[measure])), headers, rows, frozenset(range(1, len(headers)))
+    )
 
 
 def _curves(publication, dataset) -> list[Any]:
@@ -275,7 +307,7 @@ def checks_of(publication: Publication, dataset: str) -> pd.DataFrame:
 
 def _quality(publication, dataset, row, rejected) -> list[Any]:
     columns = publication.table("input_columns", dataset=dataset)
-    blocks: list[Any] = [Heading("Data quality", anchor(dataset, "quality"), "Data quality")]
+    blocks: list[Any] = [Heading(_("Data quality"), anchor(dataset, "quality"), _("Data quality"))]
     own = checks_of(publication, dataset)
     checked = findings.quality_sentence(own, publication.dataset_name(dataset))
     blocks.append(Text(f"{findings.rejected_sentence(row, rejected)} {checked}"))
@@ -285,20 +317,22 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
             [one.relation, one.column_name or "", one.expectation, one.observed_value or "", one.why or ""]
             for one in failed.itertuples()
         ]
-        blocks.append(Table("Failed checks.", ["table", "column", "expected", "found", "why it matters"], rows))
+        headers = [_("table"), _("column"), _("expected"), _("found"), _("why it matters")]
+        blocks.append(Table(_("Failed checks."), headers, rows))
     if len(rejected):
         rows = [
             [
                 one.input,
                 "" if is_missing(one.problem_column) else one.problem_column,
-                one.reason,
-                f"{one.rejected_rows:,}",
+                retold(one.reason, [IN_FUTURE]),
+                number(one.rejected_rows),
             ]
             for one in rejected.itertuples()
         ]
-        blocks.append(Table("Rejected rows.", ["input", "column", "reason", "rows"], rows, frozenset({3})))
+        headers = [_("input"), _("column"), _("reason"), _("rows")]
+        blocks.append(Table(_("Rejected rows."), headers, rows, frozenset({3})))
     if len(columns):
-        blocks.append(Folded("How each input column was read", [columns_table(columns)]))
+        blocks.append(Folded(_("How each input column was read"), [columns_table(columns)]))
     return blocks
 
 
@@ -316,16 +350,16 @@ def columns_table(columns: pd.DataFrame) -> Table:
     """
     rows = [
         [
-            "not in the input" if is_missing(one.column_found) else one.column_found,
-            "not read" if is_missing(one.read_as) else one.read_as,
+            _("not in the input") if is_missing(one.column_found) else one.column_found,
+            _("not read") if is_missing(one.read_as) else one.read_as,
             "" if is_missing(one.note) else one.note,
-            *["" if is_missing(value) else f"{int(value):,}" for value in (one.values_used, one.values_rejected)],
+            *["" if is_missing(value) else number(value) for value in (one.values_used, one.values_rejected)],
         ]
         for one in columns.itertuples()
     ]
     return Table(
-        "How each column was read.",
-        ["column", "read as", "note", "used", "rejected"],
+        _("How each column was read."),
+        [_("column"), _("read as"), _("note"), _("used"), _("rejected")],
         rows,
         frozenset({3, 4}),
     )

@@ -1,10 +1,14 @@
 """What report and dashboard tell about measured campaigns: the effect of each persona, and how sure it is."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from customer_segmentation.formatting import capitalised, in_words, is_missing, p_value, percent, title_of
+from customer_segmentation.experiments.sentences import published_sentence
+from customer_segmentation.formatting import capitalised, in_words, is_missing, number, p_value, percent, title_of
+from customer_segmentation.language import _, day_text, localized, ngettext, translatable
+from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.intervals import intervals
@@ -13,13 +17,16 @@ from customer_segmentation.units import with_unit
 
 # how a metric is named, and what it is counted in; None: the currency
 MEASURES: dict[str, tuple[str, str | None]] = {
-    "bought": ("share of customers who bought", "percentage points"),
-    "purchases": ("purchases per customer", ""),
-    "money": ("money per customer", None),
-    "money_per_purchase": ("money per purchase", None),
+    "bought": (translatable("share of customers who bought"), translatable("percentage points")),
+    "purchases": (translatable("purchases per customer"), ""),
+    "money": (translatable("money per customer"), None),
+    "money_per_purchase": (translatable("money per purchase"), None),
 }
 COLOURS = {"gain proven": theme.ACCENT, "loss proven": theme.CONTRAST}  # all others are grey
-ADJUSTED = " The effect allows for what the arms bought before, so it is not exactly the difference of the means."
+ADJUSTED = translatable(
+    "The effect allows for what the arms bought before, so it is not exactly the difference of the means."
+)
+LEFT_OUT = (translatable("{suppressed} suppressed, {without_consent} without consent"),)  # why some cannot be contacted
 FOUND = frozenset({"gain proven", "loss proven", "not proven", "not the outcome"})  # verdicts with figures
 
 
@@ -89,7 +96,7 @@ def result(publication: Publication, segmentation: str, experiment: str) -> list
     known = outcome[outcome["verdict"].isin(FOUND)]
     parts: list[Any] = [
         Heading(f"{name}: {campaign_name(publication, total['campaign_id'])}", anchor(segmentation, experiment), name),
-        Text(" ".join(sentences(outcome)), "lead"),
+        Text(" ".join(sentences(outcome, currency)), "lead"),
         Text(state(total), "note"),
     ]
     if len(known):
@@ -97,7 +104,7 @@ def result(publication: Publication, segmentation: str, experiment: str) -> list
     parts.append(effects_table(outcome, currency))
     others = effects[~effects["is_outcome"] & effects["is_total"]]
     if len(others):
-        parts.append(Folded("Other measures of the same experiment", [_others_table(others, currency)]))
+        parts.append(Folded(_("Other measures of the same experiment"), [_others_table(others, currency)]))
     return parts
 
 
@@ -107,13 +114,15 @@ def campaign_name(publication: Publication, campaign_id: str) -> str:
     return found["campaign"].iloc[0] if len(found) else title_of(campaign_id)
 
 
-def sentences(outcome: pd.DataFrame) -> list[str]:
+def sentences(outcome: pd.DataFrame, currency: str | None) -> list[str]:
     """Say what is proven, of all personas together first; where nothing is, say so of each.
 
     Parameters
     ----------
     outcome : DataFrame
         Rows of `campaign_effects` of one experiment and its outcome.
+    currency : str or None
+        Unit of money.
 
     Returns
     -------
@@ -121,20 +130,30 @@ def sentences(outcome: pd.DataFrame) -> list[str]:
     """
     proven = outcome[~outcome["is_total"] & outcome["is_proven"]]
     others = outcome[~outcome["is_total"] & ~outcome["is_proven"]]
-    return [*outcome.loc[outcome["is_total"], "sentence"], *proven["sentence"], *others["sentence"]]
+    rows = [row for part in (outcome[outcome["is_total"]], proven, others) for row in part.to_dict("records")]
+    return [published_sentence(row, currency) for row in rows]
 
 
 def state(total: pd.Series) -> str:
     """Say until when the results are known, how many customers were compared, and whether the comparison is sound."""
     if is_missing(total["results_until"]):
-        until = "There are no results yet."
+        until = _("There are no results yet.")
     else:
-        day = pd.Timestamp(total["results_until"])
-        over = "The window is over" if total["is_complete"] else "The window is not over yet"
-        until = f"{over}; results are known until {day.day} {day:%B %Y}."
-    arms = f"{total['treated']:,} customers got the campaign, {total['control']:,} in the control got nothing."
-    ratio = "" if total["is_valid"] else " The sizes of the arms are not those that were drawn, so nothing follows."
-    return f"{until} {arms}{ratio}"
+        day = day_text(pd.Timestamp(total["results_until"]))
+        until = (
+            _("The window is over; results are known until {day}.", day=day)
+            if total["is_complete"]
+            else _("The window is not over yet; results are known until {day}.", day=day)
+        )
+    arms = ngettext(
+        "{treated} customer got the campaign, {control} in the control got nothing.",
+        "{treated} customers got the campaign, {control} in the control got nothing.",
+        total["treated"],
+        treated=number(total["treated"]), control=number(total["control"]),
+    )  # fmt: skip
+    if total["is_valid"]:
+        return f"{until} {arms}"
+    return f"{until} {arms} {_('The sizes of the arms are not those that were drawn, so nothing follows.')}"
 
 
 def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
@@ -151,29 +170,46 @@ def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
     -------
     Table
     """
-    label, _ = measure(outcome["metric"].iloc[0])
     rows = [
         [
-            row["persona"],
-            f"{row['treated']:,}",
-            f"{row['control']:,}",
+            persona_name(row),
+            number(row["treated"]),
+            number(row["control"]),
             amount(row["treated_mean"], row["metric"], currency),
             amount(row["control_mean"], row["metric"], currency),
             difference(row["effect"], row["metric"], currency),
             between(row, currency),
             p_value(row["adjusted_p_value"]),
-            capitalised(row["verdict"]),
+            capitalised(_(row["verdict"])),
         ]
         for row in outcome.to_dict("records")
     ]
-    adjusted = ADJUSTED if (outcome["method"] == "CUPED").any() else ""
+    caption = _(
+        "Effect on {measure}, with the interval that holds the truth in 95 of 100 such experiments. The p-value allows "
+        "for looking at several personas.",
+        measure=measure(outcome["metric"].iloc[0])[0],
+    )
     return Table(
-        f"Effect on {label}, with the interval that holds the truth in 95 of 100 such experiments. The p-value allows "
-        f"for looking at several personas.{adjusted}",
-        ["persona", "treated", "control", "treated mean", "control mean", "effect", "interval", "p-value", "verdict"],
+        f"{caption} {_(ADJUSTED)}" if (outcome["method"] == "CUPED").any() else caption,
+        [
+            _("persona"),
+            _("treated"),
+            _("control"),
+            _("treated mean"),
+            _("control mean"),
+            _("effect"),
+            _("interval"),
+            _("p-value"),
+            _("verdict"),
+        ],
         rows,
         frozenset(range(1, 8)),
     )
+
+
+def persona_name(row: Mapping[str, Any]) -> str:
+    """Return the persona of a row of `campaign_effects` or `experiment_plans`; that of all together is no name."""
+    return _(row["persona"]) if row["is_total"] else row["persona"]
 
 
 def _others_table(others: pd.DataFrame, currency: str | None) -> Table:
@@ -188,8 +224,8 @@ def _others_table(others: pd.DataFrame, currency: str | None) -> Table:
         for row in others.to_dict("records")
     ]
     return Table(
-        "All personas together. The experiment was not set up to prove these, so none counts as proven.",
-        ["measure", "treated mean", "control mean", "effect", "interval"],
+        _("All personas together. The experiment was not set up to prove these, so none counts as proven."),
+        [_("measure"), _("treated mean"), _("control mean"), _("effect"), _("interval")],
         rows,
         frozenset(range(1, 5)),
     )
@@ -218,15 +254,25 @@ def calendar(publication: Publication, segmentation: str) -> Table | None:
     left = steps.pivot(index="experiment", columns="step", values="customers")
     once = steps.drop_duplicates("experiment").sort_values(["starts_on", "experiment"])
     return Table(
-        "Experiments by their start. One that is called not assigned began before a build had drawn its control, so it "
-        "cannot be measured.",
-        ["experiment", "campaign", "first day", "last day", "treated", "control", "state"],
+        _(
+            "Experiments by their start. One that is called not assigned began before a build had drawn its control, "
+            "so it cannot be measured."
+        ),
+        [
+            _("experiment"),
+            _("campaign"),
+            _("first day"),
+            _("last day"),
+            _("treated"),
+            _("control"),
+            _("state"),
+        ],
         [
             [
                 title_of(row["experiment"]),
                 campaign_name(publication, row["campaign_id"]),
-                *(f"{pd.Timestamp(row[day]):%-d %b %Y}" for day in ("starts_on", "ends_on")),
-                *(f"{left.loc[row['experiment'], arm]:,}" for arm in ("treated", "control")),
+                *(day_text(pd.Timestamp(row[day]), is_short=True) for day in ("starts_on", "ends_on")),
+                *(number(left.loc[row["experiment"], arm]) for arm in ("treated", "control")),
                 _state(row, results),
             ]
             for row in once.to_dict("records")
@@ -239,8 +285,8 @@ def _state(row, results) -> str:
     """Say how far an experiment is; results may reach further than the customers that the build describes."""
     known = results.get(row["experiment"], {})
     if is_missing(known.get("results_until")):
-        return capitalised(row["status"])
-    return "Finished" if known["is_complete"] else "Running"
+        return capitalised(_(row["status"]))
+    return capitalised(_("finished") if known["is_complete"] else _("running"))
 
 
 def audience_table(publication: Publication, experiment: str) -> Table:
@@ -259,14 +305,14 @@ def audience_table(publication: Publication, experiment: str) -> Table:
     """
     steps = publication.table("experiment_audiences", experiment=experiment).sort_values("position")
     return Table(
-        "From the customers of the personas to the arms, with those who were left out on the way.",
-        ["step", "customers", "left out", "because"],
+        _("From the customers of the personas to the arms, with those who were left out on the way."),
+        [_("step"), _("customers"), _("left out"), _("because")],
         [
             [
-                capitalised(row["step"]),
-                f"{row['customers']:,}",
-                "" if row["step"] in ("treated", "control") else f"{row['left_out']:,}",
-                "" if is_missing(row["left_out_because"]) else row["left_out_because"],
+                capitalised(_(row["step"])),
+                number(row["customers"]),
+                "" if row["step"] in ("treated", "control") else number(row["left_out"]),
+                "" if is_missing(row["left_out_because"]) else retold(row["left_out_because"], LEFT_OUT),
             ]
             for row in steps.to_dict("records")
         ],
@@ -282,7 +328,10 @@ def measure(metric: str) -> tuple[str, str | None]:
     >>> measure("purchases"), measure("store_visits")
     (('purchases per customer', ''), ('store visits per customer', ''))
     """
-    return MEASURES.get(metric, (f"{in_words(metric)} per customer", ""))
+    if metric not in MEASURES:
+        return _("{metric} per customer", metric=in_words(metric)), ""
+    label, unit = MEASURES[metric]
+    return _(label), _(unit) if unit else unit
 
 
 def amount(value: float, metric: str, currency: str | None) -> str:
@@ -297,7 +346,7 @@ def amount(value: float, metric: str, currency: str | None) -> str:
         return ""
     if metric == "bought":
         return percent(value)
-    return with_unit(f"{value:,.2f}", currency if measure(metric)[1] is None else None)
+    return with_unit(number(value, 2), currency if measure(metric)[1] is None else None)
 
 
 def difference(value: float, metric: str, currency: str | None) -> str:
@@ -310,13 +359,15 @@ def difference(value: float, metric: str, currency: str | None) -> str:
     """
     if is_missing(value):
         return ""
-    return f"{100 * value:.1f} points" if metric == "bought" else amount(value, metric, currency)
+    if metric == "bought":
+        return _("{number} points", number=localized(f"{100 * value:.1f}"))
+    return amount(value, metric, currency)
 
 
 def between(row: dict, currency: str | None) -> str:
     """Write the interval of an effect; nothing where there is none."""
     ends = [difference(row[name], row["metric"], currency) for name in ("effect_low", "effect_high")]
-    return " to ".join(ends) if all(ends) else ""
+    return _("{low} to {high}", low=ends[0], high=ends[1]) if all(ends) else ""
 
 
 def _chart(known, segmentation, experiment, currency) -> Chart:
@@ -325,24 +376,27 @@ def _chart(known, segmentation, experiment, currency) -> Chart:
     factor = 100 if metric == "bought" else 1
     shown = pd.DataFrame(
         {
-            "name": known["persona"],
+            "name": [persona_name(row) for row in known.to_dict("records")],
             "value": factor * known["effect"],
             "low": factor * known["effect_low"],
             "high": factor * known["effect_high"],
             "colour": [COLOURS.get(verdict, theme.MUTED) for verdict in known["verdict"]],
-            "note": known["verdict"],
+            "note": [_(verdict) for verdict in known["verdict"]],
         }
     )
     unit = currency if unit is None else unit
+    title = ", ".join(filter(None, [_("effect on {measure}", measure=label), unit]))
     told = "; ".join(
-        f"{row['persona']} {difference(row['effect'], metric, currency)}, {between(row, currency)}"
+        f"{persona_name(row)} {difference(row['effect'], metric, currency)}, {between(row, currency)}"
         for row in known.to_dict("records")
     )
     return Chart(
-        intervals(shown, f"effect on {label}{f', {unit}' if unit else ''}", unit or None, 0),
-        "Effect per persona with its interval. Grey: not proven; blue: a proven gain; orange: a proven loss. An "
-        "interval that reaches across the dashed line may be no effect at all.",
-        f"Effect on {label}: {told}.",
+        intervals(shown, title, unit or None, 0),
+        _(
+            "Effect per persona with its interval. Grey: not proven; blue: a proven gain; orange: a proven loss. An "
+            "interval that reaches across the dashed line may be no effect at all."
+        ),
+        _("Effect on {measure}: {effects}.", measure=label, effects=told),
         anchor(segmentation, experiment, "effects"),
     )
 
@@ -368,19 +422,30 @@ def plans_table(publication: Publication, segmentation: str) -> Table | None:
     currency = publication.currency()
     plans = plans.sort_values(["experiment", "is_total", "persona"], ascending=[True, False, True])
     return Table(
-        "The smallest effect per customer that an experiment finds in four of five cases, and the control that it "
-        "would take to find a gain of a fifth.",
-        ["experiment", "persona", "control", "usual", "smallest effect", "of the usual", "control needed", "verdict"],
+        _(
+            "The smallest effect per customer that an experiment finds in four of five cases, and the control that it "
+            "would take to find a gain of a fifth."
+        ),
+        [
+            _("experiment"),
+            _("persona"),
+            _("control"),
+            _("usual"),
+            _("smallest effect"),
+            _("of the usual"),
+            _("control needed"),
+            _("verdict"),
+        ],
         [
             [
                 title_of(row["experiment"]),
-                row["persona"],
-                f"{row['control']:,}",
+                persona_name(row),
+                number(row["control"]),
                 amount(row["usual_mean"], row["metric"], currency),
                 difference(row["smallest_effect"], row["metric"], currency),
                 "" if is_missing(row["smallest_effect_share"]) else percent(row["smallest_effect_share"]),
-                "" if is_missing(row["control_needed"]) else f"{int(row['control_needed']):,}",
-                capitalised(row["verdict"]),
+                "" if is_missing(row["control_needed"]) else number(row["control_needed"]),
+                capitalised(_(row["verdict"])),
             ]
             for row in plans.to_dict("records")
         ],
@@ -409,12 +474,22 @@ def budget_table(publication: Publication, segmentation: str) -> Table | None:
     currency = publication.currency()
 
     def money(value) -> str:
-        return "" if is_missing(value) else with_unit(f"{value:,.2f}", currency)
+        return "" if is_missing(value) else with_unit(number(value, 2), currency)
 
     return Table(
-        "The next budget, by what each contact has earned: the effect, pulled towards that of all, times the assumed "
-        "margin, less the assumed cost. Where no effect is proven, a small part goes to measuring again.",
-        ["persona", "campaign", "measured effect", "expected profit", "budget", "to measure again", "because"],
+        _(
+            "The next budget, by what each contact has earned: the effect, pulled towards that of all, times the "
+            "assumed margin, less the assumed cost. Where no effect is proven, a small part goes to measuring again."
+        ),
+        [
+            _("persona"),
+            _("campaign"),
+            _("measured effect"),
+            _("expected profit"),
+            _("budget"),
+            _("to measure again"),
+            _("because"),
+        ],
         [
             [
                 row["persona"],
@@ -423,7 +498,7 @@ def budget_table(publication: Publication, segmentation: str) -> Table | None:
                 money(row["expected_profit"]),
                 money(row["linear_budget"]),
                 money(row["trial_budget"]),
-                "" if is_missing(row["reason"]) else capitalised(row["reason"]),
+                "" if is_missing(row["reason"]) else capitalised(_(row["reason"])),
             ]
             for row in plan.sort_values("linear_budget", ascending=False).to_dict("records")
         ],

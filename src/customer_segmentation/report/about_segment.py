@@ -11,13 +11,14 @@ from customer_segmentation.formatting import (
     capitalised,
     cell,
     count,
-    counted,
     header,
     is_missing,
     listed,
+    number,
     percent,
 )
-from customer_segmentation.publication.movement import day_in_words, last_flows, number_in_digits
+from customer_segmentation.language import _, day_text, ngettext
+from customer_segmentation.publication.movement import last_flows, number_in_digits
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.charts.distributions import stacked_shares
@@ -38,6 +39,7 @@ from customer_segmentation.report.page import (
     anchor,
     badge,
 )
+from customer_segmentation.report.value_findings import channel_name
 
 MOST_NAMED = 3  # features that a segment is known by
 MOST_DRAWN = 6  # of them in the picture; the table has all
@@ -64,7 +66,7 @@ def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
             one.persona,
             one.colour,
             _tile(one, found.change_label),
-            "" if one.campaign else "No campaign is assigned.",
+            "" if one.campaign else _("No campaign is assigned."),
             [(f"{one.campaign} ({one.channel})", f"{one.offer}. {one.effect}".strip())] if one.campaign else [],
             link=segment_anchor(fit["segmentation"], place),
         )
@@ -72,8 +74,9 @@ def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
     ]
     chart = Chart(
         stacked_shares(found.segments),
-        "Share of each segment in the customers"
-        + (" and in the money." if any(one.money_share for one in found.segments) else "."),
+        _("Share of each segment in the customers and in the money.")
+        if any(one.money_share for one in found.segments)
+        else _("Share of each segment in the customers."),
         shares_in_words(found.segments),
         anchor("chart", fit["segmentation"], "shares"),
     )
@@ -110,14 +113,17 @@ def segments_section(publication: Publication, fit: Mapping) -> Section:
         heading = Heading(one.persona, segment_anchor(name, place), one.persona, colour=one.colour)
         sheets.append(Sheet([heading, *told]))
     return Section(
-        anchor("segments", name), f"{fit['segmentation_name']}: the segments", sheets, badge(fit["is_synthetic"])
+        anchor("segments", name),
+        _("{segmentation}: the segments", segmentation=fit["segmentation_name"]),
+        sheets,
+        badge(fit["is_synthetic"]),
     )
 
 
 def _tile(decision: Decision, change_label: str) -> str:
-    parts = [f"{decision.customers:,} customers", decision.share]
+    parts = [formatting.customers(decision.customers, is_synthetic=False), decision.share]
     if decision.money_share:
-        parts.append(f"{decision.money_share} of the money")
+        parts.append(_("{share} of the money", share=decision.money_share))
     if change_label and decision.change is not None:
         parts.append(f"{change_in_words(decision.change)} {change_label}")
     return f"{', '.join(parts)}."
@@ -150,15 +156,19 @@ def segment_blocks(publication: Publication, fit: Mapping, decision: Decision, o
     contradicted = segment["contradicted_traits"]
     return [
         Text(worth(decision), "lead"),
-        Text("" if is_missing(segment["description"]) else segment["description"]),
-        *([] if is_missing(contradicted) else [Items([f"Contradicted: {contradicted}."], "warnings")]),
+        Text(findings.described(segment)),
+        *([] if is_missing(contradicted) else [Items([_contradicted(contradicted)], "warnings")]),
         *_apart(publication, fit, segment, own),
         values_table(publication, name, profiles, decision.persona, other),
         *_movement(publication, fit, decision, segment),
         *_offers(publication, name, segment),
-        Heading("How sure", anchor(name, segment["cluster_id"], "sure")),
+        Heading(_("How sure"), anchor(name, segment["cluster_id"], "sure")),
         Text(how_sure(publication, name, segment)),
     ]
+
+
+def _contradicted(traits: str) -> str:
+    return _("Contradicted: {traits}.", traits=findings.contradictions(traits))
 
 
 def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
@@ -177,17 +187,18 @@ def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
     """
     planned = campaigns[campaigns["persona"] == segment["persona"]].sort_values(["priority", "campaign_id"])
     facts = [
-        (f"{one.campaign} ({one.channel.replace('_', ' ')})", f"{one.offer}. {one.rationale}. {findings.cost(one)}")
+        (f"{one.campaign} ({channel_name(one.channel)})", f"{one.offer}. {one.rationale}. {findings.cost(one)}")
         for one in planned.itertuples()
     ]
-    grade = "" if is_missing(segment["stability_grade"]) else f", {segment['stability_grade']}"
+    size = formatting.customers(segment["customers"], is_synthetic=False)
+    grade = [] if is_missing(segment["stability_grade"]) else [_(segment["stability_grade"])]
     return Card(
         segment["persona"],
         segment["colour"],
-        f"{segment['customers']:,} customers, {segment['share']}{grade}. {segment['headline']}.",
-        "" if is_missing(segment["description"]) else segment["description"],
-        facts or [("No campaign", "None has been assigned.")],
-        "" if is_missing(segment["contradicted_traits"]) else segment["contradicted_traits"],
+        f"{', '.join([size, segment['share'], *grade])}. {segment['headline']}.",
+        findings.described(segment),
+        facts or [(_("No campaign"), _("None has been assigned."))],
+        "" if is_missing(segment["contradicted_traits"]) else findings.contradictions(segment["contradicted_traits"]),
     )
 
 
@@ -197,11 +208,14 @@ def _of(segments: pd.DataFrame, persona: str) -> dict:
 
 def worth(decision: Decision) -> str:
     """Say how many customers a segment has, and what they are worth where it is known."""
-    text = f"{decision.customers:,} customers, {decision.share} of all"
+    size = formatting.customers(decision.customers, is_synthetic=False)
+    text = _("{customers}, {share} of all.", customers=size, share=decision.share)
     if not decision.money:
-        return f"{text}."
-    share = f", {decision.money_share} of the money" if decision.money_share else ""
-    return f"{text}. They have spent {decision.money}{share}."
+        return text
+    if not decision.money_share:
+        return f"{text} {_('They have spent {money}.', money=decision.money)}"
+    spent = _("They have spent {money}, {share} of the money.", money=decision.money, share=decision.money_share)
+    return f"{text} {spent}"
 
 
 def _apart(publication, fit, segment, own) -> list[Any]:
@@ -212,7 +226,7 @@ def _apart(publication, fit, segment, own) -> list[Any]:
     spread = {} if summary.empty else dict(zip(summary["feature"], summary["standard_deviation"], strict=True))
     shown = own.assign(spread=own["feature"].map(spread))
     shown = shown[shown["median"].notna() & shown["population_median"].notna() & (shown["spread"] > 0)]
-    heading = Heading("What sets them apart", anchor(fit["segmentation"], segment["cluster_id"], "apart"))
+    heading = Heading(_("What sets them apart"), anchor(fit["segmentation"], segment["cluster_id"], "apart"))
     if shown.empty:
         return [heading, Text(f"{capitalised(found)}.")]
     shown = shown.assign(distance=(shown["median"] - shown["population_median"]) / shown["spread"])
@@ -220,8 +234,15 @@ def _apart(publication, fit, segment, own) -> list[Any]:
     shown = shown.sort_values("distance", key=abs, ascending=False, kind="stable").head(MOST_DRAWN)
     chart = Chart(
         set_apart(shown, segment["colour"]),
-        "Distance of the typical value from that of all customers, in standard deviations. "
-        + ("The features that differ most come first." if is_whole else f"The {count(MOST_DRAWN)} largest."),
+        _(
+            "Distance of the typical value from that of all customers, in standard deviations. "
+            "The features that differ most come first."
+        )
+        if is_whole
+        else _(
+            "Distance of the typical value from that of all customers, in standard deviations. The {count} largest.",
+            count=count(MOST_DRAWN),
+        ),
         f"{capitalised(found)}.",
         anchor("chart", fit["segmentation"], segment["cluster_id"], "apart"),
     )
@@ -270,10 +291,13 @@ def values_table(
             cells += ["", ""] if same is None else [Cell(_value(same["median"], unit), _colour(same)), _range(same)]
         rows.append([*cells, _value(row["population_median"], unit)])
     names = [persona] if other is None else [persona, other]
-    headers = ["feature", *[text for one in names for text in (one, "middle half")], "all customers"]
+    headers = [_("feature"), *[text for one in names for text in (one, _("middle half"))], _("all customers")]
+    explained = _(
+        "Middle half: a quarter of the segment has less, a quarter more. Purple is above all customers, orange below. "
+        "* used by the segmentation."
+    )
     return Table(
-        f"{formatting.TYPICAL} Middle half: a quarter of the segment has less, a quarter more. Purple is above all "
-        "customers, orange below. * used by the segmentation.",
+        f"{_(formatting.TYPICAL)} {explained}",
         headers,
         rows,
         frozenset(range(1, len(headers))),
@@ -287,7 +311,7 @@ def _value(value, unit) -> str:
 def _range(row) -> str:
     if is_missing(row["p25"]) or is_missing(row["p75"]):
         return ""
-    return f"{cell(row['p25'], row['unit'])} to {cell(row['p75'], row['unit'])}"
+    return _("{low} to {high}", low=cell(row["p25"], row["unit"]), high=cell(row["p75"], row["unit"]))
 
 
 def _colour(row) -> str | None:
@@ -299,43 +323,46 @@ def _colour(row) -> str | None:
 
 def _offers(publication, name, segment) -> list[Any]:
     """List the campaigns of a segment, the first one first."""
-    heading = Heading("What to offer", anchor(name, segment["cluster_id"], "offer"))
+    heading = Heading(_("What to offer"), anchor(name, segment["cluster_id"], "offer"))
     campaigns = publication.table("campaign_recommendations", segmentation=name)
     planned = campaigns[campaigns["persona"] == segment["persona"]].sort_values(["priority", "campaign_id"])
     if planned.empty:
-        return [heading, Text("No campaign is assigned.", "note")]
+        return [heading, Text(_("No campaign is assigned."), "note")]
     rows = [
-        [one.campaign, one.channel.replace("_", " "), f"{one.offer}. {one.rationale}.", findings.cost_figures(one)]
+        [one.campaign, channel_name(one.channel), f"{one.offer}. {one.rationale}.", findings.cost_figures(one)]
         for one in planned.itertuples()
     ]
-    caption = "The first campaign comes first. Costs are assumptions: of one contact, and of one with each customer."
-    return [heading, Table(caption, ["campaign", "channel", "offer, and why", "assumed cost"], rows)]
+    caption = _("The first campaign comes first. Costs are assumptions: of one contact, and of one with each customer.")
+    headers = [_("campaign"), _("channel"), _("offer, and why"), _("assumed cost")]
+    return [heading, Table(caption, headers, rows)]
 
 
 def _movement(publication, fit, decision, segment) -> list[Any]:
     """Tell from which segments the customers came in the last period, and where they went."""
     name, smallest = fit["segmentation"], publication.smallest_cell(fit["dataset"])
-    heading = Heading("Where they come from and go to", anchor(name, segment["cluster_id"], "movement"))
+    heading = Heading(_("Where they come from and go to"), anchor(name, segment["cluster_id"], "movement"))
     period = None if publication.table("segment_sizes", segmentation=name).empty else last_flows(publication.rows, name)
     if period is None:
-        return [heading, Text("No earlier day is known to compare with.", "note")]
+        return [heading, Text(_("No earlier day is known to compare with."), "note")]
     rows = []
     for flow in sorted(period.flows, key=lambda flow: -(flow.customers or 0)):
         before, after = flow.from_persona, flow.to_persona
         if flow.movement == "stayed" or decision.persona not in (before, after):
             continue
-        number = "too few to show" if flow.customers is None else number_in_digits(flow.customers, smallest)
+        size = _("too few to show") if flow.customers is None else number_in_digits(flow.customers, smallest)
         ends = (
-            "new customers" if is_missing(before) else before,
-            "no longer customers" if is_missing(after) else after,
+            _("new customers") if is_missing(before) else before,
+            _("no longer customers") if is_missing(after) else after,
         )
-        rows.append([*ends, number])
-    since = f"from {day_in_words(period.start)} to {day_in_words(period.end)}"
+        rows.append([*ends, size])
+    days = {"start": day_text(period.start), "end": day_text(period.end)}
     if not rows:
-        return [heading, Text(f"No customer came or went {since}.")]
-    won = "" if decision.change is None else f"{capitalised(_won(decision.change))} {since}."
-    caption = f"Customers who came or went {since}, the most first."
-    return [heading, Text(won), Table(caption, ["from", "to", "customers"], rows, frozenset({2}))]
+        return [heading, Text(_("No customer came or went from {start} to {end}.", **days))]
+    won = ""
+    if decision.change is not None:
+        won = _("{change} from {start} to {end}.", change=capitalised(_won(decision.change)), **days)
+    caption = _("Customers who came or went from {start} to {end}, the most first.", **days)
+    return [heading, Text(won), Table(caption, [_("from"), _("to"), _("customers")], rows, frozenset({2}))]
 
 
 def _won(change: int) -> str:
@@ -347,10 +374,10 @@ def _won(change: int) -> str:
     ('102 more customers', 'one customer fewer', 'as many customers as before')
     """
     if change == 0:
-        return "as many customers as before"
+        return _("as many customers as before")
     if change > 0:
-        return f"{count(change)} more {'customer' if change == 1 else 'customers'}"
-    return f"{counted(-change, 'customer')} fewer"
+        return ngettext("{count} more customer", "{count} more customers", change, count=count(change))
+    return ngettext("{count} customer fewer", "{count} customers fewer", -change, count=count(-change))
 
 
 def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
@@ -371,21 +398,30 @@ def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
     """
     rows = publication.table("segments", segmentation=name, cluster_id=segment["cluster_id"])
     if is_missing(segment["stability_grade"]):
-        sentences = [f"Stability: {formatting.uncapitalised(findings.NOT_COMPUTED)}"]
+        sentences = [_("Stability: {reason}", reason=formatting.uncapitalised(_(findings.NOT_COMPUTED)))]
     else:
         sentences = [
-            f"In new samples of the customers, this segment is {segment['stability_grade']} "
-            f"(bootstrap Jaccard {segment['bootstrap_jaccard']:.2f}, 1 is best)."
+            _(
+                "In new samples of the customers, this segment is {grade} (bootstrap Jaccard {jaccard}, 1 is best).",
+                grade=_(segment["stability_grade"]),
+                jaccard=number(segment["bootstrap_jaccard"], 2),
+            )
         ]
     borderline = rows["borderline_customers"].iloc[0]
     if not is_missing(borderline) and segment["customers"]:
-        number = int(borderline)
-        share = f" ({percent(number / segment['customers'])})" if number else ""
+        close = int(borderline)
         sentences.append(
-            f"{capitalised(counted(number, 'customer')) if number else 'No customer'}{share} "
-            f"{'are' if number > 1 else 'is'} almost as close to another segment."
+            ngettext(
+                "{count} customer ({share}) is almost as close to another segment.",
+                "{count} customers ({share}) are almost as close to another segment.",
+                close,
+                count=capitalised(count(close)),
+                share=percent(close / segment["customers"]),
+            )
+            if close
+            else _("No customer is almost as close to another segment.")
         )
     rules = publication.table("segment_rules", segmentation=name, cluster_id=segment["cluster_id"])
     if len(rules) and not is_missing(rules["rule_prose"].iloc[0]):
-        sentences.append(f"A simple rule for it: {rules['rule_prose'].iloc[0]}.")
+        sentences.append(_("A simple rule for it: {rule}.", rule=rules["rule_prose"].iloc[0]))
     return " ".join(sentences)

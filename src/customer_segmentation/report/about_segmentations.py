@@ -12,9 +12,12 @@ from customer_segmentation.formatting import (
     fallback_sentence,
     is_missing,
     listed,
+    number,
     percent,
 )
+from customer_segmentation.language import _, localized, ngettext, translatable
 from customer_segmentation.publication.movement import first_day, last_period
+from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_experiments import results
@@ -36,6 +39,28 @@ from customer_segmentation.report.page import (
     anchor,
     badge,
     folded,
+)
+
+# what `algorithm_comparison.settings` is made of, between semicolons
+SETTINGS = (
+    translatable("{clusters} clusters, the model in use"),
+    translatable("{clusters} clusters, as many as K-Means"),
+    translatable("{components} components, each of its own shape"),
+    translatable("{components} components, all of one shape"),
+    translatable("{components} components, stretched along the features only"),
+    translatable("{components} components, round"),
+    translatable("lowest BIC of {mixtures} mixtures with {fewest} to {most} components"),
+    translatable("{mixtures} more have a component collapsed onto repeated values"),
+    translatable("a component has collapsed onto repeated values, so its BIC says little"),
+    translatable("not settled after {iterations} iterations"),
+    translatable("no mixture without a component collapsed onto repeated values"),
+    translatable("{customers} different customers cannot form {components} components"),
+    translatable("radius {radius} at the knee of the distances, {neighbours} neighbours (twice the features)"),
+    translatable("{customers} customers have no {neighbours} neighbours"),
+    translatable("so many customers are equal that their neighbours have no distance"),
+    translatable("clusters of at least {smallest} customers ({share} of them, {fewest} or more)"),
+    translatable("{customers} customers cannot form clusters of {smallest}"),
+    translatable("{customers} customers cannot form {clusters} clusters"),
 )
 
 
@@ -104,29 +129,39 @@ def _segments(publication, fit, tables) -> list[Any]:
     rows = [
         [
             Cell(row.persona, swatch=row.colour),
-            f"{row.customers:,}",
+            number(row.customers),
             row.share,
             row.headline,
-            "not computed" if is_missing(row.stability_grade) else row.stability_grade,
+            _grade(row.stability_grade),
         ]
         for row in segments.itertuples()
     ]
     return [
-        Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), "Segments"),
+        Heading(findings.sizes_title(segments), anchor(fit["segmentation"], "segments"), _("Segments")),
         Table(
-            f"The segments in the order of their personas. {formatting.TYPICAL}",
-            [Term("persona"), "customers", "share", Term("profile", "headline"), Term("stability")],
+            f"{_('The segments in the order of their personas.')} {_(formatting.TYPICAL)}",
+            [
+                Term("persona"),
+                _("customers"),
+                _("share"),
+                Term(_("profile"), "headline"),
+                Term("stability"),
+            ],
             rows,
             frozenset({1, 2}),
         ),
     ]
 
 
+def _grade(grade) -> str:
+    return _("not computed") if is_missing(grade) else _(grade)
+
+
 def _changes(publication, fit) -> list[Any]:
     name = fit["segmentation"]
     if publication.table("segment_sizes", segmentation=name).empty:
         return []  # published before there was a history
-    heading = Heading("What changed", anchor(name, "changes"), "What changed")
+    heading = Heading(_("What changed"), anchor(name, "changes"), _("What changed"))
     told = changes_in_words(publication, fit)
     if not changes_sentences(publication, fit):
         return [heading, Text(told, "note")]
@@ -180,72 +215,77 @@ def _choice_of_k(publication, fit, tables) -> list[Any]:
     recommendation = tables["recommendation"]
     selection = publication.table("k_selection", segmentation=name)
     blocks: list[Any] = [
-        Heading(findings.choice_title(recommendation, fit["k"]), anchor(name, "k"), f"Why {fit['k']} segments"),
+        Heading(
+            findings.choice_title(recommendation, fit["k"]),
+            anchor(name, "k"),
+            ngettext("Why {count} segment", "Why {count} segments", fit["k"], count=number(fit["k"])),
+        ),
         Text(findings.choice_sentence(recommendation)),
     ]
     if selection.empty:
         return blocks
-    in_table = {criterion.column: criterion.name for criterion in CRITERIA} | {"bootstrap_jaccard": "Mean Jaccard"}
+    in_table = {criterion.column: _(criterion.name) for criterion in CRITERIA}
+    in_table |= {"bootstrap_jaccard": _("Mean Jaccard")}
     columns = [column for column in in_table if selection[column].notna().any()]
     rows = [
         [
             f"{row['k']}"
-            + (" (in use)" if row["is_in_use"] else "")
-            + (" (recommended)" if row["is_recommended"] else ""),
-            *["" if is_missing(row[column]) else f"{row[column]:,.3f}" for column in columns],
+            + (f" {_('(in use)')}" if row["is_in_use"] else "")
+            + (f" {_('(recommended)')}" if row["is_recommended"] else ""),
+            *["" if is_missing(row[column]) else number(row[column], 3) for column in columns],
         ]
-        for _, row in selection.sort_values("k").iterrows()
+        for _place, row in selection.sort_values("k").iterrows()
     ]
     table = Table(
-        f"Every criterion for every number of segments, on {clustered(selection.iloc[0])}.",
-        [Term("segments", "segment"), *[in_table[column] for column in columns]],
+        _("Every criterion for every number of segments, on {customers}.", customers=clustered(selection.iloc[0])),
+        [Term(_("segments"), "segment"), *[in_table[column] for column in columns]],
         rows,
         frozenset(range(1, len(columns) + 1)),
     )
     shown = segmentation_figures.criteria(publication, fit)
     note = [Text(shown.subtitle, "note")] if isinstance(shown, Figure) else []
-    return [*blocks, *note, Grid(shown.charts()), Folded("The figures as a table", [table])]
+    return [*blocks, *note, Grid(shown.charts()), Folded(_("The figures as a table"), [table])]
 
 
 def _optimum(publication, fit, tables) -> list[Any]:
     optima = tables["optima"]
     is_best = optima.empty or bool(optima.sort_values("optimum").iloc[0]["is_in_use"])
-    heading = "Is it the best solution? " + (
-        "The best one known"
+    heading = (
+        _("Is it the best solution? The best one known")
         if is_best and fit["inertia"] <= fit["best_known_inertia"] * (1 + 1e-6)
-        else "No, a local optimum"
+        else _("Is it the best solution? No, a local optimum")
     )
     blocks: list[Any] = [
-        Heading(heading, anchor(fit["segmentation"], "optimum"), "Best solution?"),
+        Heading(heading, anchor(fit["segmentation"], "optimum"), _("Best solution?")),
         Text(findings.optimum_sentence(fit, optima)),
     ]
     if optima.empty:
-        return [*blocks, Text(f"Other optima: {NOT_COMPUTED}", "note")]
+        return [*blocks, Text(_("Other optima: {reason}", reason=_(NOT_COMPUTED)), "note")]
     rows = [
         [
-            f"{row.optimum}" + (" (in use)" if row.is_in_use else ""),
-            f"{row.inertia:,.3f}",
+            f"{row.optimum}" + (f" {_('(in use)')}" if row.is_in_use else ""),
+            number(row.inertia, 3),
             percent(row.excess_over_best, 2),
             "" if is_missing(row.share_of_starts) else percent(row.share_of_starts),
-            row.found_by,
-            "" if is_missing(row.customers_elsewhere) else f"{int(row.customers_elsewhere):,}",
-            "" if is_missing(row.smallest_cluster) else f"{int(row.smallest_cluster):,}",
+            _(row.found_by),
+            "" if is_missing(row.customers_elsewhere) else number(row.customers_elsewhere),
+            "" if is_missing(row.smallest_cluster) else number(row.smallest_cluster),
         ]
         for row in optima.sort_values("optimum").head(10).itertuples()
     ]
     headers = [
-        "optimum",
-        "inertia",
-        "above the best",
-        "share of starts",
-        "found by",
-        "customers elsewhere",
-        "smallest segment",
+        _("optimum"),
+        _("inertia"),
+        _("above the best"),
+        _("share of starts"),
+        _("found by"),
+        _("customers elsewhere"),
+        _("smallest segment"),
     ]
     return [
         *blocks,
         Table(
-            f"The best solutions that the search found on {clustered(optima.iloc[0])}.",
+            _("The best solutions that the search found on {customers}.", customers=clustered(optima.iloc[0])),
             headers,
             rows,
             frozenset({1, 2, 3, 5, 6}),
@@ -257,7 +297,7 @@ def _stability(publication, fit, tables) -> list[Any]:
     name = fit["segmentation"]
     rows = publication.ordered("segment_stability", name)
     blocks: list[Any] = [
-        Heading(findings.stability_title(tables["segments"]), anchor(name, "stability"), "Stability"),
+        Heading(findings.stability_title(tables["segments"]), anchor(name, "stability"), _("Stability")),
         Text(findings.stability_sentence(tables["segments"])),
     ]
     if rows.empty:
@@ -265,21 +305,25 @@ def _stability(publication, fit, tables) -> list[Any]:
     figures = [segmentation_figures.stability(publication, fit), segmentation_figures.silhouettes(publication, fit)]
     limits = sorted(publication.table("grades")["lowest_jaccard"])
     table = Table(
-        f"Comes back: share of the samples with a similarity of {limits[-1]:g} or more. "
-        f"Dissolved: of {limits[1]:g} or less.",
+        _(
+            "Comes back: share of the samples with a similarity of {recovered} or more. "
+            "Dissolved: of {dissolved} or less.",
+            recovered=localized(f"{limits[-1]:g}"),
+            dissolved=localized(f"{limits[1]:g}"),
+        ),
         [
             Term("persona"),
             Term("bootstrap Jaccard"),
-            "comes back",
-            "dissolved",
-            Term("grade", "stability"),
+            _("comes back"),
+            _("dissolved"),
+            Term(_("grade"), "stability"),
         ],
         [
             [
                 Cell(row.persona, swatch=row.colour),
-                "" if is_missing(row.bootstrap_jaccard) else f"{row.bootstrap_jaccard:.2f}",
+                "" if is_missing(row.bootstrap_jaccard) else number(row.bootstrap_jaccard, 2),
                 *["" if is_missing(value) else percent(value) for value in (row.share_recovered, row.share_dissolved)],
-                "not computed" if is_missing(row.stability_grade) else row.stability_grade,
+                _grade(row.stability_grade),
             ]
             for row in rows.itertuples()
         ],
@@ -305,17 +349,19 @@ def clusters(publication: Publication, fit: Mapping) -> list[Any]:
     """
     name = fit["segmentation"]
     title = (
-        "The customers as points" if publication.shows_customers(fit["dataset"]) else "How the segments are positioned"
+        _("The customers as points")
+        if publication.shows_customers(fit["dataset"])
+        else _("How the segments are positioned")
     )
-    heading = Heading(title, anchor(name, "clusters"), "Clusters in 2-D and 3-D")
+    heading = Heading(title, anchor(name, "clusters"), _("Clusters in 2-D and 3-D"))
     plane, space = (
         make(publication, fit) for make in (segmentation_figures.clusters, segmentation_figures.clusters_in_space)
     )
     blocks: list[Any] = [*plane.charts(), *space.charts()]
     if not blocks:
-        return [heading, Text(NOT_COMPUTED)]
+        return [heading, Text(_(NOT_COMPUTED))]
     if isinstance(space, NotDrawn):
-        blocks.append(Text(f"There is no picture in three dimensions: {space.reason}", "note"))
+        blocks.append(Text(_("There is no picture in three dimensions: {reason}", reason=space.reason), "note"))
     loadings = publication.table("principal_components", segmentation=name)
     if len(publication.features(name)) > 2 and not loadings.empty:
         blocks.append(_loadings(loadings))
@@ -325,23 +371,29 @@ def clusters(publication: Publication, fit: Mapping) -> list[Any]:
 def _loadings(loadings: pd.DataFrame) -> Folded:
     components = sorted(loadings["component"].unique())
     rows = []
-    for _, part in loadings.sort_values(["position", "component"]).groupby("position"):
+    for _place, part in loadings.sort_values(["position", "component"]).groupby("position"):
         values = dict(zip(part["component"], part["loading"], strict=True))
         rows.append(
             [
                 part["label"].iloc[0],
-                *[Cell(f"{values.get(each, 0):.2f}", theme.diverging(values.get(each, 0)).name) for each in components],
+                *[
+                    Cell(number(values.get(each, 0), 2), theme.diverging(values.get(each, 0)).name)
+                    for each in components
+                ],
             ]
         )
     shares = loadings.drop_duplicates("component").sort_values("component")["share_of_variance"]
     headers = [
-        "feature",
-        *[f"component {each} ({share})" for each, share in zip(components, formatting.shares(shares), strict=True)],
+        _("feature"),
+        *[
+            _("component {place} ({share})", place=each, share=share)
+            for each, share in zip(components, formatting.shares(shares), strict=True)
+        ],
     ]
     table = Table(
-        "Weight of each feature in each principal component.", headers, rows, frozenset(range(1, len(headers)))
+        _("Weight of each feature in each principal component."), headers, rows, frozenset(range(1, len(headers)))
     )
-    return Folded("What the principal components are made of", [table])
+    return Folded(_("What the principal components are made of"), [table])
 
 
 def _profiles(publication, fit, tables) -> list[Any]:
@@ -362,13 +414,14 @@ def _profiles(publication, fit, tables) -> list[Any]:
             else:
                 cells.append(Cell(formatting.cell(row.median, row.unit), _profile_colour(row, spread)))
         rows.append(cells)
-    rows.append(["all customers", *[formatting.cell(features[feature][2], features[feature][1]) for feature in order]])
+    of_all = [formatting.cell(features[feature][2], features[feature][1]) for feature in order]
+    rows.append([_("all customers"), *of_all])
     headers = [
-        "persona",
+        _("persona"),
         *[formatting.header(*features[one][:2]) + ("*" if one in order[:in_use] else "") for one in order],
     ]
     blocks: list[Any] = [
-        Heading("Segment profiles", anchor(name, "profiles"), "Profiles"),
+        Heading(_("Segment profiles"), anchor(name, "profiles"), _("Profiles")),
         Items(
             [
                 f"{row.persona}: {formatting.listed(found)}."
@@ -377,8 +430,12 @@ def _profiles(publication, fit, tables) -> list[Any]:
             ]
         ),
         Table(
-            f"Medians. Purple is above all customers, orange below{', in standard deviations' if spread else ''}. "
-            "* used by the segmentation.",
+            _(
+                "Medians. Purple is above all customers, orange below, in standard deviations. "
+                "* used by the segmentation."
+            )
+            if spread
+            else _("Medians. Purple is above all customers, orange below. * used by the segmentation."),
             headers,
             rows,
             frozenset(range(1, len(headers))),
@@ -386,7 +443,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
     ]
     boxes = segmentation_figures.box_plots(publication, fit)
     if isinstance(boxes, NotDrawn):
-        return [*blocks, Text(f"Box plots per segment: {NOT_COMPUTED}", "note")]
+        return [*blocks, Text(_("Box plots per segment: {reason}", reason=_(NOT_COMPUTED)), "note")]
     return [*blocks, Grid(boxes.charts(), wide=True)]
 
 
@@ -402,7 +459,7 @@ def _profile_colour(row, spread: Mapping[str, float]) -> str | None:
 def _rules(publication, fit, tables) -> list[Any]:
     rules = publication.ordered("segment_rules", fit["segmentation"])
     blocks: list[Any] = [
-        Heading("Segments as simple rules", anchor(fit["segmentation"], "rules"), "Rules"),
+        Heading(_("Segments as simple rules"), anchor(fit["segmentation"], "rules"), _("Rules")),
         Text(findings.rules_sentence(rules)),
     ]
     if rules.empty:
@@ -411,16 +468,17 @@ def _rules(publication, fit, tables) -> list[Any]:
         [Cell(row.persona, swatch=row.colour), row.rule_prose, percent(row.coverage), percent(row.purity)]
         for row in rules.itertuples()
     ]
-    caption = (
+    caption = _(
         "Coverage: share of the segment that the rule catches. Purity: share of the caught that belong to the segment."
     )
-    return [*blocks, Table(caption, ["persona", "rule", "coverage", "purity"], rows, frozenset({2, 3}))]
+    headers = [_("persona"), _("rule"), _("coverage"), _("purity")]
+    return [*blocks, Table(caption, headers, rows, frozenset({2, 3}))]
 
 
 def _algorithms(publication, fit, tables) -> list[Any]:
     comparison = publication.table("algorithm_comparison", segmentation=fit["segmentation"])
     blocks: list[Any] = [
-        Heading("Other algorithms", anchor(fit["segmentation"], "algorithms"), "Other algorithms"),
+        Heading(_("Other algorithms"), anchor(fit["segmentation"], "algorithms"), _("Other algorithms")),
         Text(findings.algorithms_sentence(comparison)),
     ]
     if comparison.empty:
@@ -430,33 +488,33 @@ def _algorithms(publication, fit, tables) -> list[Any]:
     )
     rows = [
         [
-            row.algorithm,
-            row.settings,
-            "" if is_missing(row.clusters) else f"{int(row.clusters)}",
+            _(row.algorithm),
+            settings_in_words(row.settings),
+            "" if is_missing(row.clusters) else number(row.clusters),
             "" if is_missing(row.noise_share) else percent(row.noise_share),
             *[
-                "" if is_missing(value) else f"{value:,.2f}"
+                "" if is_missing(value) else number(value, 2)
                 for value in (row.silhouette, row.davies_bouldin, row.adjusted_rand_index)
             ],
         ]
         for row in ordered.itertuples()
     ]
     headers = [
-        "algorithm",
-        "settings",
-        Term("clusters", "cluster"),
-        "noise",
+        _("algorithm"),
+        _("settings"),
+        Term(_("clusters"), "cluster"),
+        _("noise"),
         Term("silhouette"),
         "Davies-Bouldin",
-        "agreement",
+        _("agreement"),
     ]
-    caption = "Agreement: adjusted Rand index with the segments in use. Noise: share of customers in no cluster."
+    caption = _("Agreement: adjusted Rand index with the segments in use. Noise: share of customers in no cluster.")
     return [
         *blocks,
         Table(caption, headers, rows, frozenset({2, 3, 4, 5, 6})),
         Items(
             [
-                f"{formatting.listed(map(findings.algorithm_name, part['algorithm']))}: {handling}."
+                f"{formatting.listed(map(findings.algorithm_name, part['algorithm']))}: {_(handling)}."
                 for handling, part in ordered[ordered["noise_handling"].fillna("") != ""].groupby(
                     "noise_handling", sort=False
                 )
@@ -465,15 +523,20 @@ def _algorithms(publication, fit, tables) -> list[Any]:
     ]
 
 
+def settings_in_words(settings: str) -> str:
+    """Say with which settings an algorithm ran, or why it could not."""
+    return "; ".join(retold(clause, SETTINGS) for clause in settings.split("; "))
+
+
 def _personas(publication, fit, tables) -> list[Any]:
     name = fit["segmentation"]
     campaigns = publication.table("campaign_recommendations", segmentation=name)
     cards = [persona_card(segment, campaigns) for segment in tables["segments"].to_dict("records")]
     return [
-        Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), "Personas and campaigns"),
+        Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), _("Personas and campaigns")),
         Text(
-            f"{findings.campaigns_title(campaigns, tables['segments'])}. Costs are assumptions; "
-            "effects are not measured."
+            f"{findings.campaigns_title(campaigns, tables['segments'])}. "
+            f"{_('Costs are assumptions; effects are not measured.')}"
         ),
         Grid(cards, wide=True),
     ]
@@ -482,10 +545,10 @@ def _personas(publication, fit, tables) -> list[Any]:
 # The evidence for a segmentation by question, for who shows one part of it at a time: each is a function of the
 # publication, the segmentation and its tables, as `segmentation_section` calls it, and returns the parts of a page.
 EVIDENCE = {
-    "Number of segments": _choice_of_k,
-    "Best solution": _optimum,
-    "Stability": _stability,
-    "Other algorithms": _algorithms,
+    translatable("Number of segments"): _choice_of_k,
+    translatable("Best solution"): _optimum,
+    translatable("Stability"): _stability,
+    translatable("Other algorithms"): _algorithms,
 }
 
 
@@ -513,25 +576,25 @@ def sections_across(publication: Publication, datasets: list[str]) -> list[Secti
             continue
         blocks: list[Any] = []
         if crosswalk.empty:
-            blocks.append(Text(NOT_COMPUTED))
+            blocks.append(Text(_(NOT_COMPUTED)))
         else:
             own = agreement[agreement["dataset"] == dataset] if len(agreement) else agreement
             pairs = own[own["segmentation"] < own["other_segmentation"]] if len(own) else own
             blocks.append(Items(agreements(publication, pairs)))
             tables = [crosswalk_table(publication, name, other) for name, other in combinations(names, 2)]
-            blocks.append(Folded("Where the customers are", tables))
+            blocks.append(Folded(_("Where the customers are"), tables))
         sections.append(
             Section(
                 anchor("crosswalk", dataset),
-                f"From one segmentation to another: {publication.dataset_name(dataset)}",
+                _("From one segmentation to another: {dataset}", dataset=publication.dataset_name(dataset)),
                 blocks,
             )
         )
     checks = publication.table("published_result_checks")
     if not checks.empty:
         sentence, table = published_results(checks)
-        blocks = [sentence, Folded("The results as a table", [table])]
-        sections.append(Section("published-results", "Published results checked", blocks))
+        blocks = [sentence, Folded(_("The results as a table"), [table])]
+        sections.append(Section("published-results", _("Published results checked"), blocks))
     return sections
 
 
@@ -551,18 +614,26 @@ def published_results(checks: pd.DataFrame) -> list[Any]:
     rows = [
         [
             row.claimed,
-            row.figure.replace("_", " "),
+            _(row.figure.replace("_", " ")),
             *[
-                "" if is_missing(value) else f"{value:,.3f}"
+                "" if is_missing(value) else number(value, 3)
                 for value in (row.published_value, row.nearest_value, row.best_value)
             ],
-            row.verdict,
+            _(row.verdict),
             row.explanation,
         ]
         for row in checks.itertuples()
     ]
-    headers = ["claim", "figure", "published", "nearest found", "best found", "verdict", "explanation"]
-    table = Table("Published results recomputed.", headers, rows, frozenset({2, 3, 4}))
+    headers = [
+        _("claim"),
+        _("figure"),
+        _("published"),
+        _("nearest found"),
+        _("best found"),
+        _("verdict"),
+        _("explanation"),
+    ]
+    table = Table(_("Published results recomputed."), headers, rows, frozenset({2, 3, 4}))
     return [Text(findings.checks_sentence(checks)), table]
 
 
@@ -590,22 +661,26 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
     in_use = clusters[clusters["is_in_use"]]
     colours = publication.segments(fit["segmentation"]).set_index("persona")["colour"]
     labels = rows.drop_duplicates("feature").set_index("feature")
-    named = [f"mean {formatting.header(*labels.loc[feature, ['label', 'unit']])}" for feature in features]
+    named = [
+        _("mean {feature}", feature=formatting.header(*labels.loc[feature, ["label", "unit"]])) for feature in features
+    ]
     tables = []
-    for _, own in clusters.groupby("k", sort=True):
+    for _k, own in clusters.groupby("k", sort=True):
         lines = []
         for one, share in zip(own.itertuples(), formatting.shares(own["customers"]), strict=True):
             profile = rows[(rows["k"] == one.k) & (rows["cluster_id"] == one.cluster_id)].set_index("feature")
             name = one.persona
             if is_missing(name):
-                name = ": ".join(["No persona", *filter(None, [listed(findings.deviations(profile, measure="mean"))])])
+                name = ": ".join(
+                    [_("No persona"), *filter(None, [listed(findings.deviations(profile, measure="mean"))])]
+                )
             means = [formatting.cell(profile.loc[feature, "mean"], labels.loc[feature, "unit"]) for feature in features]
-            distance = "" if is_missing(one.match_distance) else f"{one.match_distance:.2f}"
-            lines.append([Cell(name, swatch=colours.get(name)), f"{one.customers:,}", share, *means, distance])
+            distance = "" if is_missing(one.match_distance) else number(one.match_distance, 2)
+            lines.append([Cell(name, swatch=colours.get(name)), number(one.customers), share, *means, distance])
         tables.append(
             Table(
                 f"{findings.alternative_title(own, in_use)}.",
-                [Term("segment"), "customers", "share", *named, "distance of the persona"],
+                [Term("segment"), _("customers"), _("share"), *named, _("distance of the persona")],
                 lines,
                 frozenset(range(1, len(named) + 4)),
             )
@@ -650,8 +725,11 @@ def crosswalk_table(publication: Publication, name: str, other: str) -> Table:
             line.append(Cell(text if share else "", theme.sequential(share).name if share else None))
         cells.append(line)
     return Table(
-        f"Where the customers of “{publication.segmentation_name(name)}” are in "
-        f"“{publication.segmentation_name(other)}”: share of each row.",
+        _(
+            "Where the customers of “{segmentation}” are in “{other}”: share of each row.",
+            segmentation=publication.segmentation_name(name),
+            other=publication.segmentation_name(other),
+        ),
         [publication.segmentation_name(name), *columns["persona"]],
         cells,
         frozenset(range(1, len(columns) + 1)),

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import is_missing
+from customer_segmentation.formatting import is_missing, number
+from customer_segmentation.language import _
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme, value_findings
 from customer_segmentation.report.about_lifetime import checks
@@ -44,7 +45,7 @@ def value(publication: Publication, dataset: str) -> list[Any]:
     )
     charts = [*value_figures.grid(publication, row).charts(), *concentration.charts()]
     return [
-        Heading(value_findings.groups_title(groups, measure), anchor(dataset, "rfm"), "Value and RFM groups"),
+        Heading(value_findings.groups_title(groups, measure), anchor(dataset, "rfm"), _("Value and RFM groups")),
         Text(sentence),
         *([Grid(charts, wide=True)] if charts else []),
         groups_table(groups, measure),
@@ -59,7 +60,7 @@ def _groups_of_default(publication, dataset) -> list[Any]:
     if defaults.empty:
         return []
     crossed = groups_of_segments(publication, defaults["segmentation"].iloc[0])
-    return [] if crossed is None else [Folded("RFM groups and segments", [crossed])]
+    return [] if crossed is None else [Folded(_("RFM groups and segments"), [crossed])]
 
 
 def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:
@@ -86,13 +87,14 @@ def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:
         worth = value_findings.mean_or_total(row, measure)
         campaign = [value_findings.campaign_title(row)] if has_campaigns else []
         told = " ".join(f"{text}." for text in (row["description"], row["advice"]) if text and not is_missing(text))
-        rows.append([row["rfm_group"], f"{row['customers']:,}", share, worth, *parts, *campaign, told])
-    shares = ["share of money"] if has_shares else []
-    about = [*(["campaign"] if has_campaigns else []), "who they are, and what to do"]
-    worth = "money" if measure.adds_up else formatting.header(f"mean {measure.label}", measure.unit)
+        rows.append([row["rfm_group"], number(row["customers"]), share, worth, *parts, *campaign, told])
+    shares = [_("share of money")] if has_shares else []
+    about = [*([_("campaign")] if has_campaigns else []), _("who they are, and what to do")]
+    mean = _("mean {feature}", feature=measure.label)
+    worth = _("money") if measure.adds_up else formatting.header(mean, measure.unit)
     return Table(
-        "Groups by how recently, how often and for how much customers bought, the best first.",
-        ["group", "customers", "share of customers", worth, *shares, *about],
+        _("Groups by how recently, how often and for how much customers bought, the best first."),
+        [_("group"), _("customers"), _("share of customers"), worth, *shares, *about],
         rows,
         frozenset(range(1, 5 if has_shares else 4)),
     )
@@ -130,7 +132,7 @@ def groups_of_segments(publication: Publication, segmentation: str) -> Table | N
         ]
         rows.append([Cell(segment.persona, swatch=segment.colour), *cells])
     return Table(
-        "In which RFM group the customers of each segment are: share of each row.",
+        _("In which RFM group the customers of each segment are: share of each row."),
         [Term("segment"), *names],
         rows,
         frozenset(range(1, len(names) + 1)),

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from customer_segmentation.experiments.sentences import published_sentence
 from customer_segmentation.formatting import MINUS, figure, is_missing, shares
 from customer_segmentation.language import _, day_text, localized
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report.about_experiments import sentences
 from customer_segmentation.report.value_findings import channel_name
 
 CAMPAIGN = ["campaign", "channel", "offer", "campaign_id"]
@@ -124,7 +124,8 @@ def _effects(publication, segmentation) -> dict[tuple[str, str], str]:
     if effects.empty:
         return {}
     told = effects[effects["verdict"] != "no comparison"].sort_values(["results_until", "experiment"])
-    return {(row.persona, row.campaign_id): sentences(told.loc[[row.Index]])[0] for row in told.itertuples()}
+    currency = publication.currency()
+    return {(row["persona"], row["campaign_id"]): published_sentence(row, currency) for row in told.to_dict("records")}
 
 
 def _worth(sizes: pd.DataFrame) -> pd.DataFrame:

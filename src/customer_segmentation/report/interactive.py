@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import figure, is_missing
+from customer_segmentation.formatting import figure, is_missing, number
+from customer_segmentation.language import _
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
@@ -43,19 +44,21 @@ def build(publication: Publication) -> bytes:
     datasets = list(dict.fromkeys(fit["dataset"] for fit in fits))
     groups = [
         Group("", [_summary(publication, fits)]),
-        Group("Segments", [segments_section(publication, fit) for fit in fits if fit["is_default"]]),
-        Group("Segmentations", [segmentation_section(publication, fit) for fit in fits]),
-        Group("Across segmentations", sections_across(publication, datasets)),
-        Group("Data", [data_section(publication, dataset) for dataset in datasets]),
+        Group(_("Segments"), [segments_section(publication, fit) for fit in fits if fit["is_default"]]),
+        Group(_("Segmentations"), [segmentation_section(publication, fit) for fit in fits]),
+        Group(_("Across segmentations"), sections_across(publication, datasets)),
+        Group(_("Data"), [data_section(publication, dataset) for dataset in datasets]),
         Group("", [_how_to_read(publication, datasets)]),
     ]
     groups = [group for group in groups if group.sections]
     blocks = [block for group in groups for section in group.sections for block in section.blocks]
     return page.render(
-        title="Customer segments: findings and confidence",
-        subtitle=(
-            f"Computed from the tables published on {publication.published_at()}: "
-            f"{formatting.counted(len(fits), 'segmentation')} of {formatting.counted(len(datasets), 'dataset')}."
+        title=_("Customer segments: findings and confidence"),
+        subtitle=_(
+            "Computed from the tables published on {day}: {segmentations} of {datasets}.",
+            day=publication.published_at(),
+            segmentations=formatting.counted(len(fits), "segmentation"),
+            datasets=formatting.counted(len(datasets), "dataset"),
         ),
         groups=groups,
         figures=page.packed_figures(blocks),
@@ -94,36 +97,39 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
             *_changed(publication, fit),
         ]
         blocks.append(Sheet(decision))
+    yes, no = _("yes / no").split(" / ")  # one text, because "no" alone is a number, too
     rows = []
     for fit in fits:
         tables = publication.of(fit["segmentation"])
         recommendation = tables["recommendation"]
         grades = tables["segments"]["stability_grade"].dropna()
+        stable = int(grades.isin(findings.SURE).sum())
         recommended = None if recommendation.empty else recommendation.iloc[0]["recommended_k"]
+        dataset = fit["dataset_name"]
         rows.append(
             [
                 Cell(fit["segmentation_name"], link=anchor("segmentation", fit["segmentation"])),
-                fit["dataset_name"] + (" (synthetic)" if fit["is_synthetic"] else ""),
-                f"{fit['customers']:,}",
+                _("{dataset} (synthetic)", dataset=dataset) if fit["is_synthetic"] else dataset,
+                number(fit["customers"]),
                 fit["k"],
-                "not computed" if is_missing(recommended) else int(recommended),
+                _("not computed") if is_missing(recommended) else int(recommended),
                 figure(fit["silhouette"]),
-                f"{int(grades.isin(findings.SURE).sum())} of {len(grades)}" if len(grades) else "not computed",
-                "yes" if fit["is_default"] else "no",
+                _("{stable} of {segments}", stable=stable, segments=len(grades)) if len(grades) else _("not computed"),
+                yes if fit["is_default"] else no,
             ]
         )
     blocks.append(
         Table(
-            "All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples.",
+            _("All segmentations. Silhouette: 1 is best. Stable: segments that come back in new samples."),
             [
                 Term("segmentation"),
                 Term("dataset"),
-                "customers",
-                Term("segments", "segment"),
-                "recommended",
+                _("customers"),
+                Term(_("segments"), "segment"),
+                _("recommended"),
                 Term("silhouette"),
-                Term("stable", "stability"),
-                "default",
+                Term(_("stable"), "stability"),
+                _("default"),
             ],
             rows,
             frozenset({2, 3, 4, 5, 6}),
@@ -133,25 +139,27 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     quality = findings.quality_sentence(checks)
     if not checks.empty and not checks["success"].all():
         beware.append(quality)
-    blocks += [Heading("Caveats", "beware", "Caveats"), Items(beware, "warnings")]
+    blocks += [Heading(_("Caveats"), "beware", _("Caveats")), Items(beware, "warnings")]
     if others:
-        blocks.append(Folded("Caveats of the other segmentations", [Items(others, "warnings")]))
-    return Section("summary", "Summary", blocks)
+        blocks.append(Folded(_("Caveats of the other segmentations"), [Items(others, "warnings")]))
+    return Section("summary", _("Summary"), blocks)
 
 
 def _changed(publication: Publication, fit: dict) -> list[Any]:
     told = changes_in_words(publication, fit)
-    return [Heading("What changed", anchor("changed", fit["segmentation"]), level=4), Text(told)] if told else []
+    if not told:
+        return []
+    return [Heading(_("What changed"), anchor("changed", fit["segmentation"]), level=4), Text(told)]
 
 
 def _how_to_read(publication: Publication, datasets: list[str]) -> Section:
     return Section(
         "how-to-read",
-        "How to read this report",
+        _("How to read this report"),
         [
             Items([*findings.how_to_read(), *disclosure_sentences(publication, datasets)]),
             Text(
-                "Every figure comes from the published tables; docs/tables.md in the repository lists them.",
+                _("Every figure comes from the published tables; docs/tables.md in the repository lists them."),
                 "note",
             ),
         ],

@@ -14,6 +14,7 @@ import altair as alt
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from customer_segmentation.language import _, used, vega_locale
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 from customer_segmentation.report.glossary import explained
@@ -299,9 +300,19 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         theme=theme,
         plotly_script=plotly_script,
         vega_script=vega_script,
-        chart_config=lambda: script_json(theme.on_page(PAGE_CONFIG)),
+        chart_config=lambda: script_json(theme.on_page(PAGE_CONFIG) | vega_locale()),
+        space_locales=_space_locales,
+        _=_,
+        language=used().code,
     )
     return environment.get_template(template).render(**content).encode("utf-8")
+
+
+def _space_locales() -> Markup:
+    """Return how plotly writes numbers and names its button in the language in use, by its code."""
+    texts = {"Reset camera to default": _("Reset camera to default")}
+    signs = {"decimal": used().decimal, "thousands": used().group}
+    return script_json({used().code: {"dictionary": texts, "format": signs}})
 
 
 def readable_on(background: str, *, of_a_mark: bool = False) -> str:
@@ -360,4 +371,4 @@ def anchor(*parts: Any) -> str:
 
 def badge(is_synthetic: bool) -> str:
     """Return the mark of a section about made-up customers."""
-    return "synthetic data" if is_synthetic else ""
+    return _("synthetic data") if is_synthetic else ""

@@ -15,6 +15,8 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.formatting import number
+from customer_segmentation.language import _, ngettext, translatable
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
@@ -35,7 +37,7 @@ MARK = (
 
 @dataclass(frozen=True)
 class Part:
-    """Something that the landing page leads to."""
+    """Something that the landing page leads to; its texts are looked up there."""
 
     file: str
     title: str
@@ -43,9 +45,21 @@ class Part:
 
 
 PARTS = (
-    Part("report.html", "Report", "Findings, confidence and evidence, with interactive charts."),
-    Part("slides.pptx", "Slides", "The same for a meeting: findings, personas, campaigns and caveats."),
-    Part("documentation.html", "Documentation", "Every table and column, with lineage and tests."),
+    Part(
+        "report.html",
+        translatable("Report"),
+        translatable("Findings, confidence and evidence, with interactive charts."),
+    ),
+    Part(
+        "slides.pptx",
+        translatable("Slides"),
+        translatable("The same for a meeting: findings, personas, campaigns and caveats."),
+    ),
+    Part(
+        "documentation.html",
+        translatable("Documentation"),
+        translatable("Every table and column, with lineage and tests."),
+    ),
 )
 
 
@@ -151,9 +165,9 @@ def _tables(publication, folder) -> list[dict]:
             {
                 "name": name,
                 "text": table.description.replace("`", "").split(". ")[0].rstrip("."),
-                "rows": f"{table.row_count:,}",
+                "rows": number(table.row_count),
                 "csv": f"tables/{csv.name}",
-                "size": f"{max(1, round(csv.stat().st_size / 1000)):,} kB",
+                "size": f"{number(max(1, round(csv.stat().st_size / 1000)))} kB",
                 "parquet": f"tables/{parquet.name}",
             }
         )
@@ -169,16 +183,17 @@ def _landing_page(publication, folder, tables) -> bytes:
     pictures = _pictures(publication, folder)
     return page.render(
         "site.html.jinja",
-        title="Customer segments",
+        title=_("Customer segments"),
         lead=f"{findings.overall_title(segments, len(fits))}. "
         f"{findings.quality_sentence(publication.table('data_quality_results'))}",
-        subtitle=f"Computed from the tables published on {publication.published_at()}.",
+        subtitle=_("Computed from the tables published on {day}.", day=publication.published_at()),
         parts=[part for part in PARTS if (folder / part.file).is_file()],
         datasets=[_dataset(publication, row) for row in datasets.itertuples()],
         segmentations=[_segmentation(publication, fit, pictures) for fit in fits],
         pictures=pictures,
+        counted_pictures=_counted_pictures,
         tables=tables,
-        typical=findings.TYPICAL,
+        typical=_(formatting.TYPICAL),
         protection=disclosure_sentences(publication, list(datasets["dataset"])),
     )
 
@@ -187,8 +202,8 @@ def _dataset(publication, row) -> dict:
     return {
         "name": publication.dataset_name(row.dataset),
         "badge": page.badge(bool(row.is_synthetic)),
-        "customers": f"{row.customers:,}",
-        "day": "without dates" if formatting.is_missing(row.as_of_date) else f"{row.as_of_date:%Y-%m-%d}",
+        "customers": number(row.customers),
+        "day": _("without dates") if formatting.is_missing(row.as_of_date) else f"{row.as_of_date:%Y-%m-%d}",
         "rows": findings.rejected_sentence(row._asdict(), publication.rejections(row.dataset)),
     }
 
@@ -218,15 +233,23 @@ def _segmentation(publication, fit, pictures) -> dict:
                 "persona": row.persona,
                 "colour": row.colour,
                 "percent": f"{100 * row.share_of_customers:.4f}",
-                "size": f"{row.customers:,} customers, {row.share}",
+                "size": f"{formatting.customers(row.customers, is_synthetic=False)}, {row.share}",
                 "headline": row.headline,
-                "grade": "" if formatting.is_missing(row.stability_grade) else row.stability_grade,
-                "contradicted": "" if formatting.is_missing(row.contradicted_traits) else row.contradicted_traits,
+                "grade": "" if formatting.is_missing(row.stability_grade) else _(row.stability_grade),
+                "contradicted": ""
+                if formatting.is_missing(row.contradicted_traits)
+                else findings.contradictions(row.contradicted_traits),
             }
             for row in tables["segments"].itertuples()
         ],
         "picture": next((picture for picture in pictures if Path(picture["file"]).stem == shown), None),
     }
+
+
+def _counted_pictures(subject: str, pictures: int) -> str:
+    return ngettext(
+        "{subject}: {count} picture", "{subject}: {count} pictures", pictures, subject=subject, count=number(pictures)
+    )
 
 
 def _subject(publication, picture) -> str:

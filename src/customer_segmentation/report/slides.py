@@ -372,7 +372,7 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     results, currency = chapter["results"], publication.currency()
     total = results.iloc[0].to_dict()
     name = campaign_name(publication, total["campaign_id"])
-    told = sentences(results)
+    told = sentences(results, currency)
     _begin(
         deck, chapter, f"{name}: {formatting.uncapitalised(told[0]).rstrip('.')}",
         tables=["campaign_effects"], say=" ".join([*told, state(results.iloc[0])]),

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segmentation import language
 from customer_segmentation.experiments.effects import CAMPAIGN_EFFECTS, campaign_effects
+from customer_segmentation.experiments.sentences import published_sentence
 
 PERSONAS = {"one": "Ones", "two": "Twos", "three": "Threes"}
 
@@ -111,6 +113,19 @@ def test_what_counts_alone_and_not_among_several_is_said():
     assert found["p_value"] < 0.05 < found["adjusted_p_value"]
     assert not found["is_proven"]
     assert found["sentence"].endswith("each, which is not enough among four comparisons.")
+
+
+def test_pages_tell_a_row_in_their_language_as_the_table_does_in_english(monkeypatch):
+    rows = drawn(np.random.default_rng(1), lifts=(1.2, 0, -12), customers=400)
+    told = campaign_effects(pd.DataFrame(rows), currency="$").to_dict("records")
+    assert [published_sentence(row, None) for row in told] == [row["sentence"] for row in told]
+    monkeypatch.setattr(language, "_used", language.Language("xx"))  # without any translation
+    assert [published_sentence(row, "$") for row in told] == [row["sentence"] for row in told]
+    texts = {"No effect proven for {who}": "Nichts bei {who}", "four": "vier"}
+    monkeypatch.setattr(language, "_used", language.Language("xx", ",", ".", texts))
+    (few,) = (published_sentence(row, "$") for row in told if "not enough" in row["sentence"])
+    assert few.startswith("Nichts bei all personas together: between -$3,")
+    assert few.endswith("among vier comparisons.")
 
 
 def test_before_the_end_only_the_wider_interval_counts():
