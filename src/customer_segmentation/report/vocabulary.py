@@ -11,4 +11,10 @@ WORDS = (
     translatable("usable"),
     translatable("doubtful"),
     translatable("dissolved"),
+    # category_effects.effect
+    translatable("negligible"),
+    translatable("small"),
+    translatable("medium"),
+    translatable("large"),
+    translatable("not applicable"),
 )
