@@ -13,6 +13,7 @@ from customer_segmentation.report.charts.drawing import (
     ROW,
     TITLE,
     data,
+    day_axis,
     lines,
     names_beside,
     rounded,
@@ -268,7 +269,7 @@ def months(history: pd.DataFrame, column: str, label: str, unit: str | None) -> 
         alt.Chart(data(rows))
         .mark_line(color=theme.ACCENT, point={"color": theme.ACCENT, "size": 30}, invalid="break-paths-show-domains")
         .encode(
-            x=alt.X("month:T", title=None, axis=alt.Axis(grid=False)),
+            x=alt.X("month:T", title=None, axis=day_axis()),
             y=alt.Y(
                 "value:Q", title=lines(named(label, unit), 170, TITLE), axis=alt.Axis(labelExpr=tick(), tickCount=5)
             ),

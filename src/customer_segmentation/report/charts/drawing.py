@@ -86,6 +86,11 @@ def tick() -> str:
     return f"abs(datum.value) >= 1e6 ? {millions} : abs(datum.value) >= 1e4 ? {thousands} : format(datum.value, ',~g')"
 
 
+def day_axis() -> alt.Axis:
+    """Return an axis of days; Vega writes them where months are too far apart."""
+    return alt.Axis(grid=False, format={"week": _("%b %d"), "date": _("%a %d")})
+
+
 def _beside(number: str, text: str) -> str:
     """Put what stands before and behind the number of a text around the expression of the number."""
     before, _place, behind = text.partition("{number}")

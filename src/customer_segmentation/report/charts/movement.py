@@ -7,7 +7,7 @@ import pandas as pd
 
 from customer_segmentation.language import _
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LINE, TITLE, data, lines, rounded, tick
+from customer_segmentation.report.charts.drawing import LINE, TITLE, data, day_axis, lines, rounded, tick
 from customer_segmentation.report.charts.flows import flows_between
 
 NOT_IN = 0  # segment of customers who are in none
@@ -66,7 +66,7 @@ def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:
         for row in rows.itertuples()
     ]
     last = {row["persona"]: row for row in sorted(drawn, key=lambda row: row["day"])}
-    x = alt.X("day:T", title=None, axis=alt.Axis(grid=False))
+    x = alt.X("day:T", title=None, axis=day_axis())
     y = alt.Y("value:Q", title=lines(label, 170, TITLE), axis=alt.Axis(labelExpr=tick(), tickCount=5))
     colour = alt.Color("colour:N", scale=None)
     curve = (
