@@ -5,7 +5,7 @@ from scale_contender import LABELS, OURS
 from scale_tables import seconds
 
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import TICK, data
+from customer_segmentation.report.charts.drawing import data, tick
 from customer_segmentation.report.charts.symbols import SYMBOLS
 from customer_segmentation.report.pictures.frame import Heading, png, rendered
 
@@ -60,7 +60,7 @@ def _drawn(results: list[dict]) -> alt.LayerChart:
                 estimated.append(row)
     powers = [10.0**power for power in range(-2, 10)]
     scale = alt.Scale(type="log") if measured else alt.Scale(type="log", domain=[1, 10])
-    axis = {"scale": scale, "axis": alt.Axis(labelExpr=TICK, values=powers)}
+    axis = {"scale": scale, "axis": alt.Axis(labelExpr=tick(), values=powers)}
     key = alt.Legend(title=None, orient="top", columns=3) if names else None
     shapes = [symbol.plane for symbol in SYMBOLS[: len(names)]]
     chart = alt.Chart(data(measured)).encode(

@@ -14,9 +14,9 @@ import altair as alt
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from customer_segmentation.language import _, used, vega_locale
+from customer_segmentation.language import _, used
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import PAGE_CONFIG
+from customer_segmentation.report.charts.drawing import page_config
 from customer_segmentation.report.glossary import explained
 
 LEAST_CONTRAST = 4.5  # of text with what is behind it, after WCAG 2 (1.4.3)
@@ -300,7 +300,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         theme=theme,
         plotly_script=plotly_script,
         vega_script=vega_script,
-        chart_config=lambda: script_json(theme.on_page(PAGE_CONFIG) | vega_locale()),
+chart_config=lambda: script_json(theme.on_page(page_config())),
         space_locales=_space_locales,
         _=_,
         language=used().code,

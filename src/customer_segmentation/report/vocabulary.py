@@ -135,4 +135,10 @@ WORDS = (
     translatable("in an experiment whose window overlaps"),
     translatable("treated by an experiment that started too recently"),
     translatable("in the control"),
+    # category_effects.effect
+    translatable("negligible"),
+    translatable("small"),
+    translatable("medium"),
+    translatable("large"),
+    translatable("not applicable"),
 )

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from altair.utils.schemapi import SchemaValidationError
 
-from customer_segmentation import formatting
+from customer_segmentation import formatting, language
 from customer_segmentation.cli.main import main
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.tables import Publication
-from customer_segmentation.report.charts import choice_of_k, distributions, flows, heat_maps, relations, space
+from customer_segmentation.report.charts import choice_of_k, distributions, flows, heat_maps, movement, relations, space
 from customer_segmentation.report.charts import segments as segment_charts
-from customer_segmentation.report.charts.drawing import Axis, lines, panels, text_width
+from customer_segmentation.report.charts.drawing import Axis, lines, panels, text_width, tick
 from customer_segmentation.report.charts.labels import HEIGHT, SIZE
 from customer_segmentation.report.charts.symbols import SYMBOLS
 from customer_segmentation.report.criteria import CRITERIA
@@ -459,6 +459,26 @@ def test_pictures_do_not_depend_on_the_settings_around_them():
     with alt.theme.enable("dark"):
         other = rendered(segment_charts.strip(some_customers(segments), segments, Axis("x", "x")), HEADING)
     assert picture == other
+
+
+def test_axes_write_numbers_and_days_as_the_language_in_use_does(monkeypatch):
+    monkeypatch.setattr(language, "_used", language.used())  # which brings English back
+    language.use_locale("de")
+    days = pd.date_range("2024-01-31", periods=3, freq="ME")
+    amounts = pd.DataFrame({"day": days, "persona": "A", "colour": "#000000", "value": [0.0, 1200.0, 4000.0]})
+    shares = amounts.assign(value=[0.0, 0.4, 1.0])
+    many, few = (assert_nothing_is_cut(movement.sizes(rows, "Wert")) for rows in (amounts, shares))
+    assert {"1.000", "0", "11. Feb.", "März", "Mi. 7."} <= {text for text, *_ in texts(many)}
+    assert {"0,2", "1"} <= {text for text, *_ in texts(few)}
+    figure = space.space(some_customers(some_segments(2)), some_segments(2), [Axis(name, name) for name in "xyz"])
+    assert figure["layout"]["separators"] == ",."
+
+
+def test_words_behind_the_numbers_of_an_axis_cannot_end_its_expression(monkeypatch):
+    texts = {"{number}M": "{number} m'\\", "{number}k": "k{number}"}
+    monkeypatch.setattr(language, "_used", language.Language("xx", texts=texts))
+    assert r"'~g') + ' m\'\\' : abs" in tick()
+    assert "? 'k' + format(datum.value / 1e3, '~g') :" in tick()
 
 
 def test_long_text_is_wrapped_to_the_width():

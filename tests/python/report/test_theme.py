@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import CONFIG, PAGE_CONFIG
+from customer_segmentation.report.charts.drawing import config, page_config
 from customer_segmentation.report.charts.segments import BEHIND
 from customer_segmentation.report.page import LEAST_CONTRAST, contrast, readable_on
 
@@ -121,8 +121,8 @@ def test_a_label_is_readable_on_every_colour_that_a_segment_may_have():
 
 
 def test_charts_follow_the_page_and_pictures_do_not():
-    assert theme.on_page(PAGE_CONFIG)["axis"]["labelColor"] == "var(--ink)"
-    assert CONFIG["axis"]["labelColor"] == theme.INK
+    assert theme.on_page(page_config())["axis"]["labelColor"] == "var(--ink)"
+    assert config()["axis"]["labelColor"] == theme.INK
     drawn = theme.on_page(
         {
             "datasets": {

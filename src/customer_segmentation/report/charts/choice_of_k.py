@@ -7,8 +7,9 @@ import altair as alt
 import pandas as pd
 
 from customer_segmentation.formatting import whole
+from customer_segmentation.language import _
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import TICK, TITLE, data, lines
+from customer_segmentation.report.charts.drawing import TITLE, data, lines, tick
 from customer_segmentation.report.criteria import Criterion
 
 
@@ -38,16 +39,18 @@ def criterion(
     value = rows[shown.column].astype(float)
     points = pd.DataFrame({"k": rows["k"], "value": value, "low": value - error, "high": value + error})
     steps = list(range(int(selection["k"].min()), int(selection["k"].max()) + 1))
+    rule = _(shown.rule)
+    choice = _("chooses none ({rule})", rule=rule) if chosen is None else _("chooses {k} ({rule})", k=chosen, rule=rule)
     x = alt.X(
         "k:Q",
-        title=["number of segments k", f"chooses {'none' if chosen is None else chosen} ({shown.rule})"],
+        title=[_("number of segments k"), choice],
         scale=alt.Scale(domain=[steps[0] - 0.5, steps[-1] + 0.5], nice=False),
         axis=alt.Axis(values=steps[:: -(-len(steps) // 10)], format="d", grid=False),
     )
     up = {
-        "title": lines(shown.name, height, TITLE),
+        "title": lines(_(shown.name), height, TITLE),
         "scale": alt.Scale(zero=shown.column == "inertia"),
-        "axis": alt.Axis(labelExpr=TICK, tickCount=4),
+        "axis": alt.Axis(labelExpr=tick(), tickCount=4),
     }
     y = alt.Y("value:Q", **up)
     layers = []
@@ -60,10 +63,10 @@ def criterion(
     chart = alt.Chart(data(points)).encode(x=x)
     if shown.error:
         layers.append(chart.mark_rule(color=theme.MUTED).encode(y=alt.Y("low:Q", **up), y2=alt.Y2("high:Q")))
-    figures = [alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title=shown.name, format=",.3~f")]
+    figures = [alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title=_(shown.name), format=",.3~f")]
     layers.append(chart.mark_line(color=theme.INK, strokeWidth=2).encode(y=y))
     layers.append(chart.mark_point(color=theme.INK, filled=True, size=30, opacity=1).encode(y=y, tooltip=figures))
     if chosen is not None and chosen in set(points["k"]):
-        choice = alt.Chart(data(points[points["k"] == chosen][["k", "value"]])).encode(x=x, y=y, tooltip=figures)
-        layers.append(choice.mark_point(color=theme.CONTRAST, filled=True, size=110, opacity=1, stroke=theme.PAPER))
+        point = alt.Chart(data(points[points["k"] == chosen][["k", "value"]])).encode(x=x, y=y, tooltip=figures)
+        layers.append(point.mark_point(color=theme.CONTRAST, filled=True, size=110, opacity=1, stroke=theme.PAPER))
     return alt.layer(*layers).properties(height=height)

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from customer_segmentation.formatting import cell, is_missing, named
+from customer_segmentation.formatting import cell, is_missing, named, number
+from customer_segmentation.language import _, translatable
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     REFERENCE_WIDTH,
     ROW,
-    TICK,
     TITLE,
     data,
+    day_axis,
     lines,
     names_beside,
-    number,
+    rounded,
+    tick,
 )
 from customer_segmentation.report.decisions import Decision
 from customer_segmentation.report.page import readable_on
@@ -49,14 +51,16 @@ def histogram(bins: pd.DataFrame, label: str, unit: str | None, median: float, m
             "from": lower,
             "to": upper.where(upper > lower, lower + 1),
             "customers": bins["customers"],
-            "values": [f"{cell(a, unit)} to {cell(b, unit)}" for a, b in zip(lower, upper, strict=True)],
+            "values": [
+                _("{low} to {high}", low=cell(a, unit), high=cell(b, unit)) for a, b in zip(lower, upper, strict=True)
+            ],
         }
     )
     x = alt.X(
         "from:Q",
         title=lines(named(label, unit), 210, TITLE),
         scale=alt.Scale(zero=False, nice=False),
-        axis=alt.Axis(labelExpr=TICK, tickCount=4, grid=False),
+        axis=alt.Axis(labelExpr=tick(), tickCount=4, grid=False),
     )
     bars = (
         alt.Chart(data(rows))
@@ -64,18 +68,21 @@ def histogram(bins: pd.DataFrame, label: str, unit: str | None, median: float, m
         .encode(
             x=x,
             x2=alt.X2("to:Q"),
-            y=alt.Y("customers:Q", title="customers", axis=alt.Axis(labelExpr=TICK, tickCount=4)),
+            y=alt.Y("customers:Q", title=_("customers"), axis=alt.Axis(labelExpr=tick(), tickCount=4)),
             y2=alt.Y2Datum(0),
-            tooltip=[alt.Tooltip("values:N", title=label), alt.Tooltip("customers:Q", format=",")],
+            tooltip=[
+                alt.Tooltip("values:N", title=label),
+                alt.Tooltip("customers:Q", title=_("customers"), format=","),
+            ],
         )
     )
     marked = [
         alt.Chart(data([{"value": value, "what": what}]))
         .mark_rule(color=colour, strokeWidth=2, strokeDash=dash)
-        .encode(x=alt.X("value:Q"), tooltip=[alt.Tooltip("value:Q", title=what)])
+        .encode(x=alt.X("value:Q"), tooltip=[alt.Tooltip("value:Q", title=_(what))])
         for what, value, colour, dash in (
-            ("median", median, theme.ACCENT, [1, 0]),
-            ("mean", mean, theme.CONTRAST, [5, 3]),
+            (translatable("median"), median, theme.ACCENT, [1, 0]),
+            (translatable("mean"), mean, theme.CONTRAST, [5, 3]),
         )
         if not is_missing(value)
     ]
@@ -118,11 +125,11 @@ def boxes(
     x = {
         "title": lines(named(label, unit), 230, TITLE),
         "scale": alt.Scale(zero=False),
-        "axis": alt.Axis(labelExpr=TICK, tickCount=4),
+        "axis": alt.Axis(labelExpr=tick(), tickCount=4),
     }
     figures = [
         alt.Tooltip(f"{column}:Q", title=title, format=",.6~g")
-        for column, title in (("p25", "lower quartile"), ("median", "median"), ("p75", "upper quartile"))
+        for column, title in (("p25", _("lower quartile")), ("median", _("median")), ("p75", _("upper quartile")))
     ]
     layers = [
         chart.mark_rule(color=theme.MUTED).encode(x=alt.X("lower_whisker:Q", **x), x2=alt.X2("upper_whisker:Q"), y=y),
@@ -135,7 +142,7 @@ def boxes(
             x2=alt.X2("p75:Q"),
             y=y,
             color=alt.Color("colour:N", scale=None),
-            tooltip=[alt.Tooltip("name:N", title="of"), *figures],
+            tooltip=[alt.Tooltip("name:N", title=_("of")), *figures],
         ),
         chart.mark_tick(size=ROW * 0.72, thickness=2.5).encode(
             x=alt.X("median:Q", **x), y=y, color=alt.Color("ink:N", scale=None)
@@ -159,8 +166,8 @@ def bars(counts: pd.DataFrame) -> alt.LayerChart:
     LayerChart
     """
     rows = counts.reset_index(drop=True)
-    text = [f"{row.customers:,} ({row.share})" for row in rows.itertuples()]
-    rows = rows.assign(row=range(len(rows)), text=text, customers=[int(number) for number in rows["customers"]])
+    text = [f"{number(row.customers)} ({row.share})" for row in rows.itertuples()]
+    rows = rows.assign(row=range(len(rows)), text=text, customers=[int(one) for one in rows["customers"]])
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.15))
     chart = alt.Chart(data(rows[["row", "name", "customers", "text", "colour"]])).encode(
         x=alt.X("customers:Q", axis=None, scale=alt.Scale(domain=[0, max(int(rows["customers"].max()), 1)])), y=y
@@ -168,7 +175,7 @@ def bars(counts: pd.DataFrame) -> alt.LayerChart:
     return alt.layer(
         chart.mark_bar().encode(
             color=alt.Color("colour:N", scale=None),
-            tooltip=[alt.Tooltip("name:N", title="of"), alt.Tooltip("text:N", title="customers")],
+            tooltip=[alt.Tooltip("name:N", title=_("of")), alt.Tooltip("text:N", title=_("customers"))],
         ),
         chart.mark_text(align="left", baseline="middle", dx=5).encode(text=alt.Text("text:N")),
         names_beside(rows[["row"]], y, list(rows["name"])),
@@ -189,7 +196,7 @@ def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:
         A part that is too narrow for its share has none written on it.
     """
     rows = []
-    for bar in ("customers", "money"):
+    for bar in (translatable("customers"), translatable("money")):
         for place, one in enumerate(segments):
             is_customers = bar == "customers"
             share = one.share_of_customers if is_customers else one.share_of_money
@@ -198,7 +205,7 @@ def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:
             text = one.share if is_customers else one.money_share
             rows.append(
                 {
-                    "bar": bar,
+                    "bar": _(bar),
                     "place": place,
                     "name": one.persona,
                     "share": float(share),
@@ -206,7 +213,7 @@ def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:
                     "written": text if share >= LEAST_WRITTEN_SHARE else "",
                     "colour": one.colour,
                     "ink": readable_on(one.colour),
-                    "customers": f"{one.customers:,}",
+                    "customers": number(one.customers),
                     "money": one.money,
                 }
             )
@@ -214,7 +221,9 @@ def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:
     y = alt.Y("bar:N", title=None, scale=alt.Scale(domain=bars, padding=0.2), axis=alt.Axis(domain=False, ticks=False))
     x = {"stack": "zero", "scale": alt.Scale(domain=[0, 1], nice=False), "axis": None}
     chart = alt.Chart(data(rows)).encode(y=y, order=alt.Order("place:Q"))
-    tooltip = [("name:N", "segment"), ("text:N", "share"), ("customers:N", "customers"), ("money:N", "money")]
+    tooltip = [
+        ("name:N", _("segment")), ("text:N", _("share")), ("customers:N", _("customers")), ("money:N", _("money"))
+    ]  # fmt: skip
     return alt.layer(
         chart.mark_bar(stroke=theme.PAPER, strokeWidth=1).encode(
             x=alt.X("share:Q", **x),
@@ -253,17 +262,19 @@ def months(history: pd.DataFrame, column: str, label: str, unit: str | None) -> 
     LayerChart
     """
     rows = [
-        {"month": f"{day:%Y-%m-%d}", "value": number(value)}
+        {"month": f"{day:%Y-%m-%d}", "value": rounded(value)}
         for day, value in zip(pd.to_datetime(history["month_end"]), history[column], strict=True)
     ]
     line = (
         alt.Chart(data(rows))
         .mark_line(color=theme.ACCENT, point={"color": theme.ACCENT, "size": 30}, invalid="break-paths-show-domains")
         .encode(
-            x=alt.X("month:T", title=None, axis=alt.Axis(grid=False)),
-            y=alt.Y("value:Q", title=lines(named(label, unit), 170, TITLE), axis=alt.Axis(labelExpr=TICK, tickCount=5)),
+            x=alt.X("month:T", title=None, axis=day_axis()),
+            y=alt.Y(
+                "value:Q", title=lines(named(label, unit), 170, TITLE), axis=alt.Axis(labelExpr=tick(), tickCount=5)
+            ),
             tooltip=[
-                alt.Tooltip("month:T", title="end of", format="%B %Y"),
+                alt.Tooltip("month:T", title=_("end of"), format="%B %Y"),
                 alt.Tooltip("value:Q", title=label, format=","),
             ],
         )

@@ -3,6 +3,7 @@
 Vega reads no markup in texts, and no text of a user is ever put into an expression.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.formatting import is_missing, named
+from customer_segmentation.language import _, vega_locale
 from customer_segmentation.report import theme
 
 LABEL = 11.5  # font size of labels, in pixels
@@ -23,7 +25,7 @@ ROW = 34  # height of a row with the name of a segment
 AXIS_HEIGHT = 45  # of a chart whose height the dashboard takes with its axis
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with vl-convert, all have the same widths
-CONFIG = {
+LOOK = {
     "aria": False,  # a chart has one alternative text, not one for each of its points
     "background": "transparent",
     "font": FONT,
@@ -45,12 +47,6 @@ CONFIG = {
     "title": {"anchor": "start", "color": theme.INK, "fontSize": TITLE, "fontWeight": "bold", "offset": 6},
     "view": {"stroke": None},
 }
-# a page gives each chart its text; a group of marks has none of its own
-PAGE_CONFIG = CONFIG | {"mark": {"aria": False}}
-TICK = (
-    "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~g') + 'M' : abs(datum.value) >= 1e4 ? "
-    "format(datum.value / 1e3, '~g') + 'k' : format(datum.value, ',~g')"
-)
 SPLIT = "split(datum.label, '\\n')"
 MORE_LINES = "(length(split(datum.lines, '\\n')) - 1)"  # than one, in the field `lines`
 
@@ -59,10 +55,51 @@ WIDTHS = {
     letter: width
     for width, letters in {
         222: "ijl'", 278: " !,./:;I[\\]ft|", 333: "()-`r", 355: '"', 389: "*", 500: "Jckvxyzs", 584: "+<=>~",
-        611: "FTZ", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ", 833: "mM", 889: "%", 944: "W", 1000: "…", 1015: "@",
+        611: "FTZß", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ", 833: "mM", 889: "%", 944: "W", 1000: "…", 1015: "@",
     }.items()
     for letter in letters
 }  # fmt: skip
+
+
+def config() -> dict[str, Any]:
+    """Return the look of every chart, and how numbers and days are written in it."""
+    return LOOK | vega_locale()
+
+
+def page_config() -> dict[str, Any]:
+    """Return the look of charts on a page, which gives each its text: a group of marks has none of its own."""
+    return config() | {"mark": {"aria": False}}
+
+
+def tick() -> str:
+    """Return the expression of Vega that labels an axis, from ten thousand on in short.
+
+    Examples
+    --------
+    >>> tick()[:63]
+    "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~g') + 'M'"
+    """
+    millions, thousands = (
+        _beside(f"format(datum.value / {size}, '~g')", text)
+        for size, text in (("1e6", _("{number}M")), ("1e3", _("{number}k")))
+    )
+    return f"abs(datum.value) >= 1e6 ? {millions} : abs(datum.value) >= 1e4 ? {thousands} : format(datum.value, ',~g')"
+
+
+def day_axis() -> alt.Axis:
+    """Return an axis of days; Vega writes them where months are too far apart."""
+    return alt.Axis(grid=False, format={"week": _("%b %d"), "date": _("%a %d")})
+
+
+def _beside(number: str, text: str) -> str:
+    """Put what stands before and behind the number of a text around the expression of the number."""
+    before, _place, behind = text.partition("{number}")
+    return " + ".join([*map(_quoted, filter(None, [before])), number, *map(_quoted, filter(None, [behind]))])
+
+
+def _quoted(text: str) -> str:
+    escaped = json.dumps(text)[1:-1].replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 class Axis(NamedTuple):
@@ -88,7 +125,8 @@ class Axis(NamedTuple):
     @property
     def title(self) -> str:
         """What is written beside the axis."""
-        return f"{named(self.label, self.unit)}{' (log scale)' if self.is_logarithmic else ''}"
+        name = named(self.label, self.unit)
+        return _("{name} (log scale)", name=name) if self.is_logarithmic else name
 
 
 def text_width(text: str, size: float = LABEL, *, is_bold: bool = False) -> float:
@@ -141,12 +179,12 @@ def parts(text: str) -> list[str]:
     return re.findall(r"\s*[^\s-]*-+|\s*[^\s-]+", str(text))
 
 
-def number(value: Any, digits: int = 6) -> float | None:
+def rounded(value: Any, digits: int = 6) -> float | None:
     """Return a number with some significant digits, none where there is none.
 
     Examples
     --------
-    >>> number(1 / 3), number(float("nan"))
+    >>> rounded(1 / 3), rounded(float("nan"))
     (0.333333, None)
     """
     return None if is_missing(value) else float(f"{value:.{digits}g}")
@@ -165,7 +203,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (int, np.integer)):
         return int(value)
-    return number(value)
+    return rounded(value)
 
 
 def domain(values: Iterable[float], is_logarithmic: bool = False, room: float = 0.04) -> list[float]:
@@ -194,7 +232,7 @@ def scaled(axis: Axis, ends: Sequence[float], ticks: int = 8, room: float = 300,
     else:
         scale = alt.Scale(domain=list(ends), nice=False, zero=False)
         options["tickCount"] = ticks
-    return {"title": lines(axis.title, room, TITLE), "scale": scale, "axis": alt.Axis(labelExpr=TICK, **options)}
+    return {"title": lines(axis.title, room, TITLE), "scale": scale, "axis": alt.Axis(labelExpr=tick(), **options)}
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import MINUS
+from customer_segmentation.language import _
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     LABEL,
@@ -133,13 +134,19 @@ def crosswalk(
             "row": row,
             "column": column,
             **field_colours(theme.sequential(share)),
-            "text": texts[row][column].replace("under ", "<") if share > 0 else "",
+            "text": _in_short(texts[row][column]) if share > 0 else "",
         }
         for (row, column), share in np.ndenumerate(shares)
     ]
     columns = list(other_segments["persona"].iloc[order])
     layers = _cells(shown, list(segments["persona"]), columns, titles=names)
     return alt.layer(*layers, _markers(segments)).properties(height=CELL * len(segments))
+
+
+def _in_short(share: str) -> str:
+    """Write a share that is under something in as little room as a field has."""
+    under = _("under {share} %").partition("{share}")[0]
+    return f"<{share.removeprefix(under)}" if share.startswith(under) else share
 
 
 def field_colours(field: theme.Field) -> dict[str, str]:

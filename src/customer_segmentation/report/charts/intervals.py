@@ -4,8 +4,9 @@ import altair as alt
 import pandas as pd
 
 from customer_segmentation.formatting import figure
+from customer_segmentation.language import _
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import AXIS_HEIGHT, ROW, TICK, TITLE, data, domain, lines, names_beside
+from customer_segmentation.report.charts.drawing import AXIS_HEIGHT, ROW, TITLE, data, domain, lines, names_beside, tick
 
 NAME_ROOM = 190
 
@@ -33,19 +34,21 @@ def intervals(rows: pd.DataFrame, title: str, unit: str | None, reference: float
     shown = shown.assign(
         row=range(len(shown)),
         told=[figure(value, unit) for value in shown["value"]],
-        between=[f"{figure(row.low, unit)} to {figure(row.high, unit)}" for row in shown.itertuples()],
+        between=[
+            _("{low} to {high}", low=figure(row.low, unit), high=figure(row.high, unit)) for row in shown.itertuples()
+        ],
     )
     x = {
         "title": lines(title, 290, TITLE),
         "scale": alt.Scale(domain=domain([reference, *shown["low"], *shown["high"]]), nice=False, zero=False),
-        "axis": alt.Axis(labelExpr=TICK, tickCount=5),
+        "axis": alt.Axis(labelExpr=tick(), tickCount=5),
     }
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(shown["row"]), padding=0.2))
     tooltip = [
-        alt.Tooltip("name:N", title="of"),
-        alt.Tooltip("told:N", title="estimate"),
-        alt.Tooltip("between:N", title="interval"),
-        alt.Tooltip("note:N", title="verdict"),
+        alt.Tooltip("name:N", title=_("of")),
+        alt.Tooltip("told:N", title=_("estimate")),
+        alt.Tooltip("between:N", title=_("interval")),
+        alt.Tooltip("note:N", title=_("verdict")),
     ]
     chart = alt.Chart(data(shown)).encode(y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip)
     line = alt.Chart(data([{"at": reference}])).mark_rule(color=theme.INK, strokeDash=[4, 3])

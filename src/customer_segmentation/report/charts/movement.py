@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from customer_segmentation.language import _
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LINE, TICK, TITLE, data, lines, number
+from customer_segmentation.report.charts.drawing import LINE, TITLE, data, day_axis, lines, rounded, tick
 from customer_segmentation.report.charts.flows import flows_between
 
 NOT_IN = 0  # segment of customers who are in none
@@ -28,8 +29,8 @@ def moves(flows: pd.DataFrame, segments: pd.DataFrame, days: Sequence[str]) -> a
     -------
     LayerChart
     """
-    before = _side(flows.groupby("from_segment_id")["customers"].sum(), segments, "Not here yet")
-    after = _side(flows.groupby("to_segment_id")["customers"].sum(), segments, "Gone")
+    before = _side(flows.groupby("from_segment_id")["customers"].sum(), segments, _("Not here yet"))
+    after = _side(flows.groupby("to_segment_id")["customers"].sum(), segments, _("Gone"))
     named = flows.rename(columns={"from_segment_id": "cluster_id", "to_segment_id": "other_cluster_id"})
     return flows_between([before, after], [named], days)
 
@@ -61,12 +62,12 @@ def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:
     LayerChart
     """
     drawn = [
-        {"day": f"{row.day:%Y-%m-%d}", "persona": row.persona, "colour": row.colour, "value": number(row.value)}
+        {"day": f"{row.day:%Y-%m-%d}", "persona": row.persona, "colour": row.colour, "value": rounded(row.value)}
         for row in rows.itertuples()
     ]
     last = {row["persona"]: row for row in sorted(drawn, key=lambda row: row["day"])}
-    x = alt.X("day:T", title=None, axis=alt.Axis(grid=False))
-    y = alt.Y("value:Q", title=lines(label, 170, TITLE), axis=alt.Axis(labelExpr=TICK, tickCount=5))
+    x = alt.X("day:T", title=None, axis=day_axis())
+    y = alt.Y("value:Q", title=lines(label, 170, TITLE), axis=alt.Axis(labelExpr=tick(), tickCount=5))
     colour = alt.Color("colour:N", scale=None)
     curve = (
         alt.Chart(data(drawn))
@@ -77,8 +78,8 @@ def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:
             color=colour,
             detail=alt.Detail("persona:N"),
             tooltip=[
-                alt.Tooltip("persona:N", title="segment"),
-                alt.Tooltip("day:T", title="on", format="%d %B %Y"),
+                alt.Tooltip("persona:N", title=_("segment")),
+                alt.Tooltip("day:T", title=_("on"), format=_("%d %B %Y")),
                 alt.Tooltip("value:Q", title=label, format=","),
             ],
         )

@@ -6,11 +6,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.formatting import is_missing
+from customer_segmentation.formatting import is_missing, number
+from customer_segmentation.language import _, translatable
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import REFERENCE_WIDTH, Axis, data, domain, number, scaled
+from customer_segmentation.report.charts.drawing import REFERENCE_WIDTH, Axis, data, domain, rounded, scaled
 
-LOOKS = {"linear": ("straight line", theme.ACCENT, [1, 0]), "quadratic": ("quadratic curve", theme.CONTRAST, [6, 3])}
+CUT_OFF = 0.005  # of the customers, at each end of the axes of a fitted pair
+LOOKS = {
+    "linear": (translatable("straight line"), theme.ACCENT, [1, 0]),
+    "quadratic": (translatable("quadratic curve"), theme.CONTRAST, [6, 3]),
+}
 
 
 def pairs(customers: pd.DataFrame, features: Sequence[Axis]) -> alt.VConcatChart:
@@ -76,7 +81,7 @@ def fitted(customers: pd.DataFrame, curves: pd.DataFrame, x: Axis, y: Axis) -> a
     scales only, and a few extreme values would leave nothing to see of all others.
     """
     points = pd.DataFrame({"x": customers[x.column], "y": customers[y.column]}).dropna()
-    inner = {name: points[name].quantile([0.005, 0.995]).dropna() for name in "xy"}
+    inner = {name: points[name].quantile([CUT_OFF, 1 - CUT_OFF]).dropna() for name in "xy"}
     ends = {name: domain(values) for name, values in inner.items()}
     inside = points[np.logical_and.reduce([points[name].between(*ends[name]) for name in "xy"])]
     low, high = (inner["x"].min(), inner["x"].max()) if len(points) else (0.0, 1.0)
@@ -85,12 +90,12 @@ def fitted(customers: pd.DataFrame, curves: pd.DataFrame, x: Axis, y: Axis) -> a
     for curve in curves.sort_values("shape").itertuples():
         name, colour, dash = LOOKS[curve.shape]
         bend = 0.0 if is_missing(curve.quadratic_coefficient) else curve.quadratic_coefficient
-        names.append(f"{name}, R² = {curve.r_squared:.2f}")
+        names.append(f"{_(name)}, R² = {number(curve.r_squared, 2)}")
         colours.append(colour)
         dashes.append(dash)
         values = curve.intercept + curve.slope * places + bend * places**2
         drawn += [
-            {"x": number(place, 4), "y": number(value, 4), "curve": names[-1]}
+            {"x": rounded(place, 4), "y": rounded(value, 4), "curve": names[-1]}
             for place, value in zip(places, values, strict=True)
         ]
     position = {

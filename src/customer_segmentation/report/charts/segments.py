@@ -6,19 +6,20 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.formatting import figure, is_missing
+from customer_segmentation.formatting import figure, is_missing, number
+from customer_segmentation.language import _
 from customer_segmentation.publication.disclosure import WrittenCount
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     AXIS_HEIGHT,
     REFERENCE_WIDTH,
     ROW,
-    TICK,
     Axis,
     data,
     domain,
     names_beside,
     scaled,
+    tick,
 )
 from customer_segmentation.report.charts.labels import placed
 from customer_segmentation.report.charts.symbols import identity, named
@@ -91,7 +92,11 @@ def segment_map(
         "x": alt.X("x:Q", **scaled(x, ends[0], room=500)),
         "y": alt.Y("y:Q", **scaled(y, ends[1], room=MAP_HEIGHT - 40)),
     }
-    tooltip = [alt.Tooltip("segment:N"), alt.Tooltip("x:Q", title=x.label), alt.Tooltip("y:Q", title=y.label)]
+    tooltip = [
+        alt.Tooltip("segment:N", title=_("segment")),
+        alt.Tooltip("x:Q", title=x.label),
+        alt.Tooltip("y:Q", title=y.label),
+    ]
     layers = [cloud.encode(**positions, **identity(segments, names, has_key=not is_named), tooltip=tooltip, **opens)]
     extent = (REFERENCE_WIDTH - 60, MAP_HEIGHT)
     if arrows is not None:
@@ -155,9 +160,9 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.2))
     x = alt.X(
         "distance:Q",
-        title="standard deviations from all customers",
+        title=_("standard deviations from all customers"),
         scale=alt.Scale(domain=[-far, far], nice=False),
-        axis=alt.Axis(labelExpr=TICK, tickCount=7),
+        axis=alt.Axis(labelExpr=tick(), tickCount=7),
     )
     chart = alt.Chart(data(rows))
     # on the other side of the middle, where there is always room
@@ -167,9 +172,9 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
             x=x,
             y=y,
             tooltip=[
-                alt.Tooltip("name:N", title="feature"),
-                alt.Tooltip("own:N", title="typical of the segment"),
-                alt.Tooltip("of_all:N", title="typical of all customers"),
+                alt.Tooltip("name:N", title=_("feature")),
+                alt.Tooltip("own:N", title=_("typical of the segment")),
+                alt.Tooltip("of_all:N", title=_("typical of all customers")),
             ],
         ),
         written.transform_filter("datum.distance >= 0").mark_text(align="right", baseline="middle", dx=-5),
@@ -242,14 +247,14 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
         if shown:
             shown.append((start + len(values), values[-1]))  # the last step has a width, too
         outline += [{"row": row, "value": value, "colour": segment.colour} for row, value in shown]
-        none = f"{segment.customers:,}" if isinstance(segment.customers, WrittenCount) else "no customer in the sample"
-        names.append((top + height / 2, f"{segment.persona}\n{f'{values.mean():.2f}' if len(values) else none}"))
+        few = segment.customers.text if isinstance(segment.customers, WrittenCount) else _("no customer in the sample")
+        names.append((top + height / 2, f"{segment.persona}\n{number(values.mean(), 2) if len(values) else few}"))
         top += height + room
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[top - room / 2, -room / 2], nice=False))
     mean = customers["silhouette"].mean() if len(customers) else None
     low, high = (customers["silhouette"].min(), customers["silhouette"].max()) if len(customers) else (0.0, 1.0)
     ends = [float(f"{min(-0.1, low - 0.03):.4g}"), float(f"{min(1.0, high + 0.05):.4g}")]
-    x = alt.X("value:Q", **scaled(Axis("value", "silhouette"), ends, 6))
+    x = alt.X("value:Q", **scaled(Axis("value", _("silhouette")), ends, 6))
     layers = [
         alt.Chart(data(outline))
         .mark_area(orient="horizontal", interpolate="step-after")
@@ -257,13 +262,13 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
         alt.Chart(data([{"value": 0}])).mark_rule(color=theme.INK).encode(x=x),
     ]
     if mean is not None:
-        whole = alt.Chart(data([{"value": mean, "text": f"mean {mean:.2f}"}])).encode(x=x)
+        whole = alt.Chart(data([{"value": mean, "text": _("mean {value}", value=number(mean, 2))}])).encode(x=x)
         layers += [
             whole.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 3]),
             whole.mark_text(align="left", baseline="bottom", dx=4).encode(y=alt.YValue(0), text=alt.Text("text:N")),
         ]
-    rows = pd.DataFrame({"row": [row for row, _ in names]})
-    layers.append(names_beside(rows, y, [name for _, name in names]))
+    rows = pd.DataFrame({"row": [row for row, _name in names]})
+    layers.append(names_beside(rows, y, [name for _row, name in names]))
     return alt.layer(*layers).properties(height=max(200, 54 * len(segments)))
 
 
@@ -291,20 +296,21 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
             "value": value,
             "low": value - error,
             "high": value + error,
-            "grade": [None if is_missing(grade) else str(grade) for grade in rows["stability_grade"]],
-            "text": ["not computed" if is_missing(one) else f"{one:.2f}" for one in value],
+            "grade": [None if is_missing(grade) else _(str(grade)) for grade in rows["stability_grade"]],
+            "text": [_("not computed") if is_missing(one) else number(one, 2) for one in value],
             "colour": [theme.GRADES.get(grade, theme.MUTED) for grade in rows["stability_grade"]],
         }
     )
     bands = grades.sort_values("lowest_jaccard").assign(
-        to=lambda bands: bands["lowest_jaccard"].shift(-1, fill_value=END)
+        to=lambda bands: bands["lowest_jaccard"].shift(-1, fill_value=END),
+        grade=lambda bands: [_(str(grade)) for grade in bands["grade"]],
     )
     bands["middle"] = (bands["lowest_jaccard"] + bands["to"]) / 2
     behind = alt.Chart(data(bands[["grade", "lowest_jaccard", "to", "middle"]]))
     scale = alt.Scale(domain=[0, END], nice=False)
     ticks = sorted({0, 0.25, 1, *bands["lowest_jaccard"]})
-    axis = alt.Axis(values=ticks, labelExpr=TICK, labelOverlap=True, grid=False)
-    x = {"title": "bootstrap Jaccard similarity (1 is best)", "scale": scale, "axis": axis}
+    axis = alt.Axis(values=ticks, labelExpr=tick(), labelOverlap=True, grid=False)
+    x = {"title": _("bootstrap Jaccard similarity (1 is best)"), "scale": scale, "axis": axis}
     y = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(points["place"])))
     known = named(alt.Chart(data(points[points["value"].notna()])), rows)
     return (
@@ -314,7 +320,7 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
                 x2=alt.X2("to:Q"),
                 color=alt.Color(
                     "grade:N",
-                    scale=alt.Scale(domain=list(theme.GRADES), range=list(theme.GRADES.values())),
+                    scale=alt.Scale(domain=[_(grade) for grade in theme.GRADES], range=list(theme.GRADES.values())),
                     legend=None,
                 ),
             ),
@@ -332,7 +338,11 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
                 x=alt.X("value:Q", **x),
                 y=y,
                 **identity(rows),
-                tooltip=[alt.Tooltip("segment:N"), alt.Tooltip("text:N", title="Jaccard"), alt.Tooltip("grade:N")],
+                tooltip=[
+                    alt.Tooltip("segment:N", title=_("segment")),
+                    alt.Tooltip("text:N", title="Jaccard"),
+                    alt.Tooltip("grade:N", title=_("grade")),
+                ],
             ),
             alt.Chart(data(points[["place", "text"]]))
             .mark_text(align="left", dx=8, fontWeight="bold")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.formatting import MINUS
+from customer_segmentation.language import localized, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     LINE,
@@ -23,7 +24,7 @@ from customer_segmentation.report.charts.drawing import (
     lines,
     log_ticks,
     middle,
-    number,
+    rounded,
     shortened,
 )
 from customer_segmentation.report.charts.symbols import identity, named, symbols
@@ -70,7 +71,7 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: Sequence[Axis])
                 "type": "scatter3d",
                 "mode": "markers",
                 "name": plotly_text(segment.persona, 26),
-                **{name: list(map(number, rows[axis.column])) for name, axis in zip("xyz", axes, strict=True)},
+                **{name: list(map(rounded, rows[axis.column])) for name, axis in zip("xyz", axes, strict=True)},
                 "marker": {
                     "color": segment.colour,
                     "symbol": symbol.space,
@@ -102,6 +103,7 @@ def space(customers: pd.DataFrame, segments: pd.DataFrame, axes: Sequence[Axis])
         "showlegend": True,
         "legend": {"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
         "scene": scene | {"camera": camera},
+        "separators": used().decimal + used().group,
     }
     return {"data": points, "layout": layout}
 
@@ -188,7 +190,7 @@ def _box(axes: Sequence[Axis], ends: Sequence[Sequence[float]]) -> tuple[list[di
                 walls.append({"x": x, "y": y, "x2": x2, "y2": y2})
             if place < len(places):
                 x, y, _ = _projected(_outside(side, share, 0.07))[0]
-                ticks.append({"x": x, "y": y, "text": f"{values[place] + 0:,.6g}".replace("-", MINUS)})
+                ticks.append({"x": x, "y": y, "text": localized(f"{values[place] + 0:,.6g}").replace("-", MINUS)})
         # Beside the upright axis there is no room: its title stands above it.
         x, y, _ = _projected(_outside(side, 1.12, 0.0) if side == 2 else _outside(side, 0.5, 0.2))[0]
         titles.append({"x": x, "y": y, "lines": "\n".join(lines(axis.title, 190, TITLE))})

@@ -3,9 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from customer_segmentation.formatting import figure, is_missing, named, percent
+from customer_segmentation.formatting import figure, is_missing, named, number, percent
+from customer_segmentation.language import _, month_text, translatable
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LABEL, LINE, TICK, TITLE, data, lines, middle, number
+from customer_segmentation.report.charts.drawing import LABEL, LINE, TITLE, data, lines, middle, rounded, tick
 from customer_segmentation.report.charts.heat_maps import NO_FIELD, NOTHING, field_colours
 from customer_segmentation.report.value_findings import HALF, TOP, Measure, curve, customers_for, money_of_top
 
@@ -16,7 +17,7 @@ AXIS_ROOM = 290  # for the title of an axis, in pixels: a telephone
 COHORTS, MONTHS = 24, 12  # rows and columns of the table of cohorts
 COHORT_HEIGHT = 20
 LEAST_APART = 0.08  # of the money, between two texts beside the curve
-NEW, RETURNING, LAPSED = "new", "returning", "lapsed"
+NEW, RETURNING, LAPSED = translatable("new"), translatable("returning"), translatable("lapsed")
 COLOURS = {RETURNING: theme.ACCENT, NEW: "#56b4e9", LAPSED: theme.CONTRAST}
 
 
@@ -42,7 +43,7 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     for recency in SCORES:
         for value in SCORES:
             cell: dict = {"recency": recency, "value": value, **field_colours(NO_FIELD)}
-            cell |= {"lines": NOTHING, "group": "no customer"}
+            cell |= {"lines": NOTHING, "group": _("no customer")}
             if (recency, value) in known:
                 row, own = cells.iloc[known[recency, value]], worth.iloc[known[recency, value]]
                 is_known = not is_missing(own)
@@ -52,35 +53,35 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
                     "group": row["rfm_group"],
                     "customers": int(row["customers"]),
                     "share": percent(row["customers"] / customers),
-                    "worth": figure(own, measure.unit) if is_known else "not shown",
+                    "worth": figure(own, measure.unit) if is_known else _("not shown"),
                     "part": percent(own / everything) if is_known and everything > 0 and own >= 0 else "",
                     **field_colours(theme.sequential(share)),
                     "lines": "\n".join(
-                        [*lines(row["rfm_group"], NAME_WIDTH, NAME_SIZE), f"{int(row['customers']):,}", *written]
+                        [*lines(row["rfm_group"], NAME_WIDTH, NAME_SIZE), number(int(row["customers"])), *written]
                     ),
                 }
             shown.append(cell)
     axis = alt.Axis(grid=False, ticks=False, domain=False, labelAngle=0)
     x = alt.X(
         "value:O",
-        title=lines("value score, 1 (rarely, for little) to 5 (often, for much)", AXIS_ROOM, TITLE),
+        title=lines(_("value score, 1 (rarely, for little) to 5 (often, for much)"), AXIS_ROOM, TITLE),
         axis=axis,
     )
     y = alt.Y(
         "recency:O",
         sort="descending",
-        title=lines("recency score, 1 (long ago) to 5 (just now)", AXIS_ROOM, TITLE),
+        title=lines(_("recency score, 1 (long ago) to 5 (just now)"), AXIS_ROOM, TITLE),
         axis=axis,
     )
-    what = measure.label if measure.adds_up else f"mean {measure.label}"
+    what = measure.label if measure.adds_up else _("mean {label}", label=measure.label)
     tooltip = [
-        alt.Tooltip("group:N", title="RFM group"),
-        alt.Tooltip("recency:O", title="recency score"),
-        alt.Tooltip("value:O", title="value score"),
-        alt.Tooltip("customers:Q", title="customers", format=","),
-        alt.Tooltip("share:N", title="of the customers"),
+        alt.Tooltip("group:N", title=_("RFM group")),
+        alt.Tooltip("recency:O", title=_("recency score")),
+        alt.Tooltip("value:O", title=_("value score")),
+        alt.Tooltip("customers:Q", title=_("customers"), format=","),
+        alt.Tooltip("share:N", title=_("of the customers")),
         alt.Tooltip("worth:N", title=what),
-        *([alt.Tooltip("part:N", title="of the money")] if measure.adds_up else []),
+        *([alt.Tooltip("part:N", title=_("of the money"))] if measure.adds_up else []),
     ]
     chart = alt.Chart(data(shown)).encode(x=x, y=y)
     fields = chart.mark_rect(stroke=theme.GRID).encode(color=alt.Color("colour:N", scale=None), tooltip=tooltip)
@@ -117,19 +118,19 @@ def concentration(points: pd.DataFrame) -> alt.LayerChart:
     highest = max(100.0, float(rows["money"].max()))
     x = alt.X(
         "customers:Q",
-        title=lines("share of the customers, the most valuable first, %", AXIS_ROOM, TITLE),
+        title=lines(_("share of the customers, the most valuable first, %"), AXIS_ROOM, TITLE),
         scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(tickCount=5, grid=False),
     )
     y = alt.Y(
         "money:Q",
-        title="share of the money, %",
+        title=_("share of the money, %"),
         scale=alt.Scale(domain=[0, highest], nice=False),
         axis=alt.Axis(tickCount=5),
     )
     tooltip = [
-        alt.Tooltip("customers_text:N", title="most valuable customers"),
-        alt.Tooltip("money_text:N", title="their share of the money"),
+        alt.Tooltip("customers_text:N", title=_("most valuable customers")),
+        alt.Tooltip("money_text:N", title=_("their share of the money")),
     ]
     equal = alt.Chart(data([{"customers": 0, "money": 0}, {"customers": 100, "money": 100}]))
     line = alt.Chart(data(rows)).encode(x=x, y=y, tooltip=tooltip)
@@ -150,8 +151,8 @@ def concentration(points: pd.DataFrame) -> alt.LayerChart:
 def _mark(customers: float, money: float) -> dict:
     # on a telephone the right half has no room for one long line
     between = ", " if customers <= 0.3 else "\n"
-    text = f"{percent(customers)} of the customers{between}{percent(money)} of the money"
-    return {"customers": 100 * customers, "money": 100 * money, "lines": text}
+    parts = (_("{share} of the customers", share=percent(customers)), _("{share} of the money", share=percent(money)))
+    return {"customers": 100 * customers, "money": 100 * money, "lines": between.join(parts)}
 
 
 def buyers(months: pd.DataFrame) -> alt.LayerChart:
@@ -167,16 +168,21 @@ def buyers(months: pd.DataFrame) -> alt.LayerChart:
     LayerChart
     """
     rows = [
-        {"month": f"{row.month_end:%b %Y}", "kind": kind, "customers": int(count), "drawn": int(sign * count)}
+        {
+            "month": month_text(row.month_end, is_short=True),
+            "kind": kind,
+            "customers": int(count),
+            "drawn": int(sign * count),
+        }
         for row in months.itertuples()
         for kind, count, sign in ((RETURNING, row.returning, 1), (NEW, row.new, 1), (LAPSED, row.lapsed, -1))
     ]
     tooltip = [
-        alt.Tooltip("month:N", title="month"),
-        alt.Tooltip("kind:N", title="customers who are"),
-        alt.Tooltip("customers:Q", title="customers", format=","),
+        alt.Tooltip("month:N", title=_("month")),
+        alt.Tooltip("kind:N", title=_("customers who are")),
+        alt.Tooltip("customers:Q", title=_("customers"), format=","),
     ]
-    return _bars(rows, "drawn", "customers, lapsed below zero", tooltip, [RETURNING, NEW, LAPSED])
+    return _bars(rows, "drawn", _("customers, lapsed below zero"), tooltip, [RETURNING, NEW, LAPSED])
 
 
 def money(months: pd.DataFrame, unit: str | None) -> alt.LayerChart:
@@ -194,20 +200,25 @@ def money(months: pd.DataFrame, unit: str | None) -> alt.LayerChart:
     LayerChart
     """
     rows = [
-        {"month": f"{row.month_end:%b %Y}", "kind": kind, "money": number(paid), "text": figure(paid, unit)}
+        {
+            "month": month_text(row.month_end, is_short=True),
+            "kind": kind,
+            "money": rounded(paid),
+            "text": figure(paid, unit),
+        }
         for row in months.itertuples()
         for kind, paid in ((RETURNING, row.returning_money), (NEW, row.new_money))
     ]
     tooltip = [
-        alt.Tooltip("month:N", title="month"),
-        alt.Tooltip("kind:N", title="customers who are"),
-        alt.Tooltip("text:N", title="money"),
+        alt.Tooltip("month:N", title=_("month")),
+        alt.Tooltip("kind:N", title=_("customers who are")),
+        alt.Tooltip("text:N", title=_("money")),
     ]
-    return _bars(rows, "money", named("money net of returns", unit), tooltip, [RETURNING, NEW])
+    return _bars(rows, "money", named(_("money net of returns"), unit), tooltip, [RETURNING, NEW])
 
 
 def _bars(rows: list[dict], field: str, title: str, tooltip: list[alt.Tooltip], kinds: list[str]) -> alt.LayerChart:
-    places = [{**row, "order": kinds.index(row["kind"])} for row in rows]
+    places = [{**row, "kind": _(row["kind"]), "order": kinds.index(row["kind"])} for row in rows]
     key = alt.Legend(title=None, orient="top", symbolType="square")
     bars = (
         alt.Chart(data(places))
@@ -216,12 +227,14 @@ def _bars(rows: list[dict], field: str, title: str, tooltip: list[alt.Tooltip], 
             x=alt.X(
                 "month:O",
                 sort=list(dict.fromkeys(row["month"] for row in rows)),
-                title="month",
+                title=_("month"),
                 axis=alt.Axis(grid=False, labelAngle=0, labelOverlap=True),
             ),
-            y=alt.Y(f"{field}:Q", title=lines(title, 220, TITLE), stack="zero", axis=alt.Axis(labelExpr=TICK)),
+            y=alt.Y(f"{field}:Q", title=lines(title, 220, TITLE), stack="zero", axis=alt.Axis(labelExpr=tick())),
             color=alt.Color(
-                "kind:N", legend=key, scale=alt.Scale(domain=kinds, range=[COLOURS[kind] for kind in kinds])
+                "kind:N",
+                legend=key,
+                scale=alt.Scale(domain=[_(kind) for kind in kinds], range=[COLOURS[kind] for kind in kinds]),
             ),
             order=alt.Order("order:Q"),
             tooltip=tooltip,
@@ -247,7 +260,7 @@ def cohorts(rows: pd.DataFrame) -> alt.LayerChart:
     later = rows[rows["months_since"].between(1, MONTHS) & rows["first_month_end"].isin(firsts)]
     shown = [
         {
-            "cohort": f"{row.first_month_end:%b %Y}",
+            "cohort": month_text(row.first_month_end, is_short=True),
             "months": int(row.months_since),
             "customers": int(row.customers),
             "buyers": int(row.buyers),
@@ -260,15 +273,15 @@ def cohorts(rows: pd.DataFrame) -> alt.LayerChart:
     order = list(dict.fromkeys(row["cohort"] for row in shown))
     axis = alt.Axis(grid=False, ticks=False, domain=False, labelAngle=0)
     tooltip = [
-        alt.Tooltip("cohort:N", title="first purchase in"),
-        alt.Tooltip("months:O", title="months since"),
-        alt.Tooltip("customers:Q", title="customers of the cohort", format=","),
-        alt.Tooltip("buyers:Q", title="bought in the month", format=","),
-        alt.Tooltip("share:N", title="share buying"),
+        alt.Tooltip("cohort:N", title=_("first purchase in")),
+        alt.Tooltip("months:O", title=_("months since")),
+        alt.Tooltip("customers:Q", title=_("customers of the cohort"), format=","),
+        alt.Tooltip("buyers:Q", title=_("bought in the month"), format=","),
+        alt.Tooltip("share:N", title=_("share buying")),
     ]
     chart = alt.Chart(data(shown)).encode(
-        x=alt.X("months:O", title="months since the first purchase", axis=axis),
-        y=alt.Y("cohort:N", sort=order, title="month of the first purchase", axis=axis),
+        x=alt.X("months:O", title=_("months since the first purchase"), axis=axis),
+        y=alt.Y("cohort:N", sort=order, title=_("month of the first purchase"), axis=axis),
         tooltip=tooltip,
     )
     return alt.layer(

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, cell, figure, is_missing, percent, title_of
+from customer_segmentation.formatting import capitalised, cell, figure, in_words, is_missing, percent, title_of
+from customer_segmentation.language import _
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts import distributions, flows, heat_maps, relations
@@ -73,7 +74,10 @@ def histograms(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         name,
         None,
         titles.histograms(features),
-        f"Customers by the value of each feature, {customers_shown(dataset)}. Blue line: median. Dashed line: mean.",
+        _(
+            "Customers by the value of each feature, {customers}. Blue line: median. Dashed line: mean.",
+            customers=customers_shown(dataset),
+        ),
         "feature_histograms, feature_summary",
         tuple(_histogram(row, bins[bins["feature"] == row.feature]) for row in features.itertuples()),
         columns=3,
@@ -81,18 +85,21 @@ def histograms(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
 
 
 def _histogram(row, bins) -> Panel:
-    ends = (
-        ""
-        if is_missing(row.minimum) or is_missing(row.maximum)
-        else f"from {cell(row.minimum, row.unit)} to {cell(row.maximum, row.unit)}, "
-    )
-    return Panel(
-        row.feature,
-        partial(distributions.histogram, bins, row.label, row.unit, row.median, row.mean),
-        f"{capitalised(row.label)}: half lie between {cell(row.p25, row.unit)} and {cell(row.p75, row.unit)}; "
-        f"median {figure(row.median, row.unit)} (blue), mean {figure(row.mean, row.unit)} (dashed).",
-        f"Histogram of {row.label}, {ends}median {figure(row.median, row.unit)}.",
-    )
+    median = figure(row.median, row.unit)
+    if is_missing(row.minimum) or is_missing(row.maximum):
+        alternative = _("Histogram of {feature}, median {median}.", feature=row.label, median=median)
+    else:
+        alternative = _(
+            "Histogram of {feature}, from {least} to {most}, median {median}.",
+            feature=row.label, least=cell(row.minimum, row.unit), most=cell(row.maximum, row.unit), median=median,
+        )  # fmt: skip
+    caption = _(
+        "{feature}: half lie between {low} and {high}; median {median} (blue), mean {mean} (dashed).",
+        feature=capitalised(row.label), low=cell(row.p25, row.unit), high=cell(row.p75, row.unit), median=median,
+        mean=figure(row.mean, row.unit),
+    )  # fmt: skip
+    draw = partial(distributions.histogram, bins, row.label, row.unit, row.median, row.mean)
+    return Panel(row.feature, draw, caption, alternative)
 
 
 def categories(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
@@ -102,7 +109,7 @@ def categories(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
     if counts.empty:
         yield NotDrawn("categories", name, None, no_rows("category_counts", name))
         return
-    names = formatting.listed([str(category).replace("_", " ") for category in counts["category"].unique()])
+    names = formatting.listed([in_words(str(category)) for category in counts["category"].unique()])
 
     def draw():
         rows = []
@@ -113,7 +120,7 @@ def categories(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return distributions.bars_by_category(rows)
 
     title = titles.categories(counts)
-    subtitle = f"Customers by {names}, {customers_shown(dataset)}"
+    subtitle = _("Customers by {categories}, {customers}", categories=names, customers=customers_shown(dataset))
     yield Figure("categories", name, None, title, subtitle, "category_counts", draw=draw)
 
 
@@ -153,13 +160,17 @@ def _boxes_of(publication, dataset, features, category, profiles, values) -> Ite
         return distributions.boxes(rows, *labels.loc[feature, ["label", "unit"]], has_names=has_names)
 
     def panel(feature: str) -> Panel:
-        size, said = "not applicable", ""
+        size, said, label = _("not applicable"), "", labels.loc[feature, "label"]
         if feature in found.index:
             effect = found.loc[feature]
-            said = str(effect["finding"])
+            said = titles.effect_found(effect, label, in_words(category))
             if not is_missing(effect["eta_squared"]):
-                size = f"{percent(effect['eta_squared'])} of the variance, {effect['effect']} effect"
-        caption = f"{capitalised(labels.loc[feature, 'label'])} by {title_of(category).lower()}: {size}."
+                share, word = percent(effect["eta_squared"]), _(effect["effect"])
+                size = _("{share} of the variance, {effect} effect", share=share, effect=word)
+        caption = _(
+            "{feature} by {category}: {effect}.",
+            feature=capitalised(label), category=title_of(category).lower(), effect=size,
+        )  # fmt: skip
         return Panel(feature, partial(draw, feature), caption, said or caption)
 
     def figure_of(kind: str, chosen: list[str], what: str) -> Figure:
@@ -168,16 +179,19 @@ def _boxes_of(publication, dataset, features, category, profiles, values) -> Ite
             dataset["dataset"],
             None,
             titles.category_effect(category, effects[effects["feature"].isin(chosen)], values),
-            f"{what} by {category.replace('_', ' ')}, {customers_shown(dataset)}. {box_parts(publication, dataset)}",
+            f"{what} {box_parts(publication, dataset)}",
             "category_profiles, category_effects",
             tuple(panel(feature) for feature in chosen),
             draw=partial(named_once, draw, chosen, [titles.group(value) for value in values]),
         )
 
-    yield figure_of(category, order, "Features")
+    values_told = {"category": in_words(category), "customers": customers_shown(dataset)}
+    yield figure_of(category, order, _("Features by {category}, {customers}.", **values_told))
     spending = next((feature for feature in SPENDING if feature in order), None)
     if category == "gender" and spending is not None:
-        yield figure_of("gender_and_spending", [spending], capitalised(labels.loc[spending, "label"]))
+        label = capitalised(labels.loc[spending, "label"])
+        what = _("{feature} by {category}, {customers}.", feature=label, **values_told)
+        yield figure_of("gender_and_spending", [spending], what)
 
 
 def correlations(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
@@ -188,9 +202,10 @@ def correlations(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         yield NotDrawn("correlations", name, None, _no_relation(features, name))
         return
     title = titles.correlations(pairs)
-    subtitle = (
-        f"Pearson correlation of every pair of features, {customers_shown(dataset)}. 1: rise together, "
-        f"{formatting.MINUS}1: one falls as the other rises, 0: no straight-line relation."
+    subtitle = _(
+        "Pearson correlation of every pair of features, {customers}. 1: rise together, "
+        "\N{MINUS SIGN}1: one falls as the other rises, 0: no straight-line relation.",
+        customers=customers_shown(dataset),
     )
     draw = partial(heat_maps.correlations, pairs, features.set_index("feature")["label"].to_dict())
     panel = Panel("", draw, subtitle, f"{title}.")
@@ -212,16 +227,17 @@ def scatters(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
     chosen = set(shown["feature"])
     sample = publication.customers_of_dataset(name, list(shown["feature"]), SCATTERED_CUSTOMERS)
     axes = [Axis(row.feature, row.label, row.unit, abs(row.skewness) > HEAVY_TAIL) for row in shown.itertuples()]
-    some = (
-        f"The {formatting.count(len(chosen))} most closely related of {formatting.count(len(features))} features. "
-        if len(chosen) < len(features)
-        else ""
-    )
-    subtitle = (
-        f"{some}All pairs of features"
-        f"{'; a dot is a customer' if publication.shows_customers(name) else ''}, "
-        f"{drawn(publication, dataset, len(sample))}"
-    )
+    told = drawn(publication, dataset, len(sample))
+    if publication.shows_customers(name):
+        subtitle = _("All pairs of features; a dot is a customer, {customers}", customers=told)
+    else:
+        subtitle = _("All pairs of features, {customers}", customers=told)
+    if len(chosen) < len(features):
+        some = _(
+            "The {count} most closely related of {features} features.",
+            count=formatting.count(len(chosen)), features=formatting.count(len(features)),
+        )  # fmt: skip
+        subtitle = f"{some} {subtitle}"
     yield Figure(
         "pairs",
         name,
@@ -248,7 +264,7 @@ def _pairs(publication, name) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _no_relation(features, name) -> str:
     if len(features) == 1:
-        return f"{name} has only one feature; a relationship needs two."
+        return _("{dataset} has only one feature; a relationship needs two.", dataset=name)
     return no_rows("feature_correlations", name)
 
 
@@ -278,15 +294,25 @@ def curves(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
     sample = publication.customers_of_dataset(name, list(features["feature"]), SCATTERED_CUSTOMERS)
     labels = features.set_index("feature")
     for kind, chosen in wanted:
-        which = f"to the {formatting.count(len(chosen))} most closely related pairs of features, "
+        told = {"customers": drawn(publication, dataset, len(sample)), "share": percent(relations.CUT_OFF)}
+        if len(chosen) == 1:
+            subtitle = _(
+                "Straight lines and quadratic curves fitted by least squares to {customers}; the outer {share} are cut "
+                "off",
+                **told,
+            )
+        else:
+            subtitle = _(
+                "Straight lines and quadratic curves fitted by least squares to the {count} most closely related pairs "
+                "of features, {customers}; the outer {share} are cut off",
+                count=formatting.count(len(chosen)), **told,
+            )  # fmt: skip
         yield Figure(
             kind,
             name,
             None,
             _fits_of(fits, labels, chosen[0])[1],
-            f"Straight lines and quadratic curves fitted by least squares {which if len(chosen) > 1 else ''}"
-            f"{'to ' if len(chosen) == 1 else ''}{drawn(publication, dataset, len(sample))}; the outer 0.5 % are "
-            "cut off",
+            subtitle,
             f"feature_relationships, {name}_customer_features",
             tuple(_curve(sample, fits, labels, pair) for pair in chosen),
             columns=2,
@@ -304,9 +330,11 @@ def _curve(sample, fits, labels, pair) -> Panel:
     rows, title = _fits_of(fits, labels, pair)
     axes = [Axis(one, *labels.loc[one, ["label", "unit"]]) for one in pair]
     draw = partial(relations.fitted, sample, rows, *axes)
-    return Panel(
-        "-".join(pair), draw, f"{title}.", f"Scatter of {axes[1].label} over {axes[0].label} with fitted curves."
-    )
+    alternative = _(
+        "Scatter of {feature} over {other_feature} with fitted curves.",
+        feature=axes[1].label, other_feature=axes[0].label,
+    )  # fmt: skip
+    return Panel("-".join(pair), draw, f"{title}.", alternative)
 
 
 def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
@@ -316,7 +344,10 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
     fits = publication.fits()
     fits = fits[fits["dataset"] == name].sort_values(["k", "segmentation"]).to_dict("records")
     if len(fits) < 2:
-        reason = f"{dataset_name} has {'one segmentation only' if fits else 'no segmentation'}."
+        if fits:
+            reason = _("{dataset} has one segmentation only.", dataset=dataset_name)
+        else:
+            reason = _("{dataset} has no segmentation.", dataset=dataset_name)
         yield NotDrawn("crosswalk", name, None, reason)
         return
     every = publication.table("segment_crosswalk", dataset=name)
@@ -342,10 +373,11 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         index = of_pair["adjusted_rand_index"].iloc[0] if len(of_pair) else None
         customers = formatting.customers(int(rows["customers"].sum()), is_synthetic=dataset["is_synthetic"])
         title = titles.crosswalk(rows, index, one["k"], other["k"])
-        subtitle = (
-            f"Share of each segment of “{written[names[0]]}” (rows) that is in each segment of “{written[names[1]]}” "
-            f"(columns), {customers}"
-        )
+        subtitle = _(
+            "Share of each segment of “{segmentation}” (rows) that is in each segment of “{other_segmentation}” "
+            "(columns), {customers}",
+            segmentation=written[names[0]], other_segmentation=written[names[1]], customers=customers,
+        )  # fmt: skip
         draw = partial(
             heat_maps.crosswalk, rows, shown[names[0]], shown[names[1]], (written[names[0]], written[names[1]])
         )
@@ -356,9 +388,9 @@ def crosswalks(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         yield NotDrawn("crosswalk", name, None, no_rows("segment_crosswalk", name))
         return
     title = titles.flows(agreements, [fit["k"] for fit in fits])
-    subtitle = (
-        "How each segmentation groups the same customers; band height is the number of customers, "
-        f"{customers_shown(dataset)}"
+    subtitle = _(
+        "How each segmentation groups the same customers; band height is the number of customers, {customers}",
+        customers=customers_shown(dataset),
     )
     panel = Panel(
         "", partial(flows.flows_between, list(shown.values()), chain, list(written.values())), subtitle, f"{title}."

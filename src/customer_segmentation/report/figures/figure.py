@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import altair as alt
 
 from customer_segmentation import formatting
+from customer_segmentation.language import _
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.charts.drawing import panels
 from customer_segmentation.report.page import Chart, anchor
@@ -78,8 +79,12 @@ class Figure(NamedTuple):
     @property
     def source(self) -> str:
         """The segmentation, the dataset and the tables behind it."""
-        whose = f"Segmentation {self.segmentation}, dataset" if self.segmentation else "Dataset"
-        return f"{whose} {self.dataset}. Tables: {self.tables}."
+        if self.segmentation:
+            return _(
+                "Segmentation {segmentation}, dataset {dataset}. Tables: {tables}.",
+                segmentation=self.segmentation, dataset=self.dataset, tables=self.tables,
+            )  # fmt: skip
+        return _("Dataset {dataset}. Tables: {tables}.", dataset=self.dataset, tables=self.tables)
 
     def picture(self) -> alt.TopLevelMixin:
         """Draw all of it."""
@@ -121,7 +126,10 @@ class NotDrawn(NamedTuple):
 
 def no_rows(table: str, name: str) -> str:
     """Say that a table has no rows for a dataset or a segmentation."""
-    return f"The table {table} has no rows for {name}; the var `evidence` controls whether it is filled."
+    return _(
+        "The table {table} has no rows for {name}; the var `evidence` controls whether it is filled.",
+        table=table, name=name,
+    )  # fmt: skip
 
 
 def customers_shown(shown: Mapping[str, Any]) -> str:
@@ -131,13 +139,19 @@ def customers_shown(shown: Mapping[str, Any]) -> str:
 
 def drawn(publication: Publication, shown: Mapping[str, Any], points: int) -> str:
     """Say how many customers of a dataset or a segmentation are points of a figure, or that none is."""
+    every, some = customers_shown(shown), formatting.number(points)
     if not publication.shows_customers(shown["dataset"]):
-        return f"{points:,} points drawn from distributions fitted to {customers_shown(shown)}, none of them a customer"
-    return customers_shown(shown) if points >= shown["customers"] else f"{points:,} of {customers_shown(shown)} drawn"
+        return _(
+            "{points} points drawn from distributions fitted to {customers}, none of them a customer",
+            points=some, customers=every,
+        )  # fmt: skip
+    return every if points >= shown["customers"] else _("{points} of {customers} drawn", points=some, customers=every)
 
 
 def box_parts(publication: Publication, shown: Mapping[str, Any]) -> str:
     """Say what the parts of a box plot are; a whisker ends at the figure of one customer, and may not be shown."""
-    box = "Box: middle half of the customers, with the median."
+    box = _("Box: middle half of the customers, with the median.")
     has_whiskers = publication.smallest_cell(shown["dataset"]) == 1
-    return f"{box} Whiskers: values within 1.5 box lengths." if has_whiskers else box
+    if not has_whiskers:
+        return box
+    return f"{box} {_('Whiskers: values within {lengths} box lengths.', lengths=formatting.number(1.5, 1))}"

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import capitalised, figure, is_missing, percent
-from customer_segmentation.publication.movement import SEGMENTS, day_in_words, first_day, last_flows, movement_in_words
+from customer_segmentation.formatting import capitalised, counted, figure, is_missing, number, percent
+from customer_segmentation.language import ENGLISH, _, day_text, ngettext, used
+from customer_segmentation.publication.movement import SEGMENTS, first_day, last_flows, movement_in_words
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.charts import choice_of_k, distributions, heat_maps, movement, segments, space
@@ -48,8 +49,10 @@ def elbow(publication: Publication, fit: Fit) -> Shown:
     choices, recommendation = _choices(publication, fit)
     return _choice(
         fit, choices, recommendation, "elbow", "inertia", lambda: titles.elbow(choices, recommendation),
-        "Inertia, the sum of squared distances to the nearest center, by number of segments, "
-        f"{_compared_on(fit, choices)}.",
+        _(
+            "Inertia, the sum of squared distances to the nearest center, by number of segments, {customers}.",
+            customers=_compared_on(fit, choices),
+        ),
     )  # fmt: skip
 
 
@@ -59,8 +62,11 @@ def gap(publication: Publication, fit: Fit) -> Shown:
     fewer = None if choices.empty else int(choices["resampling_customers"].fillna(choices["customers"]).iloc[0])
     return _choice(
         fit, choices, recommendation, "gap", "gap", lambda: titles.gap(recommendation, int(choices["k"].max())),
-        "How much closer customers are to their centers than they would be without groups, by number of segments, "
-        f"{'' if fewer is None else _sampled(fit, fewer)}. Bars: one standard error.",
+        _(
+            "How much closer customers are to their centers than they would be without groups, by number of segments, "
+            "{customers}. Bars: one standard error.",
+            customers="" if fewer is None else _sampled(fit, fewer),
+        ),
     )  # fmt: skip
 
 
@@ -69,7 +75,7 @@ def _choice(fit, choices, recommendation, kind, column, title, subtitle) -> Show
     if choices.empty or choices[column].isna().all():
         reason = no_rows("k_selection", name)
         if not choices.empty:
-            reason = f"The table k_selection has no {column} for {name}."
+            reason = _("The table k_selection has no {column} for {segmentation}.", column=column, segmentation=name)
         return NotDrawn(kind, fit["dataset"], name, reason)
     criterion = next(one for one in CRITERIA if one.column == column)
     draw = partial(choice_of_k.criterion, choices, recommendation, criterion, height=260)
@@ -85,9 +91,9 @@ def criteria(publication: Publication, fit: Fit) -> Shown:
     shown = [one for one in CRITERIA if not choices.empty and choices[one.column].notna().any()]
     if not shown:
         columns = formatting.listed([one.column for one in CRITERIA])
-        reason = (
-            no_rows("k_selection", name) if choices.empty else f"The table k_selection has no {columns} for {name}."
-        )
+        reason = no_rows("k_selection", name)
+        if not choices.empty:
+            reason = _("The table k_selection has no {column} for {segmentation}.", column=columns, segmentation=name)
         return NotDrawn("criteria", fit["dataset"], name, reason)
     votes = {one.column: formatting.whole(recommendation.get(one.chosen)) for one in shown}
     return Figure(
@@ -95,8 +101,7 @@ def criteria(publication: Publication, fit: Fit) -> Shown:
         fit["dataset"],
         name,
         titles.criteria(recommendation, votes),
-        f"Criteria for the number of segments k, {_compared_on(fit, choices)}{_also(fit, choices)}. "
-        f"{_legend(recommendation)}",
+        f"{_criteria_shown(fit, choices)} {_legend(recommendation)}",
         "k_selection, k_recommendation",
         tuple(_criterion(one, choices, recommendation, votes[one.column]) for one in shown),
         columns=4,
@@ -104,12 +109,18 @@ def criteria(publication: Publication, fit: Fit) -> Shown:
 
 
 def _criterion(criterion: Criterion, choices, recommendation, vote) -> Panel:
-    spoken = f"Speaks for {'no number' if vote is None else vote}."
+    spoken = _("Speaks for no number.") if vote is None else _("Speaks for {k}.", k=vote)
+    name = _(criterion.name)
+    line = _(
+        "Line: {criterion} for {least} to {most} segments.",
+        criterion=name.lower() if used().code == ENGLISH else name,
+        least=choices["k"].min(), most=choices["k"].max(),
+    )  # fmt: skip
     return Panel(
         criterion.column,
         partial(choice_of_k.criterion, choices, recommendation, criterion),
-        f"{criterion.name}: {criterion.reading}. {spoken}",
-        f"Line: {criterion.name.lower()} for {choices['k'].min()} to {choices['k'].max()} segments. {spoken}",
+        f"{name}: {_(criterion.reading)}. {spoken}",
+        f"{line} {spoken}",
     )
 
 
@@ -124,24 +135,37 @@ def _compared_on(fit, choices) -> str:
         return ""
     first = choices.iloc[0]
     if first["fitted_on"] == "coreset":
-        return f"a weighted sample of {int(first['coreset_rows']):,} of {customers_shown(fit)}"
+        return _(
+            "a weighted sample of {rows} of {customers}",
+            rows=number(int(first["coreset_rows"])), customers=customers_shown(fit),
+        )  # fmt: skip
     return _sampled(fit, int(first["customers"]))
 
 
-def _also(fit, choices) -> str:
-    """Say on how many customers the criteria were computed that take longer than the others."""
+def _criteria_shown(fit, choices) -> str:
+    """Say on how many customers the criteria were computed, and on how many those that take longer than the others."""
+    customers = _compared_on(fit, choices)
     first = choices.iloc[0]
     fewer = int(first["customers"] if is_missing(first["resampling_customers"]) else first["resampling_customers"])
     if first["fitted_on"] == "coreset":
-        return f"; the silhouette on {int(first['silhouette_customers']):,} even draws, the last three on {fewer:,}"
-    return f"; the last three on {fewer:,} of them" if fewer < int(first["customers"]) else ""
+        return _(
+            "Criteria for the number of segments k, {customers}; the silhouette on {draws} even draws, the last three "
+            "on {fewer}.",
+            customers=customers, draws=number(int(first["silhouette_customers"])), fewer=number(fewer),
+        )  # fmt: skip
+    if fewer < int(first["customers"]):
+        return _(
+            "Criteria for the number of segments k, {customers}; the last three on {fewer} of them.",
+            customers=customers, fewer=number(fewer),
+        )  # fmt: skip
+    return _("Criteria for the number of segments k, {customers}.", customers=customers)
 
 
 def _legend(recommendation) -> str:
-    used, recommended = (formatting.whole(recommendation.get(name)) for name in ("k_in_use", "recommended_k"))
-    parts = ["Orange: what a criterion chooses"]
-    parts += [] if used is None else [f"blue band: in use, k = {used}"]
-    parts += [] if recommended is None else [f"dashed line: recommended, k = {recommended}"]
+    in_use, recommended = (formatting.whole(recommendation.get(name)) for name in ("k_in_use", "recommended_k"))
+    parts = [_("Orange: what a criterion chooses")]
+    parts += [] if in_use is None else [_("blue band: in use, k = {k}", k=in_use)]
+    parts += [] if recommended is None else [_("dashed line: recommended, k = {k}", k=recommended)]
     return f"{'; '.join(parts)}."
 
 
@@ -155,11 +179,19 @@ def silhouettes(publication: Publication, fit: Fit) -> Shown:
     is_exact = publication.shows_customers(fit["dataset"])
     sample = len(customers) if is_exact else int(fit["silhouette_customers"])
     title = titles.silhouettes(customers, is_exact=is_exact)
-    subtitle = (
-        f"{'Each customer is a line' if is_exact else 'Lines are means of small groups'}: 1 in the midst of the "
-        "segment, 0 between two, below 0 nearer to another. Below a name: the mean of the segment. "
-        f"{capitalised(_sampled(fit, sample))}."
-    )
+    told = capitalised(_sampled(fit, sample))
+    if is_exact:
+        subtitle = _(
+            "Each customer is a line: 1 in the midst of the segment, 0 between two, below 0 nearer to another. Below a "
+            "name: the mean of the segment. {customers}.",
+            customers=told,
+        )
+    else:
+        subtitle = _(
+            "Lines are means of small groups: 1 in the midst of the segment, 0 between two, below 0 nearer to another. "
+            "Below a name: the mean of the segment. {customers}.",
+            customers=told,
+        )
     draw = partial(segments.silhouettes, customers, marked_segments(publication, name))
     panel = Panel("", draw, subtitle, f"{title}.")
     return Figure("silhouettes", fit["dataset"], name, title, subtitle, "customer_silhouettes", (panel,))
@@ -179,16 +211,18 @@ def clusters(publication: Publication, fit: Fit) -> Shown:
         told = drawn(publication, fit, len(points))
         if len(axes) == 1:
             draw = partial(segments.strip, points, shown, axes[0])
-            subtitle = (
-                f"This segmentation has one feature, so each segment has its own row; {told}. Black bars: medians."
+            subtitle = _(
+                "This segmentation has one feature, so each segment has its own row; {customers}. Black bars: medians.",
+                customers=told,
             )
         else:
             centres = publication.table("cluster_centroids", segmentation=name)
             centres = centres.pivot(index="cluster_id", columns="feature", values="centroid").reset_index()
             draw = partial(segments.segment_map, points, shown, *axes, centres=centres)
-            subtitle = (
-                f"Customers by the two features of the segmentation, {told}. Large markers: centres "
-                "of the segments, with their share of all customers."
+            subtitle = _(
+                "Customers by the two features of the segmentation, {customers}. Large markers: centres of the "
+                "segments, with their share of all customers.",
+                customers=told,
             )
             tables += ", cluster_centroids"
     else:
@@ -197,17 +231,24 @@ def clusters(publication: Publication, fit: Fit) -> Shown:
             return NotDrawn("clusters", dataset, name, no_rows("customer_components", name))
         told = drawn(publication, fit, len(points))
         draw = partial(segments.segment_map, points, shown, *_component_axes(loadings)[:2])
-        subtitle = (
-            f"The {formatting.count(len(axes))} features of the segmentation flattened into two principal components, "
-            f"so separate segments can overlap here, {told}. Large markers: means of the "
-            "customers drawn."
-        )
+        subtitle = _(
+            "The {count} features of the segmentation flattened into two principal components, so separate segments "
+            "can overlap here, {customers}. Large markers: means of the customers drawn.",
+            count=formatting.count(len(axes)), customers=told,
+        )  # fmt: skip
         tables = "customer_components, principal_components"
     hidden = shown[~shown["cluster_id"].isin(points["cluster_id"])]["persona"]
     if len(hidden) and not publication.shows_customers(dataset):
-        few = f"fewer than {publication.smallest_cell(dataset):,} customers"
-        subtitle += f" Without points, because of {few}: {formatting.listed(hidden)}."
-    alternative = f"Scatter of {len(points):,} points in {len(shown)} segments, each with its colour and marker."
+        few = _(
+            "Without points, because of fewer than {smallest} customers: {segments}.",
+            smallest=number(publication.smallest_cell(dataset)), segments=formatting.listed(hidden),
+        )  # fmt: skip
+        subtitle = f"{subtitle} {few}"
+    alternative = ngettext(
+        "Scatter of {points} points in {segments} segment, each with its colour and marker.",
+        "Scatter of {points} points in {segments} segments, each with its colour and marker.",
+        len(shown), points=number(len(points)), segments=number(len(shown)),
+    )  # fmt: skip
     panel = Panel("", draw, subtitle, alternative)
     return Figure("clusters", dataset, name, title, subtitle, tables, (panel,))
 
@@ -219,25 +260,35 @@ def clusters_in_space(publication: Publication, fit: Fit) -> Shown:
     if not axes:
         return _too_few(publication, fit, "clusters_3d")
     if len(axes) < 3:
-        few = "one feature" if len(axes) == 1 else "two features"
-        reason = f"{fit['segmentation_name']} has only {few}; three dimensions need three."
+        reason = _(
+            "{segmentation} has only {features}; three dimensions need three.",
+            segmentation=fit["segmentation_name"], features=counted(len(axes), "feature"),
+        )  # fmt: skip
         return NotDrawn("clusters_3d", dataset, name, reason)
     shown = marked_segments(publication, name)
     if len(axes) == 3:
-        points = _by_features(publication, fit, axes)
-        what, tables = "by the three features of the segmentation", f"customer_segments, {dataset}_customer_features"
+        points, tables = _by_features(publication, fit, axes), f"customer_segments, {dataset}_customer_features"
+        subtitle = _(
+            "Customers by the three features of the segmentation, {customers}. In brackets: share of all customers.",
+            customers=drawn(publication, fit, len(points)),
+        )
     else:
         points, loadings = _by_components(publication, name)
         if points.empty or loadings.empty:
             return NotDrawn("clusters_3d", dataset, name, no_rows("customer_components", name))
         share = min(_variance(loadings).loc[:3].sum(), 1.0)
-        what = (
-            f"along the first three principal components of {formatting.count(len(axes))} features "
-            f"({percent(share)} of the variance)"
-        )
+        subtitle = _(
+            "Customers along the first three principal components of {count} features ({share} of the variance), "
+            "{customers}. In brackets: share of all customers.",
+            count=formatting.count(len(axes)), share=percent(share),
+            customers=drawn(publication, fit, len(points)),
+        )  # fmt: skip
         axes, tables = _component_axes(loadings)[:3], "customer_components, principal_components"
-    subtitle = f"Customers {what}, {drawn(publication, fit, len(points))}. In brackets: share of all customers."
-    alternative = f"Scatter in three dimensions of {len(points):,} points in {len(shown)} segments."
+    alternative = ngettext(
+        "Scatter in three dimensions of {points} points in {segments} segment.",
+        "Scatter in three dimensions of {points} points in {segments} segments.",
+        len(shown), points=number(len(points)), segments=number(len(shown)),
+    )  # fmt: skip
     return Figure(
         "clusters_3d",
         dataset,
@@ -257,7 +308,10 @@ def biplot(publication: Publication, fit: Fit) -> Shown:
     if not axes:
         return _too_few(publication, fit, "biplot")
     if len(axes) == 1:
-        reason = f"{fit['segmentation_name']} has only one feature; principal components need two."
+        reason = _(
+            "{segmentation} has only one feature; principal components need two.",
+            segmentation=fit["segmentation_name"],
+        )
         return NotDrawn("biplot", dataset, name, reason)
     points, loadings = _by_components(publication, name)
     if points.empty or loadings.empty:
@@ -272,9 +326,10 @@ def biplot(publication: Publication, fit: Fit) -> Shown:
         arrows=arrows,
     )
     title, told = titles.components(loadings), drawn(publication, fit, len(points))
-    subtitle = (
+    subtitle = _(
         "Customers along the first two principal components. An arrow points to where its feature is high; arrows in "
-        f"the same direction are related features. {capitalised(told)}."
+        "the same direction are related features. {customers}.",
+        customers=capitalised(told),
     )
     tables = "customer_components, principal_components"
     return Figure("biplot", dataset, name, title, subtitle, tables, (Panel("", draw, subtitle, f"{title}."),))
@@ -287,8 +342,10 @@ def _axes(publication, name) -> list[Axis]:
 
 
 def _too_few(publication, fit, kind) -> NotDrawn:
-    few = f"fewer than {publication.smallest_cell(fit['dataset']):,} customers"
-    reason = f"Each segment of {fit['segmentation_name']} has {few}, so nothing is shown of them."
+    reason = _(
+        "Each segment of {segmentation} has fewer than {smallest} customers, so nothing is shown of them.",
+        segmentation=fit["segmentation_name"], smallest=number(publication.smallest_cell(fit["dataset"])),
+    )  # fmt: skip
     return NotDrawn(kind, fit["dataset"], fit["segmentation"], reason)
 
 
@@ -312,8 +369,11 @@ def _component_axes(loadings) -> list[Axis]:
     axes = []
     for component, rows in loadings.groupby("component"):
         top = rows.loc[rows["loading"].abs().idxmax()]
-        share = percent(top["share_of_variance"])
-        axes.append(Axis(f"component_{component}", f"component {component} ({share}; mostly {top['label']})"))
+        label = _(
+            "component {component} ({share}; mostly {feature})",
+            component=component, share=percent(top["share_of_variance"]), feature=top["label"],
+        )  # fmt: skip
+        axes.append(Axis(f"component_{component}", label))
     return axes
 
 
@@ -342,12 +402,23 @@ def profile(publication: Publication, fit: Fit) -> Shown:
     title = titles.profiles(
         differences, list(shown["persona"]), [labels["label"][one] for one in order], in_deviations=bool(spread)
     )
-    first = "The first one defines" if in_use == 1 else f"The first {formatting.count(in_use)} define"
-    subtitle = (
-        "Medians of the segments. Purple lies above all customers, orange below"
-        f"{', in standard deviations' if spread else ''}, {customers_shown(fit)}."
-        f"{'' if in_use == len(order) else f' {first} the segments.'}"
-    )
+    told = customers_shown(fit)
+    if spread:
+        subtitle = _(
+            "Medians of the segments. Purple lies above all customers, orange below, in standard deviations, "
+            "{customers}.",
+            customers=told,
+        )
+    else:
+        subtitle = _(
+            "Medians of the segments. Purple lies above all customers, orange below, {customers}.", customers=told
+        )
+    if in_use != len(order):
+        defining = ngettext(
+            "The first one defines the segments.", "The first {count} define the segments.", in_use,
+            count=formatting.count(in_use),
+        )  # fmt: skip
+        subtitle = f"{subtitle} {defining}"
     draw = partial(heat_maps.profiles, differences, texts, shown, in_deviations=bool(spread))
     panel = Panel("", draw, subtitle, f"{title}.")
     return Figure("profile", fit["dataset"], name, title, subtitle, "segment_profiles, feature_summary", (panel,))
@@ -355,8 +426,8 @@ def profile(publication: Publication, fit: Fit) -> Shown:
 
 def feature_order(publication: Publication, name: str, features: pd.Series) -> tuple[list[str], int]:
     """Put the features that a segmentation uses before the others, and count them."""
-    used = [one["feature"] for one in publication.features(name) if one["feature"] in set(features)]
-    return [*used, *sorted(set(features) - set(used))], len(used)
+    defining = [one["feature"] for one in publication.features(name) if one["feature"] in set(features)]
+    return [*defining, *sorted(set(features) - set(defining))], len(defining)
 
 
 def box_plots(publication: Publication, fit: Fit) -> Shown:
@@ -377,24 +448,23 @@ def box_plots(publication: Publication, fit: Fit) -> Shown:
         return distributions.boxes(boxes[feature], label, unit, colours=colours, has_names=has_names)
 
     every = pd.concat(boxes.values()).merge(labels[["label", "unit"]], on="feature")
-    panel_of = [
-        Panel(
-            feature,
-            partial(draw, feature),
-            f"{capitalised(labels.loc[feature, 'label'])} of each segment. {box_parts(publication, fit)}",
-            f"Box plots of {labels.loc[feature, 'label']} by segment; the medians are in the table.",
-        )
-        for feature in order
-    ]
+    parts = box_parts(publication, fit)
+
+    def panel(feature: str) -> Panel:
+        label = labels.loc[feature, "label"]
+        caption = _("{feature} of each segment.", feature=capitalised(label))
+        alternative = _("Box plots of {feature} by segment; the medians are in the table.", feature=label)
+        return Panel(feature, partial(draw, feature), f"{caption} {parts}", alternative)
+
     in_picture = order if len(order) <= MOST_BOX_PLOTS else order[:in_use]
     return Figure(
         "box_plots",
         fit["dataset"],
         name,
         titles.distributions(every[every["feature"].isin(in_picture)].rename(columns={"name": "category_value"})),
-        f"Features by segment, {customers_shown(fit)}. {box_parts(publication, fit)}",
+        f"{_('Features by segment, {customers}.', customers=customers_shown(fit))} {parts}",
         "segment_distributions",
-        tuple(panel_of),
+        tuple(map(panel, order)),
         draw=partial(named_once, draw, in_picture, list(shown["name"])),
     )
 
@@ -416,15 +486,17 @@ def stability(publication: Publication, fit: Fit) -> Shown:
     rows = marked_segments(publication, name).drop(columns=["bootstrap_jaccard", "stability_grade", "customers"])
     rows = rows.merge(found.drop(columns=["persona", "colour"], errors="ignore"), on="cluster_id", how="left")
     title = titles.stability(rows)
-    subtitle = (
-        f"Jaccard similarity of each segment with its match in {int(found['bootstraps'].max()):,} bootstrap samples, "
-        f"with two standard errors, {_sampled(fit, int(found['customers'].max()))}."
-    )
+    subtitle = _(
+        "Jaccard similarity of each segment with its match in {samples} bootstrap samples, with two standard errors, "
+        "{customers}.",
+        samples=number(int(found["bootstraps"].max())), customers=_sampled(fit, int(found["customers"].max())),
+    )  # fmt: skip
     told = "; ".join(
-        f"{row.persona} {figure(row.bootstrap_jaccard)} {row.stability_grade}"
+        f"{row.persona} {figure(row.bootstrap_jaccard)} {_(str(row.stability_grade))}"
         for row in rows.dropna(subset=["bootstrap_jaccard"]).itertuples()
     )
-    panel = Panel("", partial(segments.stability, rows, publication.table("grades")), subtitle, f"Bars: {told}.")
+    draw = partial(segments.stability, rows, publication.table("grades"))
+    panel = Panel("", draw, subtitle, _("Bars: {segments}.", segments=told))
     return Figure("stability", fit["dataset"], name, title, subtitle, "segment_stability, grades", (panel,))
 
 
@@ -435,24 +507,26 @@ def marked_segments(publication: Publication, segmentation: str) -> pd.DataFrame
 
 
 def _sampled(fit, sample) -> str:
-    return (
-        customers_shown(fit)
-        if sample >= fit["customers"]
-        else f"a random sample of {sample:,} of {customers_shown(fit)}"
-    )
+    every = customers_shown(fit)
+    if sample >= fit["customers"]:
+        return every
+    return _("a random sample of {sample} of {customers}", sample=number(sample), customers=every)
 
 
-# In the order of the pictures.
 def changes(publication: Publication, fit: Fit) -> Shown:
     """Show how customers passed between the segments from the day before to the last one."""
     name, dataset = fit["segmentation"], fit["dataset"]
     if publication.table("segment_sizes", segmentation=name).empty:
-        return NotDrawn("changes", dataset, name, f"The table segment_sizes has no rows for {name}.")
+        reason = _("The table segment_sizes has no rows for {segmentation}.", segmentation=name)
+        return NotDrawn("changes", dataset, name, reason)
     period = last_flows(publication.rows, name)
     if period is None:
         return NotDrawn("changes", dataset, name, first_day(publication.rows, name))
     if not period.has_changes:
-        reason = f"No customer of {fit['segmentation_name']} moved, came or went in the last period."
+        reason = _(
+            "No customer of {segmentation} moved, came or went in the last period.",
+            segmentation=fit["segmentation_name"],
+        )
         return NotDrawn("changes", dataset, name, reason)
     smallest = publication.smallest_cell(dataset)
     flows = pd.DataFrame(
@@ -462,13 +536,19 @@ def changes(publication: Publication, fit: Fit) -> Shown:
         ],
         columns=["from_segment_id", "to_segment_id", "customers"],
     )
-    days = [day_in_words(period.start), day_in_words(period.end)]
-    subtitle = (
-        f"Customers by segment on {days[0]} (left) and {days[1]} (right)"
-        f"{'' if period.is_recorded else ', by the model of today'}. {capitalised(customers_shown(fit))}."
-    )
+    days = [day_text(period.start), day_text(period.end)]
+    told = {"start": days[0], "end": days[1], "customers": capitalised(customers_shown(fit))}
+    if period.is_recorded:
+        subtitle = _("Customers by segment on {start} (left) and {end} (right). {customers}.", **told)
+    else:
+        subtitle = _(
+            "Customers by segment on {start} (left) and {end} (right), by the model of today. {customers}.", **told
+        )
     if smallest > 1:
-        subtitle += f" Numbers are rounded to multiples of {smallest}, and shares follow from them."
+        multiples = _(
+            "Numbers are rounded to multiples of {smallest}, and shares follow from them.", smallest=number(smallest)
+        )
+        subtitle = f"{subtitle} {multiples}"
     title = capitalised(movement_in_words(period, smallest))
     names = publication.frame(SEGMENTS, [name]).set_index("segment_id")
     panel = Panel("", partial(movement.moves, flows, names, days), subtitle, f"{title}.")
@@ -476,6 +556,7 @@ def changes(publication: Publication, fit: Fit) -> Shown:
     return Figure("changes", dataset, name, title, subtitle, f"{table}, segment_sizes", (panel,))
 
 
+# In the order of the pictures.
 SEGMENTATION_FIGURES: tuple[Callable[[Publication, Fit], Shown], ...] = (
     elbow, gap, criteria, silhouettes, clusters, clusters_in_space, biplot, profile, box_plots, stability,
 )  # fmt: skip

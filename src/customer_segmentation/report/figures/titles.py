@@ -1,6 +1,8 @@
 """Sentences computed from figures: the titles of the pictures."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,16 +17,30 @@ from customer_segmentation.formatting import (
     capitalised,
     cell,
     count,
+    counted,
     figure,
+    in_words,
     is_missing,
     listed,
+    number,
     percent,
     shares,
     signed,
     whole,
 )
+from customer_segmentation.language import ENGLISH, _, ngettext, translatable, used
 
-PEOPLE = {"female": "women", "male": "men"}
+PEOPLE = {"female": translatable("women"), "male": translatable("men")}
+DEGREES = {
+    "small": translatable("a little"),
+    "medium": translatable("noticeably"),
+    "large": translatable("strongly"),
+}  # of a difference, by the effect
+WEAKER = {
+    "usable": translatable("still usable"),
+    "doubtful": translatable("doubtful"),
+    "dissolved": translatable("dissolved"),
+}  # grades of the weakest segment
 
 NOTHING = "\N{EN DASH}"  # stands where there is no figure
 
@@ -38,7 +54,8 @@ def group(value: str) -> str:
     >>> group("female"), group("home")
     ('women', 'home')
     """
-    return PEOPLE.get(str(value).lower(), str(value).replace("_", " "))
+    people = PEOPLE.get(str(value).lower())
+    return str(value).replace("_", " ") if people is None else _(people)
 
 
 def histograms(summary: pd.DataFrame) -> str:
@@ -54,16 +71,21 @@ def histograms(summary: pd.DataFrame) -> str:
     str
     """
     if summary["skewness"].isna().all():
-        return "How the features are distributed"
+        return _("How the features are distributed")
     skewed = summary[summary["skewness"].abs() > HIGH_SKEWNESS]
     if skewed.empty:
-        return "No feature is strongly skewed: means and medians lie close together"
+        return _("No feature is strongly skewed: means and medians lie close together")
     most = skewed.loc[skewed["skewness"].abs().idxmax()]
-    long_tail = "a few large" if most["skewness"] > 0 else "a few small"
-    return (
-        f"{capitalised(most['label'])} has the most skew: {long_tail} values move its mean to "
-        f"{figure(most['mean'], most['unit'])}, its median is {cell(most['median'], most['unit'])}"
-    )
+    told = {
+        "feature": capitalised(most["label"]),
+        "mean": figure(most["mean"], most["unit"]),
+        "median": cell(most["median"], most["unit"]),
+    }
+    if most["skewness"] > 0:
+        return _(
+            "{feature} has the most skew: a few large values move its mean to {mean}, its median is {median}", **told
+        )
+    return _("{feature} has the most skew: a few small values move its mean to {mean}, its median is {median}", **told)
 
 
 def correlations(pairs: pd.DataFrame) -> str:
@@ -80,30 +102,32 @@ def correlations(pairs: pd.DataFrame) -> str:
     """
     known = pairs.dropna(subset=["pearson"])
     if known.empty:
-        return "No correlation can be computed"
+        return _("No correlation can be computed")
     strongest = known.loc[known["pearson"].abs().idxmax()]
-    r = strongest["pearson"]
-    both = f"{strongest['label']} and {strongest['other_label']}"
+    r, both = strongest["pearson"], listed([strongest["label"], strongest["other_label"]])
     if abs(r) < SMALL_CORRELATION:
-        return f"No two features are correlated; the closest are {both} (r = {signed(r)})"
+        return _("No two features are correlated; the closest are {features} (r = {r})", features=both, r=signed(r))
     if abs(r) < MEDIUM_CORRELATION:
-        return f"Features are only weakly correlated; the closest are {both} (r = {signed(r)})"
-    return f"{capitalised(both)} have the strongest correlation (r = {signed(r)})"
+        return _(
+            "Features are only weakly correlated; the closest are {features} (r = {r})", features=both, r=signed(r)
+        )
+    return _("{features} have the strongest correlation (r = {r})", features=capitalised(both), r=signed(r))
 
 
 def scatters(pairs: pd.DataFrame) -> str:
     """Say how many pairs of features are correlated noticeably."""
     known = pairs.dropna(subset=["pearson"])
     if known.empty:
-        return "All pairs of features"
+        return _("All pairs of features")
     many = int((known["pearson"].abs() >= MEDIUM_CORRELATION).sum())
+    told = {"pairs": count(len(known)), "least": number(MEDIUM_CORRELATION, 1)}
     if many == 0:
-        return f"None of {count(len(known))} pairs of features is correlated with r of at least {MEDIUM_CORRELATION}"
-    verb = "is" if many == 1 else "are"
-    return (
-        f"{capitalised(count(many))} of {count(len(known))} pairs of features {verb} correlated with r of at least "
-        f"{MEDIUM_CORRELATION}"
-    )
+        return _("None of {pairs} pairs of features is correlated with r of at least {least}", **told)
+    return ngettext(
+        "{count} of {pairs} pairs of features is correlated with r of at least {least}",
+        "{count} of {pairs} pairs of features are correlated with r of at least {least}",
+        many, count=capitalised(count(many)), **told,
+    )  # fmt: skip
 
 
 def relationship(linear: float | None, quadratic: float | None, label: str, other_label: str) -> str:
@@ -130,11 +154,18 @@ def relationship(linear: float | None, quadratic: float | None, label: str, othe
     linear = 0.0 if linear is None or math.isnan(linear) else linear
     quadratic = linear if quadratic is None or math.isnan(quadratic) else quadratic
     if quadratic < 0.01:
-        return f"Neither a line nor a curve over {label} explains {other_label}: R² is below 0.01"
+        return _(
+            "Neither a line nor a curve over {feature} explains {other_feature}: R² is below {least}",
+            feature=label, other_feature=other_label, least=number(0.01, 2),
+        )  # fmt: skip
     line, curve = percent(linear), percent(quadratic)
+    told = {"feature": capitalised(label), "other_feature": other_label, "share": line}
     if line == curve:
-        return f"{capitalised(label)} explains {line} of {other_label} with a line; a curve explains no more"
-    return f"{capitalised(label)} explains {line} of {other_label} with a line and {curve} with a curve"
+        return _("{feature} explains {share} of {other_feature} with a line; a curve explains no more", **told)
+    return _(
+        "{feature} explains {share} of {other_feature} with a line and {curve_share} with a curve",
+        curve_share=curve, **told,
+    )  # fmt: skip
 
 
 def categories(counts: pd.DataFrame) -> str:
@@ -154,9 +185,10 @@ def categories(counts: pd.DataFrame) -> str:
         ordered = rows.sort_values(["customers", "category_value"], ascending=[False, True])
         top, share = ordered.iloc[0], shares(ordered["share_of_customers"])[0]
         if str(top["category_value"]).lower() in PEOPLE:
-            people.append(f"{share} of customers are {group(top['category_value'])}")
+            people.append(_("{share} of customers are {group}", share=share, group=group(top["category_value"])))
         else:
-            others.append(f"{share} have {group(top['category_value'])} as {str(category).replace('_', ' ')}")
+            told = {"value": group(top["category_value"]), "category": in_words(str(category))}
+            others.append(_("{share} have {value} as {category}", share=share, **told))
     return capitalised(listed([*people, *others][:2]))
 
 
@@ -176,24 +208,71 @@ def category_effect(category: str, effects: pd.DataFrame, values: list[str]) -> 
     -------
     str
     """
-    groups = _groups(category, values)
+    groups = capitalised(_groups(category, values))
     known = effects.dropna(subset=["eta_squared"])
     if known.empty:
-        return f"{capitalised(groups)} compared feature by feature"
+        return _("{groups} compared feature by feature", groups=groups)
     most = known.loc[known["eta_squared"].idxmax()]
-    share = percent(most["eta_squared"])
-    name = category.replace("_", " ")
-    rest = "" if len(known) == 1 else ", and less of everything else"
+    told = {
+        "groups": groups,
+        "feature": most["label"],
+        "category": in_words(category),
+        "share": percent(most["eta_squared"]),
+    }
     if most["effect"] in ("negligible", "not applicable"):
-        where = f" in {most['label']}" if len(known) == 1 else ""
-        what = "its variance" if len(known) == 1 else f"the variance of {most['label']}"
-        return f"{capitalised(groups)} hardly differ{where}: {name} explains {share} of {what}{rest}"
-    degree = {"small": "a little", "medium": "noticeably", "large": "strongly"}.get(most["effect"], "")
-    where = f"in {most['label']}" if len(known) == 1 else f"most in {most['label']}"
-    degree += "" if len(known) == 1 else ","
-    return f"{capitalised(groups)} differ {degree} {where}".replace("  ", " ") + (
-        f": {name} explains {share} of its variance"
-    )
+        if len(known) == 1:
+            return _("{groups} hardly differ in {feature}: {category} explains {share} of its variance", **told)
+        return _(
+            "{groups} hardly differ: {category} explains {share} of the variance of {feature}, and less of everything "
+            "else",
+            **told,
+        )
+    degree = _(DEGREES[most["effect"]])
+    if len(known) == 1:
+        return _(
+            "{groups} differ {degree} in {feature}: {category} explains {share} of its variance", degree=degree, **told
+        )
+    return _(
+        "{groups} differ {degree}, most in {feature}: {category} explains {share} of its variance",
+        degree=degree, **told,
+    )  # fmt: skip
+
+
+def effect_found(effect: Mapping[str, Any], label: str, category: str) -> str:
+    """Say what a row of `category_effects` found, as its column `finding` does in English.
+
+    Parameters
+    ----------
+    effect : mapping
+        The row.
+    label, category : str
+        Name of the feature and of the category, in words.
+
+    Returns
+    -------
+    str
+    """
+    if used().code == ENGLISH:
+        return str(effect["finding"])
+    told = {"feature": label, "category": category}
+    eta_squared = effect["eta_squared"]
+    if is_missing(eta_squared):
+        if effect["category_values"] < 2:
+            found = _("{category} is the same for all customers with a value of {feature}", **told)
+        elif effect["customers"] <= effect["category_values"]:
+            found = _("too few customers to compare {feature} by {category}", **told)
+        else:
+            found = _("{feature} is the same for all customers, so {category} explains nothing", **told)
+        return capitalised(found)
+    share = _("less than {share}", share=number(0.1, 1)) if eta_squared < 0.0005 else number(100 * eta_squared, 1)
+    found = _(
+        "{category} explains {share} % of the variation in {feature}: {effect}",
+        share=share, effect=_(effect["effect"]), **told,
+    )  # fmt: skip
+    # how many comparisons there were stands in no column
+    if str(effect["finding"]).endswith("chance alone may explain it"):
+        found = _("{finding}, and chance alone may explain it", finding=found)
+    return capitalised(found)
 
 
 def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
@@ -212,12 +291,13 @@ def elbow(choices: pd.DataFrame, recommendation: dict) -> str:
     """
     chosen = whole(recommendation.get("elbow_k"))
     if chosen is None:
-        return "Inertia falls without an elbow, so it suggests no number of segments"
+        return _("Inertia falls without an elbow, so it suggests no number of segments")
     inertia = choices.set_index("k")["inertia"]
-    saved = ""
+    finding = _in_use(_("The elbow is at k = {k}", k=chosen), chosen, recommendation)
     if chosen in inertia.index and chosen + 1 in inertia.index and inertia[chosen] > 0:
-        saved = f": another segment lowers inertia by {percent(1 - inertia[chosen + 1] / inertia[chosen])}"
-    return f"The elbow is at k = {chosen}{_in_use(chosen, recommendation)}{saved}"
+        saved = percent(1 - inertia[chosen + 1] / inertia[chosen])
+        return _("{finding}: another segment lowers inertia by {share}", finding=finding, share=saved)
+    return finding
 
 
 def silhouettes(customers: pd.DataFrame, *, is_exact: bool = True) -> str:
@@ -234,27 +314,33 @@ def silhouettes(customers: pd.DataFrame, *, is_exact: bool = True) -> str:
     -------
     str
     """
-    mean = customers["silhouette"].mean()
+    mean, below = customers["silhouette"].mean(), int((customers["silhouette"] < 0).sum())
+    told = {"degree": formatting.separation(mean), "silhouette": number(mean, 2)}
     if not is_exact:
-        return f"Segments are {formatting.separation(mean)} separated: silhouette {mean:.2f} on average"
-    below = int((customers["silhouette"] < 0).sum())
-    verdict = f"Segments are {formatting.separation(mean)} separated"
-    who = (
-        f"{below:,} of {len(customers):,} customers lie" if below != 1 else f"one of {len(customers):,} customers lies"
-    )
+        return _("Segments are {degree} separated: silhouette {silhouette} on average", **told)
     if below == 0:
-        who = "no customer lies"
-    return f"{verdict}: silhouette {mean:.2f} on average, and {who} nearer to another segment"
+        return _(
+            "Segments are {degree} separated: silhouette {silhouette} on average, and no customer lies nearer to "
+            "another segment",
+            **told,
+        )
+    return ngettext(
+        "Segments are {degree} separated: silhouette {silhouette} on average, and one of {customers} customers lies "
+        "nearer to another segment",
+        "Segments are {degree} separated: silhouette {silhouette} on average, and {below} of {customers} customers "
+        "lie nearer to another segment",
+        below, below=number(below), customers=number(len(customers)), **told,
+    )  # fmt: skip
 
 
 def gap(recommendation: dict, largest_k: int) -> str:
     """Say which k the gap statistic chooses."""
     chosen = whole(recommendation.get("gap_k"))
     if chosen is None:
-        return f"The gap statistic keeps rising: up to k = {largest_k} it chooses no number of segments"
+        return _("The gap statistic keeps rising: up to k = {k} it chooses no number of segments", k=largest_k)
     if chosen == 1:
-        return f"The gap statistic sees a single group{_in_use(chosen, recommendation)}"
-    return f"The gap statistic chooses k = {chosen}{_in_use(chosen, recommendation)}"
+        return _in_use(_("The gap statistic sees a single group"), chosen, recommendation)
+    return _in_use(_("The gap statistic chooses k = {k}", k=chosen), chosen, recommendation)
 
 
 def criteria(recommendation: dict, chosen: dict[str, int | None]) -> str:
@@ -274,14 +360,21 @@ def criteria(recommendation: dict, chosen: dict[str, int | None]) -> str:
     recommended = whole(recommendation.get("recommended_k"))
     votes = list(chosen.values())
     if recommended is None or not votes:
-        return "The criteria choose no number of segments"
+        return _("The criteria choose no number of segments")
     agreeing = sum(k == recommended for k in votes)
-    who = f"All {count(len(votes))}" if agreeing == len(votes) else capitalised(count(agreeing))
-    of_all = "" if agreeing == len(votes) else f" of {count(len(votes))}"
+    told = {"criteria": count(len(votes)), "k": recommended}
     if agreeing == 0:
-        return f"The criteria disagree; k = {recommended} is recommended{_in_use(recommended, recommendation)}"
-    verb = "chooses" if agreeing == 1 else "choose"
-    return f"{who}{of_all} criteria {verb} k = {recommended}{_in_use(recommended, recommendation)}"
+        finding = _("The criteria disagree; k = {k} is recommended", **told)
+    elif agreeing == len(votes):
+        finding = ngettext(
+            "The only criterion chooses k = {k}", "All {criteria} criteria choose k = {k}", agreeing, **told
+        )
+    else:
+        finding = ngettext(
+            "{count} of {criteria} criteria chooses k = {k}", "{count} of {criteria} criteria choose k = {k}",
+            agreeing, count=capitalised(count(agreeing)), **told,
+        )  # fmt: skip
+    return _in_use(finding, recommended, recommendation)
 
 
 def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
@@ -300,7 +393,7 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
     -------
     str
     """
-    segments = "segment" if k == 1 else "segments"
+    segments = capitalised(counted(k, "segment"))
     known = (
         choices.dropna(subset=["silhouette"]).set_index("k")["silhouette"] if len(choices) else pd.Series(dtype=float)
     )
@@ -308,13 +401,17 @@ def separation(choices: pd.DataFrame, k: int, silhouette: float) -> str:
     if k in known.index and silhouette is not None and math.isfinite(silhouette):
         known[k] = silhouette
     if k not in known.index or len(known) < 2:
-        value = f", silhouette {silhouette:.2f}" if silhouette is not None and math.isfinite(silhouette) else ""
-        return f"{capitalised(count(k))} {segments}{value}"
+        if silhouette is None or not math.isfinite(silhouette):
+            return segments
+        return _("{segments}, silhouette {silhouette}", segments=segments, silhouette=number(silhouette, 2))
     best = int(known.idxmax())
+    told = {"segments": segments, "silhouette": number(known[k], 2)}
     if best == k or round(known[k], 2) == round(known[best], 2):
-        return f"{capitalised(count(k))} segments separate best: silhouette {known[k]:.2f} at k = {k}"
-    have = f"{capitalised(count(k))} {segments} have a silhouette of {known[k]:.2f}"
-    return f"{have}; {count(best)} would separate better ({known[best]:.2f})"
+        return _("{segments} separate best: silhouette {silhouette} at k = {k}", k=k, **told)
+    return _(
+        "{segments} have a silhouette of {silhouette}; {best} would separate better ({best_silhouette})",
+        best=count(best), best_silhouette=number(known[best], 2), **told,
+    )  # fmt: skip
 
 
 def components(loadings: pd.DataFrame) -> str:
@@ -333,11 +430,14 @@ def components(loadings: pd.DataFrame) -> str:
     shown = variance[variance.index <= 2].sum()
     features = loadings.loc[loadings["component"] == 1]
     if len(features) <= 2:
-        return f"Two components show everything, because there are only {count(len(features))} features"
+        told = counted(len(features), "feature")
+        return _("Two components show everything, because there are only {features}", features=told)
     strength = features.set_index("label")["loading"].abs()
     strong = strength[strength >= 0.75 * strength.max()].sort_values(ascending=False, kind="stable")
-    first = f"the first mainly {listed(list(strong.index[:2]))}"
-    return f"Two components show {percent(min(shown, 1.0))} of the differences between customers, {first}"
+    return _(
+        "Two components show {share} of the differences between customers, the first mainly {features}",
+        share=percent(min(shown, 1.0)), features=listed(list(strong.index[:2])),
+    )  # fmt: skip
 
 
 def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], *, in_deviations: bool) -> str:
@@ -358,12 +458,17 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
     """
     values = differences.to_numpy(dtype=float)
     if not np.isfinite(values).any():
-        return "Segment profiles"
+        return _("Segment profiles")
     row, column = np.unravel_index(np.nanargmax(np.abs(values)), values.shape)
     difference = values[row, column]
-    direction = "above" if difference > 0 else "below"
-    size = f"{abs(difference):.1f} standard deviations" if in_deviations else percent(abs(difference) / 100)
-    return f"The largest difference is the {labels[column]} of {personas[row]}: {size} {direction} all customers"
+    if in_deviations:
+        size = _("{number} standard deviations", number=number(abs(difference), 1))
+    else:
+        size = percent(abs(difference) / 100)
+    told = {"feature": labels[column], "segment": personas[row], "size": size}
+    if difference > 0:
+        return _("The largest difference is the {feature} of {segment}: {size} above all customers", **told)
+    return _("The largest difference is the {feature} of {segment}: {size} below all customers", **told)
 
 
 def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) -> str:
@@ -382,14 +487,23 @@ def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) ->
     -------
     str
     """
-    degree = "compared" if is_missing(index) else f"{agreement(index)} (adjusted Rand index {index:.2f})"
     ordered = flows.sort_values(["share_of_segment", "other_persona"], ascending=[False, True])
     tops = ordered.assign(share=_shares_of_rows(ordered)).groupby("persona").head(1)
     divided = tops.sort_values(["share_of_segment", "persona"]).iloc[0]
-    sentence = f"{capitalised(count(k))} and {count(other_k)} segments {degree}"
+    told = {"count": capitalised(count(k)), "other_count": count(other_k)}
+    if is_missing(index):
+        finding = _("{count} and {other_count} segments compared", **told)
+    else:
+        finding = _(
+            "{count} and {other_count} segments {agree} (adjusted Rand index {index})",
+            agree=agreement(index), index=number(index, 2), **told,
+        )  # fmt: skip
     if divided["share_of_segment"] > 0.9:
-        return f"{sentence}; every segment moves to another almost whole"
-    return f"{sentence}; {divided['persona']} splits the most, its largest part is {divided['share']}"
+        return _("{finding}; every segment moves to another almost whole", finding=finding)
+    return _(
+        "{finding}; {segment} splits the most, its largest part is {share}",
+        finding=finding, segment=divided["persona"], share=divided["share"],
+    )  # fmt: skip
 
 
 def _shares_of_rows(flows) -> pd.Series:
@@ -415,11 +529,13 @@ def flows(agreements: pd.DataFrame, sizes_in_order: list[int]) -> str:
     which = listed([count(int(size)) for size in sizes_in_order])
     known = agreements["adjusted_rand_index"].dropna()
     if known.empty:
-        return f"The same customers in {which} segments"
-    lowest, highest = known.min(), known.max()
-    degree = "much the same way" if lowest >= MODERATE_AGREEMENT else "differently"
-    value = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
-    return f"{capitalised(which)} segments group the customers {degree}: adjusted Rand index {value}"
+        return _("The same customers in {counts} segments", counts=which)
+    lowest, highest = number(known.min(), 2), number(known.max(), 2)
+    value = lowest if lowest == highest else _("{low} to {high}", low=lowest, high=highest)
+    told = {"counts": capitalised(which), "index": value}
+    if known.min() >= MODERATE_AGREEMENT:
+        return _("{counts} segments group the customers much the same way: adjusted Rand index {index}", **told)
+    return _("{counts} segments group the customers differently: adjusted Rand index {index}", **told)
 
 
 def distributions(boxes: pd.DataFrame) -> str:
@@ -438,13 +554,14 @@ def distributions(boxes: pd.DataFrame) -> str:
     medians = boxes.groupby("feature", sort=False)["median"]
     apart = (medians.max() - medians.min()) / spread.where(spread > 0)
     if not (apart > 0).any():
-        return "Customers of each segment"
+        return _("Customers of each segment")
     rows = boxes[boxes["feature"] == apart.idxmax()].dropna(subset=["median"]).sort_values("median", kind="stable")
     low, high = rows.iloc[0], rows.iloc[-1]
-    return (
-        f"Segments differ most in {low['label']}: medians from {cell(low['median'], low['unit'])} "
-        f"({low['category_value']}) to {figure(high['median'], high['unit'])} ({high['category_value']})"
-    )
+    return _(
+        "Segments differ most in {feature}: medians from {lowest} ({lowest_segment}) to {highest} ({highest_segment})",
+        feature=low["label"], lowest=cell(low["median"], low["unit"]), lowest_segment=low["category_value"],
+        highest=figure(high["median"], high["unit"]), highest_segment=high["category_value"],
+    )  # fmt: skip
 
 
 def stability(segments: pd.DataFrame) -> str:
@@ -462,29 +579,42 @@ def stability(segments: pd.DataFrame) -> str:
     known = segments.dropna(subset=["bootstrap_jaccard"])
     stable = known["stability_grade"] == "stable"
     lowest = known.sort_values(["bootstrap_jaccard", "persona"]).iloc[0]
-    value = f"{lowest['bootstrap_jaccard']:.2f}"
+    told = {"segment": lowest["persona"], "similarity": number(lowest["bootstrap_jaccard"], 2)}
     if stable.all():
-        every = f"{capitalised(all_of(len(known), 'segment'))} {'is' if len(known) == 1 else 'are'}"
-        return f"{every} stable; the weakest, {lowest['persona']}, reaches {value}"
+        every = capitalised(all_of(len(known), "segment"))
+        return ngettext(
+            "{segments} is stable; the weakest, {segment}, reaches {similarity}",
+            "{segments} are stable; the weakest, {segment}, reaches {similarity}",
+            len(known), segments=every, **told,
+        )  # fmt: skip
     if not stable.any():
-        return f"No segment is stable; the weakest, {lowest['persona']}, reaches {value}"
-    verb = "is" if stable.sum() == 1 else "are"
-    first = f"{capitalised(count(int(stable.sum())))} of {count(len(known))} segments {verb} stable"
-    degree = {"usable": "still usable", "doubtful": "doubtful", "dissolved": "dissolved"}
-    return f"{first}; the weakest, {lowest['persona']}, is {degree.get(lowest['stability_grade'], 'not')} with {value}"
+        return _("No segment is stable; the weakest, {segment}, reaches {similarity}", **told)
+    grade = _(WEAKER.get(lowest["stability_grade"], translatable("not")))
+    some = int(stable.sum())
+    return ngettext(
+        "{count} of {segments} segments is stable; the weakest, {segment}, is {grade} with {similarity}",
+        "{count} of {segments} segments are stable; the weakest, {segment}, is {grade} with {similarity}",
+        some, count=capitalised(count(some)), segments=count(len(known)), grade=grade, **told,
+    )  # fmt: skip
 
 
-def _in_use(chosen, recommendation) -> str:
-    used = whole(recommendation.get("k_in_use"))
-    if used is None:
-        return ""
-    return ", which is in use" if used == chosen else f", while k = {used} is in use"
+def _in_use(finding: str, chosen: int, recommendation: dict) -> str:
+    """Add to a finding about k which number of segments is in use."""
+    in_use = whole(recommendation.get("k_in_use"))
+    if in_use is None:
+        return finding
+    if in_use == chosen:
+        return _("{finding}, which is in use", finding=finding)
+    return _("{finding}, while k = {k} is in use", finding=finding, k=in_use)
 
 
 def _groups(category, values) -> str:
     people = sorted(str(value).lower() for value in values if str(value).lower() in PEOPLE)
     if len(people) == len(PEOPLE):
-        return listed([PEOPLE[value] for value in people])
+        return listed([group(value) for value in people])
     if len(values) == 2:
-        return f"{group(values[0])} and {group(values[1])}"
-    return f"the {count(len(values))} values of {category.replace('_', ' ')}"
+        return listed([group(value) for value in values])
+    return ngettext(
+        "the {count} value of {category}", "the {count} values of {category}",
+        len(values), count=count(len(values)), category=in_words(category),
+    )  # fmt: skip

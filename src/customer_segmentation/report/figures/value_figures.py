@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from customer_segmentation.formatting import figure, is_missing, percent
+from customer_segmentation import formatting
+from customer_segmentation.formatting import figure, is_missing, number, percent
+from customer_segmentation.language import _
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import value_findings
 from customer_segmentation.report.charts import value
@@ -43,7 +45,7 @@ def measure(publication: Publication, dataset: str) -> Measure:
     label, unit = publication.labels(dataset).get(feature, (feature.replace("_", " "), None))
     if is_money and is_missing(unit):
         unit = currency(publication)
-    return Measure("money" if is_money else label, unit, is_money)
+    return Measure(_("money") if is_money else label, unit, is_money)
 
 
 def currency(publication: Publication) -> str | None:
@@ -60,12 +62,22 @@ def grid(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
         return NotDrawn("rfm_grid", name, None, no_rows("rfm_scores", name))
     own = measure(publication, name)
     title = value_findings.groups_title(publication.table("rfm_groups", dataset=name), own)
-    what = "money of its customers" if own.adds_up else f"mean {own.label} of its customers"
-    caption = f"RFM group, customers and {what}, by recency and value score. Bluer is more."
+    if own.adds_up:
+        caption = _("RFM group, customers and money of its customers, by recency and value score. Bluer is more.")
+    else:
+        caption = _(
+            "RFM group, customers and mean {label} of its customers, by recency and value score. Bluer is more.",
+            label=own.label,
+        )
     smallest = publication.smallest_cell(name)
     if smallest > 1:
-        caption += f" Cells with fewer than {smallest} customers are empty, and money that tells of them is hidden."
-    alternative = f"{caption} The cells, the most valuable first: {'; '.join(_told(cells, own))}."
+        hidden = _(
+            "Cells with fewer than {smallest} customers are empty, and money that tells of them is hidden.",
+            smallest=number(smallest),
+        )
+        caption = f"{caption} {hidden}"
+    told = _("The cells, the most valuable first: {cells}.", cells="; ".join(_told(cells, own)))
+    alternative = f"{caption} {told}"
     panel = Panel("", lambda: value.grid(cells, own), caption, alternative)
     subtitle = f"{caption} {customers_shown(dataset)}."
     return Figure("rfm_grid", name, None, title, subtitle, "rfm_scores, rfm_groups", (panel,))
@@ -76,10 +88,13 @@ def _told(cells, own) -> list[str]:
         ["worth", "customers"], ascending=False, na_position="last"
     )
     return [
-        f"recency score {row.recency_score}, value score {row.value_score}: {row.rfm_group}, "
-        f"{row.customers:,} customers{'' if is_missing(row.worth) else f', {figure(row.worth, own.unit)}'}"
+        _(
+            "recency score {recency}, value score {value}: {group}, {customers}",
+            recency=row.recency_score, value=row.value_score, group=row.rfm_group,
+            customers=formatting.customers(row.customers, is_synthetic=False),
+        ) + ("" if is_missing(row.worth) else f", {figure(row.worth, own.unit)}")
         for row in ordered.itertuples()
-    ]
+    ]  # fmt: skip
 
 
 def concentration(publication: Publication, dataset: Dataset) -> Figure | NotDrawn:
@@ -93,19 +108,24 @@ def concentration(publication: Publication, dataset: Dataset) -> Figure | NotDra
         return NotDrawn("concentration", name, None, no_rows("rfm_groups", name))
     own = measure(publication, name)
     if not own.adds_up:
-        reason = f"The {own.label} is no amount of money: it has no sum, and so no shares."
+        reason = _("The {label} is no amount of money: it has no sum, and so no shares.", label=own.label)
         return NotDrawn("concentration", name, None, reason)
     points = publication.concentration(name)
     sentence = value_findings.concentration_sentence(points)
     shown = value_findings.curve(points)
     if shown.empty or len(points) == 1:
         return NotDrawn("concentration", name, None, sentence)
-    caption = "Share of the money by share of the customers, the most valuable first. Dashed: equal shares."
+    caption = _("Share of the money by share of the customers, the most valuable first. Dashed: equal shares.")
     if shown["share_of_money"].max() > 1:
-        caption += " The curve falls where returns exceed purchases."
-    told = "; ".join(
-        f"the top {percent(share)} bring {percent(value_findings.money_of_top(shown, share))}" for share in STEPS
-    )
-    panel = Panel("", lambda: value.concentration(points), caption, f"{caption} {sentence} In steps: {told}.")
+        caption = f"{caption} {_('The curve falls where returns exceed purchases.')}"
+    steps = "; ".join(
+        _(
+            "the top {share} bring {money}",
+            share=percent(share), money=percent(value_findings.money_of_top(shown, share)),
+        )
+        for share in STEPS
+    )  # fmt: skip
+    alternative = f"{caption} {sentence} {_('In steps: {steps}.', steps=steps)}"
+    panel = Panel("", lambda: value.concentration(points), caption, alternative)
     subtitle = f"{caption} {customers_shown(dataset)}."
     return Figure("concentration", name, None, sentence.rstrip("."), subtitle, "rfm_scores", (panel,))

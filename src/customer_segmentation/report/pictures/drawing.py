@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from customer_segmentation.language import _
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.figures.catalogue import every_figure
@@ -105,16 +106,18 @@ def _index(drawn, not_drawn, files) -> str:
 
 
 def _gallery(drawn, not_drawn) -> str:
-    lines = ["# Pictures of the publication", ""]
+    lines = [f"# {_('Pictures of the publication')}", ""]
     part = None
     for picture in drawn:
         subject = picture.segmentation or picture.dataset
         if subject != part:
             part = subject
-            lines += [f"## {'Segmentation' if picture.segmentation else 'Dataset'} `{subject}`", ""]
+            kind = _("Segmentation") if picture.segmentation else _("Dataset")
+            lines += [f"## {kind} `{subject}`", ""]
         lines += [f"### {picture.title}", "", f"![{picture.subtitle}]({picture.name}.svg)", ""]
     if not_drawn:
-        lines += ["## Pictures that could not be drawn", "", "| Picture | Why |", "|---|---|"]
+        head = f"| {_('Picture')} | {_('Why')} |"
+        lines += [f"## {_('Pictures that could not be drawn')}", "", head, "|---|---|"]
         lines += [f"| `{picture.name}` | {picture.reason} |" for picture in not_drawn]
         lines.append("")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ import altair as alt
 import vl_convert
 
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import CONFIG, FONT, REFERENCE_WIDTH, lines
+from customer_segmentation.report.charts.drawing import FONT, REFERENCE_WIDTH, config, lines
 
 INDEX = "index.json"
 MARGIN = 12  # left and right of everything, in pixels
@@ -59,7 +59,7 @@ def rendered(chart: alt.TopLevelMixin, heading: Heading) -> str:
     if isinstance(chart, (alt.Chart, alt.LayerChart)):
         chart = chart.properties(width=REFERENCE_WIDTH, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     # the tests hold every chart against the schema, which takes as long as to draw it
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), config=CONFIG | {"padding": 0})
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), config=config() | {"padding": 0})
     drawn = DRAWN.sub(lambda part: LONG_NUMBER.sub(_rounded, part[0]), drawn)
     drawn, shapes = _shared(drawn)
     size = re.search(r' width="([\d.]+)" height="([\d.]+)"', drawn)
