@@ -6,7 +6,8 @@ from typing import Any, Self
 
 import pandas as pd
 
-from customer_segmentation.formatting import shares, title_of
+from customer_segmentation.formatting import is_missing, shares, title_of
+from customer_segmentation.language import ENGLISH
 from customer_segmentation.publication.database import PUBLISHED, connected, errors_explained, quoted, refuse_unusable
 from customer_segmentation.publication.folder import disagreement, settled_beside
 from customer_segmentation.publication.value import cells_query, concentration_query
@@ -437,3 +438,8 @@ class Publication:
         """Return the day of the publication in words."""
         day = self.table("published_tables")["published_at"].max()
         return f"{day.day} {day:%B %Y}"
+
+    def locale(self) -> str:
+        """Return the locale in which pages are to be written; English where an earlier version published none."""
+        locales = self.table("published_tables").get("locale")
+        return ENGLISH if locales is None or is_missing(locales.iloc[0]) else str(locales.iloc[0])
