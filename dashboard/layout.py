@@ -10,7 +10,7 @@ import reading
 import streamlit as st
 
 from customer_segmentation.formatting import number
-from customer_segmentation.language import ENGLISH, _, used, vega_locale
+from customer_segmentation.language import ENGLISH, _, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import PAGE_CONFIG
 from customer_segmentation.report.glossary import explained
@@ -199,8 +199,7 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
         config = {"displaylogo": False, "modeBarButtons": [["resetCameraDefault3d"]], "responsive": True}
         st.plotly_chart(figure, theme=None, key=key, alt=alternative, config=config)
     else:
-        config = PAGE_CONFIG | {"font": FONT} | vega_locale()
-        drawn = theme.on_page(figure.to_dict(validate=False) | {"config": config})
+        drawn = theme.on_page(figure.to_dict(validate=False) | {"config": PAGE_CONFIG | {"font": FONT}})
         # the height is that of the axes, as in the report: Streamlit would make their titles part of it
         drawn.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
         # a canvas would know nothing of the colours of the page

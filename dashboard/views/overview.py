@@ -6,7 +6,7 @@ import streamlit as st
 from audience import Audience
 from layout import Figure
 
-from customer_segmentation.formatting import figure, is_missing, number
+from customer_segmentation.formatting import figure, is_missing, number, yes_or_no
 from customer_segmentation.language import _, day_text, ngettext
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
@@ -89,7 +89,7 @@ def _segmentations(publication, dataset) -> Table:
         rows.append(
             [
                 Cell(fit["segmentation_name"]),
-                _("yes") if fit["is_default"] else _("no"),
+                yes_or_no(fit["is_default"]),
                 number(fit["k"]),
                 figure(fit["silhouette"]),
                 _("{stable} of {segments}", stable=found_again, segments=number(len(grades)))
