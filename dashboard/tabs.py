@@ -17,10 +17,10 @@ def show(name: str, parts: Mapping[str, Callable[[], None]]) -> None:
     parts : mapping of str to callable
         What shows each part, by the label of its tab, which is looked up here.
     """
-    # an address that was written when the publication was in English leads to the same tab
-    asked = st.query_params.get(name)
+    # an address and a tab from when the publication was in English lead to the same tab
+    asked = st.session_state.get(name, st.query_params.get(name))
     if asked in parts and _(asked) != asked:
-        st.query_params[name] = _(asked)
+        st.session_state[name] = _(asked)
     tabs = st.tabs([_(label) for label in parts], key=name, on_change="rerun", bind="query-params")
     for tab, make in zip(tabs, parts.values(), strict=True):
         if tab.open:

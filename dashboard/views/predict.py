@@ -2,6 +2,7 @@
 
 import glob
 import math
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -67,13 +68,17 @@ def _typed(dataset, wanted) -> dict[str, str] | None:
                 help=layout.plain(_("Possible: {range}.", range=_range(feature, "valid"))),
                 key=f"{dataset}:{feature['feature']}",
             )
-            values[feature["feature"]] = _with_point(typed)
+            values[feature["feature"]] = _read(typed)
         return values if st.form_submit_button(_("Score"), type="primary") else None
 
 
-def _with_point(typed: str) -> str:
-    """Read the only sign in a number as the locale means it, where a comma alone could be read in two ways."""
-    return typed.replace(",", ".") if used().decimal == "," and typed.count(",") == 1 and "." not in typed else typed
+def _read(typed: str) -> str:
+    """Read a number that is written as in a locale with a decimal comma; what else is typed gets an answer later."""
+    if used().decimal != ",":
+        return typed
+    group = used().group
+    is_number = re.fullmatch(rf"-?(\d+|[1-9]\d{{0,2}}({re.escape(group)}\d{{3}})+)(,\d+)?", typed.strip())
+    return typed.strip().replace(group, "").replace(",", ".") if is_number else typed
 
 
 def _slid(dataset, wanted) -> dict[str, str]:
