@@ -13,15 +13,16 @@ import streamlit as st
 from registry import PAGES
 
 from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.language import _, use_locale
 from customer_segmentation.publication.database import other_version, published_path
 
 
 def show(page) -> None:
     """Show a page of the segmentation that is chosen, or say why there is nothing to show."""
-    file = reading.identity()
     try:
         layout.style()
-        publication = reading.publication()
+        if isinstance(publication, Exception):
+            raise publication
         segmentation = choice.choose(publication.fits())
         freshness.show_notices(publication.notices)
         # Imported when it is opened: a page does not wait for what another one needs.
@@ -40,18 +41,32 @@ def show(page) -> None:
     freshness.watch(file, st.context.theme.type)
 
 
+def in_its_language() -> reading.Published | Exception:
+    """Return the publication, in whose language everything is written from now on, or why it cannot be read."""
+    try:
+        found = reading.publication()
+        use_locale(found.locale())
+    except Exception as error:
+        return error  # for the page to tell, in the language used last
+    return found
+
+
 def address(page, **options) -> st.Page:
     """Give a page its place in the navigation and its address."""
-    return st.Page(partial(show, page), title=page.title, icon=f":material/{page.icon}:", **options)
+    return st.Page(partial(show, page), title=_(page.title), icon=f":material/{page.icon}:", **options)
 
 
+file = reading.identity()
+publication = in_its_language()
 # The icon is a file: named icons of browser tabs would come from another host.
 # Only with an entry of our own is there a menu, and in it the choice between light and dark.
 st.set_page_config(
-    page_title="Customer segments",
+    page_title=_("Customer segments"),
     page_icon=str(Path(__file__).with_name("icon.svg")),
     layout="wide",
-    menu_items={"About": "The segments of the customers, read from the published tables. Nothing leaves this machine."},
+    menu_items={
+        "About": _("The segments of the customers, read from the published tables. Nothing leaves this machine.")
+    },
 )
 first, *others = PAGES
 home = address(first, default=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 import reading
 
-from customer_segmentation.formatting import listed
+from customer_segmentation.formatting import number
+from customer_segmentation.language import _
 from customer_segmentation.publication.reach import CONTROLS
 
 # what a file of an audience can hold, by the name of its column
@@ -145,7 +146,7 @@ def _knows_experiments() -> bool:
 def _conditions(filters) -> tuple[str, list]:
     """Return the conditions of the filters that are set, and the values that stand in them as parameters."""
     used = [(condition, value) for condition, value in filters if value is not None]
-    return " and ".join(condition for condition, _ in used), [value for _, value in used]
+    return " and ".join(condition for condition, _value in used), [value for _condition, value in used]
 
 
 def left_out(in_control: int, barred: int) -> str:
@@ -163,9 +164,15 @@ def left_out(in_control: int, barred: int) -> str:
     str
         A sentence; empty if everybody is in the file.
     """
-    found = []
+    if in_control and barred:
+        return _(
+            "Left out: {in_control} in the control of an experiment with the campaign and {barred} who must not be "
+            "contacted.",
+            in_control=number(in_control),
+            barred=number(barred),
+        )
     if in_control:
-        found.append(f"{in_control:,} in the control of an experiment with the campaign")
-    if barred:
-        found.append(f"{barred:,} who must not be contacted")
-    return f"Left out: {listed(found)}." if found else ""
+        return _(
+            "Left out: {in_control} in the control of an experiment with the campaign.", in_control=number(in_control)
+        )
+    return _("Left out: {barred} who must not be contacted.", barred=number(barred)) if barred else ""

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from customer_segmentation.formatting import listed
+from customer_segmentation.language import _
 from customer_segmentation.report.glossary import GLOSSARY
 
 KEY = "segmentation"  # in the address, and of the widget
@@ -33,17 +34,22 @@ def choose(fits: pd.DataFrame) -> str:
     _keep_in_address()
     labels = dict(zip(names, map(label, fits.to_dict("records")), strict=True))
     st.sidebar.selectbox(
-        "Segmentation",
+        _("Segmentation"),
         names,
         format_func=labels.__getitem__,
         key=KEY,
         on_change=_keep_in_address,
-        help=f"{GLOSSARY['segmentation']} All pages show the one chosen here.",
+        help=f"{_(GLOSSARY['segmentation'])} {_('All pages show the one chosen here.')}",
     )
     if asked and asked != chosen:
         st.warning(
-            f"There is no segmentation “{_plain(asked)}”. Published: {listed(map(_plain, names))}. "
-            f"{_plain(labels[chosen])} is shown instead; choose another one in the sidebar.",
+            _(
+                "There is no segmentation “{asked}”. Published: {segmentations}. {shown} is shown instead; choose "
+                "another one in the sidebar.",
+                asked=_plain(asked),
+                segmentations=listed(map(_plain, names)),
+                shown=_plain(labels[chosen]),
+            ),
             icon=":material/wrong_location:",
         )
     return chosen
@@ -61,7 +67,7 @@ def label(fit: dict) -> str:
     """
     dataset, own = fit["dataset_name"], fit["segmentation_name"]
     notes = [] if own.lower().startswith(dataset.lower()) else [dataset]
-    notes += ["synthetic"] if fit["is_synthetic"] else []
+    notes += [_("synthetic")] if fit["is_synthetic"] else []
     return f"{own} ({', '.join(notes)})" if notes else own
 
 

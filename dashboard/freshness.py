@@ -6,6 +6,7 @@ import layout
 import reading
 import streamlit as st
 
+from customer_segmentation.language import _, day_text
 from customer_segmentation.publication.database import Identity
 
 SECONDS = 3  # between two looks at the file
@@ -21,7 +22,7 @@ def moment(time) -> str:
     >>> moment(pd.Timestamp("2025-01-02 03:04:05"))
     '2 January 2025, 03:04 UTC'
     """
-    return f"{time.day} {time:%B %Y, %H:%M} UTC"
+    return _("{day}, {time} UTC", day=day_text(time), time=f"{time:%H:%M}")
 
 
 def show_notices(notices: Iterable[str]) -> None:
@@ -35,9 +36,11 @@ def show_notices(notices: Iterable[str]) -> None:
     for notice in notices:
         st.warning(layout.plain(notice), icon=":material/warning:")
     published = moment(reading.published_at())
-    st.sidebar.caption(f"Published {published}")
+    st.sidebar.caption(_("Published {moment}", moment=published))
     if st.session_state.pop(NOTICE, False):
-        st.info(f"New data was published on {published}. This page shows it.", icon=":material/update:")
+        st.info(
+            _("New data was published on {moment}. This page shows it.", moment=published), icon=":material/update:"
+        )
 
 
 @st.fragment(run_every=SECONDS)

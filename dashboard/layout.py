@@ -9,6 +9,8 @@ import altair as alt
 import reading
 import streamlit as st
 
+from customer_segmentation.formatting import number
+from customer_segmentation.language import ENGLISH, _, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import page_config
 from customer_segmentation.report.glossary import explained
@@ -121,11 +123,13 @@ def style() -> None:
 def title(text: str, segmentation: str) -> None:
     """Begin a page: its title, which segmentation it is about, and a mark if the customers are synthetic."""
     fit = reading.fit_of(segmentation)
-    st.html(
-        f'<div class="dashboard"><h1>{_escaped(text)}{_badge(fit["is_synthetic"])}</h1>'
-        f'<p class="note">{_escaped(fit["segmentation_name"])}: {fit["customers"]:,} customers in {fit["k"]} segments'
-        "</p></div>"
+    told = _(
+        "{segmentation}: {customers} customers in {segments} segments",
+        segmentation=fit["segmentation_name"],
+        customers=number(fit["customers"]),
+        segments=number(fit["k"]),
     )
+    _html(f'<h1>{_escaped(text)}{_badge(fit["is_synthetic"])}</h1><p class="note">{_escaped(told)}</p>')
 
 
 def heading(text: str) -> None:
@@ -276,15 +280,17 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: 
 def nothing_published(message: str) -> None:
     """Say that there is nothing to show and what to do about it; the page looks again by itself."""
     is_missing = "does not exist" in message or "holds no segmentation" in message
-    _apologise("Nothing is published yet" if is_missing else "What is published cannot be read", message)
+    _apologise(_("Nothing is published yet") if is_missing else _("What is published cannot be read"), message)
 
 
 def unforeseen() -> None:
     """Say that a page failed on what is published; why stands in the log and not on the page."""
     _apologise(
-        "This page cannot be shown",
-        "The published data has something unexpected; the log of the dashboard says what. Other pages may work. "
-        "Run `make build` to publish the data again.",
+        _("This page cannot be shown"),
+        _(
+            "The published data has something unexpected; the log of the dashboard says what. Other pages may work. "
+            "Run `make build` to publish the data again."
+        ),
     )
 
 
@@ -295,7 +301,7 @@ def _elsewhere() -> None:
 def _apologise(title: str, message: str) -> None:
     st.title(title)
     text(message, "lead")
-    note("This page checks every few seconds and shows the data once it is published.")
+    note(_("This page checks every few seconds and shows the data once it is published."))
 
 
 def plain(content: str) -> str:
@@ -310,11 +316,13 @@ def plain(content: str) -> str:
 
 
 def _html(content: str) -> None:
-    st.html(f'<div class="dashboard">{content}</div>')
+    # Streamlit says of the whole page that it is English
+    language = "" if used().code == ENGLISH else f' lang="{used().code}"'
+    st.html(f'<div class="dashboard"{language}>{content}</div>')
 
 
 def _badge(is_synthetic) -> str:
-    return '<span class="badge">synthetic data</span>' if is_synthetic else ""
+    return f'<span class="badge">{_escaped(_("synthetic data"))}</span>' if is_synthetic else ""
 
 
 def _escaped(content: Any) -> str:
@@ -334,9 +342,8 @@ def _cell(cell: Cell, place: int, shown: Table) -> str:
 
 
 def _card(card) -> str:
-    warning = (
-        f'<p class="contradicted"><strong>Contradicted:</strong> {_escaped(card.warning)}</p>' if card.warning else ""
-    )
+    warning = f"<strong>{_escaped(_('Contradicted:'))}</strong> {_escaped(card.warning)}"
+    warning = f'<p class="contradicted">{warning}</p>' if card.warning else ""
     facts = "".join(
         f"{f'<dt>{explained(name)}</dt>' if name else ''}<dd>{_escaped(fact)}</dd>" for name, fact in card.facts
     )

@@ -5,6 +5,8 @@ Their modules lie in `views`: Streamlit would take a folder `pages` for pages of
 
 from dataclasses import dataclass
 
+from customer_segmentation.language import translatable
+
 
 @dataclass(frozen=True)
 class Page:
@@ -16,16 +18,16 @@ class Page:
 
 
 PAGES = (
-    Page("overview", "Overview", "home"),
-    Page("segments", "Segments and personas", "groups"),
-    Page("segment", "One segment", "person"),
-    Page("changes", "What changed", "sync_alt"),
-    Page("value", "Value and RFM", "payments"),
-    Page("campaigns", "Campaigns and audiences", "campaign"),
-    Page("results", "Results of campaigns", "experiment"),
-    Page("customer", "Look up a customer", "person_search"),
-    Page("predict", "Score new customers", "calculate"),
-    Page("evidence", "Evidence", "fact_check"),
-    Page("explore", "Explore the data", "query_stats"),
-    Page("quality", "Data quality", "verified"),
+    Page("overview", translatable("Overview"), "home"),
+    Page("segments", translatable("Segments and personas"), "groups"),
+    Page("segment", translatable("One segment"), "person"),
+    Page("changes", translatable("What changed"), "sync_alt"),
+    Page("value", translatable("Value and RFM"), "payments"),
+    Page("campaigns", translatable("Campaigns and audiences"), "campaign"),
+    Page("results", translatable("Results of campaigns"), "experiment"),
+    Page("customer", translatable("Look up a customer"), "person_search"),
+    Page("predict", translatable("Score new customers"), "calculate"),
+    Page("evidence", translatable("Evidence"), "fact_check"),
+    Page("explore", translatable("Explore the data"), "query_stats"),
+    Page("quality", translatable("Data quality"), "verified"),
 )

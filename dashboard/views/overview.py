@@ -6,8 +6,8 @@ import streamlit as st
 from audience import Audience
 from layout import Figure
 
-from customer_segmentation.formatting import figure, is_missing
-from customer_segmentation.publication.movement import day_in_words
+from customer_segmentation.formatting import figure, is_missing, number, yes_or_no
+from customer_segmentation.language import _, day_text, ngettext
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.about_segmentations import warnings_of
@@ -32,31 +32,31 @@ def show(segmentation: str) -> None:
     dataset = publication.table("datasets", dataset=fit["dataset"]).iloc[0]
     found = decisions(publication, fit)
 
-    layout.title("Overview", segmentation)
+    layout.title(_("Overview"), segmentation)
     layout.text(findings.key_finding(segments, tables["profiles"]), "lead")
-    layout.link("evidence", f"{findings.stability_title(segments)}. See the evidence", "fact_check", segmentation)
+    told = _("{finding}. See the evidence", finding=findings.stability_title(segments))
+    layout.link("evidence", told, "fact_check", segmentation)
     for decision in found.segments:
         _decision(segmentation, decision, found)
     if experiments(publication, segmentation):
-        layout.link("results", "What campaigns have changed", "experiment", segmentation)
+        layout.link("results", _("What campaigns have changed"), "experiment", segmentation)
     layout.items(warnings_of(fit, tables), "warnings")
     layout.heading(findings.sizes_title(segments))
     layout.chart(distributions.stacked_shares(found.segments), shares_in_words(found.segments))
-    layout.heading(f"The segmentations of {fit['dataset_name']}")
+    layout.heading(_("The segmentations of {dataset}", dataset=fit["dataset_name"]))
     layout.table(_segmentations(publication, fit["dataset"]))
-    until = dataset.get("as_of_date")
-    layout.note(
-        f"Source: {dataset['origin']}." + ("" if is_missing(until) else f" Figures as of {day_in_words(until)}.")
-    )
+    source, until = _("Source: {origin}.", origin=dataset["origin"]), dataset.get("as_of_date")
+    layout.note(source if is_missing(until) else f"{source} {_('Figures as of {day}.', day=day_text(until))}")
 
 
 def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
-    shown = [Figure("customers", f"{decision.customers:,}"), Figure("of the customers", decision.share)]
+    customers = number(decision.customers)
+    shown = [Figure(_("customers"), customers), Figure(_("of the customers"), decision.share)]
     if any(one.money for one in found.segments):
-        shown.append(Figure("of the money", decision.money_share or "not known"))
+        shown.append(Figure(_("of the money"), decision.money_share or _("not known")))
     if found.since is not None:
         shown.append(Figure(found.change_label, change_in_words(decision.change)))
-    action, reason = "No campaign is assigned", ""
+    action, reason = _("No campaign is assigned"), ""
     if decision.campaign:
         action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}. {decision.effect}".strip()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -64,13 +64,19 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
         with st.container(width=150, gap="small"):
             audience = Audience(segmentation, (decision.persona,))
             layout.download(
-                "Get audience",
+                _("Get audience"),
                 audience.csv,
                 audience.file_name,
                 key=f"audience of {segmentation} {decision.persona}",
-                help=f"The {decision.customers:,} customers of {layout.plain(decision.persona)} as CSV.",
+                help=ngettext(
+                    "The {customers} customer of {segment} as CSV.",
+                    "The {customers} customers of {segment} as CSV.",
+                    decision.customers,
+                    customers=customers,
+                    segment=layout.plain(decision.persona),
+                ),
             )
-            layout.link("segment", "Details", "person", segmentation, segment=decision.persona)
+            layout.link("segment", _("Details"), "person", segmentation, segment=decision.persona)
 
 
 def _segmentations(publication, dataset) -> Table:
@@ -79,25 +85,28 @@ def _segmentations(publication, dataset) -> Table:
     for fit in fits[fits["dataset"] == dataset].to_dict("records"):
         segments = publication.segments(fit["segmentation"])
         grades = segments["stability_grade"].dropna()
+        found_again = number(int(grades.isin(findings.SURE).sum()))
         rows.append(
             [
                 Cell(fit["segmentation_name"]),
-                "yes" if fit["is_default"] else "no",
-                f"{fit['k']}",
+                yes_or_no(fit["is_default"]),
+                number(fit["k"]),
                 figure(fit["silhouette"]),
-                f"{int(grades.isin(findings.SURE).sum())} of {len(grades)}" if len(grades) else "not computed",
+                _("{stable} of {segments}", stable=found_again, segments=number(len(grades)))
+                if len(grades)
+                else _("not computed"),
                 "" if is_missing(fit.get("description")) else fit["description"],
             ]
         )
     return Table(
-        "Stable: segments that come back in new samples. The segmentation shown is chosen in the sidebar.",
+        _("Stable: segments that come back in new samples. The segmentation shown is chosen in the sidebar."),
         [
-            Term("segmentation"),
-            "default",
-            Term("segments", "segment"),
-            Term("silhouette"),
-            Term("stable", "stability"),
-            "description",
+            Term(_("segmentation"), "segmentation"),
+            _("default"),
+            Term(_("segments"), "segment"),
+            Term(_("silhouette"), "silhouette"),
+            Term(_("stable"), "stability"),
+            _("description"),
         ],
         rows,
         frozenset({2, 3, 4}),

@@ -2,6 +2,7 @@
 
 import glob
 import math
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,10 +14,11 @@ import tabs
 from streamlit.delta_generator import DeltaGenerator
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import capitalised, named, title_of
+from customer_segmentation.formatting import capitalised, named, number, title_of
+from customer_segmentation.language import _, localized, ngettext, translatable, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.page import Card
-from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, own_figure
+from customer_segmentation.scoring.explanation import card_facts, is_undecided, name
 from customer_segmentation.scoring.predict import features, predictions
 from customer_segmentation.scoring.score_file import account_lines, score_file
 from customer_segmentation.temporary_files import spill_folder
@@ -34,17 +36,17 @@ def show(segmentation: str) -> None:
     segmentation : str
         Name of the segmentation that is chosen; the others of its dataset answer too.
     """
-    layout.title("Score new customers", segmentation)
+    layout.title(_("Score new customers"), segmentation)
     fit = reading.fit_of(segmentation)
     with reading.database() as database:
         wanted = features(database, fit["dataset"])
-    layout.text("Find the segment of customers who are not in the data. The dashboard stores nothing you enter.")
+    layout.text(_("Find the segment of customers who are not in the data. The dashboard stores nothing you enter."))
     tabs.show(
         "score",
         {
-            "Type figures": lambda: _answer(fit, _typed(fit["dataset"], wanted)),
-            "Move sliders": lambda: _answer(fit, _slid(fit["dataset"], wanted)),
-            "Score a file": lambda: _file(fit),
+            translatable("Type figures"): lambda: _answer(fit, _typed(fit["dataset"], wanted)),
+            translatable("Move sliders"): lambda: _answer(fit, _slid(fit["dataset"], wanted)),
+            translatable("Score a file"): lambda: _file(fit),
         },
     )
 
@@ -56,22 +58,32 @@ def _fields(wanted) -> Iterator[tuple[DeltaGenerator, dict]]:
 
 def _typed(dataset, wanted) -> dict[str, str] | None:
     """Ask for each feature; texts, so that what is no number gets an answer in words."""
-    layout.note("Each field shows the range of the customers and starts at their median.")
+    layout.note(_("Each field shows the range of the customers and starts at their median."))
     values = {}
     with st.form(f"customer_of_{dataset}"):
         for column, feature in _fields(wanted):
-            values[feature["feature"]] = column.text_input(
+            typed = column.text_input(
                 layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
-                f"{round(feature['typical_value'], feature['decimals']):.10g}",
-                help=layout.plain(f"Possible: {_range(feature, 'valid')}."),
+                localized(f"{round(feature['typical_value'], feature['decimals']):.10g}"),
+                help=layout.plain(_("Possible: {range}.", range=_range(feature, "valid"))),
                 key=f"{dataset}:{feature['feature']}",
             )
-        return values if st.form_submit_button("Score", type="primary") else None
+            values[feature["feature"]] = _read(typed)
+        return values if st.form_submit_button(_("Score"), type="primary") else None
+
+
+def _read(typed: str) -> str:
+    """Read a number that is written as in a locale with a decimal comma; what else is typed gets an answer later."""
+    if used().decimal != ",":
+        return typed
+    group = used().group
+    is_number = re.fullmatch(rf"-?(\d+|[1-9]\d{{0,2}}({re.escape(group)}\d{{3}})+)(,\d+)?", typed.strip())
+    return typed.strip().replace(group, "").replace(",", ".") if is_number else typed
 
 
 def _slid(dataset, wanted) -> dict[str, str]:
     """Offer a slider for each feature, from the least to the greatest figure of the customers."""
-    layout.note("From the least to the greatest figure of the customers, beginning at their median.")
+    layout.note(_("From the least to the greatest figure of the customers, beginning at their median."))
     values = {}
     for column, feature in _fields(wanted):
         decimals = feature["decimals"]
@@ -98,10 +110,12 @@ def _slid(dataset, wanted) -> dict[str, str]:
 def _file(fit) -> None:
     """Score a file that is uploaded, tell what became of its rows, and offer the result."""
     uploaded = st.file_uploader(
-        "File of customers, with a column for each feature",
+        _("File of customers, with a column for each feature"),
         KINDS_OF_FILES,
-        help="Columns are found by their names, in any order; others are kept. Every row comes back, with its segment "
-        "or with the reason why it has none.",
+        help=_(
+            "Columns are found by their names, in any order; others are kept. Every row comes back, with its segment "
+            "or with the reason why it has none."
+        ),
     )
     if uploaded is None:
         return
@@ -112,7 +126,7 @@ def _file(fit) -> None:
         return
     layout.items(lines)
     st.download_button(
-        f"Download {read:,} rows as CSV",
+        ngettext("Download {rows} row as CSV", "Download {rows} rows as CSV", read, rows=number(read)),
         content,
         f"{Path(uploaded.name).name.partition('.')[0]}_{fit['segmentation']}.csv",
         "text/csv",
@@ -145,7 +159,8 @@ def _scored(uploaded, fit) -> tuple[list[str], int, bytes]:
 def _range(feature, kind) -> str:
     lowest, highest = feature[f"{kind}_minimum"], feature[f"{kind}_maximum"]
     # what is typed is in the unit of the feature: thousands of a currency have their name here, and not their sign
-    return f"{own_figure(lowest)} to {own_figure(highest)} {unit_name(feature['unit'])}".rstrip()
+    lowest, highest = (localized(f"{limit:,.10g}") for limit in (lowest, highest))
+    return f"{_('{lowest} to {highest}', lowest=lowest, highest=highest)} {unit_name(feature['unit'])}".rstrip()
 
 
 def _answer(fit, values) -> None:
@@ -177,7 +192,7 @@ def _cards(found, *, is_synthetic) -> None:
         told = [f"{capitalised(problem)}." for problem in _fullest(problems)]
     layout.items(told, "warnings")
     if scored:
-        layout.heading("Where this customer belongs")
+        layout.heading(_("Where this customer belongs"))
     layout.cards(
         Card(
             name(row),

@@ -8,9 +8,10 @@ import streamlit as st
 import tabs
 
 from customer_segmentation.formatting import title_of
+from customer_segmentation.language import _, translatable
 from customer_segmentation.report import about_experiments as about
 
-NONE = (
+NONE = translatable(
     "No campaign is measured yet. Add a row to seeds/judgement/experiments.csv before a campaign starts: it draws a "
     "control that gets nothing, and this page shows what the campaign has changed. docs/run_a_test.md goes through one "
     "step by step."
@@ -35,18 +36,18 @@ def show(segmentation: str) -> None:
         Name of the segmentation that is chosen.
     """
     publication = reading.publication()
-    layout.title("Results of campaigns", segmentation)
+    layout.title(_("Results of campaigns"), segmentation)
     calendar = about.calendar(publication, segmentation)
     if calendar is None:
-        layout.text(NONE, "lead")
+        layout.text(_(NONE), "lead")
         return
     measured = about.experiments(publication, segmentation)
     tabs.show(
         "results",
         {
-            "Effects": partial(_effects, publication, segmentation, measured),
-            "Experiments": partial(_experiments, publication, segmentation, calendar),
-            "Plan": partial(_plan, publication, segmentation),
+            translatable("Effects"): partial(_effects, publication, segmentation, measured),
+            translatable("Experiments"): partial(_experiments, publication, segmentation, calendar),
+            translatable("Plan"): partial(_plan, publication, segmentation),
         },
     )
 
@@ -54,39 +55,47 @@ def show(segmentation: str) -> None:
 def _chosen(experiments, key) -> str:
     if len(experiments) == 1:
         return experiments[0]
-    return st.selectbox("Experiment", experiments, format_func=title_of, key=key, width=320)
+    return st.selectbox(_("Experiment"), experiments, format_func=title_of, key=key, width=320)
 
 
 def _effects(publication, segmentation, measured) -> None:
     if not measured:
-        layout.text("No experiment has customers yet.", "lead")
+        layout.text(_("No experiment has customers yet."), "lead")
         return
     layout.blocks(about.result(publication, segmentation, _chosen(measured, f"results of {segmentation}")))
 
 
 def _experiments(publication, segmentation, calendar) -> None:
-    layout.heading("Calendar")
+    layout.heading(_("Calendar"))
     layout.table(calendar)
-    layout.heading("Who took part")
+    layout.heading(_("Who took part"))
     steps = publication.table("experiment_audiences", segmentation=segmentation)
     experiment = _chosen(list(steps["experiment"].unique()), f"audience of {segmentation}")
     layout.text(title_of(experiment))
     layout.table(about.audience_table(publication, experiment))
     treated = steps[(steps["experiment"] == experiment) & (steps["step"] == "treated")].iloc[0]
     layout.download(
-        f"Download the customers who get {treated['campaign']} as CSV",
+        _("Download the customers who get {campaign} as CSV", campaign=treated["campaign"]),
         partial(reading.csv, TREATED, [experiment]),
         f"{experiment}_{treated['campaign_id']}.csv",
         type="primary",
         disabled=not treated["customers"],
     )
-    layout.note("The control is not in the file, nor who must not be contacted.")
+    layout.note(_("The control is not in the file, nor who must not be contacted."))
 
 
 def _plan(publication, segmentation) -> None:
     for title, shown, missing in (
-        ("What experiments can find", about.plans_table(publication, segmentation), "No experiment has customers yet."),
-        ("The next budget", about.budget_table(publication, segmentation), "Nothing is measured to plan by."),
+        (
+            _("What experiments can find"),
+            about.plans_table(publication, segmentation),
+            _("No experiment has customers yet."),
+        ),
+        (
+            _("The next budget"),
+            about.budget_table(publication, segmentation),
+            _("Nothing is measured to plan by."),
+        ),
     ):
         layout.heading(title)
         if shown is None:

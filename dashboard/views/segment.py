@@ -5,7 +5,8 @@ import reading
 import streamlit as st
 from audience import Audience
 
-from customer_segmentation.formatting import listed
+from customer_segmentation.formatting import listed, number
+from customer_segmentation.language import _, ngettext
 from customer_segmentation.report.about_segment import segment_blocks
 from customer_segmentation.report.decisions import decisions
 
@@ -25,14 +26,18 @@ def show(segmentation: str) -> None:
     fit = reading.fit_of(segmentation)
     found = {one.persona: one for one in decisions(publication, fit).segments}
     names = list(found)
-    layout.title("One segment", segmentation)
+    layout.title(_("One segment"), segmentation)
     left, right = st.columns(2)
     with left:
         persona = _chosen(segmentation, names)
     with right:
         others = [name for name in names if name != persona]
         other = st.selectbox(
-            "Compare with", others, index=None, placeholder="no other segment", key=f"beside {segmentation} {persona}"
+            _("Compare with"),
+            others,
+            index=None,
+            placeholder=_("no other segment"),
+            key=f"beside {segmentation} {persona}",
         )
     layout.blocks(segment_blocks(publication, fit, found[persona], other))
     _customers(segmentation, persona, found[persona].customers)
@@ -44,16 +49,22 @@ def _chosen(segmentation: str, names: list[str]) -> str:
     key = f"segment of {segmentation}"
     if key not in st.session_state and asked in names:
         st.session_state[key] = asked
-    persona = st.selectbox("Segment", names, key=key)
+    persona = st.selectbox(_("Segment"), names, key=key)
     if asked is not None and asked not in names:
-        layout.note(f"There is no segment “{asked[:60]}” in this segmentation; {persona} is shown.")
+        layout.note(
+            _(
+                "There is no segment “{asked}” in this segmentation; {shown} is shown.",
+                asked=asked[:60],
+                shown=persona,
+            )
+        )
     if asked != persona:
         st.query_params[ADDRESS] = persona
     return persona
 
 
 def _customers(segmentation: str, persona: str, customers: int) -> None:
-    layout.heading("Their customers")
+    layout.heading(_("Their customers"))
     examples = reading.rows(
         """
         select customer_id
@@ -64,6 +75,12 @@ def _customers(segmentation: str, persona: str, customers: int) -> None:
         """,
         [segmentation, persona, EXAMPLES],
     )["customer_id"]
-    layout.text(f"Most typical, with the largest margin to other segments: {listed(examples)}.")
+    layout.text(_("Most typical, with the largest margin to other segments: {customers}.", customers=listed(examples)))
     audience = Audience(segmentation, (persona,))
-    layout.download(f"Download {customers:,} customers as CSV", audience.csv, audience.file_name, type="primary")
+    offered = ngettext(
+        "Download {customers} customer as CSV",
+        "Download {customers} customers as CSV",
+        customers,
+        customers=number(customers),
+    )
+    layout.download(offered, audience.csv, audience.file_name, type="primary")

@@ -10,7 +10,8 @@ from audience import left_out
 from choice import label
 from layout import Figure
 
-from customer_segmentation.formatting import TYPICAL, figure, header
+from customer_segmentation.formatting import TYPICAL, figure, header, number
+from customer_segmentation.language import _, month_text, ngettext, translatable
 from customer_segmentation.publication.reach import REACH_OF_RFM_GROUPS
 from customer_segmentation.report import about_lifetime, value_findings
 from customer_segmentation.report.about_value import groups_of_segments, groups_table
@@ -20,10 +21,6 @@ from customer_segmentation.report.figures.dataset_figures import SPENDING
 from customer_segmentation.report.figures.figure import NotDrawn
 from customer_segmentation.report.page import Cell, Table
 
-NEEDED = (
-    "has no purchases to compare: RFM groups need the day, the number and the amount of each customer's purchases, as "
-    "a list of transactions or as columns that the seed rfm_measures names."
-)
 MOST_MONTHS = 36  # of the charts by month, the latest
 REACH = f"""
     select
@@ -54,10 +51,17 @@ def show(segmentation: str) -> None:
     """
     dataset = reading.fit_of(segmentation)["dataset"]
     publication = reading.publication()
-    layout.title("Value and RFM", segmentation)
+    layout.title(_("Value and RFM"), segmentation)
     groups = publication.table("rfm_groups", dataset=dataset)
     if groups.empty or not groups["customers"].sum():
-        layout.text(f"{publication.dataset_name(dataset)} {NEEDED}", "lead")
+        layout.text(
+            _(
+                "{dataset} has no purchases to compare: RFM groups need the day, the number and the amount of each "
+                "customer's purchases, as a list of transactions or as columns that the seed rfm_measures names.",
+                dataset=publication.dataset_name(dataset),
+            ),
+            "lead",
+        )
         _other_value(publication, segmentation)
         return
     measure = value_figures.measure(publication, dataset)
@@ -67,11 +71,11 @@ def show(segmentation: str) -> None:
     tabs.show(
         "value",
         {
-            "Groups": partial(_groups, publication, dataset, groups, measure),
-            "Groups against segments": partial(_segments, publication, segmentation),
-            "Concentration": partial(_concentration, publication, dataset),
-            "New, returning and lapsed": partial(_flow, publication, dataset, unit),
-            "Expected value": partial(_expected, publication, segmentation, dataset),
+            translatable("Groups"): partial(_groups, publication, dataset, groups, measure),
+            translatable("Groups against segments"): partial(_segments, publication, segmentation),
+            translatable("Concentration"): partial(_concentration, publication, dataset),
+            translatable("New, returning and lapsed"): partial(_flow, publication, dataset, unit),
+            translatable("Expected value"): partial(_expected, publication, segmentation, dataset),
         },
     )
 
@@ -91,19 +95,18 @@ def _other_value(publication, segmentation) -> None:
         return
     rows = profiles[profiles["feature"] == known[0]].set_index("cluster_id")
     name, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
-    layout.heading(f"What is known of value: {name}")
-    layout.figures(
-        [Figure(f"Typical {name} of all customers", figure(rows["population_median"].iloc[0], unit), TYPICAL)]
-    )
+    layout.heading(_("What is known of value: {feature}", feature=name))
+    typical = _("Typical {feature} of all customers", feature=name)
+    layout.figures([Figure(typical, figure(rows["population_median"].iloc[0], unit), _(TYPICAL))])
     segments = publication.segments(segmentation)
     segments = segments[segments["cluster_id"].isin(rows.index)]
     values = segments.assign(value=segments["cluster_id"].map(rows["median"])).sort_values("value", ascending=False)
     layout.table(
         Table(
-            f"Segments by their typical {name}, the highest first.",
-            ["segment", "customers", header(name, unit)],
+            _("Segments by their typical {feature}, the highest first.", feature=name),
+            [_("segment"), _("customers"), header(name, unit)],
             [
-                [Cell(row.persona, swatch=row.colour), f"{row.customers:,}", figure(row.value)]
+                [Cell(row.persona, swatch=row.colour), number(row.customers), figure(row.value)]
                 for row in values.itertuples()
             ],
             frozenset({1, 2}),
@@ -112,19 +115,19 @@ def _other_value(publication, segmentation) -> None:
 
 
 def _groups(publication, dataset, groups, measure) -> None:
-    layout.heading("Recency against value")
+    layout.heading(_("Recency against value"))
     _figure(value_figures.grid(publication, _row(publication, dataset)), f"grid of {dataset}")
-    layout.heading("What to do with each group")
+    layout.heading(_("What to do with each group"))
     layout.table(groups_table(groups, measure))
     _audience(dataset, groups, measure)
 
 
 def _audience(dataset, groups, measure) -> None:
-    layout.heading("The customers of a group")
+    layout.heading(_("The customers of a group"))
     filled = groups[groups["customers"] > 0].sort_values("position").set_index("rfm_group_id")
-    names = filled["rfm_group"] + filled["customers"].map(" ({:,})".format)
+    names = filled["rfm_group"] + " (" + filled["customers"].map(number) + ")"
     chosen = st.selectbox(
-        "RFM group",
+        _("RFM group"),
         list(filled.index),
         format_func=names.__getitem__,
         key=f"group of {dataset}",
@@ -132,71 +135,105 @@ def _audience(dataset, groups, measure) -> None:
     )
     group = filled.loc[chosen]
     worth = value_findings.mean_or_total(group, measure)
-    told = f"Together they brought {worth}." if measure.adds_up else f"Mean {measure.label}: {worth}."
+    told = (
+        _("Together they brought {money}.", money=worth)
+        if measure.adds_up
+        else _("Mean {feature}: {value}.", feature=measure.label, value=worth)
+    )
     layout.text(f"{group['description']}. {group['advice']}. {told}")
     campaign = value_findings.campaign_sentences(group)
-    layout.text(campaign or "No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv.")
+    layout.text(campaign or _("No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv."))
     if reading.rows(KNOWS_REACH).empty:
         layout.note(
-            "An earlier version published this data and did not say who must not be contacted. Run `make build` to "
-            "download the customers of a group."
+            _(
+                "An earlier version published this data and did not say who must not be contacted. Run `make build` to "
+                "download the customers of a group."
+            )
         )
         return
-    purpose = f" for {group['campaign']}" if campaign else ""
     file = [dataset, chosen, *([group["campaign_id"]] if campaign else [])]
     reach = reading.rows(REACH, [dataset, chosen]).iloc[0]
     layout.download(
-        f"Download {reach['reached']:,} customers{purpose} as CSV",
+        _offered(int(reach["reached"]), group["campaign"] if campaign else ""),
         partial(reading.csv, SCORES, [dataset, chosen]),
         f"{'_'.join(file)}.csv",
         type="primary",
         disabled=not reach["reached"],
     )
     layout.note(left_out(reach["in_control"], reach["barred"]))
-    first = "most money" if measure.adds_up else f"highest {measure.label}"
-    layout.note(f"Ids with scores, recency, frequency, {measure.label} and the campaign; {first} first.")
+    if measure.adds_up:
+        layout.note(_("Ids with scores, recency, frequency, money and the campaign; most money first."))
+    else:
+        layout.note(
+            _(
+                "Ids with scores, recency, frequency, {feature} and the campaign; highest {feature} first.",
+                feature=measure.label,
+            )
+        )
+
+
+def _offered(customers: int, campaign: str) -> str:
+    if not campaign:
+        return ngettext(
+            "Download {customers} customer as CSV",
+            "Download {customers} customers as CSV",
+            customers,
+            customers=number(customers),
+        )
+    return ngettext(
+        "Download {customers} customer for {campaign} as CSV",
+        "Download {customers} customers for {campaign} as CSV",
+        customers,
+        customers=number(customers),
+        campaign=campaign,
+    )
 
 
 def _segments(publication, segmentation) -> None:
     crossed = groups_of_segments(publication, segmentation)
     if crossed is None:
-        layout.note("No customer of this segmentation has an RFM group.")
+        layout.note(_("No customer of this segmentation has an RFM group."))
         return
-    layout.heading(f"{label(reading.fit_of(segmentation))} by RFM group")
+    layout.heading(_("{segmentation} by RFM group", segmentation=label(reading.fit_of(segmentation))))
     layout.table(crossed)
-    layout.note("Bluer: more of the segment. Empty: no customer.")
+    layout.note(_("Bluer: more of the segment. Empty: no customer."))
 
 
 def _concentration(publication, dataset) -> None:
-    layout.heading("Who brings the money")
+    layout.heading(_("Who brings the money"))
     _figure(value_figures.concentration(publication, _row(publication, dataset)), f"concentration of {dataset}")
 
 
 def _flow(publication, dataset, unit) -> None:
     if not publication.has("purchase_cohorts"):
         layout.text(
-            "An earlier version published this data and did not count purchases by month. Run `make build` to publish "
-            "it again."
+            _(
+                "An earlier version published this data and did not count purchases by month. Run `make build` to "
+                "publish it again."
+            )
         )
         return
     cohorts = publication.table("purchase_cohorts", dataset=dataset)
     if cohorts.empty:
         layout.text(
-            f"Months cannot be compared: {publication.dataset_name(dataset)} has no list of purchases with their dates."
+            _(
+                "Months cannot be compared: {dataset} has no list of purchases with their dates.",
+                dataset=publication.dataset_name(dataset),
+            )
         )
         return
     months = value_findings.by_month(cohorts).tail(MOST_MONTHS)
     if months.empty:
-        layout.text("There is only one completed month, in which every customer is new.")
+        layout.text(_("There is only one completed month, in which every customer is new."))
         return
     layout.text(value_findings.flow_sentence(months, unit), "lead")
-    layout.heading("Customers by month")
+    layout.heading(_("Customers by month"))
     caption = _in_months(months)
     alternative = f"{caption} {value_findings.buyers_in_words(months)}"
     layout.chart(charts.buyers(months), caption, alternative, key=f"buyers of {dataset}")
     limits = publication.table("rfm_thresholds", dataset=dataset, measure="recency", score=3)["up_to"]
     layout.note(value_findings.lapse_note(limits.iloc[0] if len(limits) else None))
-    layout.heading("Money by month")
+    layout.heading(_("Money by month"))
     caption = _money_in_months(months, unit)
     alternative = f"{caption} {value_findings.money_in_words(months, unit)}"
     layout.chart(charts.money(months, unit), caption, alternative, key=f"money of {dataset}")
@@ -208,28 +245,33 @@ def _expected(publication, segmentation, dataset) -> None:
     if expected is None:
         layout.text(
             about_lifetime.why_not(publication, dataset)
-            or f"{publication.dataset_name(dataset)} has no list of purchases with their dates to expect more of."
+            or _(
+                "{dataset} has no list of purchases with their dates to expect more of.",
+                dataset=publication.dataset_name(dataset),
+            )
         )
         return
-    layout.heading("What each segment is expected to bring in a year")
+    layout.heading(_("What each segment is expected to bring in a year"))
     layout.table(expected)
     layout.blocks(about_lifetime.checks(publication, dataset))
 
 
 def _in_months(months) -> str:
     first = months["month_end"].iloc[0]
-    return (
-        f"Customers who bought in each month since {first:%B %Y}, new and returning; below zero those who lapsed. The "
-        "first month of the data is left out: everybody would be new."
+    return _(
+        "Customers who bought in each month since {month}, new and returning; below zero those who lapsed. The first "
+        "month of the data is left out: everybody would be new.",
+        month=month_text(first),
     )
 
 
 def _money_in_months(months, unit) -> str:
     paid = months["new_money"] + months["returning_money"]
     best = months.loc[paid.idxmax()]
-    return (
-        f"What customers paid in each month, net of returns. The most was {figure(paid.max(), unit)} in "
-        f"{best['month_end']:%B %Y}."
+    return _(
+        "What customers paid in each month, net of returns. The most was {money} in {month}.",
+        money=figure(paid.max(), unit),
+        month=month_text(best["month_end"]),
     )
 
 
@@ -237,13 +279,15 @@ def _cohorts(cohorts, dataset) -> None:
     sentence = value_findings.cohorts_sentence(cohorts)
     if not sentence:
         return
-    layout.heading("Who still buys")
+    layout.heading(_("Who still buys"))
     layout.text(sentence)
     layout.chart(
         charts.cohorts(cohorts),
-        "Share of the customers who first bought in a month who buy again in each month since, in %. Bluer is more. "
-        "Those of the first month of the data are left out: they may have bought before.",
-        f"Share of customers who buy again. {value_findings.cohorts_in_words(cohorts, charts.MONTHS)}",
+        _(
+            "Share of the customers who first bought in a month who buy again in each month since, in %. Bluer is "
+            "more. Those of the first month of the data are left out: they may have bought before."
+        ),
+        f"{_('Share of customers who buy again.')} {value_findings.cohorts_in_words(cohorts, charts.MONTHS)}",
         key=f"cohorts of {dataset}",
     )
 

@@ -358,6 +358,18 @@ def listed(parts: Iterable[str], *, most: int | None = None) -> str:
     return _("{others} and {last}", others=", ".join(parts[:-1]), last=parts[-1])
 
 
+def yes_or_no(is_so: bool) -> str:
+    """Write whether something is so; other languages have more than one word for "no", so both are one text.
+
+    Examples
+    --------
+    >>> yes_or_no(True), yes_or_no(False)
+    ('yes', 'no')
+    """
+    yes, no = _("yes/no").split("/")
+    return yes if is_so else no
+
+
 def capitalised(text: str) -> str:
     """Begin a text with a capital and leave the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -6,8 +6,8 @@ from typing import Any, Self
 
 import pandas as pd
 
-from customer_segmentation.formatting import shares, title_of
-from customer_segmentation.language import day_text
+from customer_segmentation.formatting import is_missing, shares, title_of
+from customer_segmentation.language import ENGLISH, day_text
 from customer_segmentation.publication.database import PUBLISHED, connected, errors_explained, quoted, refuse_unusable
 from customer_segmentation.publication.folder import disagreement, settled_beside
 from customer_segmentation.publication.value import cells_query, concentration_query
@@ -437,3 +437,8 @@ class Publication:
     def published_at(self) -> str:
         """Return the day of the publication in words."""
         return day_text(self.table("published_tables")["published_at"].max())
+
+    def locale(self) -> str:
+        """Return the locale in which pages are to be written; English where an earlier version published none."""
+        locales = self.table("published_tables").get("locale")
+        return ENGLISH if locales is None or is_missing(locales.iloc[0]) else str(locales.iloc[0])

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from customer_segmentation.formatting import capitalised, cell, figure, listed
+from customer_segmentation.formatting import capitalised, cell, figure, listed, number
+from customer_segmentation.language import _, localized, translatable
 from customer_segmentation.units import unit_name, with_unit
 
 SURE_GRADES = ("stable", "usable")
@@ -28,12 +29,14 @@ def certainty(prediction: Mapping[str, Any]) -> str:
     >>> certainty({"margin": 0.75, "runner_up_persona": "Savers"})
     'clear: 4 times closer than the runner-up, Savers (margin 0.75)'
     """
-    margin, second = prediction["margin"], prediction["runner_up_persona"]
+    margin = prediction["margin"]
+    told = {"runner_up": prediction["runner_up_persona"], "margin": number(margin, 2)}
     if margin >= 0.99:
-        return f"clear: at the center of this segment; runner-up {second} (margin {margin:.2f})"
-    times = figure(1 / (1 - margin))
-    grade = "clear" if margin >= CLEAR_MARGIN else "moderate"
-    return f"{grade}: {times} times closer than the runner-up, {second} (margin {margin:.2f})"
+        return _("clear: at the center of this segment; runner-up {runner_up} (margin {margin})", **told)
+    told["times"] = figure(1 / (1 - margin))
+    if margin >= CLEAR_MARGIN:
+        return _("clear: {times} times closer than the runner-up, {runner_up} (margin {margin})", **told)
+    return _("moderate: {times} times closer than the runner-up, {runner_up} (margin {margin})", **told)
 
 
 def own_figure(value: float, unit: str | None = None) -> str:
@@ -44,7 +47,7 @@ def own_figure(value: float, unit: str | None = None) -> str:
     >>> own_figure(33.0, "years"), own_figure(1234.5, "$")
     ('33 years', '$1,234.5')
     """
-    return with_unit(f"{value:,.10g}", unit)
+    return with_unit(localized(f"{value:,.10g}"), unit)
 
 
 def reason(figures: Mapping[str, Any], runner_up: str) -> str:
@@ -57,13 +60,14 @@ def reason(figures: Mapping[str, Any], runner_up: str) -> str:
     'income $87k (typical: here $79k, Savers $54k, all customers $62k)'
     """
     typical = {
-        "here": "typical_of_segment",
+        _("here"): "typical_of_segment",
         runner_up: "typical_of_runner_up",
-        "all customers": "typical_of_all",
+        _("all customers"): "typical_of_all",
     }
     unit = figures["unit"]
     known = [f"{whose} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
-    return f"{figures['label']} {own_figure(figures['value'], unit)} (typical: {', '.join(known)})"
+    own = f"{figures['label']} {own_figure(figures['value'], unit)}"
+    return _("{value} (typical: {typical})", value=own, typical=", ".join(known))
 
 
 def offer(prediction: Mapping[str, Any]) -> str:
@@ -75,7 +79,7 @@ def offer(prediction: Mapping[str, Any]) -> str:
     'Early Access (app push): Two days before everyone else'
     """
     if prediction["campaign"] is None:
-        return "this segment has no campaign"
+        return _("this segment has no campaign")
     return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
 
 
@@ -106,11 +110,15 @@ def doubts(prediction: Mapping[str, Any]) -> list[str]:
     found = []
     if prediction["is_borderline"]:
         found.append(
-            f"almost as close to {prediction['runner_up_persona']} as to {prediction['persona']} "
-            f"(margin {prediction['margin']:.2f})"
+            _(
+                "almost as close to {runner_up} as to {segment} (margin {margin})",
+                runner_up=prediction["runner_up_persona"],
+                segment=prediction["persona"],
+                margin=number(prediction["margin"], 2),
+            )
         )
     if prediction["is_outside_seen_range"]:
-        found.append(f"unlike any customer in the model: {prediction['outside_reason']}")
+        found.append(_("unlike any customer in the model: {reason}", reason=prediction["outside_reason"]))
     return found
 
 
@@ -131,9 +139,9 @@ def cautions(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[str]:
     found = []
     grade = prediction["stability_grade"]
     if grade is not None and grade not in SURE_GRADES:
-        found.append(f"this segment is {grade} and may not come back in another sample")
+        found.append(_("this segment is {grade} and may not come back in another sample", grade=_(grade)))
     if is_synthetic:
-        found.append("the segments come from synthetic customers and say nothing about real people")
+        found.append(_("the segments come from synthetic customers and say nothing about real people"))
     return found
 
 
@@ -146,7 +154,9 @@ def name(prediction: Mapping[str, Any]) -> str:
     >>> name(decided), name(decided | {"is_borderline": True})
     ('Savers', 'Undecided, nearest to Savers')
     """
-    return f"Undecided, nearest to {prediction['persona']}" if is_undecided(prediction) else prediction["persona"]
+    if is_undecided(prediction):
+        return _("Undecided, nearest to {segment}", segment=prediction["persona"])
+    return prediction["persona"]
 
 
 def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
@@ -164,25 +174,28 @@ def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> li
     Returns
     -------
     list of tuple of str
-        The lines of `SEGMENT` name the segment; a card has it as its title.
+        The words are in English. The lines of `SEGMENT` name the segment; a card has it as its title.
     """
     if prediction["problem"] is not None:
-        return [("Not scored", prediction["problem"])]
+        return [(translatable("Not scored"), prediction["problem"])]
     undecided = is_undecided(prediction)
     return [
-        *(("Undecided", doubt) for doubt in doubts(prediction)),
+        *((translatable("Undecided"), doubt) for doubt in doubts(prediction)),
         (SEGMENT[undecided], prediction["persona"]),
-        *([] if undecided else [("Certainty", certainty(prediction))]),
-        ("Why", listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"])),
-        *([] if undecided else [("Offer", offer(prediction))]),
-        *(("Caution", caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
+        *([] if undecided else [(translatable("Certainty"), certainty(prediction))]),
+        (
+            translatable("Why"),
+            listed(reason(figures, prediction["runner_up_persona"]) for figures in prediction["reasons"]),
+        ),
+        *([] if undecided else [(translatable("Offer"), offer(prediction))]),
+        *((translatable("Caution"), caution) for caution in cautions(prediction, is_synthetic=is_synthetic)),
     ]
 
 
 def card_facts(prediction: Mapping[str, Any], *, is_synthetic: bool) -> list[tuple[str, str]]:
     """Return the lines of a prediction for a card that has `name` as its title."""
     lines = prediction_lines(prediction, is_synthetic=is_synthetic)
-    return [(word, capitalised(told)) for word, told in lines if word not in SEGMENT]
+    return [(_(word), capitalised(told)) for word, told in lines if word not in SEGMENT]
 
 
 def question(feature: Mapping[str, Any]) -> str:
