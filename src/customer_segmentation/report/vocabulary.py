@@ -11,4 +11,36 @@ WORDS = (
     translatable("usable"),
     translatable("doubtful"),
     translatable("dissolved"),
+    # drift_checks.drift
+    translatable("none"),
+    translatable("small"),
+    translatable("medium"),
+    translatable("large"),
+    # category_effects.effect, which can be small, medium or large, too
+    translatable("not applicable"),
+    translatable("negligible"),
+    # feature_relationships.shape
+    translatable("linear"),
+    translatable("quadratic"),
+    # persona_trait_checks.expected_level, with medium
+    translatable("very low"),
+    translatable("low"),
+    translatable("high"),
+    translatable("very high"),
+    # data_quality_results.severity
+    translatable("critical"),
+    translatable("warning"),
+    # rejected_rows.reason
+    translatable("missing"),
+    translatable("not a number"),
+    translatable("out of range"),
+    translatable("placeholder"),
+    translatable("not a date"),
+    translatable("broken line"),
+    translatable("duplicate id"),
+    translatable("duplicate row"),
+    translatable("unknown customer"),
+    translatable("unknown experiment"),
+    translatable("unknown outcome"),
+    translatable("before the start"),
 )
