@@ -186,7 +186,8 @@ def _movement(found, segmentation) -> None:
             for row in found.changes
         ]
         caption = _("When a build found the customer in another segment than before, the last move first.")
-        layout.table(Table(caption, [_("Found on"), _("Segmentation"), _("From"), _("To")], rows))
+        headers = [_("Found on"), _("Segmentation"), capitalised(_("from")), capitalised(_("to"))]
+        layout.table(Table(caption, headers, rows))
     months = [row for row in found.months if row["segmentation"] == segmentation]
     if months:
         layout.heading(_("Segments at past month ends"))

@@ -218,10 +218,10 @@ def _curves(publication, dataset) -> None:
     )
     choices = st.columns(2)
     x = choices[0].selectbox(
-        _("From"), list(dict.fromkeys(best["feature"])), format_func=name, key=f"curve of {dataset} from"
+        capitalised(_("from")), list(dict.fromkeys(best["feature"])), format_func=name, key=f"curve of {dataset} from"
     )
     y = choices[1].selectbox(
-        _("To"),
+        capitalised(_("to")),
         list(dict.fromkeys(best[best["feature"] == x]["other_feature"])),
         format_func=name,
         key=f"curve of {dataset} from {x} to",

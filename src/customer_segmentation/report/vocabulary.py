@@ -37,6 +37,7 @@ WORDS = (
     translatable("placeholder"),
     translatable("not a date"),
     translatable("broken line"),
+    translatable("summary row"),
     translatable("duplicate id"),
     translatable("duplicate row"),
     translatable("unknown customer"),
