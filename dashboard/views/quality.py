@@ -242,8 +242,9 @@ def _outcome(check) -> Cell:
 
 def _found(check) -> str:
     found = "" if is_missing(check.observed_value) else check.observed_value
-    if not is_missing(check.unexpected_count) and found == f"{int(check.unexpected_count)} unexpected":
-        found = _("{count} unexpected", count=int(check.unexpected_count))
+    unexpected = found.removesuffix(" unexpected")
+    if unexpected != found:
+        found = _("{count} unexpected", count=unexpected)
     if is_missing(check.unexpected_examples):
         return found
     examples = dict.fromkeys(str(example) for example in json.loads(check.unexpected_examples))
