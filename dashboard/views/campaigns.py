@@ -8,7 +8,7 @@ import streamlit as st
 import tabs
 from audience import COLUMNS, Audience, left_out
 
-from customer_segmentation.formatting import TYPICAL, customers, is_missing, number, percent
+from customer_segmentation.formatting import TYPICAL, customers, in_words, is_missing, number, percent
 from customer_segmentation.language import _, ngettext, translatable
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
@@ -41,8 +41,8 @@ def show(segmentation: str) -> None:
     tabs.show(
         "campaigns",
         {
-            _("What to offer"): partial(_offers, segments, campaigns),
-            _("Audience"): partial(_audience, segmentation, fit),
+            translatable("What to offer"): partial(_offers, segments, campaigns),
+            translatable("Audience"): partial(_audience, segmentation, fit),
         },
     )
 
@@ -65,7 +65,7 @@ def _card(segment, campaigns) -> Card:
     planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
     facts = []
     for one in planned.itertuples():
-        facts.append((f"{one.campaign} ({one.channel.replace('_', ' ')})", f"{one.offer}. {one.rationale}."))
+        facts.append((f"{one.campaign} ({_(in_words(one.channel))})", f"{one.offer}. {one.rationale}."))
         facts.append(("", _("“{message}”", message=one.message)))
         facts.append(("", _cost(one)))
     return Card(
@@ -110,7 +110,7 @@ def _filters(segmentation) -> Audience:
     with second:
         campaigns = several(_("Campaigns"), "campaign")
     with third:
-        channels = several(_("Channels"), "channel", lambda name: name.replace("_", " "))
+        channels = several(_("Channels"), "channel", lambda name: _(in_words(name)))
     left, right = st.columns([2, 1])
     with left:
         kind = st.segmented_control(
@@ -177,7 +177,7 @@ def _audience(segmentation, fit) -> None:
         disabled=not columns,
     )
     shown = audience.preview(PREVIEWED)
-    shown["channel"] = shown["channel"].str.replace("_", " ")
+    shown["channel"] = [None if is_missing(name) else _(in_words(name)) for name in shown["channel"]]
     st.dataframe(
         shown,
         hide_index=True,

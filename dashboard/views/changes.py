@@ -35,10 +35,10 @@ def show(segmentation: str) -> None:
     tabs.show(
         "changes",
         {
-            _("Who moved"): partial(_moves, segmentation),
-            _("Segments over time"): partial(_sizes, segmentation),
-            _("Whom to win back"): partial(_movers, segmentation),
-            _("Does the model still hold?"): partial(_drift, segmentation),
+            translatable("Who moved"): partial(_moves, segmentation),
+            translatable("Segments over time"): partial(_sizes, segmentation),
+            translatable("Whom to win back"): partial(_movers, segmentation),
+            translatable("Does the model still hold?"): partial(_drift, segmentation),
         },
     )
 

@@ -19,7 +19,7 @@ from customer_segmentation.formatting import (
     title_of,
     uncapitalised,
 )
-from customer_segmentation.language import ENGLISH, _, localized, used
+from customer_segmentation.language import ENGLISH, _, localized, translatable, used
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import MEASURES, correlation_table, distributions, effects_table
@@ -55,10 +55,10 @@ def show(segmentation: str) -> None:
     tabs.show(
         "explore",
         {
-            _("Distributions"): partial(_distributions, publication, dataset),
-            _("Categories"): partial(_categories, publication, dataset),
-            _("Correlations"): partial(_correlations, publication, dataset),
-            _("Curves"): partial(_curves, publication, dataset),
+            translatable("Distributions"): partial(_distributions, publication, dataset),
+            translatable("Categories"): partial(_categories, publication, dataset),
+            translatable("Correlations"): partial(_correlations, publication, dataset),
+            translatable("Curves"): partial(_curves, publication, dataset),
         },
     )
 

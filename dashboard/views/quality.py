@@ -61,10 +61,10 @@ def show(segmentation: str) -> None:
     tabs.show(
         "quality",
         {
-            _("Rejected rows"): partial(_rejected, publication, fit["dataset"], rejected),
-            _("Columns"): partial(_columns, publication, fit["dataset"]),
-            _("Checks"): partial(_checks, publication, fit["dataset"], checks),
-            _("Claims about personas"): partial(_claims, publication, segmentation),
+            translatable("Rejected rows"): partial(_rejected, publication, fit["dataset"], rejected),
+            translatable("Columns"): partial(_columns, publication, fit["dataset"]),
+            translatable("Checks"): partial(_checks, publication, fit["dataset"], checks),
+            translatable("Claims about personas"): partial(_claims, publication, segmentation),
         },
     )
 

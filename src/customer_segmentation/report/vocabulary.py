@@ -16,13 +16,36 @@ WORDS = (
     translatable("small"),
     translatable("medium"),
     translatable("large"),
-    # category_effects.effect, which can be small, medium or large, too
+    # category_effects.effect, beside the sizes above
     translatable("not applicable"),
     translatable("negligible"),
+    # campaign_recommendations.channel and rfm_groups.channel, in words
+    translatable("app push"),
+    translatable("direct mail"),
+    translatable("email"),
+    translatable("in store"),
+    translatable("phone call"),
+    translatable("sms"),
+    translatable("social ad"),
+    # rejected_rows.reason
+    translatable("missing"),
+    translatable("placeholder"),
+    translatable("not a number"),
+    translatable("not a date"),
+    translatable("out of range"),
+    translatable("broken line"),
+    translatable("summary row"),
+    translatable("duplicate id"),
+    translatable("duplicate row"),
+    translatable("another currency"),
+    translatable("unknown customer"),
+    translatable("unknown experiment"),
+    translatable("unknown outcome"),
+    translatable("before the start"),
     # feature_relationships.shape
     translatable("linear"),
     translatable("quadratic"),
-    # persona_trait_checks.expected_level, with medium
+    # persona_trait_checks.expected_level, in words, beside medium
     translatable("very low"),
     translatable("low"),
     translatable("high"),
@@ -30,18 +53,4 @@ WORDS = (
     # data_quality_results.severity
     translatable("critical"),
     translatable("warning"),
-    # rejected_rows.reason
-    translatable("missing"),
-    translatable("not a number"),
-    translatable("out of range"),
-    translatable("placeholder"),
-    translatable("not a date"),
-    translatable("broken line"),
-    translatable("summary row"),
-    translatable("duplicate id"),
-    translatable("duplicate row"),
-    translatable("unknown customer"),
-    translatable("unknown experiment"),
-    translatable("unknown outcome"),
-    translatable("before the start"),
 )
