@@ -8,14 +8,15 @@ import streamlit as st
 import tabs
 from audience import COLUMNS, Audience, left_out
 
-from customer_segmentation.formatting import TYPICAL, is_missing, percent
+from customer_segmentation.formatting import TYPICAL, customers, in_words, is_missing, number, percent
+from customer_segmentation.language import _, ngettext, translatable
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.glossary import GLOSSARY
 from customer_segmentation.report.page import Card
 
 PREVIEWED = 50
-BORDERLINE = {"Everyone": None, "Clear": False, "Borderline": True}
+BORDERLINE = {translatable("Everyone"): None, translatable("Clear"): False, translatable("Borderline"): True}
 
 
 def show(segmentation: str) -> None:
@@ -31,32 +32,32 @@ def show(segmentation: str) -> None:
     segments = publication.segments(segmentation)
     campaigns = publication.table("campaign_recommendations", segmentation=segmentation)
 
-    layout.title("Campaigns and audiences", segmentation)
+    layout.title(_("Campaigns and audiences"), segmentation)
     layout.text(f"{findings.campaigns_title(campaigns, segments)}.", "lead")
     is_measured = bool(experiments(publication, segmentation))
     layout.items(_caveats(fit, is_measured), "warnings")
     if is_measured:
-        layout.link("results", "What campaigns have changed", "experiment", segmentation)
+        layout.link("results", _("What campaigns have changed"), "experiment", segmentation)
     tabs.show(
         "campaigns",
         {
-            "What to offer": partial(_offers, segments, campaigns),
-            "Audience": partial(_audience, segmentation, fit),
+            translatable("What to offer"): partial(_offers, segments, campaigns),
+            translatable("Audience"): partial(_audience, segmentation, fit),
         },
     )
 
 
 def _caveats(fit, is_measured) -> list[str]:
-    unmeasured = "" if is_measured else " The effect of the campaigns is not measured."
-    found = [f"Costs are assumptions; replace them with yours.{unmeasured}"]
+    costs = _("Costs are assumptions; replace them with yours.")
+    found = [costs if is_measured else f"{costs} {_('The effect of the campaigns is not measured.')}"]
     if fit["is_synthetic"]:
-        found.insert(0, "The customers are synthetic: these lists show how it works and reach no real people.")
+        found.insert(0, _("The customers are synthetic: these lists show how it works and reach no real people."))
     return found
 
 
 def _offers(segments, campaigns) -> None:
-    layout.heading("What to offer")
-    layout.note(TYPICAL)
+    layout.heading(_("What to offer"))
+    layout.note(_(TYPICAL))
     layout.cards([_card(segment, campaigns) for segment in segments.itertuples()])
 
 
@@ -64,15 +65,15 @@ def _card(segment, campaigns) -> Card:
     planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
     facts = []
     for one in planned.itertuples():
-        facts.append((f"{one.campaign} ({one.channel.replace('_', ' ')})", f"{one.offer}. {one.rationale}."))
-        facts.append(("", f"“{one.message}”"))
+        facts.append((f"{one.campaign} ({_(in_words(one.channel))})", f"{one.offer}. {one.rationale}."))
+        facts.append(("", _("“{message}”", message=one.message)))
         facts.append(("", _cost(one)))
     return Card(
         segment.persona,
         segment.colour,
-        f"{segment.customers:,} customers, {segment.share}. {segment.headline}.",
+        f"{customers(segment.customers, is_synthetic=False)}, {segment.share}. {segment.headline}.",
         "",
-        facts or [("No campaign", "None has been assigned.")],
+        facts or [(_("No campaign"), _("None has been assigned."))],
     )
 
 
@@ -99,56 +100,64 @@ def _filters(segmentation) -> Audience:
         known = sorted(names[column].dropna().unique())
         return tuple(
             st.multiselect(
-                label, known, format_func=shown, key=f"{column} {segmentation}", placeholder="all", default=None
+                label, known, format_func=shown, key=f"{column} {segmentation}", placeholder=_("all"), default=None
             )
         )
 
     first, second, third = st.columns(3)
     with first:
-        personas = several("Personas", "persona")
+        personas = several(_("Personas"), "persona")
     with second:
-        campaigns = several("Campaigns", "campaign")
+        campaigns = several(_("Campaigns"), "campaign")
     with third:
-        channels = several("Channels", "channel", lambda name: name.replace("_", " "))
+        channels = several(_("Channels"), "channel", lambda name: _(in_words(name)))
     left, right = st.columns([2, 1])
     with left:
         kind = st.segmented_control(
-            "Certainty of the segment",
+            _("Certainty of the segment"),
             list(BORDERLINE),
+            format_func=_,
             default="Everyone",
             required=True,
             key=f"borderline {segmentation}",
-            help="Borderline customers are almost as close to another segment.",
+            help=_("Borderline customers are almost as close to another segment."),
         )
     with right:
         margin = st.slider(
-            "Margin at least",
+            _("Margin at least"),
             0.0,
             1.0,
             0.0,
             0.05,
             key=f"margin {segmentation}",
-            help="1 is at the center of the segment, 0 is halfway between two segments.",
+            help=_("1 is at the center of the segment, 0 is halfway between two segments."),
         )
     return Audience(segmentation, personas, campaigns, channels, BORDERLINE[kind], margin or None)
 
 
 def _audience(segmentation, fit) -> None:
-    layout.heading("The audience of a campaign")
+    layout.heading(_("The audience of a campaign"))
     layout.note(
-        "Each customer appears once, with the first campaign of the persona, or the first of those that are chosen. "
-        "Empty filters include everyone."
+        _(
+            "Each customer appears once, with the first campaign of the persona, or the first of those that are "
+            "chosen. Empty filters include everyone."
+        )
     )
     audience = _filters(segmentation)
-    number = audience.count()
-    share = percent(number / fit["customers"]) if fit["customers"] else percent(0)
-    layout.text(f"{number:,} customers, {share} of all segmented customers.", "lead")
+    count = audience.count()
+    share = percent(count / fit["customers"]) if fit["customers"] else percent(0)
+    reached = ngettext(
+        "{customers} customer, {share} of all segmented customers.",
+        "{customers} customers, {share} of all segmented customers.",
+        count, customers=number(count), share=share,
+    )  # fmt: skip
+    layout.text(reached, "lead")
     layout.note(left_out(*audience.left_out()))
-    if number == 0:
-        layout.note("No customer matches all filters. Remove one.")
+    if count == 0:
+        layout.note(_("No customer matches all filters. Remove one."))
         return
     columns = st.pills(
-        "Columns of the file",
+        _("Columns of the file"),
         list(COLUMNS),
         selection_mode="multi",
         default=list(COLUMNS),
@@ -156,14 +165,19 @@ def _audience(segmentation, fit) -> None:
         key=f"columns {segmentation}",
     )
     layout.download(
-        f"Download {number:,} customers as CSV",
+        ngettext(
+            "Download {customers} customer as CSV",
+            "Download {customers} customers as CSV",
+            count,
+            customers=number(count),
+        ),
         partial(audience.csv, tuple(columns)),
         audience.file_name,
         type="primary",
         disabled=not columns,
     )
     shown = audience.preview(PREVIEWED)
-    shown["channel"] = shown["channel"].str.replace("_", " ")
+    shown["channel"] = [None if is_missing(name) else _(in_words(name)) for name in shown["channel"]]
     st.dataframe(
         shown,
         hide_index=True,
@@ -179,15 +193,15 @@ def _audience(segmentation, fit) -> None:
             "runner_up_persona",
         ],
         column_config={
-            "customer_id": "Customer",
-            "persona": "Persona",
-            "campaign": "Campaign",
-            "channel": "Channel",
-            "offer": st.column_config.TextColumn("Offer", width="medium"),
-            "margin": st.column_config.NumberColumn("Margin", format="%.2f", help=GLOSSARY["margin"]),
-            "is_borderline": st.column_config.CheckboxColumn("Borderline", help=GLOSSARY["borderline"]),
-            "runner_up_persona": "Second nearest persona",
+            "customer_id": _("Customer"),
+            "persona": _("Persona"),
+            "campaign": _("Campaign"),
+            "channel": _("Channel"),
+            "offer": st.column_config.TextColumn(_("Offer"), width="medium"),
+            "margin": st.column_config.NumberColumn(_("Margin"), format="%.2f", help=_(GLOSSARY["margin"])),
+            "is_borderline": st.column_config.CheckboxColumn(_("Borderline"), help=_(GLOSSARY["borderline"])),
+            "runner_up_persona": _("Second nearest persona"),
         },
     )
-    if number > len(shown):
-        layout.note(f"The first {len(shown)} by id; the download has all of them.")
+    if count > len(shown):
+        layout.note(_("The first {customers} by id; the download has all of them.", customers=number(len(shown))))

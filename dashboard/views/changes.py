@@ -9,16 +9,17 @@ import reading
 import streamlit as st
 import tabs
 
-from customer_segmentation.formatting import capitalised, count, counted, figure, is_missing, p_value, percent
-from customer_segmentation.publication.movement import SEGMENTS, day_in_words, first_day, last_period, waiting_fit
+from customer_segmentation.formatting import capitalised, count, figure, is_missing, number, p_value, percent
+from customer_segmentation.language import _, day_text, ngettext, translatable
+from customer_segmentation.publication.movement import SEGMENTS, first_day, last_period, waiting_fit
 from customer_segmentation.report import findings
 from customer_segmentation.report.charts.movement import NOT_IN, moves, sizes
 from customer_segmentation.report.page import Cell, Table
 
-MONTHS, BUILDS = "Month ends, by today's model", "Recorded days, as found then"
+MONTHS, BUILDS = translatable("Month ends, by today's model"), translatable("Recorded days, as found then")
 MOST_MOVERS = 50
 MONTHS_BACK = 12  # that the flow spans at first
-NOTHING_YET = "There is nothing to compare yet."
+NOTHING_YET = translatable("There is nothing to compare yet.")
 
 
 def show(segmentation: str) -> None:
@@ -29,15 +30,15 @@ def show(segmentation: str) -> None:
     segmentation : str
         Name of the segmentation that is chosen.
     """
-    layout.title("What changed", segmentation)
+    layout.title(_("What changed"), segmentation)
     layout.text(_last_period(segmentation), "lead")
     tabs.show(
         "changes",
         {
-            "Who moved": partial(_moves, segmentation),
-            "Segments over time": partial(_sizes, segmentation),
-            "Whom to win back": partial(_movers, segmentation),
-            "Does the model still hold?": partial(_drift, segmentation),
+            translatable("Who moved"): partial(_moves, segmentation),
+            translatable("Segments over time"): partial(_sizes, segmentation),
+            translatable("Whom to win back"): partial(_movers, segmentation),
+            translatable("Does the model still hold?"): partial(_drift, segmentation),
         },
     )
 
@@ -69,32 +70,34 @@ def _sources(segmentation) -> dict[str, list[date]]:
 def _chosen_source(sources, key) -> str:
     if len(sources) == 1:
         return next(iter(sources))
-    return st.segmented_control("Days", list(sources), default=next(iter(sources)), required=True, key=key)
+    return st.segmented_control(
+        _("Days"), list(sources), format_func=_, default=next(iter(sources)), required=True, key=key
+    )
 
 
 def _moves(segmentation) -> None:
     sources = _sources(segmentation)
     if not sources:
-        layout.note(NOTHING_YET)
+        layout.note(_(NOTHING_YET))
         return
     source = _chosen_source(sources, f"moves of {segmentation}")
     days = sources[source]
     left, right = st.columns(2)
     if source == MONTHS:
         start = left.selectbox(
-            "From",
+            _("From"),
             days[:-1],
             index=max(len(days) - 1 - MONTHS_BACK, 0),
-            format_func=day_in_words,
+            format_func=day_text,
             key=f"start {segmentation}",
         )
         later = [day for day in days if day > start]
         end = right.selectbox(
-            "To", later, index=len(later) - 1, format_func=day_in_words, key=f"end {segmentation} {start}"
+            _("To"), later, index=len(later) - 1, format_func=day_text, key=f"end {segmentation} {start}"
         )
         flows = _flows_of_months(segmentation, start, end)
     else:
-        end = left.selectbox("Period that ends on", days[:0:-1], format_func=day_in_words, key=f"period {segmentation}")
+        end = left.selectbox(_("Period that ends on"), days[:0:-1], format_func=day_text, key=f"period {segmentation}")
         start = days[days.index(end) - 1]
         flows = _flows_of_build(segmentation, end)
     _flow(segmentation, flows, start, end)
@@ -143,22 +146,36 @@ def _flow(segmentation, flows, start, end) -> None:
     is_same = ends["from_segment_id"] == ends["to_segment_id"]
     moved = flows[~is_same & (ends > NOT_IN).all(axis=1)].sort_values("customers", ascending=False)
     staying = int(flows.loc[is_same, "customers"].sum())
-    stayed = count(staying) if staying else "none"
     layout.chart(
-        moves(flows, names, [day_in_words(start), day_in_words(end)]),
-        capitalised(f"{counted(int(moved['customers'].sum()), 'customer')} moved to another segment, {stayed} stayed."),
+        moves(flows, names, [day_text(start), day_text(end)]),
+        capitalised(_movement(int(moved["customers"].sum()), staying)),
         key=f"flow {segmentation}",
     )
     rows = [
         [
             Cell(names.loc[row.from_segment_id, "persona"], swatch=names.loc[row.from_segment_id, "colour"]),
             names.loc[row.to_segment_id, "persona"],
-            f"{row.customers:,}",
+            number(row.customers),
         ]
         for row in moved.itertuples()
     ]
     if rows:
-        layout.table(Table("Customers who moved, the most first.", ["from", "to", "customers"], rows, frozenset({2})))
+        headers = [_("from"), _("to"), _("customers")]
+        layout.table(Table(_("Customers who moved, the most first."), headers, rows, frozenset({2})))
+
+
+def _movement(moved, staying) -> str:
+    if not staying:
+        return ngettext(
+            "{customers} customer moved to another segment, none stayed.",
+            "{customers} customers moved to another segment, none stayed.",
+            moved, customers=count(moved),
+        )  # fmt: skip
+    return ngettext(
+        "{customers} customer moved to another segment, {others} stayed.",
+        "{customers} customers moved to another segment, {others} stayed.",
+        moved, customers=count(moved), others=count(staying),
+    )  # fmt: skip
 
 
 def _names(segmentation) -> pd.DataFrame:
@@ -168,30 +185,33 @@ def _names(segmentation) -> pd.DataFrame:
 def _sizes(segmentation) -> None:
     sources = _sources(segmentation)
     if not sources:
-        layout.note(NOTHING_YET)
+        layout.note(_(NOTHING_YET))
         return
     source = _chosen_source(sources, f"sizes of {segmentation}")
     rows = _sizes_of_months(segmentation) if source == MONTHS else _sizes_of_builds(segmentation)
     rows = rows.join(_names(segmentation), on="segment_id")
-    layout.heading("Customers")
+    layout.heading(_("Customers"))
     layout.chart(
-        sizes(rows.rename(columns={"customers": "value"}), "customers"),
+        sizes(rows.rename(columns={"customers": "value"}), _("customers")),
         _sizes_in_words(rows),
         key=f"sizes {segmentation}",
     )
     if rows["money"].notna().any():
-        layout.heading("Their money")
+        layout.heading(_("Their money"))
         layout.chart(
-            sizes(rows.rename(columns={"money": "value"}), "money"),
-            "Monetary value of all customers of the segment.",
+            sizes(rows.rename(columns={"money": "value"}), _("money")),
+            _("Monetary value of all customers of the segment."),
             key=f"money {segmentation}",
         )
 
 
 def _sizes_in_words(rows) -> str:
     last = rows[rows["day"] == rows["day"].max()].sort_values("customers", ascending=False)
-    written = [f"{row.persona} {row.customers:,}" for row in last.itertuples()]
-    return f"Customers in each segment. On {day_in_words(last['day'].iloc[0])}: {', '.join(written)}."
+    written = [f"{row.persona} {number(row.customers)}" for row in last.itertuples()]
+    return _(
+        "Customers in each segment. On {day}: {segments}.",
+        day=day_text(last["day"].iloc[0]), segments=", ".join(written),
+    )  # fmt: skip
 
 
 def _sizes_of_months(segmentation) -> pd.DataFrame:
@@ -226,8 +246,10 @@ def _sizes_of_builds(segmentation) -> pd.DataFrame:
 
 def _movers(segmentation) -> None:
     layout.note(
-        "Customers worth more than the average who moved from a segment above it to one that is worth less, most money "
-        "first. Only moves that builds have found."
+        _(
+            "Customers worth more than the average who moved from a segment above it to one that is worth less, most "
+            "money first. Only moves that builds have found."
+        )
     )
     query = """
         select
@@ -242,10 +264,15 @@ def _movers(segmentation) -> None:
         ].iloc[0]
     )
     if total == 0:
-        layout.text("No such customer is known.")
+        layout.text(_("No such customer is known."))
         return
     layout.download(
-        f"Download {total:,} customers as CSV",
+        ngettext(
+            "Download {customers} customer as CSV",
+            "Download {customers} customers as CSV",
+            total,
+            customers=number(total),
+        ),
         partial(reading.csv, query, [segmentation]),
         f"{segmentation}_movers.csv",
         type="primary",
@@ -257,22 +284,25 @@ def _movers(segmentation) -> None:
             row.customer_id,
             row.from_persona,
             row.to_persona,
-            day_in_words(row.changed_on),
+            day_text(row.changed_on),
             figure(row.money_before, currency),
             "" if is_missing(row.money_after) else figure(row.money_after, currency),
         ]
         for row in shown.itertuples()
     ]
-    headers = ["customer", "from", "to", "found on", "money before", "money after"]
-    most = "" if total == len(rows) else f" The first {len(rows)}; the download has all of them."
-    layout.table(Table(f"Customers to win back.{most}", headers, rows, frozenset({4, 5})))
+    headers = [_("customer"), _("from"), _("to"), _("found on"), _("money before"), _("money after")]
+    caption = _("Customers to win back.")
+    if total > len(rows):
+        caption += " " + _("The first {customers}; the download has all of them.", customers=number(len(rows)))
+    layout.table(Table(caption, headers, rows, frozenset({4, 5})))
 
 
 def _drift(segmentation) -> None:
     publication = reading.publication()
     checks = publication.table("drift_checks", segmentation=segmentation)
     if checks.empty:
-        layout.note(f"{NOTHING_YET} Today's customers are compared with those of the model before.")
+        compared = _("Today's customers are compared with those of the model before.")
+        layout.note(f"{_(NOTHING_YET)} {compared}")
         return
     if waiting := waiting_fit(_query, segmentation):
         layout.text(waiting, "lead")
@@ -283,8 +313,13 @@ def _drift(segmentation) -> None:
     if len(drifted):
         layout.items(
             [
-                f"{capitalised(row.label)}: a {row.drift} drift ({row.effect:.2f}); {percent(row.share_outside)} of "
-                "the customers are beyond anybody in the fit."
+                _(
+                    "{measure}: a {size} drift ({effect}); {share} of the customers are beyond anybody in the fit.",
+                    measure=capitalised(row.label),
+                    size=_(row.drift),
+                    effect=number(row.effect, 2),
+                    share=percent(row.share_outside),
+                )
                 for row in drifted.itertuples()
             ],
             "warnings",
@@ -292,20 +327,21 @@ def _drift(segmentation) -> None:
     rows = [
         [
             row.label,
-            row.drift,
-            f"{row.effect:.2f}",
-            f"{row.stability_index:.3f}",
+            _(row.drift),
+            number(row.effect, 2),
+            number(row.stability_index, 3),
             p_value(row.p_value),
             percent(row.share_outside),
         ]
         for row in checks.sort_values("effect", ascending=False).itertuples()
     ]
-    layout.table(
-        Table(
-            f"{int(checks['customers_now'].iloc[0]):,} customers of today against "
-            f"{int(checks['customers_then'].iloc[0]):,} of the fit. Effects: 0.1 is small, 0.3 medium, 0.5 large.",
-            ["measure", "drift", "effect", "stability index", "chance without drift", "beyond the fit"],
-            rows,
-            frozenset({2, 3, 4, 5}),
-        )
-    )
+    caption = _(
+        "{now} customers of today against {then} of the fit. Effects: {small} is small, {medium} medium, "
+        "{large} large.",
+        now=number(checks["customers_now"].iloc[0]), then=number(checks["customers_then"].iloc[0]),
+        small=number(0.1, 1), medium=number(0.3, 1), large=number(0.5, 1),
+    )  # fmt: skip
+    headers = [
+        _("measure"), _("drift"), _("effect"), _("stability index"), _("chance without drift"), _("beyond the fit"),
+    ]  # fmt: skip
+    layout.table(Table(caption, headers, rows, frozenset({2, 3, 4, 5})))

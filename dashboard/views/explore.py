@@ -7,7 +7,19 @@ import reading
 import streamlit as st
 import tabs
 
-from customer_segmentation.formatting import capitalised, is_missing, p_value, percent, shares, title_of
+from customer_segmentation.formatting import (
+    capitalised,
+    in_words,
+    is_missing,
+    listed,
+    number,
+    p_value,
+    percent,
+    shares,
+    title_of,
+    uncapitalised,
+)
+from customer_segmentation.language import ENGLISH, _, localized, translatable, used
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import MEASURES, correlation_table, distributions, effects_table
@@ -31,18 +43,22 @@ def show(segmentation: str) -> None:
     publication = reading.publication()
     dataset = reading.fit_of(segmentation)["dataset"]
     customers = publication.table("datasets", dataset=dataset)["customers"].iloc[0]
-    layout.title("Explore the data", segmentation)
+    layout.title(_("Explore the data"), segmentation)
     layout.text(
-        f"All {customers:,} customers of the dataset {publication.dataset_name(dataset)}, whatever their segment. The "
-        "segments were formed without the categories shown here."
+        _(
+            "All {customers} customers of the dataset {dataset}, whatever their segment. The segments were formed "
+            "without the categories shown here.",
+            customers=number(customers),
+            dataset=publication.dataset_name(dataset),
+        )
     )
     tabs.show(
         "explore",
         {
-            "Distributions": partial(_distributions, publication, dataset),
-            "Categories": partial(_categories, publication, dataset),
-            "Correlations": partial(_correlations, publication, dataset),
-            "Curves": partial(_curves, publication, dataset),
+            translatable("Distributions"): partial(_distributions, publication, dataset),
+            translatable("Categories"): partial(_categories, publication, dataset),
+            translatable("Correlations"): partial(_correlations, publication, dataset),
+            translatable("Curves"): partial(_curves, publication, dataset),
         },
     )
 
@@ -52,42 +68,44 @@ def _distributions(publication, dataset) -> None:
 
 
 def _categories(publication, dataset) -> None:
-    layout.heading("What categories such as gender say")
+    layout.heading(_("What categories such as gender say"))
     effects = publication.table("category_effects", dataset=dataset)
     counts = publication.table("category_counts", dataset=dataset)
     if publication.table("feature_summary", dataset=dataset).empty:
-        layout.text(findings.NOT_COMPUTED)
+        layout.text(_(findings.NOT_COMPUTED))
         return
     if effects.empty:
-        layout.text("There is nothing to compare: the customers of this dataset have no category such as gender.")
+        layout.text(_("There is nothing to compare: the customers of this dataset have no category such as gender."))
         return
     labels = publication.labels(dataset)
-    names = {feature: label for feature, (label, _) in labels.items()}
+    names = {feature: label for feature, (label, _unit) in labels.items()}
     ordered = effects.sort_values(
         ["eta_squared", "category", "feature"], ascending=[False, True, True], na_position="last"
     )
     layout.items(findings.category_sentence(effects, name, names) for name in sorted(effects["category"].unique()))
     choices = st.columns(2)
     category = choices[0].selectbox(
-        "Category", list(dict.fromkeys(ordered["category"])), format_func=title_of, key=f"category of {dataset}"
+        _("Category"), list(dict.fromkeys(ordered["category"])), format_func=title_of, key=f"category of {dataset}"
     )
     own = ordered[ordered["category"] == category]
     feature = choices[1].selectbox(
-        "Feature",
+        _("Feature"),
         list(own["feature"]),
         format_func=lambda name: capitalised(names.get(name) or name),
         key=f"feature by {category} of {dataset}",
     )
-    _category(publication, own[own["feature"] == feature].iloc[0])
+    _category(publication, own[own["feature"] == feature].iloc[0], names)
     layout.table(_counts(counts[counts["category"] == category]))
-    with st.expander("All categories and features as a table"):
+    with st.expander(_("All categories and features as a table")):
         layout.table(effects_table(ordered, names))
 
 
-def _category(publication, effect) -> None:
+def _category(publication, effect, names) -> None:
     dataset = publication.table("datasets", dataset=effect["dataset"]).iloc[0].to_dict()
-    probability = "" if is_missing(effect["p_value"]) else f" (p {p_value(effect['p_value'])})"
-    layout.text(f"{effect['finding']}{probability}.")
+    finding = _finding(effect, names)
+    if not is_missing(effect["p_value"]):
+        finding = _("{finding} (p {p_value})", finding=finding, p_value=p_value(effect["p_value"]))
+    layout.text(f"{finding}.")
     for figure in dataset_figures.category_boxes(publication, dataset):
         if not isinstance(figure, Figure) or figure.kind != effect["category"]:
             continue
@@ -96,35 +114,74 @@ def _category(publication, effect) -> None:
             layout.blocks(figure._replace(panels=shown).charts())
 
 
+def _finding(effect, names) -> str:
+    """Return what the table says in English of an effect, in the language in use."""
+    if used().code == ENGLISH:
+        return effect["finding"]
+    category, feature = in_words(effect["category"]), names.get(effect["feature"], effect["feature"])
+    if not is_missing(effect["eta_squared"]):
+        found = _(
+            "{category} explains {share} of the variation in {feature}: {effect}",
+            category=category, share=percent(effect["eta_squared"]), feature=feature, effect=_(effect["effect"]),
+        )  # fmt: skip
+        # the probability that is corrected for many comparisons is in no column
+        if effect["finding"].endswith(", and chance alone may explain it"):
+            found = _("{finding}, and chance alone may explain it", finding=found)
+    elif effect["category_values"] < 2:
+        found = _(
+            "{category} is the same for all customers with a value of {feature}", category=category, feature=feature
+        )
+    elif effect["customers"] <= effect["category_values"]:
+        found = _("too few customers to compare {feature} by {category}", category=category, feature=feature)
+    else:
+        found = _(
+            "{feature} is the same for all customers, so {category} explains nothing",
+            category=category, feature=feature,
+        )  # fmt: skip
+    return capitalised(found)
+
+
 def _counts(counts) -> Table:
     counts = counts.sort_values(["customers", "category_value"], ascending=[False, True])
     rows = [
-        [row.category_value, f"{row.customers:,}", share]
+        [row.category_value, number(row.customers), share]
         for row, share in zip(counts.itertuples(), shares(counts["customers"]), strict=True)
     ]
     category = "" if counts.empty else title_of(counts["category"].iloc[0])
-    return Table(f"{category}: how many customers.", ["value", "customers", "share"], rows, frozenset({1, 2}))
+    caption = _("{category}: how many customers.", category=category)
+    return Table(caption, [_("value"), _("customers"), _("share")], rows, frozenset({1, 2}))
 
 
 def _correlations(publication, dataset) -> None:
-    layout.heading("How features move together")
+    layout.heading(_("How features move together"))
     correlations = publication.table("feature_correlations", dataset=dataset)
     if correlations.empty:
         layout.text(_nothing_to_compare(publication, dataset))
         return
-    labels = {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+    labels = {feature: label for feature, (label, _unit) in publication.labels(dataset).items()}
     layout.text(findings.correlation_sentence(correlations, labels))
     measure = st.segmented_control(
-        "Measure", [*MEASURES], default="spearman", required=True, format_func=MEASURES.__getitem__, key="correlation"
+        _("Measure"),
+        [*MEASURES],
+        default="spearman",
+        required=True,
+        format_func=lambda name: _(MEASURES[name]),
+        key="correlation",
     )
     fewest, most = correlations["customers"].min(), correlations["customers"].max()
     layout.table(correlation_table(correlations, labels, measure))
-    layout.note(
-        f"Over the {fewest:,}{'' if fewest == most else f' to {most:,}'} customers who have both features. Purple: "
-        "they rise together; orange: one falls as the other rises. A few extreme customers do not move the rank "
-        "correlation."
+    if fewest == most:
+        over = _("Over the {customers} customers who have both features.", customers=number(most))
+    else:
+        over = _(
+            "Over the {fewest} to {most} customers who have both features.", fewest=number(fewest), most=number(most)
+        )
+    how_to_read = _(
+        "Purple: they rise together; orange: one falls as the other rises. A few extreme customers do not move the "
+        "rank correlation."
     )
-    with st.expander("Every pair as a table"):
+    layout.note(f"{over} {how_to_read}")
+    with st.expander(_("Every pair as a table")):
         layout.table(_pairs(correlations, labels))
 
 
@@ -136,17 +193,17 @@ def _pairs(correlations, labels) -> Table:
         [
             labels.get(row.feature, row.feature),
             labels.get(row.other_feature, row.other_feature),
-            *["" if is_missing(value) else f"{value:.3f}" for value in (row.spearman, row.pearson)],
-            f"{row.customers:,}",
+            *["" if is_missing(value) else number(value, 3) for value in (row.spearman, row.pearson)],
+            number(row.customers),
         ]
         for row in ordered.itertuples()
     ]
-    headers = ["feature", "other feature", "Spearman", "Pearson", "customers"]
-    return Table("The closest pair first.", headers, rows, frozenset({2, 3, 4}))
+    headers = [_("feature"), _("other feature"), "Spearman", "Pearson", _("customers")]
+    return Table(_("The closest pair first."), headers, rows, frozenset({2, 3, 4}))
 
 
 def _curves(publication, dataset) -> None:
-    layout.heading("What one feature says about another")
+    layout.heading(_("What one feature says about another"))
     relationships = publication.table("feature_relationships", dataset=dataset)
     if relationships.empty:
         layout.text(_nothing_to_compare(publication, dataset))
@@ -161,10 +218,10 @@ def _curves(publication, dataset) -> None:
     )
     choices = st.columns(2)
     x = choices[0].selectbox(
-        "From", list(dict.fromkeys(best["feature"])), format_func=name, key=f"curve of {dataset} from"
+        capitalised(_("from")), list(dict.fromkeys(best["feature"])), format_func=name, key=f"curve of {dataset} from"
     )
     y = choices[1].selectbox(
-        "To",
+        capitalised(_("to")),
         list(dict.fromkeys(best[best["feature"] == x]["other_feature"])),
         format_func=name,
         key=f"curve of {dataset} from {x} to",
@@ -172,7 +229,13 @@ def _curves(publication, dataset) -> None:
     curves = best[(best["feature"] == x) & (best["other_feature"] == y)].sort_values("shape")
     fitted = curves.dropna(subset=["r_squared"])
     if fitted.empty:
-        layout.text(f"No curve can be fitted: {name(x)} or {name(y)} has too few different values.")
+        layout.text(
+            _(
+                "No curve can be fitted: {feature} or {other} has too few different values.",
+                feature=name(x),
+                other=name(y),
+            )
+        )
         return
     axes = [Axis(feature, *labels.get(feature, (feature, None))) for feature in (x, y)]
     points = _sample(publication, dataset, x, y)
@@ -183,31 +246,42 @@ def _curves(publication, dataset) -> None:
 
 def _curves_caption(fitted, points, name) -> str:
     one = fitted.iloc[0]
-    drawn = "every" if len(points) == one["customers"] else f"{len(points):,} of them, drawn at random,"
-    shapes = [f"the {row.shape} fit explains {percent(row.r_squared)}" for row in fitted.itertuples()]
-    return (
-        f"{name(one['other_feature'])} from {name(one['feature'])[:1].lower()}{name(one['feature'])[1:]}: of the "
-        f"variance, {' and '.join(shapes)}. Fitted to {one['customers']:,} customers; {drawn} "
-        f"{'one is' if drawn == 'every' else 'are'} drawn."
+    explained = listed(
+        _("the {shape} fit explains {share}", shape=_(row.shape), share=percent(row.r_squared))
+        for row in fitted.itertuples()
     )
+    relation = _(
+        "{feature} from {other}: of the variance, {explained}.",
+        feature=name(one["other_feature"]), other=uncapitalised(name(one["feature"])), explained=explained,
+    )  # fmt: skip
+    if len(points) == one["customers"]:
+        shown = _("Fitted to {customers} customers; every one is drawn.", customers=number(one["customers"]))
+    else:
+        shown = _(
+            "Fitted to {customers} customers; {drawn} of them, drawn at random, are drawn.",
+            customers=number(one["customers"]), drawn=number(len(points)),
+        )  # fmt: skip
+    return f"{relation} {shown}"
 
 
 def _coefficients(fitted) -> Table:
     rows = [
         [
-            capitalised(row.shape),
-            f"{row.r_squared:.3f}",
+            capitalised(_(row.shape)),
+            number(row.r_squared, 3),
             p_value(row.p_value),
             *[
-                "" if is_missing(value) else f"{value:.4g}"
+                "" if is_missing(value) else localized(f"{value:.4g}")
                 for value in (row.intercept, row.slope, row.quadratic_coefficient)
             ],
-            f"{row.customers:,}",
+            number(row.customers),
         ]
         for row in fitted.itertuples()
     ]
-    headers = ["fit", "R squared", "p value", "intercept", "slope", "quadratic coefficient", "customers"]
-    caption = "R squared: share of the variance explained. p value: of a fit as good if there were no relation."
+    headers = [
+        _("fit"), _("R squared"), _("p value"), _("intercept"), _("slope"), _("quadratic coefficient"), _("customers"),
+    ]  # fmt: skip
+    caption = _("R squared: share of the variance explained. p value: of a fit as good if there were no relation.")
     return Table(caption, headers, rows, frozenset(range(1, 7)))
 
 
@@ -228,5 +302,5 @@ def _sample(publication, dataset, x, y):
 
 def _nothing_to_compare(publication, dataset) -> str:
     if publication.table("feature_summary", dataset=dataset).empty:
-        return findings.NOT_COMPUTED
-    return "There are not two features to compare."
+        return _(findings.NOT_COMPUTED)
+    return _("There are not two features to compare.")

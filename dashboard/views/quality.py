@@ -11,14 +11,30 @@ import streamlit as st
 import tabs
 from layout import Figure
 
-from customer_segmentation.formatting import all_of, capitalised, count, is_missing, listed, percent, shares, title_of
+from customer_segmentation.formatting import (
+    all_of,
+    capitalised,
+    count,
+    figure,
+    in_words,
+    is_missing,
+    is_money,
+    listed,
+    number,
+    percent,
+    shares,
+    title_of,
+)
+from customer_segmentation.language import ENGLISH, _, day_text, localized, ngettext, translatable, used
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import checks_of, columns_table
 from customer_segmentation.report.page import Cell, Table
+from customer_segmentation.report.rejections import explanation_text, reason_text
+from customer_segmentation.units import with_unit
 
 MOST_NAMED = 4
 MOST_REJECTED = 500  # rows shown at once; the filter finds the others
-ALL = "all"
+ALL = translatable("all")
 FOUND = "found"  # behind what needs a look
 
 
@@ -35,20 +51,20 @@ def show(segmentation: str) -> None:
     dataset = publication.table("datasets", dataset=fit["dataset"]).iloc[0]
     rejected = publication.rejections(fit["dataset"])
     checks = checks_of(publication, fit["dataset"])
-    layout.title("Data quality", segmentation)
+    layout.title(_("Data quality"), segmentation)
     layout.text(
         f"{findings.rejected_sentence(dataset, rejected)} {findings.quality_sentence(checks, fit['dataset_name'])}",
         "lead",
     )
     layout.figures(_figures(fit, dataset, checks))
-    layout.note(f"Source: {dataset['origin']}.")
+    layout.note(_("Source: {origin}.", origin=dataset["origin"]))
     tabs.show(
         "quality",
         {
-            "Rejected rows": partial(_rejected, publication, fit["dataset"], rejected),
-            "Columns": partial(_columns, publication, fit["dataset"]),
-            "Checks": partial(_checks, publication, fit["dataset"], checks),
-            "Claims about personas": partial(_claims, publication, segmentation),
+            translatable("Rejected rows"): partial(_rejected, publication, fit["dataset"], rejected),
+            translatable("Columns"): partial(_columns, publication, fit["dataset"]),
+            translatable("Checks"): partial(_checks, publication, fit["dataset"], checks),
+            translatable("Claims about personas"): partial(_claims, publication, segmentation),
         },
     )
 
@@ -59,58 +75,72 @@ def _figures(fit, dataset, checks) -> list[Figure]:
     passed = int(checks["success"].sum()) if len(checks) else 0
     published = reading.published_at()
     shown = [
-        Figure("Rows read", f"{read:,}", f"for {dataset['customers']:,} customers"),
-        Figure("Rows used", f"{read - rejected:,}", _of_those_read(read - rejected, used_share)),
-        Figure("Rows rejected", f"{rejected:,}", _of_those_read(rejected, rejected_share)),
         Figure(
-            "Checks passed",
-            percent(passed / len(checks)) if len(checks) else "none ran",
-            f"{passed:,} of {len(checks):,} checks of {fit['dataset_name']}",
+            _("Rows read"),
+            number(read),
+            ngettext(
+                "for {customers} customer", "for {customers} customers",
+                dataset["customers"], customers=number(dataset["customers"]),
+            ),
         ),
-        Figure("Published", _ago(published), freshness.moment(published)),
-        Figure("Segments fitted", _ago(fit["fitted_at"]), freshness.moment(fit["fitted_at"])),
-    ]
+        Figure(_("Rows used"), number(read - rejected), _of_those_read(read - rejected, used_share)),
+        Figure(_("Rows rejected"), number(rejected), _of_those_read(rejected, rejected_share)),
+        Figure(
+            _("Checks passed"),
+            percent(passed / len(checks)) if len(checks) else _("none ran"),
+            _(
+                "{passed} of {checks} checks of {dataset}",
+                passed=number(passed), checks=number(len(checks)), dataset=fit["dataset_name"],
+            ),
+        ),
+        Figure(_("Published"), _ago(published), freshness.moment(published)),
+        Figure(_("Segments fitted"), _ago(fit["fitted_at"]), freshness.moment(fit["fitted_at"])),
+    ]  # fmt: skip
     if not is_missing(dataset["as_of_date"]):
         day = pd.Timestamp(dataset["as_of_date"])
-        shown.append(Figure("As of", f"{day.day} {day:%b %Y}", "later activity does not count"))
+        shown.append(Figure(_("As of"), day_text(day, is_short=True), _("later activity does not count")))
     return shown
 
 
 def _of_those_read(rows, share) -> str:
-    return f"{share} of those read" if rows else "none"
+    return _("{share} of those read", share=share) if rows else _("none")
 
 
 def _ago(moment) -> str:
     days = (pd.Timestamp.now("UTC").tz_localize(None).normalize() - pd.Timestamp(moment).normalize()).days
-    return "Today" if days < 1 else "Yesterday" if days == 1 else f"{days:,} days ago"
+    if days < 2:
+        return _("Today") if days < 1 else _("Yesterday")
+    return ngettext("{days} day ago", "{days} days ago", days, days=number(days))
 
 
 def _rejected(publication, dataset, rejected) -> None:
-    layout.heading("Rejected rows, and why")
+    layout.heading(_("Rejected rows, and why"))
     if rejected.empty:
-        layout.text("Every row that was read is used.")
+        layout.text(_("Every row that was read is used."))
         return
     reasons = rejected.groupby("reason")["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
     layout.table(_reasons(rejected, _labels(publication, dataset)))
     choices = st.columns(2)
     reason = choices[0].selectbox(
-        "Reason",
+        _("Reason"),
         [ALL, *reasons.index],
-        format_func=lambda name: f"{name} ({reasons.get(name, reasons.sum()):,})",
+        format_func=lambda name: f"{reason_text(name)} ({number(reasons.get(name, reasons.sum()))})",
         key=f"reason of {dataset}",
     )
-    wanted = choices[1].text_input("Search in the rows", key=f"rows of {dataset}", placeholder="a customer, a value")
+    wanted = choices[1].text_input(
+        _("Search in the rows"), key=f"rows of {dataset}", placeholder=_("a customer, a value")
+    )
     condition = "dataset = ? and ? in (?, reason) and contains(lower(raw_row), lower(?))"
     values = [dataset, reason, ALL, wanted.strip()]
     matching = int(
         reading.rows(f"select count(*) as rejected_rows from rejected_rows where {condition}", values).iloc[0, 0]
     )
     if matching == 0:
-        layout.text("No rejected row matches. Choose another reason, or shorten the search.")
+        layout.text(_("No rejected row matches. Choose another reason, or shorten the search."))
         return
     found = reading.rows(
         f"""
-        select input, row_number, customer_id, explanation, raw_row
+        select input, row_number, customer_id, problem_column, explanation, raw_row
         from rejected_rows
         where {condition}
         order by input, row_number
@@ -118,22 +148,29 @@ def _rejected(publication, dataset, rejected) -> None:
         """,
         values,
     )
-    shown = (
-        f"The first {len(found):,} of {matching:,} rejected rows"
-        if matching > len(found)
-        else f"{matching:,} rejected rows"
+    columns = zip(found["explanation"], found["problem_column"], strict=True)
+    found["explanation"] = [explanation_text(explanation, column) for explanation, column in columns]
+    shown = ngettext("{rows} rejected row", "{rows} rejected rows", matching, rows=number(matching))
+    if matching > len(found):
+        shown = _("The first {shown} of {rows}", shown=number(len(found)), rows=shown)
+    layout.note(
+        ngettext(
+            "{rows}, as it was read. Correct it in the source and build again.",
+            "{rows}, as they were read. Correct them in the source and build again.",
+            matching,
+            rows=shown,
+        )
     )
-    layout.note(f"{shown}, as they were read. Correct them in the source and build again.")
     st.dataframe(
-        found,
+        found.drop(columns="problem_column"),
         hide_index=True,
-        alt=f"{shown}: input, row, customer, why it was rejected and the row as it was read.",
+        alt=_("{rows}: input, row, customer, why it was rejected and the row as it was read.", rows=shown),
         column_config={
-            "input": "Input",
-            "row_number": st.column_config.NumberColumn("Row", format="localized"),
-            "customer_id": "Customer",
-            "explanation": st.column_config.TextColumn("Why", width="large"),
-            "raw_row": st.column_config.TextColumn("Original row", width="large"),
+            "input": _("Input"),
+            "row_number": st.column_config.NumberColumn(_("Row"), format="localized"),
+            "customer_id": _("Customer"),
+            "explanation": st.column_config.TextColumn(_("Why"), width="large"),
+            "raw_row": st.column_config.TextColumn(_("Original row"), width="large"),
         },
     )
 
@@ -142,39 +179,49 @@ def _reasons(rejected, labels) -> Table:
     rejected = rejected.sort_values("rejected_rows", ascending=False, kind="stable")
     counts = rejected.groupby(["input", "reason"])["rejected_rows"].sum().sort_values(ascending=False, kind="stable")
     rows = []
-    for (name, reason), number in counts.items():
+    for (name, reason), rejections in counts.items():
         part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
-        columns = [f"{_called(one.problem_column, labels)} ({one.rejected_rows:,})" for one in part.itertuples()]
-        rows.append([reason, f"{number:,}", listed(columns, most=MOST_NAMED), title_of(name)])
-    return Table("Reasons, most frequent first.", ["reason", "rows", "columns", "input"], rows, frozenset({1}))
+        columns = [f"{_called(one.problem_column, labels)} ({number(one.rejected_rows)})" for one in part.itertuples()]
+        rows.append([reason_text(reason), number(rejections), listed(columns, most=MOST_NAMED), title_of(name)])
+    headers = [_("reason"), _("rows"), _("columns"), _("input")]
+    return Table(_("Reasons, most frequent first."), headers, rows, frozenset({1}))
 
 
 def _columns(publication, dataset) -> None:
-    layout.heading("How each input column was read")
+    layout.heading(_("How each input column was read"))
     columns = publication.table("input_columns", dataset=dataset)
     if columns.empty:
-        layout.text("This publication does not say how columns were read.")
+        layout.text(_("This publication does not say how columns were read."))
     for (name, origin, rows), part in columns.groupby(["input", "origin", "input_rows"], sort=False):
-        layout.text(f"{title_of(name)}: {rows:,} rows from {origin}.")
+        layout.text(
+            ngettext(
+                "{input}: {rows} row from {origin}.",
+                "{input}: {rows} rows from {origin}.",
+                rows,
+                input=title_of(name),
+                rows=number(rows),
+                origin=origin,
+            )
+        )
         layout.table(columns_table(part.sort_values("position")))
 
 
 def _checks(publication, dataset, checks) -> None:
-    layout.heading("Expectations and results")
+    layout.heading(_("Expectations and results"))
     layout.text(findings.quality_sentence(checks, publication.dataset_name(dataset)))
     if checks.empty:
         return
     passed = checks["success"].astype(bool)
     layout.table(_suites(publication, checks, passed))
-    failed_only = st.toggle("Only failed checks", value=not passed.all(), key=f"failed of {dataset}")
+    failed_only = st.toggle(_("Only failed checks"), value=not passed.all(), key=f"failed of {dataset}")
     shown = checks[~passed] if failed_only else checks
     if shown.empty:
-        layout.text("Every check passed.")
+        layout.text(_("Every check passed."))
         return
     labels = _labels(publication, dataset)
     rows = [
         [
-            Cell("passed") if one.success else Cell(f"failed ({one.severity})", background=FOUND),
+            _outcome(one),
             publication.dataset_name(one.suite),
             _called(one.column_name, labels),
             one.expectation,
@@ -183,25 +230,34 @@ def _checks(publication, dataset, checks) -> None:
         ]
         for one in shown.sort_values(["suite", "position"]).itertuples()
     ]
-    headers = ["result", "about", "column", "expected", "found", "why it matters"]
-    layout.table(Table("A failed critical check stops the build; a warning does not.", headers, rows))
+    headers = [_("result"), _("about"), _("column"), _("expected"), _("found"), _("why it matters")]
+    layout.table(Table(_("A failed critical check stops the build; a warning does not."), headers, rows))
+
+
+def _outcome(check) -> Cell:
+    if check.success:
+        return Cell(_("passed"))
+    return Cell(_("failed ({severity})", severity=_(check.severity)), background=FOUND)
 
 
 def _found(check) -> str:
     found = "" if is_missing(check.observed_value) else check.observed_value
+    unexpected = found.removesuffix(" unexpected")
+    if unexpected != found:
+        found = _("{count} unexpected", count=unexpected)
     if is_missing(check.unexpected_examples):
         return found
     examples = dict.fromkeys(str(example) for example in json.loads(check.unexpected_examples))
-    return f"{found}, such as {listed(examples, most=MOST_NAMED)}"
+    return _("{found}, such as {examples}", found=found, examples=listed(examples, most=MOST_NAMED))
 
 
 def _labels(publication, dataset) -> dict[str, str]:
-    return {feature: label for feature, (label, _) in publication.labels(dataset).items()}
+    return {feature: label for feature, (label, _unit) in publication.labels(dataset).items()}
 
 
 def _called(column, labels) -> str:
     """Return what readers call a column; checks of a whole table have none."""
-    return "all columns" if is_missing(column) else labels.get(column, column.replace("_", " "))
+    return _("all columns") if is_missing(column) else labels.get(column, column.replace("_", " "))
 
 
 def _suites(publication, checks, passed) -> Table:
@@ -209,33 +265,75 @@ def _suites(publication, checks, passed) -> Table:
         [
             publication.dataset_name(suite),
             part["relation"].iloc[0],
-            f"{passed[part.index].sum()} of {len(part)}",
+            _("{passed} of {checks}", passed=number(passed[part.index].sum()), checks=number(len(part))),
             percent(share),
         ]
         for suite, part in checks.groupby("suite")
         for share in [passed[part.index].mean()]
     ]
-    headers = ["about", "table", "passed", "pass rate"]
-    return Table("Checks passed, by subject.", headers, rows, frozenset({2, 3}))
+    headers = [_("about"), _("table"), _("passed"), _("pass rate")]
+    return Table(_("Checks passed, by subject."), headers, rows, frozenset({2, 3}))
 
 
 def _claims(publication, segmentation) -> None:
     layout.heading(findings.personas_title(publication.table("personas", segmentation=segmentation)))
     claims = publication.ordered("persona_trait_checks", segmentation)
     if claims.empty:
-        layout.text("No persona of this segmentation makes a claim that the data could contradict.")
+        layout.text(_("No persona of this segmentation makes a claim that the data could contradict."))
         return
     agreeing = int((~claims["is_contradicted"].astype(bool)).sum())
-    share = (
-        all_of(len(claims), "claim") if agreeing == len(claims) else f"{count(agreeing)} of {count(len(claims))} claims"
+    if agreeing == len(claims):
+        told = all_of(len(claims), "claim")
+    else:
+        told = _("{agreeing} of {claims} claims", agreeing=count(agreeing), claims=count(len(claims)))
+    layout.text(
+        ngettext(
+            "{claims} about personas agrees with the figures of its segment.",
+            "{claims} about personas agree with the figures of their segment.",
+            agreeing,
+            claims=capitalised(told),
+        )
     )
-    layout.text(f"{capitalised(share)} about personas agree with the figures of their segment.")
+    labels = publication.labels(reading.fit_of(segmentation)["dataset"])
     rows = [
         [
             Cell(one.persona, swatch=one.colour),
-            one.explanation,
-            Cell("contradicted", background=FOUND) if one.is_contradicted else "agrees",
+            _claim(one, labels),
+            Cell(_("contradicted"), background=FOUND) if one.is_contradicted else _("agrees"),
         ]
         for one in claims.sort_values("is_contradicted", ascending=False, kind="stable").itertuples()
     ]
-    layout.table(Table("Claims about personas, and what the data shows.", ["persona", "claim", "verdict"], rows))
+    headers = [_("persona"), _("claim"), _("verdict")]
+    layout.table(Table(_("Claims about personas, and what the data shows."), headers, rows))
+
+
+def _claim(check, labels) -> str:
+    """Return what the table says in English of a claim, in the language in use, where its figures are published."""
+    if used().code == ENGLISH or is_missing(check.found_value):
+        return check.explanation
+    label, unit = labels.get(check.feature, (check.feature, None))
+    sign, other = (unit, None) if is_money(unit) else (None, unit)
+    lowest, highest, found = _figures_of_claim(check, sign)
+    if is_missing(check.lowest_value):
+        bounds = _("at most {limit}", limit=highest)
+    elif is_missing(check.highest_value):
+        bounds = _("at least {limit}", limit=lowest)
+    else:
+        bounds = _("{lowest} to {highest}", lowest=lowest, highest=highest)
+    if is_missing(check.expected_level):
+        level = _("about {figure}", figure=figure(check.expected_value, sign))
+    else:
+        level = _(in_words(check.expected_level))
+    return _(
+        "{feature}: claimed {level} ({bounds}), found {figure}",
+        feature=label, level=level, bounds=with_unit(bounds, other), figure=found,
+    )  # fmt: skip
+
+
+def _figures_of_claim(check, sign) -> list[str]:
+    """Write the bounds and what was found; with all digits if a contradiction would not be seen otherwise."""
+    values = [check.lowest_value, check.highest_value, check.found_value]
+    written = [figure(value, sign) for value in values]
+    if check.is_contradicted and written[2] in written[:2]:
+        return ["" if is_missing(value) else with_unit(localized(f"{value:.12g}"), sign) for value in values]
+    return written

@@ -141,4 +141,15 @@ WORDS = (
     translatable("medium"),
     translatable("large"),
     translatable("not applicable"),
+    # feature_relationships.shape
+    translatable("linear"),
+    translatable("quadratic"),
+    # persona_trait_checks.expected_level, in words, beside medium
+    translatable("very low"),
+    translatable("low"),
+    translatable("high"),
+    translatable("very high"),
+    # data_quality_results.severity
+    translatable("critical"),
+    translatable("warning"),
 )
