@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from customer_segmentation.language import use_locale
+from customer_segmentation.language import language_of
 from customer_segmentation.progress import note, set_step
 from customer_segmentation.publication.large_tables import large_tables
 from customer_segmentation.publication.movement import movement_of_defaults
@@ -23,7 +23,7 @@ def model(dbt, session):
     dbt.ref("segmented_customers")
     dbt.ref("checked_expectations")
     settings = dbt.config.get("meta")
-    use_locale(settings["locale"])  # one that is not known stops before anything is replaced
+    language_of(settings["locale"])  # one that is not known stops before anything is replaced
     if dbt.is_empty:
         note("an empty build publishes nothing; what was published before is unchanged")
         return typed_relation(session, pd.DataFrame(columns=list(PUBLISHED_TABLES)), PUBLISHED_TABLES)

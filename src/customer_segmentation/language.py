@@ -69,7 +69,7 @@ def use_locale(name: str) -> None:
         If there is no such locale, or no catalogue of its language.
     """
     global _used
-    _used = _language(name)
+    _used = language_of(name)
 
 
 def used() -> Language:
@@ -78,7 +78,23 @@ def used() -> Language:
 
 
 @cache
-def _language(name: str) -> Language:
+def language_of(name: str) -> Language:
+    """Return the language of a locale, with its texts and signs.
+
+    Parameters
+    ----------
+    name : str
+        Such as "en", "de" or "de_CH".
+
+    Returns
+    -------
+    Language
+
+    Raises
+    ------
+    NotPossibleError
+        If there is no such locale, or no catalogue of its language.
+    """
     if name == ENGLISH:
         return Language()
     # libraries that English does without, so that a command which answers at once still does

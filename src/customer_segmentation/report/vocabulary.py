@@ -135,20 +135,9 @@ WORDS = (
     translatable("in an experiment whose window overlaps"),
     translatable("treated by an experiment that started too recently"),
     translatable("in the control"),
-    # category_effects.effect
-    translatable("negligible"),
-    translatable("small"),
-    translatable("medium"),
-    translatable("large"),
-    translatable("not applicable"),
     # feature_relationships.shape
     translatable("linear"),
     translatable("quadratic"),
-    # persona_trait_checks.expected_level, in words, beside medium
-    translatable("very low"),
-    translatable("low"),
-    translatable("high"),
-    translatable("very high"),
     # data_quality_results.severity
     translatable("critical"),
     translatable("warning"),
