@@ -10,6 +10,7 @@ LIBRARY = ROOT / "src/customer_segmentation"
 # from the ground up
 SUBJECTS = (
     "errors",
+    "language",
     "units",
     "formatting",
     "progress",
