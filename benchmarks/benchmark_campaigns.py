@@ -18,7 +18,13 @@ from measured import DBT, Taken, copy_project, in_a_process, run
 
 MEMORY_LIMIT = "4GB"
 REPETITIONS = 3
-ASSIGNMENT = ["experiment_enrolments", "campaign_assignments", "experiment_audiences"]
+ASSIGNMENT = [
+    "planned_experiments",
+    "experiment_draws",
+    "experiment_enrolments",
+    "campaign_assignments",
+    "experiment_audiences",
+]
 AGGREGATES = ["campaign_aggregates"]
 EFFECTS = ["campaign_effects", "experiment_plans", "budget_plan"]
 PATTERNS = ["purchase_patterns", "amount_patterns"]
@@ -32,6 +38,7 @@ DRAWN = """
     create schema if not exists marts;
     create schema if not exists recorded;
     create schema if not exists history;
+    create schema if not exists intermediate;
 
     create table recorded.build_days as
     select 'retail' as dataset, date '2024-12-31' as day;
@@ -107,7 +114,8 @@ class Models:
             query = "from made"
         else:
             query = (self._folder / node["compiled_path"]).read_text()
-        warehouse.execute(f"create or replace table {node['relation_name']} as {query}")
+        kind = "view" if node["config"]["materialized"] == "view" else "table"
+        warehouse.execute(f"create or replace {kind} {node['relation_name']} as {query}")
 
     def _handed_over(self, warehouse: duckdb.DuckDBPyConnection, node: dict) -> SimpleNamespace:
         """Return what dbt hands to a Python model."""
