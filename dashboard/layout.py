@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import altair as alt
@@ -17,6 +18,7 @@ from customer_segmentation.report.glossary import explained
 from customer_segmentation.report.page import Cell, Table, anchor
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
+MOST_FIGURES = 5  # side by side
 FEW_FIGURES = 2  # that a row with a name and an action has room for on a narrow screen
 MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
@@ -39,7 +41,8 @@ STYLE = f"""
 .dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: var(--caution);
   border-left: 4px solid {theme.CONTRAST}; }}
 .dashboard ul.warnings li {{ margin: .25rem 0; }}
-.dashboard .figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; }}
+.dashboard .figures {{ display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit,
+  minmax(max(11rem, (100% - (var(--columns) - 1) * .8rem) / var(--columns)), 1fr)); }}
 .dashboard .figure {{ border: 1px solid var(--grid); border-radius: 8px; padding: .8rem 1rem;
   background: var(--paper); }}
 .dashboard .figure .label {{ color: var(--muted); font-size: .8125rem; }}
@@ -157,8 +160,11 @@ def items(sentences: Iterable[str], tone: str = "") -> None:
 
 def figures(shown: Iterable[Figure]) -> None:
     """Show headline figures side by side, two to a row on a phone."""
+    shown = list(shown)
+    rows = ceil(len(shown) / MOST_FIGURES)
+    columns = ceil(len(shown) / max(rows, 1))  # as many to each row, so that no figure stands alone below the others
     _html(
-        '<div class="figures">'
+        f'<div class="figures" style="--columns: {max(columns, 1)}">'
         + "".join(
             f'<div class="figure"><div class="label">{explained(one.label)}</div>'
             f'<div class="value">{_escaped(one.value)}</div><div class="note">{_escaped(one.note)}</div></div>'

@@ -23,6 +23,7 @@ from customer_segmentation.language import _, month_text
 
 TOP = 0.1  # of the customers: the tenth that people ask about
 HALF = 0.5  # of the money
+ABBREVIATIONS = {"sms"}  # among the names of channels
 LATER = (1, 12)  # months after the first purchase that a sentence names
 
 
@@ -169,10 +170,13 @@ def channel_name(channel: str) -> str:
 
     Examples
     --------
+    >>> channel_name("sms")
+    'SMS'
     >>> channel_name("app_push")
     'app push'
     """
-    return _(in_words(channel))
+    words = in_words(channel)
+    return words.upper() if words in ABBREVIATIONS else _(words)
 
 
 def campaign_title(group: Mapping) -> str:

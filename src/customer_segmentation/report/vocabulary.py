@@ -42,7 +42,6 @@ WORDS = (
     translatable("email"),
     translatable("in store"),
     translatable("phone call"),
-    translatable("sms"),
     translatable("social ad"),
     # algorithm_comparison.algorithm, in words
     translatable("Gaussian mixture (full)"),
