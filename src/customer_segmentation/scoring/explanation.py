@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from customer_segmentation.formatting import capitalised, cell, figure, listed, number
+from customer_segmentation.formatting import capitalised, cell, figure, in_words, listed, number
 from customer_segmentation.language import _, localized, translatable
 from customer_segmentation.units import unit_name, with_unit
 
@@ -80,7 +80,7 @@ def offer(prediction: Mapping[str, Any]) -> str:
     """
     if prediction["campaign"] is None:
         return _("this segment has no campaign")
-    return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
+    return f"{prediction['campaign']} ({_(in_words(prediction['channel']))}): {prediction['offer']}"
 
 
 def is_undecided(prediction: Mapping[str, Any]) -> bool:
