@@ -10,7 +10,7 @@ from customer_segmentation.units import with_sign
 
 UNDER = re.compile(r"under ([\d.]+) %")  # as `formatting.percent` writes it
 # a figure as `formatting.figure` and `units.with_sign` write it, the unit behind it left out
-FIGURE = r"(-?)([A-Z]{0,2}[$\u00a2-\u00a5\u20a0-\u20cf])?(\d[\d,]*(?:\.\d+)?)([kM]?)(?![\w.]*\d)"
+FIGURE = r"(-?)([A-Z]{0,2}[$\u00a2-\u00a5\u20a0-\u20cf])?(\d+(?:,\d{3})*(?:\.\d+)?)([kM]?)(?![\w.]*\d)"
 # as `evidence.rules` writes the limits of a rule
 LIMITS = re.compile(rf"\b(?:over (?P<lowest>{FIGURE})(?: up to (?P<range_end>{FIGURE}))?|up to (?P<highest>{FIGURE}))")
 # and what it says without any
