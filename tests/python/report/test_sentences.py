@@ -6,6 +6,7 @@ from customer_segmentation.language import use_locale
 from customer_segmentation.publication.retelling import figures_retold, rule_retold
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import columns_table
+from customer_segmentation.scoring.explanation import doubts, problem_text
 
 FIT = {
     "segmentation": "mall", "dataset": "mall", "k": 3, "customers": 200, "silhouette": 0.55, "silhouette_customers": 200,
@@ -366,3 +367,14 @@ def test_how_a_column_was_read_is_translated(german):
     assert [row[2] for row in columns_table(columns).rows] == [
         "gelesen als Zahl; Komma vor Dezimalstellen; laut Name in k$", "keine solche Spalte; leer gelassen", "3 x 4; as it is",
     ]  # fmt: skip
+
+
+def test_why_a_new_customer_has_no_segment_is_translated(german):
+    told = "age is missing; annual income of 1234.5 is not possible, expected 0 to 1000; score is not a number: viel"
+    assert problem_text(told) == (
+        "age fehlt; annual income von 1234,5 ist nicht möglich, erwartet 0 bis 1000; score ist keine Zahl: viel"
+    )
+    outside = {"is_outside_seen_range": True, "outside_reason": "age of 99, seen 18 to 70; income of 2.5, seen 5 to 70"}
+    assert doubts({"is_borderline": False} | outside) == [
+        "keinem Kunden des Modells ähnlich: age von 99, bekannt 18 bis 70; income von 2,5, bekannt 5 bis 70"
+    ]
