@@ -72,7 +72,7 @@ def _value(value: str) -> str:
         return _(value)
     if found := UNDER.fullmatch(value):
         return _("under {share} %", share=localized(found[1]))
-    if re.fullmatch(FIGURE, value):
+    if (amount := re.fullmatch(FIGURE, value)) and (amount[2] or not amount[4]):  # "5k" may be a name
         return _figure(value)
     if (headline := figures_retold(value)) != value:
         return headline
