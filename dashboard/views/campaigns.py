@@ -10,6 +10,7 @@ from audience import COLUMNS, Audience, left_out
 
 from customer_segmentation.formatting import TYPICAL, customers, in_words, is_missing, number, percent
 from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.glossary import GLOSSARY
@@ -71,7 +72,7 @@ def _card(segment, campaigns) -> Card:
     return Card(
         segment.persona,
         segment.colour,
-        f"{customers(segment.customers, is_synthetic=False)}, {segment.share}. {segment.headline}.",
+        f"{customers(segment.customers, is_synthetic=False)}, {segment.share}. {figures_retold(segment.headline)}.",
         "",
         facts or [(_("No campaign"), _("None has been assigned."))],
     )

@@ -9,6 +9,7 @@ from layout import Figure
 from customer_segmentation.cli.customer import find_customer
 from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed, number
 from customer_segmentation.language import _, day_text, translatable
+from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts import distributions
 from customer_segmentation.report.page import Card, Cell, Table
@@ -156,7 +157,7 @@ def _segments(segments, *, is_synthetic) -> None:
             [
                 *card_facts(row, is_synthetic=is_synthetic),
                 *_place(row),
-                (_("Typical of the segment"), f"{row['headline']}."),
+                (_("Typical of the segment"), f"{figures_retold(row['headline'])}."),
             ],
         )
         for row in segments

@@ -11,6 +11,7 @@ from layout import Figure
 from customer_segmentation.evidence.published_results import FEATURE_SETS
 from customer_segmentation.formatting import capitalised, figure, is_missing, number, percent, separation
 from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.publication.retelling import rule_retold
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_segmentations import EVIDENCE, agreements, crosswalk_table, published_results
 from customer_segmentation.report.glossary import Term
@@ -143,7 +144,7 @@ def _rule(rule, features) -> None:
                     caught=number(rule["customers_caught"]),
                     customers=number(rule["customers"]),
                 ),
-                f"{capitalised(rule['rule_prose'])}.",
+                f"{capitalised(rule_retold(rule['rule_prose']))}.",
                 [],
             )
         ]

@@ -18,7 +18,7 @@ from customer_segmentation.formatting import capitalised, named, number, title_o
 from customer_segmentation.language import _, localized, ngettext, translatable, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.page import Card
-from customer_segmentation.scoring.explanation import card_facts, is_undecided, name
+from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, problem_text
 from customer_segmentation.scoring.predict import features, predictions
 from customer_segmentation.scoring.score_file import account_lines, score_file
 from customer_segmentation.temporary_files import spill_folder
@@ -187,9 +187,9 @@ def _cards(found, *, is_synthetic) -> None:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(shown(row["segmentation"]))
     if scored:
-        told = [f"{', '.join(names)}: {problem}." for problem, names in problems.items()]
+        told = [f"{', '.join(names)}: {problem_text(problem)}." for problem, names in problems.items()]
     else:
-        told = [f"{capitalised(problem)}." for problem in _fullest(problems)]
+        told = [f"{capitalised(problem_text(problem))}." for problem in _fullest(problems)]
     layout.items(told, "warnings")
     if scored:
         layout.heading(_("Where this customer belongs"))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from customer_segmentation.formatting import TYPICAL, capitalised, cell, customers, header, is_missing, listed, number
 from customer_segmentation.language import _, translatable
+from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_segmentations import alternative_tables, clusters, warnings_of
 from customer_segmentation.report.figures import segmentation_figures
@@ -68,7 +69,7 @@ def _card(segment, profiles) -> Card:
     return Card(
         segment.persona,
         segment.colour,
-        f"{customers(segment.customers, is_synthetic=False)}, {segment.share}. {segment.headline}.",
+        f"{customers(segment.customers, is_synthetic=False)}, {segment.share}. {figures_retold(segment.headline)}.",
         "" if is_missing(segment.description) else segment.description,
         facts,
         "" if is_missing(segment.contradicted_traits) else segment.contradicted_traits,

@@ -161,7 +161,7 @@ def percent(share: float, decimals: int = 1) -> str:
         return _("under {share} %", share=number(step, decimals))
     if 0 < 1 - share < step / 200:
         return _("almost 100 %")
-    return f"{localized(_without_zeros(f'{100 * share:.{decimals}f}'))} %"
+    return _("{number} %", number=localized(_without_zeros(f"{100 * share:.{decimals}f}")))
 
 
 def shares(parts: Iterable[float]) -> list[str]:

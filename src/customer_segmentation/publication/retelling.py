@@ -5,9 +5,16 @@ from collections.abc import Iterable
 from functools import cache
 
 from customer_segmentation.formatting import NUMBERS
-from customer_segmentation.language import ENGLISH, _, localized, used
+from customer_segmentation.language import ENGLISH, _, localized, translatable, used
+from customer_segmentation.units import with_sign
 
 UNDER = re.compile(r"under ([\d.]+) %")  # as `formatting.percent` writes it
+# a figure as `formatting.figure` and `units.with_sign` write it, the unit behind it left out
+FIGURE = r"(-?)([A-Z]{0,2}[$\u00a2-\u00a5\u20a0-\u20cf])?(\d+(?:,\d{3})*(?:\.\d+)?)([kM]?)(?![\w.]*\d)"
+# as `evidence.rules` writes the limits of a rule
+LIMITS = re.compile(rf"\b(?:over (?P<lowest>{FIGURE})(?: up to (?P<range_end>{FIGURE}))?|up to (?P<highest>{FIGURE}))")
+# and what it says without any
+NO_LIMITS = (translatable("no short rule describes this segment"), translatable("everyone"))
 
 
 def retold(text: str, templates: Iterable[str] = (), **parts: Iterable[str]) -> str:
@@ -65,4 +72,71 @@ def _value(value: str) -> str:
         return _(value)
     if found := UNDER.fullmatch(value):
         return _("under {share} %", share=localized(found[1]))
+    if (amount := re.fullmatch(FIGURE, value)) and (amount[2] or not amount[4]):  # "5k" may be a name
+        return _figure(value)
+    if (headline := figures_retold(value)) != value:
+        return headline
     return re.sub(r"(?<![\w.,-])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?!\d)", lambda found: localized(found[0]), value)
+
+
+def figures_retold(text: str) -> str:
+    """Write the figures that a published text has in brackets, as headlines do, with the signs of the locale in use.
+
+    Examples
+    --------
+    >>> figures_retold("High income (€79k), high spending (83 points)")
+    'High income (€79k), high spending (83 points)'
+    """
+    if used().code == ENGLISH:
+        return text
+    return re.sub(rf"(?<=\(){FIGURE}(?=[ )])", lambda found: _figure(found[0]), text)
+
+
+def rule_retold(rule: str) -> str:
+    """Say a rule of the table `segment_rules` in the language in use; labels and units are words of the user.
+
+    Examples
+    --------
+    >>> rule_retold("annual income over €39k up to €70k and age up to 40 years")
+    'annual income over €39k up to €70k and age up to 40 years'
+    """
+    if used().code == ENGLISH:
+        return rule
+    first, *others = [_conditions(part) for part in rule.split("; or ")]
+    for other in others:
+        first = _("{rules}; or {rule}", rules=first, rule=other)
+    return first
+
+
+def _conditions(text) -> str:
+    limits = list(LIMITS.finditer(text))
+    if text in NO_LIMITS:
+        return _(text)
+    # only two are joined by a word, which may also stand in a label
+    before, joined, after = text[limits[0].end() :].partition(" and ")
+    if len(limits) == 2 and joined:
+        return _("{others} and {last}", others=_limits(f"{text[: limits[0].end()]}{before}"), last=_limits(after))
+    return _limits(text)
+
+
+def _limits(text) -> str:
+    return LIMITS.sub(_limit, text)
+
+
+def _limit(found) -> str:
+    lowest, range_end, highest = (found[name] and _figure(found[name]) for name in ("lowest", "range_end", "highest"))
+    if highest:
+        return _("up to {highest}", highest=highest)
+    if range_end:
+        return _("over {lowest} up to {highest}", lowest=lowest, highest=range_end)
+    return _("over {lowest}", lowest=lowest)
+
+
+def _figure(text) -> str:
+    found = re.fullmatch(FIGURE, text)
+    assert found is not None
+    minus, sign, number, power = found.groups()
+    number = localized(number)
+    if power:
+        number = _("{number}M", number=number) if power == "M" else _("{number}k", number=number)
+    return with_sign(f"{minus}{number}", sign) if sign else f"{minus}{number}"

@@ -46,6 +46,29 @@ UNEXPLAINED = (
     translatable("Too few customers to compare {feature} by {category}"),
     translatable("{feature} is the same for all customers, so {category} explains nothing"),
 )
+# input_columns.note, of what is said about most columns; more about notations stays as it is
+READ_AS = (
+    translatable("read as {kind}"),
+    translatable("commas mark decimals"),
+    translatable("commas mark thousands"),
+    translatable("its name says {unit}"),
+    translatable("the day comes first in its dates"),
+    translatable("the month comes first in its dates"),
+    translatable("no such column"),
+    translatable("left empty"),
+    translatable("the row number is used"),
+    translatable("used only if another column is empty"),
+    translatable("used only to tell lines apart"),
+    translatable("not used"),
+)
+KINDS = (
+    translatable("id"),
+    translatable("number"),
+    translatable("date"),
+    translatable("category"),
+    translatable("choice"),
+    translatable("mark"),
+)
 IN_FUTURE = translatable("in the future: after {day}")  # the one reason in `rejected_rows` that is not a word
 
 
@@ -352,7 +375,9 @@ def columns_table(columns: pd.DataFrame) -> Table:
         [
             _("not in the input") if is_missing(one.column_found) else one.column_found,
             _("not read") if is_missing(one.read_as) else one.read_as,
-            "" if is_missing(one.note) else one.note,
+            ""
+            if is_missing(one.note)
+            else "; ".join(retold(part, READ_AS, kind=KINDS) for part in one.note.split("; ")),
             *["" if is_missing(value) else number(value) for value in (one.values_used, one.values_rejected)],
         ]
         for one in columns.itertuples()

@@ -19,6 +19,7 @@ from customer_segmentation.formatting import (
 )
 from customer_segmentation.language import _, day_text, ngettext
 from customer_segmentation.publication.movement import last_flows, number_in_digits
+from customer_segmentation.publication.retelling import figures_retold, rule_retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.charts.distributions import stacked_shares
@@ -195,7 +196,7 @@ def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
     return Card(
         segment["persona"],
         segment["colour"],
-        f"{', '.join([size, segment['share'], *grade])}. {segment['headline']}.",
+        f"{', '.join([size, segment['share'], *grade])}. {figures_retold(segment['headline'])}.",
         findings.described(segment),
         facts or [(_("No campaign"), _("None has been assigned."))],
         "" if is_missing(segment["contradicted_traits"]) else findings.contradictions(segment["contradicted_traits"]),
@@ -423,5 +424,5 @@ def how_sure(publication: Publication, name: str, segment: Mapping) -> str:
         )
     rules = publication.table("segment_rules", segmentation=name, cluster_id=segment["cluster_id"])
     if len(rules) and not is_missing(rules["rule_prose"].iloc[0]):
-        sentences.append(_("A simple rule for it: {rule}.", rule=rules["rule_prose"].iloc[0]))
+        sentences.append(_("A simple rule for it: {rule}.", rule=rule_retold(rules["rule_prose"].iloc[0])))
     return " ".join(sentences)

@@ -17,7 +17,7 @@ from customer_segmentation.formatting import (
 )
 from customer_segmentation.language import _, localized, ngettext, translatable
 from customer_segmentation.publication.movement import first_day, last_period
-from customer_segmentation.publication.retelling import retold
+from customer_segmentation.publication.retelling import figures_retold, retold, rule_retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_experiments import results
@@ -131,7 +131,7 @@ def _segments(publication, fit, tables) -> list[Any]:
             Cell(row.persona, swatch=row.colour),
             number(row.customers),
             row.share,
-            row.headline,
+            figures_retold(row.headline),
             _grade(row.stability_grade),
         ]
         for row in segments.itertuples()
@@ -465,7 +465,7 @@ def _rules(publication, fit, tables) -> list[Any]:
     if rules.empty:
         return blocks
     rows = [
-        [Cell(row.persona, swatch=row.colour), row.rule_prose, percent(row.coverage), percent(row.purity)]
+        [Cell(row.persona, swatch=row.colour), rule_retold(row.rule_prose), percent(row.coverage), percent(row.purity)]
         for row in rules.itertuples()
     ]
     caption = _(

@@ -1,9 +1,14 @@
 """Why rows of inputs were rejected, in the language in use: from the columns of `rejected_rows`."""
 
 from customer_segmentation.formatting import is_missing
-from customer_segmentation.language import _
+from customer_segmentation.language import _, translatable
+from customer_segmentation.publication.retelling import retold
 
 FUTURE = "in the future: after "  # a reason that goes on with the last day that is believed
+DUPLICATES = (
+    translatable("{column} '{value}' occurs with different values, so none of its rows can be trusted"),
+    translatable("{column} '{value}' repeats row {row}"),
+)
 
 
 def reason_text(reason: str) -> str:
@@ -20,7 +25,7 @@ def reason_text(reason: str) -> str:
 
 
 def explanation_text(explanation: str, column: str | None) -> str:
-    """Write an explanation of `rejected_rows`; one that says more than what was found stays in English.
+    """Write an explanation of `rejected_rows`; one that says more than what was found or repeated stays in English.
 
     Parameters
     ----------
@@ -35,7 +40,7 @@ def explanation_text(explanation: str, column: str | None) -> str:
     ("age: found 'old'", 'age: found nothing')
     """
     if is_missing(column) or not explanation.startswith(f"{column}: found "):
-        return explanation
+        return retold(explanation, DUPLICATES)
     value = explanation.removeprefix(f"{column}: found ")
     if value == "nothing":
         return _("{column}: found nothing", column=column)

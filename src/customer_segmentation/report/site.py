@@ -20,6 +20,7 @@ from customer_segmentation.language import _, ngettext, translatable
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
+from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.documentation import UnknownPageError, without_places
@@ -234,7 +235,7 @@ def _segmentation(publication, fit, pictures) -> dict:
                 "colour": row.colour,
                 "percent": f"{100 * row.share_of_customers:.4f}",
                 "size": f"{formatting.customers(row.customers, is_synthetic=False)}, {row.share}",
-                "headline": row.headline,
+                "headline": figures_retold(row.headline),
                 "grade": "" if formatting.is_missing(row.stability_grade) else _(row.stability_grade),
                 "contradicted": ""
                 if formatting.is_missing(row.contradicted_traits)

@@ -16,6 +16,7 @@ from customer_segmentation.language import _, day_text, translatable
 from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
+from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme, value_findings
 from customer_segmentation.report.about_experiments import (
@@ -328,7 +329,7 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         for place, row in enumerate(part.itertuples()):
             top = TOP + place * height
             deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
-            told = Paragraph(f"{row.persona}: {formatting.uncapitalised(row.headline)}")
+            told = Paragraph(f"{row.persona}: {formatting.uncapitalised(figures_retold(row.headline))}")
             boxes.append(([told], left + 0.18, top, BODY - 5.48, height - 0.06))
         deck.texts(boxes, sizes=(16, 15, 14))
 

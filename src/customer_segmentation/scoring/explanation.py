@@ -3,12 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from customer_segmentation.formatting import capitalised, cell, figure, listed, number
+from customer_segmentation.formatting import capitalised, cell, figure, in_words, listed, number
 from customer_segmentation.language import _, localized, translatable
+from customer_segmentation.publication.retelling import retold
 from customer_segmentation.units import unit_name, with_unit
 
 SURE_GRADES = ("stable", "usable")
 SEGMENT = ("Persona", "Nearest")  # what names the segment of a prediction that is decided, or undecided
+# predict_<dataset>.problem, of each feature, with the value and without
+PROBLEMS = (
+    translatable("{feature} of {number} is not possible, expected {lowest} to {highest}"),
+    translatable("{feature} is not possible, expected {lowest} to {highest}"),
+    translatable("{feature} is not a number: {given}"),
+    translatable("{feature} is not a number"),
+    translatable("{feature} is missing"),
+    translatable("a summary row, no customer"),
+)
+# predict_<dataset>.outside_reason
+OUTSIDE = (
+    translatable("{feature} of {number}, seen {lowest} to {highest}"),
+    translatable("farther from the centre of the segment than any of its customers"),
+)
 CLEAR_MARGIN = 0.5  # half as far from the centre of the segment as from the next one
 
 
@@ -80,7 +95,7 @@ def offer(prediction: Mapping[str, Any]) -> str:
     """
     if prediction["campaign"] is None:
         return _("this segment has no campaign")
-    return f"{prediction['campaign']} ({prediction['channel'].replace('_', ' ')}): {prediction['offer']}"
+    return f"{prediction['campaign']} ({_(in_words(prediction['channel']))}): {prediction['offer']}"
 
 
 def is_undecided(prediction: Mapping[str, Any]) -> bool:
@@ -96,6 +111,21 @@ def is_undecided(prediction: Mapping[str, Any]) -> bool:
     bool
     """
     return bool(prediction["is_borderline"] or prediction["is_outside_seen_range"])
+
+
+def problem_text(problem: str) -> str:
+    """Say why a customer has no segment.
+
+    Examples
+    --------
+    >>> problem_text("age is missing; annual income is not a number: much")
+    'age is missing; annual income is not a number: much'
+    """
+    return _each(problem, PROBLEMS)
+
+
+def _each(told, templates) -> str:
+    return "; ".join(retold(part, templates) for part in told.split("; "))
 
 
 def doubts(prediction: Mapping[str, Any]) -> list[str]:
@@ -118,7 +148,9 @@ def doubts(prediction: Mapping[str, Any]) -> list[str]:
             )
         )
     if prediction["is_outside_seen_range"]:
-        found.append(_("unlike any customer in the model: {reason}", reason=prediction["outside_reason"]))
+        found.append(
+            _("unlike any customer in the model: {reason}", reason=_each(prediction["outside_reason"], OUTSIDE))
+        )
     return found
 
 
@@ -177,7 +209,7 @@ def prediction_lines(prediction: Mapping[str, Any], *, is_synthetic: bool) -> li
         The words are in English. The lines of `SEGMENT` name the segment; a card has it as its title.
     """
     if prediction["problem"] is not None:
-        return [(translatable("Not scored"), prediction["problem"])]
+        return [(translatable("Not scored"), problem_text(prediction["problem"]))]
     undecided = is_undecided(prediction)
     return [
         *((translatable("Undecided"), doubt) for doubt in doubts(prediction)),

@@ -7,9 +7,11 @@ from pathlib import Path
 import duckdb
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import counted
+from customer_segmentation.formatting import counted, number
+from customer_segmentation.language import _
 from customer_segmentation.publication.database import quoted, rows
 from customer_segmentation.publication.output_files import check_output, write_rows
+from customer_segmentation.scoring.explanation import problem_text
 from customer_segmentation.scoring.input_rows import InputRows, read_input_rows
 from customer_segmentation.scoring.numbers import number_texts, summary_words
 from customer_segmentation.scoring.predict import features, matched_headers, segmentations
@@ -135,21 +137,32 @@ def account_lines(scored: ScoredFile, names: Mapping[str, str]) -> list[str]:
     list of str
         Lines; those that give a reason are indented.
     """
-    found = ", ".join(f"{feature} from '{name}'" for feature, name in scored.columns.items())
-    lines = [f"Read {found}."]
-    lines += [f"Of {scored.columns[feature]}: {'; '.join(notes)}." for feature, notes in scored.notes.items()]
+    found = ", ".join(
+        _("{feature} from '{name}'", feature=feature, name=name) for feature, name in scored.columns.items()
+    )
+    lines = [_("Read {columns}.", columns=found)]
+    for feature, notes in scored.notes.items():
+        lines.append(_("Of {column}: {notes}.", column=scored.columns[feature], notes="; ".join(notes)))
     for account in scored.accounts:
         lines.append(
-            f"{names[account.segmentation]}: {account.read:,} rows read = {account.scored:,} scored + "
-            f"{account.read - account.scored:,} not scored{':' if account.reasons else ''}"
+            _(
+                "{segmentation}: {read} rows read = {scored} scored + {left} not scored",
+                segmentation=names[account.segmentation],
+                read=number(account.read),
+                scored=number(account.scored),
+                left=number(account.read - account.scored),
+            )
+            + (":" if account.reasons else "")
         )
-        lines += [f"  {number:>9,}  {reason}" for reason, number in list(account.reasons.items())[:MOST_REASONS]]
-        others = list(account.reasons.values())[MOST_REASONS:]
+        told = [(count, problem_text(reason)) for reason, count in account.reasons.items()]
+        others = told[MOST_REASONS:]
         if others:
-            lines.append(f"  {sum(others):>9,}  for {counted(len(others), 'other reason')}, in the column `problem`")
+            rest = _("for {reasons}, in the column `problem`", reasons=counted(len(others), "other reason"))
+            told = [*told[:MOST_REASONS], (sum(count for count, _reason in others), rest)]
+        lines += [f"  {number(count):>9}  {reason}" for count, reason in told]
     if scored.renamed:
-        renamed = ", ".join(f"{name} is {new}" for name, new in scored.renamed.items())
-        lines.append(f"The file already has columns with these names, so in the results {renamed}.")
+        renamed = ", ".join(_("{name} is {new}", name=name, new=new) for name, new in scored.renamed.items())
+        lines.append(_("The file already has columns with these names, so in the results {renamed}.", renamed=renamed))
     return lines
 
 

@@ -22,7 +22,8 @@ LANGUAGES = PROJECT / "src/customer_segmentation/languages"
 SOURCES = (
     "src/customer_segmentation/formatting.py", "src/customer_segmentation/units.py",
     "src/customer_segmentation/experiments", "src/customer_segmentation/publication",
-    "src/customer_segmentation/report", "src/customer_segmentation/scoring/explanation.py", "dashboard",
+    "src/customer_segmentation/report", "src/customer_segmentation/scoring/explanation.py",
+    "src/customer_segmentation/scoring/score_file.py", "dashboard",
 )  # fmt: skip
 HEADER = """\
 # {language}: texts of pages, slides and pictures. `python tests/python/helpers/catalogue.py {code}` adds what is new.

@@ -1,8 +1,12 @@
 import pandas as pd
 import pytest
 
+from customer_segmentation.evidence.rules import NO_RULE
 from customer_segmentation.language import use_locale
+from customer_segmentation.publication.retelling import figures_retold, rule_retold
 from customer_segmentation.report import findings
+from customer_segmentation.report.about_data import columns_table
+from customer_segmentation.scoring.explanation import doubts, problem_text
 
 FIT = {
     "segmentation": "mall", "dataset": "mall", "k": 3, "customers": 200, "silhouette": 0.55, "silhouette_customers": 200,
@@ -277,14 +281,15 @@ def test_drift_is_told_from_a_medium_one_on(drift, sentence):
         (
             "5 segments separate customers best (silhouette 0.55) among the numbers of segments that are stable across "
             "samples. 6 of 7 criteria pick 5. Showing 5: k is auto, so the recommendation is used.",
-            "Von den Segmentzahlen, die über Stichproben hinweg stabil sind, trennt 5 die Kunden am besten (Silhouette "
-            "0,55). Kriterien für 5: 6 von 7. Gezeigt werden 5: k steht auf auto, also gilt die Empfehlung.",
+            "Unter den Segmentzahlen, die über Stichproben hinweg stabil sind, trennen 5 Segmente die Kunden am besten "
+            "(Silhouette 0,55). Für 5 sprechen 6 von 7 Kriterien. Gezeigt werden 5 Segmente: k steht auf auto, also gilt "
+            "die Empfehlung.",
         ),
         (
             "No number of segments from 2 to 10 is stable across samples; 3 comes closest. 0 of 7 criteria pick 3. "
             "Showing 4 because segmentations.csv sets k = 4.",
-            "Keine Segmentzahl von 2 bis 10 ist über Stichproben hinweg stabil; 3 kommt dem am nächsten. Kriterien für "
-            "3: 0 von 7. Gezeigt werden 4, weil segmentations.csv k = 4 festlegt.",
+            "Keine Segmentzahl von 2 bis 10 ist über Stichproben hinweg stabil; am nächsten kommen 3 Segmente. Für 3 "
+            "sprechen 0 von 7 Kriterien. Gezeigt werden 4 Segmente, weil segmentations.csv k = 4 festlegt.",
         ),
         ("So it is.", "So it is."),
     ],
@@ -301,14 +306,14 @@ def test_the_choice_of_k_is_translated_from_the_sentence_of_the_table(german, se
     [
         (
             "age: claimed very high (at least 55.5 years), found 48; income: claimed about $70k ($60k to $1.5M), found $5k",
-            "age: behauptet sehr hoch (mindestens 55,5 years), gefunden 48; "
-            "income: behauptet etwa $70k ($60k bis $1,5M), gefunden $5k",
+            "age: laut Persona sehr hoch (mindestens 55,5 years), gefunden 48; "
+            "income: laut Persona etwa 70_Tsd._$ (60_Tsd._$ bis 1,5_Mio._$), gefunden 5_Tsd._$",
         ),
         ("age: too high", "age: too high"),
     ],
 )
 def test_contradicted_traits_are_translated_from_the_table(german, traits, told):
-    assert findings.contradictions(traits) == told
+    assert findings.contradictions(traits) == told.replace("_", "\N{NO-BREAK SPACE}")
 
 
 def test_a_number_of_segments_takes_its_form_in_german(german):
@@ -322,5 +327,54 @@ def test_a_number_of_segments_takes_its_form_in_german(german):
 def test_reasons_of_rejected_rows_are_translated(german):
     rejections = pd.DataFrame({"reason": ["missing", "in the future: after 2024-12-31"], "rejected_rows": [1200, 3]})
     assert findings.rejected_sentence({"input_rows": 12030, "rejected_rows": 1203}, rejections) == (
-        "12.030 Zeilen gelesen, davon 1.203 (10 %) abgewiesen: fehlt (1.200) und in der Zukunft: nach 2024-12-31 (3)."
+        "12.030 Zeilen gelesen, davon 1.203 (10\N{NO-BREAK SPACE}%) abgewiesen: fehlend (1.200) und in der Zukunft: nach "
+        "2024-12-31 (3)."
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("annual income over €39k up to €70k", "annual income über 39_Tsd._€ bis 70_Tsd._€"),
+        (
+            "rent and food over €1,250 and age of the customer and partner up to 40.5 years",
+            "rent and food über 1.250_€ und age of the customer and partner bis 40,5 years",
+        ),
+        ("a over 1, b up to 2 points, c over -3", "a über 1, b bis 2 points, c über -3"),
+        ("a over 1; or a up to 0 and b over 2", "a über 1; oder a bis 0 und b über 2"),
+        (NO_RULE, "keine kurze Regel beschreibt dieses Segment"),
+        ("everyone", "alle"),
+    ],
+)
+def test_a_rule_is_translated_from_the_table(german, rule, told):
+    assert rule_retold(rule) == told.replace("_", "\N{NO-BREAK SPACE}")
+    use_locale("en")
+    assert rule_retold(rule) == rule
+
+
+def test_the_figures_of_a_headline_are_written_as_the_locale_does(german):
+    headline = "High income (€79k), spends much (€1,593), bought lately (2.5 days), older (than most)"
+    assert figures_retold(headline) == (
+        "High income (79_Tsd._€), spends much (1.593_€), bought lately (2,5 days), older (than most)"
+    ).replace("_", "\N{NO-BREAK SPACE}")
+    use_locale("en")
+    assert figures_retold(headline) == headline
+
+
+def test_how_a_column_was_read_is_translated(german):
+    notes = ["read as number; commas mark decimals; its name says k$", "no such column; left empty", "3 x 4; as it is"]
+    columns = pd.DataFrame({"column_found": "c", "read_as": "d", "note": notes, "values_used": 1, "values_rejected": 0})
+    assert [row[2] for row in columns_table(columns).rows] == [
+        "gelesen als Zahl; Komma vor Dezimalstellen; laut Name in k$", "keine solche Spalte; leer gelassen", "3 x 4; as it is",
+    ]  # fmt: skip
+
+
+def test_why_a_new_customer_has_no_segment_is_translated(german):
+    told = "age is missing; annual income of 1234.5 is not possible, expected 0 to 1000; score is not a number: viel"
+    assert problem_text(told) == (
+        "age fehlt; annual income von 1234,5 ist nicht möglich, erwartet 0 bis 1000; score ist keine Zahl: viel"
+    )
+    outside = {"is_outside_seen_range": True, "outside_reason": "age of 99, seen 18 to 70; income of 2.5, seen 5 to 70"}
+    assert doubts({"is_borderline": False} | outside) == [
+        "keinem Kunden des Modells ähnlich: age von 99, bekannt 18 bis 70; income von 2,5, bekannt 5 bis 70"
+    ]

@@ -31,6 +31,7 @@ from customer_segmentation.formatting import (
 from customer_segmentation.language import ENGLISH, _, ngettext, translatable, used
 
 PEOPLE = {"female": translatable("women"), "male": translatable("men")}
+UNKNOWN = translatable("unknown")  # what staging writes where a category is not known
 DEGREES = {
     "small": translatable("a little"),
     "medium": translatable("noticeably"),
@@ -54,6 +55,8 @@ def group(value: str) -> str:
     >>> group("female"), group("home")
     ('women', 'home')
     """
+    if value == UNKNOWN:
+        return _(UNKNOWN)
     people = PEOPLE.get(str(value).lower())
     return str(value).replace("_", " ") if people is None else _(people)
 
