@@ -1,5 +1,6 @@
--- One row per planned experiment and customer of its personas: the arm, or why the customer is left out. Only what differs
--- between customers is here: ten million rows with the columns that they share take three times as long to write.
+-- One row per planned experiment and customer of its personas: the arm, or why the customer is left out. Only what
+-- differs between customers is here: ten million rows with the columns that they share take three times as long to
+-- write.
 -- A customer decides about the experiments one after the other: the earlier start first, then the campaign that suits
 -- the persona best, then the name. So no row depends on the order of customers or of the seed.
 {% set turns = planned_turns() | int %}
