@@ -42,7 +42,7 @@ STYLE = f"""
   border-left: 4px solid {theme.CONTRAST}; }}
 .dashboard ul.warnings li {{ margin: .25rem 0; }}
 .dashboard .figures {{ display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit,
-  minmax(max(11rem, (100% - (var(--columns) - 1) * .8rem) / var(--columns)), 1fr)); }}
+  minmax(max(11rem, (100% - (var(--figures) - 1) * .8rem) / var(--figures)), 1fr)); }}
 .dashboard .figure {{ border: 1px solid var(--grid); border-radius: 8px; padding: .8rem 1rem;
   background: var(--paper); }}
 .dashboard .figure .label {{ color: var(--muted); font-size: .8125rem; }}
@@ -164,7 +164,7 @@ def figures(shown: Iterable[Figure]) -> None:
     rows = ceil(len(shown) / MOST_FIGURES)
     columns = ceil(len(shown) / max(rows, 1))  # as many to each row, so that no figure stands alone below the others
     _html(
-        f'<div class="figures" style="--columns: {max(columns, 1)}">'
+        f'<div class="figures" style="--figures: {max(columns, 1)}">'
         + "".join(
             f'<div class="figure"><div class="label">{explained(one.label)}</div>'
             f'<div class="value">{_escaped(one.value)}</div><div class="note">{_escaped(one.note)}</div></div>'
