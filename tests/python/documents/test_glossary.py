@@ -4,7 +4,7 @@ import re
 from html import escape
 from pathlib import Path
 
-from customer_segmentation.language import use_locale
+from customer_segmentation.language import _, use_locale
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive
 from customer_segmentation.report.glossary import GLOSSARY, Term, explained
@@ -31,7 +31,8 @@ def test_a_term_is_found_in_english_and_shown_in_the_language_in_use():
     try:
         assert Term("stability") == "Stabilität"
         assert Term("Stabil", "stability").meaning.startswith("Ob ein Segment in neuen Stichproben wiederkehrt")
-        assert explained(Term("persona")) == '<abbr title="Was Menschen über ein Segment behaupten.">Persona</abbr>'
+        assert explained(Term("persona")) == f'<abbr title="{_(GLOSSARY["persona"])}">Persona</abbr>'
+        assert _(GLOSSARY["persona"]) != GLOSSARY["persona"]
     finally:
         use_locale("en")
 
