@@ -73,7 +73,8 @@ DRAWN = """
     create table staging.stg_retail__transactions as
     select
         'R' || lpad(cast(hash(range) % {customers} as varchar), 8, '0') as customer_id,
-        date '2024-12-31' - cast(hash(range, 1) % 730 as int) as transaction_date,
+        -- day by day, as a shop exports them
+        date '2024-12-31' - cast(729 - range * 730 // {orders} as int) as transaction_date,
         cast(5 + hash(range, 2) % 9500 / 100.0 as decimal(18, 4)) as amount,
         cast(null as decimal(18, 4)) as refunded_amount,
         true as opens_order,
