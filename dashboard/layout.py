@@ -37,7 +37,8 @@ STYLE = f"""
 .dashboard .badge {{ display: inline-block; vertical-align: middle; font-size: .75rem; font-weight: 600;
   padding: .1rem .55rem; border-radius: 1rem; background: var(--badge); color: var(--badge-ink);
   border: 1px solid var(--badge-edge); margin-left: .6rem; letter-spacing: 0; white-space: nowrap; }}
-.dashboard h1 {{ font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; padding: 0; margin: 0; }}
+/* above it room for the dots of a capital such as Ü */
+.dashboard h1 {{ font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; padding: .2em 0 0; margin: 0; }}
 .dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: var(--caution);
   border-left: 4px solid {theme.CONTRAST}; }}
 .dashboard ul.warnings li {{ margin: .25rem 0; }}
