@@ -19,7 +19,7 @@ build: $(VENV)/.installed ## build, check and publish everything, then print the
 test: lint ## run what CI runs: lint, unit tests, whole builds, documentation coverage
 	$(BIN)/pytest --numprocesses 2 --dist worksteal --durations 10
 
-test-fast: $(VENV)/.installed-dev ## run the quick tests, in about two minutes: no whole builds, no browser
+test-fast: $(VENV)/.installed-dev ## run the quick tests, in about five minutes: no whole builds, no browser
 	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser"
 
 test-spark: $(VENV)/.installed-spark-local ## run what the engines must agree on with Spark itself (Java 17), before a release

@@ -272,7 +272,7 @@ def effect_found(effect: Mapping[str, Any], label: str, category: str) -> str:
         "{category} explains {share} % of the variation in {feature}: {effect}",
         share=share, effect=_(effect["effect"]), **told,
     )  # fmt: skip
-    # how many comparisons there were stands in no column
+    # no column has the number of comparisons
     if str(effect["finding"]).endswith("chance alone may explain it"):
         found = _("{finding}, and chance alone may explain it", finding=found)
     return capitalised(found)
