@@ -119,8 +119,7 @@ def expected_purchases(
 
     Notes
     -----
-    Equation 10 of the paper. Euler's transformation of the hypergeometric function keeps its arguments small for
-    customers who bought many times, where the printed form overflows.
+    Equation 10 of the paper, or its Euler transformation for customers who bought so many times that it overflows.
 
     Examples
     --------
@@ -140,8 +139,16 @@ def _expected_while_alive(parameters: np.ndarray, frequency: np.ndarray, age: np
     # at exactly 1 the formula is 0 / 0, and its limit lies between the values beside it
     a = a if abs(a - 1) > 1e-6 else 1 + 1e-6
     share = horizon / (alpha + age + horizon)
-    hypergeometric = special.hyp2f1(a - 1, a + b - 1 - r, a + b + frequency - 1, share)
-    return (a + b + frequency - 1) / (a - 1) * (1 - (1 - share) ** (a - 1) * hypergeometric)
+    bought = r + frequency
+    # Euler's form overflows where a is large, the printed one where purchases are many: the smaller exponent is taken.
+    # Where even that leaves the range of numbers, the term is nothing: the share of those who still buy at the end.
+    is_printed = bought < a - 1
+    exponent = np.where(is_printed, bought, a - 1)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        remaining = (1 - share) ** exponent * special.hyp2f1(
+            exponent, np.where(is_printed, b + frequency, a + b - 1 - r), a + b + frequency - 1, share
+        )
+    return (a + b + frequency - 1) / (a - 1) * (1 - np.where(np.isfinite(remaining), remaining, 0))
 
 
 def _log_odds_of_having_stopped(parameters: np.ndarray, frequency: np.ndarray, log_ratio: np.ndarray) -> np.ndarray:

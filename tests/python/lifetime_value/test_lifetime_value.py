@@ -149,6 +149,20 @@ def test_expectations_agree_with_the_printed_formula_and_stay_finite():
         )
 
 
+@pytest.mark.parametrize("x", [0, 2, 30, 2000])
+@pytest.mark.parametrize(("a", "b"), [(0.8, 2.4), (50, 200), (500, 2000), (1760, 8100), (8100, 1000)])
+def test_expectations_are_there_however_alike_customers_are(a, b, x):
+    """Where all stop equally soon, a and b are as large as the fit lets them be."""
+    r, alpha, ages, horizon = 0.5, 4.6, np.array([0.5, 5, 100]), 52
+    arguments = np.array([r, alpha, a, b]), np.full(3, float(x)), ages * (x > 0), ages
+    found = expected_purchases(*arguments, horizon) / probability_alive(*arguments)
+    # the chance to stop is between even quantiles of its distribution; what is bought with each follows from the rate
+    chances = stats.beta(a, b + x).ppf((np.arange(20_000) + 0.5) / 20_000)
+    for age, expected in zip(ages, found, strict=True):
+        bought = -np.expm1(-(r + x) * np.log1p(chances * horizon / (alpha + age))) / chances
+        assert expected == pytest.approx(bought.mean(), rel=2e-3)
+
+
 def test_customers_who_bought_once_are_alive_by_the_formula():
     assert probability_alive(PUBLISHED, np.zeros(2), np.zeros(2), np.array([1.0, 5000])).tolist() == [1, 1]
 

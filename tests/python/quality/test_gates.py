@@ -17,6 +17,8 @@ import pytest
             "update marts.segmentation_fits set inertia = null": "segmentation_fits_figures_are_possible",
             "delete from staging.stg_mall__customers where customer_id = '7'": "stg_mall__customers_and_rejected_rows_add_up",
             "delete from seeds.persona_campaigns where priority = 2": "assert_every_persona_has_two_campaigns",
+            "update marts.customer_lifetime_value set money_365_days_low = null where customer_id = (select min(customer_id) "
+            "from marts.customer_lifetime_value)": "assert_every_buyer_has_expectations",
         },
         {"delete from marts.customer_segments where cluster_id = 3": "assert_every_customer_is_assigned"},
         {"delete from marts.segments where cluster_id = 3": "assert_every_customer_is_assigned"},
