@@ -188,9 +188,12 @@ def checks(publication: Publication, dataset: str) -> list[Any]:
         Parts of a page; none where nothing was judged.
     """
     found = publication.table("prediction_checks", dataset=dataset)
-    findings = [] if found.empty else [_finding(row) for row in found.dropna(subset=["finding"]).itertuples()]
-    if not findings:
+    if found.empty:
         return []
+    findings = [
+        f"{_finding(row)} {_totals(row, publication.currency())}".strip()
+        for row in found[found["finding"].notna()].itertuples()
+    ]
     parts: list[Any] = [
         Heading(_("Would a simple rule do as well?"), anchor(dataset, "predictions"), _("Expected value")),
         Text(" ".join(findings)),
@@ -209,6 +212,21 @@ def _finding(row) -> str:
         return _(UNCHECKED[row.outcome], reason=retold(reason.removesuffix("."), REASONS))
     sentences = re.split(r"(?<=\.) (?=[A-Z])", row.finding)
     return " ".join("; ".join(retold(clause, FINDINGS) for clause in one.split("; ")) for one in sentences)
+
+
+def _totals(row, currency: str | None) -> str:
+    """Say what the model expected of all customers together, which no ranking shows; empty if not published."""
+    if is_missing(row.expected_total):
+        return ""
+    unit = currency if row.outcome == "money" else None
+    expected, observed = figure(row.expected_total, unit), figure(row.observed_total, unit)
+    if row.outcome == "money":
+        return _(
+            "Money of all of them together: {expected} expected, {observed} came.", expected=expected, observed=observed
+        )
+    return _(
+        "Purchases of all of them together: {expected} expected, {observed} made.", expected=expected, observed=observed
+    )
 
 
 def _chart(judged: pd.DataFrame, dataset: str, outcome: str) -> Chart:

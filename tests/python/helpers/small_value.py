@@ -135,6 +135,7 @@ def add_expected_value(
     )
     checks = pd.DataFrame(RANKED, columns=["ranking", "kind", "share_held", "verdict"]).assign(
         dataset=dataset, outcome="money", known_until=pd.Timestamp("2023-12-31"), finding=[FINDING, None, None],
+        expected_total=[4000.0, None, None], observed_total=[3200.0, None, None],
         judged_until=pd.Timestamp("2024-03-31"), share_low=lambda rows: rows["share_held"] - 0.05,
         share_high=lambda rows: rows["share_held"] + 0.05,
     )  # fmt: skip
