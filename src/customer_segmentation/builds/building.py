@@ -16,7 +16,7 @@ import yaml
 
 from customer_segmentation.builds import encoding, last_build
 from customer_segmentation.builds.last_build import CompleteBuildNeededError, LastBuild, stamp, stamps
-from customer_segmentation.builds.layers import LayerProgress, layers_of
+from customer_segmentation.builds.layers import LayerProgress, layers_of, promises_of
 from customer_segmentation.builds.out_of_date import (
     descendants,
     history_to_read,
@@ -273,7 +273,8 @@ class Building:
         """Let dbt build, and write a line for each layer, unless DBT_LOG_LEVEL asks for the lines of dbt."""
         if "DBT_LOG_LEVEL" in os.environ:
             return self._dbt(*arguments)[0]
-        progress = LayerProgress(layers_of(self._manifest, only), is_terminal=sys.stdout.isatty())
+        layers, promises = layers_of(self._manifest, only), promises_of(self._manifest)
+        progress = LayerProgress(layers, promises, is_terminal=sys.stdout.isatty())
         succeeded, _ = self._dbt(*arguments, "--log-level", "none", callbacks=[progress])
         progress.end()
         return succeeded

@@ -23,12 +23,14 @@ class LayerProgress:
     ----------
     layers : mapping of str to str
         Layer of each table that is built, by its unique id in the manifest of dbt.
+    promises : mapping of str to str
+        What each test holds to be true, by its unique id.
     is_terminal : bool
         Whether a line can be written over.
     """
 
-    def __init__(self, layers: Mapping[str, str], *, is_terminal: bool) -> None:
-        self._layers, self._is_terminal = layers, is_terminal
+    def __init__(self, layers: Mapping[str, str], promises: Mapping[str, str], *, is_terminal: bool) -> None:
+        self._layers, self._promises, self._is_terminal = layers, promises, is_terminal
         self._waiting = Counter(layers.values())
         self._tables = dict(self._waiting)
         self._seconds: Counter[str] = Counter()
@@ -69,7 +71,8 @@ class LayerProgress:
         if layer or node.resource_type in ("test", "unit_test"):
             self._ends[what][ends.get(result.status, "failed")] += 1
         if result.status not in (*BUILT, "pass", "no-op"):
-            self._say(plain(result.message), f"{node.node_name}: ")
+            promise = self._promises.get(node.unique_id)
+            self._say(plain(result.message) + (f". {promise}" if promise else ""), f"{node.node_name}: ")
         elif layer and result.status == "success":
             self._waiting[layer] -= 1
             self._seconds[layer] += result.execution_time
@@ -136,4 +139,24 @@ def layers_of(manifest: Any, identities: Any = None) -> dict[str, str]:
         identity: "seeds" if node.resource_type == "seed" else node.fqn[1]
         for identity, node in manifest.nodes.items()
         if node.resource_type in TABLES and (identities is None or identity in identities)
+    }
+
+
+def promises_of(manifest: Any) -> dict[str, str]:
+    """Return what each data test holds to be true: its description.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        As dbt gives it.
+
+    Returns
+    -------
+    dict
+        Description by unique id.
+    """
+    return {
+        identity: " ".join(node.description.split())
+        for identity, node in manifest.nodes.items()
+        if node.resource_type == "test" and node.description
     }

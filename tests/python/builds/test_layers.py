@@ -7,6 +7,7 @@ import pytest
 from customer_segmentation.builds.layers import LayerProgress, plain
 
 LAYERS = {"seed.p.campaigns": "seeds", "model.p.segments": "marts", "model.p.personas": "marts"}
+PROMISES = {"test.p.key": "Every row is there once."}
 NO_NODE = SimpleNamespace(unique_id="")
 
 
@@ -29,7 +30,7 @@ def finished(identity, status="success", message=""):
 @pytest.fixture
 def said(capsys):
     def say(*events, is_terminal=False):
-        progress = LayerProgress(LAYERS, is_terminal=is_terminal)
+        progress = LayerProgress(LAYERS, PROMISES, is_terminal=is_terminal)
         for one in events:
             progress(one)
         progress.end()
@@ -60,9 +61,9 @@ def test_a_mistake_that_stops_several_tables_is_said_once(said):
     assert output.startswith("segments: seeds/campaigns.csv, row 3: found x.\nTables: 2 failed.")
 
 
-def test_a_test_that_warns_or_fails_is_named(said):
+def test_a_test_that_warns_or_fails_is_named_with_its_promise(said):
     output = said(finished("test.p.new_fit", "warn", "Got 2 results"), finished("test.p.key", "fail", "Got 1 result"))
-    assert "new_fit: Got 2 results\nkey: Got 1 result\n" in output
+    assert "new_fit: Got 2 results\nkey: Got 1 result. Every row is there once.\n" in output
     assert "Tests: 1 failed, 1 warned." in output
 
 
