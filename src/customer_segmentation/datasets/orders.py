@@ -18,6 +18,7 @@ FEWEST_REPEATED = 0.05  # of the rows of orders whose customer or order came bef
 CATEGORY = re.compile(r"\b(categor(y|ies)|group|department|gruppe|warengruppe|artikelgruppe|kategorie|product type)\b")
 ORDER = re.compile(r"\b(order|invoice|receipt|basket|transaction|sale|purchase|ticket|bestellung|rechnung|bon)\b")
 PART_OF_ORDER = re.compile(r"\b(line|item|position|row|zeile|artikel)\b")
+BUYING_FIRM = re.compile(r"\b(company|business|organi[sz]ation|firm|firma|unternehmen)\b")  # of orders, never of people
 DAY = re.compile(r"\b(date|day|time|when|on|at|datum|tag|ordered|purchased)\b")
 
 
@@ -106,14 +107,17 @@ def looks_like_orders(source: Source, columns: Sequence[Column], reading: Readin
     Returns
     -------
     bool
-        Whether an id repeats, beside a date and an amount (or a quantity and a price).
+        Whether an id repeats, beside a date and an amount (or a quantity and a price). Also where only the customer is
+        missing beside the id of an order, so that nobody takes orders for customers.
     """
-    if reading.missing or not {"transaction_date", "created_on"} & set(reading.found):
+    if reading.missing not in ([], ["customer_id"]) or not {"transaction_date", "created_on"} & set(reading.found):
         return False
     by_name = {column.name: column for column in columns}
     dated = by_name[reading.found.get("transaction_date") or reading.found["created_on"]]
     if dated.kind != "date" or LAST_PURCHASE.search(_words(dated)):
         return False
+    if reading.missing:
+        return "transaction_id" in reading.found and "transaction_id" not in reading.guessed
     for name in ("customer_id", "transaction_id", "customer_email"):
         if name in reading.found:
             text = text_of(reading.found[name])
@@ -238,6 +242,9 @@ def _guessed(columns, found) -> dict[str, str]:
         ],
         ID_NAME,
     )  # fmt: skip
+    if "transaction_id" in found and "customer_id" not in guessed and "customer_email" not in found:
+        firms = [column for column in rest if column.kind == "text" and BUYING_FIRM.search(_words(column))]
+        guess("customer_id", firms, ID_NAME)
     guess(
         "category", [column for column in rest if column.kind == "text" and CATEGORY.search(_words(column))], CATEGORY
     )

@@ -263,6 +263,25 @@ def test_orders_alone_are_recognised(project, capsys):
     assert "Article Group" in guessed
 
 
+def invoices(buyer):
+    lines = [f"{number},{buyer} {number % 9},2025-{number % 12 + 1:02}-03,{number * 10}.50" for number in range(1, 80)]
+    Path("invoices.csv").write_text("\n".join([f"order_id,{buyer},order_date,net_amount", *lines]))
+    return "invoices.csv"
+
+
+def test_companies_are_the_customers_of_orders(project, capsys):
+    assert main(["init", "shop", invoices("company"), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "contains orders or order lines" in said
+    assert "  company -> customer_id (id)" in said
+    assert "Column 'company' is taken for customer_id." in said
+
+
+def test_orders_of_which_no_column_names_the_customer_are_not_taken_for_customers(project, capsys):
+    assert main(["init", "shop", invoices("warehouse"), "--dry-run"]) == 1
+    assert "no column can be customer_id. Found order_id, warehouse, order_date, net_amount." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("export", "taken"),
     [
