@@ -35,6 +35,7 @@ CODE = re.compile(r"\S*\d\S*")  # such as C101: one word with a number in it
 ID_NAME = re.compile(
     r"(^|\b)(id|ids|key|code|no|nr|number|nummer|uuid|guid|index|token|hash|unnamed \d+)$|\w(nr|nummer)$"  # Kundennr
 )
+HIGHEST_ANSWER = 10  # of a question that is answered with a number
 CUSTOMER = re.compile(
     r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|mitglied|patient)\b"
 )
@@ -549,6 +550,8 @@ def _number(column, used, ground) -> ProposedColumn:
     values = column.numbers.known
     name = names.identifier(column.name, used, column.position)
     unit = column.numbers.unit or _money_unit(column, ground) or names.unit(column.name, ground.currency)
+    if unit == "{currency}" and not _money_unit(column, ground) and _are_answers(values):
+        unit = "points"
     transform, why = transform_of(values)
     low, middle, high = names.phrases(column.name, unit)
     lowest, highest = plausible_range(float(values.min()), float(values.max()))
@@ -564,6 +567,13 @@ def _number(column, used, ground) -> ProposedColumn:
     return replace(
         _with_feature(own, feature, transform, why, column.numbers),
         rank=worth + _evenness(values, transform) * (1 - column.missing),
+    )
+
+
+def _are_answers(values) -> bool:
+    """Return whether numbers are those of a question, such as 1 to 5 for how much prices matter, and no amounts."""
+    return len(values) > HIGHEST_ANSWER and bool(
+        (values == np.round(values)).all() and values.min() >= 0 and values.max() <= HIGHEST_ANSWER
     )
 
 

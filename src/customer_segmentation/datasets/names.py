@@ -48,6 +48,8 @@ COUNTABLE = re.compile(
     r"|children|kids|teens|contacts|views|days|nights|trips|bookings|logons)"
 )
 
+IN_MONEY = r"\bin\s*[$€£¥]\s*$"  # at the end of a name
+
 
 @cache
 def keywords() -> frozenset[str]:
@@ -75,10 +77,11 @@ def identifier(name: str, taken: set[str] | frozenset[str] = frozenset(), positi
 
     Examples
     --------
-    >>> identifier("Total Spend ($)"), identifier("averageBill"), identifier("order"), identifier("2023 visits")
-    ('total_spend', 'average_bill', 'order_value', 'in_2023_visits')
+    >>> identifier("Total Spend ($)"), identifier("Paid in €"), identifier("order"), identifier("2023 visits")
+    ('total_spend', 'paid', 'order_value', 'in_2023_visits')
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.translate(SPELLED))
+    named = re.sub(IN_MONEY, "", name) or name
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", named.translate(SPELLED))
     plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
     found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not re.search("[a-z]", found):
@@ -102,7 +105,7 @@ def label(name: str) -> str:
     >>> label("Total_Spend ($)"), label("averageBill"), label("NPS score"), label("Snacks in €")
     ('total spend', 'average bill', 'NPS score', 'snacks')
     """
-    without_unit = re.sub(r"[(\[{].*?[)\]}]|\bin\s*[$€£¥]\s*$", " ", name)
+    without_unit = re.sub(rf"[(\[{{].*?[)\]}}]|{IN_MONEY}", " ", name)
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", without_unit if re.search(r"\w", without_unit) else name)
     words = re.sub(r"[^\w%'&+-]+|_+", " ", spaced).split()
     return " ".join(word if word.isupper() and 1 < len(word) < 5 else word.lower() for word in words) or name.strip()

@@ -263,6 +263,14 @@ def test_orders_alone_are_recognised(project, capsys):
     assert "Article Group" in guessed
 
 
+def test_answers_about_prices_are_no_money(project):
+    answers = [f"r{number},{number % 5 + 1},{number * 7 % 5 + 1}" for number in range(200)]
+    Path("survey.csv").write_text("\n".join(["respondent,Price matters,Price in $", *answers]))
+    assert main(["init", "survey", "survey.csv"]) == 0
+    units = {row["feature"]: row["unit"] for row in rows("features") if row["dataset"] == "survey"}
+    assert units == {"price_matters": "points", "price": "{currency}"}
+
+
 def invoices(buyer):
     lines = [f"{number},{buyer} {number % 9},2025-{number % 12 + 1:02}-03,{number * 10}.50" for number in range(1, 80)]
     Path("invoices.csv").write_text("\n".join([f"order_id,{buyer},order_date,net_amount", *lines]))
