@@ -27,6 +27,7 @@ from customer_segmentation.formatting import (
     title_of,
 )
 from customer_segmentation.language import ENGLISH, _, day_text, localized, ngettext, translatable, used
+from customer_segmentation.publication.notes import origin_text
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import checks_of, columns_table
 from customer_segmentation.report.checks import expectation_text, found_text, suite_text, why_text
@@ -59,7 +60,7 @@ def show(segmentation: str) -> None:
         "lead",
     )
     layout.figures(_figures(fit, dataset, checks))
-    layout.note(_("Source: {origin}.", origin=dataset["origin"]))
+    layout.note(_("Source: {origin}.", origin=origin_text(dataset["origin"])))
     tabs.show(
         "quality",
         {
@@ -202,7 +203,7 @@ def _columns(publication, dataset) -> None:
                 rows,
                 input=title_of(name),
                 rows=number(rows),
-                origin=origin,
+                origin=origin_text(origin),
             )
         )
         layout.table(columns_table(part.sort_values("position")))

@@ -110,6 +110,36 @@ OF_FILES = frozenset(
         "year",
     ]
 )
+# where the rows of an input come from
+ORIGINS = (
+    translatable("this project (synthetic)"),
+    translatable("this project"),
+    translatable("{file} (synthetic)"),
+)
+
+
+def origin_text(origin: str) -> str:
+    """Say where the rows of an input, or of each input of a dataset, come from.
+
+    Parameters
+    ----------
+    origin : str
+        As it was published: of one input, or behind the name of each.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> origin_text("shop_customers: this project (synthetic); shop_orders: orders.csv")
+    'shop_customers: this project (synthetic); shop_orders: orders.csv'
+    """
+    told = []
+    for part in origin.split("; "):
+        name, colon, place = part.rpartition(": ")
+        told.append(f"{name}{colon}{retold(place, ORIGINS, verbatim=('file',))}")
+    return "; ".join(told)
 
 
 def note_text(note: str) -> str:

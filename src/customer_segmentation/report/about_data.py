@@ -9,7 +9,7 @@ import pandas as pd
 from customer_segmentation import formatting
 from customer_segmentation.formatting import cell, figure, is_missing, number, title_of
 from customer_segmentation.language import _, translatable
-from customer_segmentation.publication.notes import note_text
+from customer_segmentation.publication.notes import note_text, origin_text
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
@@ -70,7 +70,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     size = formatting.customers(row["customers"], is_synthetic=False)
     blocks = [
         Text(f"{size}. {findings.rejected_sentence(row, rejected)}", "lead"),
-        Text(_("Source: {origin}.", origin=row["origin"]), "note"),
+        Text(_("Source: {origin}.", origin=origin_text(row["origin"])), "note"),
     ]
     evidence = [
         *distributions(publication, dataset),

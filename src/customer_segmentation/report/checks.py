@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from customer_segmentation.formatting import is_missing, percent
+from customer_segmentation.formatting import is_missing, percent, yes_or_no
 from customer_segmentation.language import ENGLISH, _, localized, translatable, used
 from customer_segmentation.publication.tables import Publication
 
@@ -132,7 +132,7 @@ def _argument(name, value) -> str:
     if name == "mostly" and isinstance(read, float | int):
         return _(ARGUMENTS[name], value=percent(read))
     if isinstance(read, bool):
-        return _(ARGUMENTS[name], value=_("true") if read else _("false"))
+        return _(ARGUMENTS[name], value=yes_or_no(read))
     if isinstance(read, list):
         return _(ARGUMENTS[name], value=", ".join(map(str, read)))
     return _(ARGUMENTS[name], value=_number(value))
