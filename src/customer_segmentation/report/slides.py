@@ -428,7 +428,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
 
 def _advice(group: Mapping) -> str:
     campaign = value_findings.campaign_title(group)
-    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(group['advice'])}."
+    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(_(group['advice']))}."
     return f"{to_do} {_('Campaign: {campaign}.', campaign=campaign)}" if campaign else to_do
 
 

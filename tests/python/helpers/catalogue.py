@@ -6,6 +6,7 @@ underscore (`de_pages.po`) are taken in and removed.
 """
 
 import ast
+import csv
 import re
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ SOURCES = (
 )  # fmt: skip
 DESCRIBED = ("models", "python_models")
 TEMPLATE = "src/customer_segmentation/datasets/templates/purchases/models.yml"  # of a dataset that `init` adds
+RFM_GROUPS = "seeds/judgement/rfm_group_definitions.csv"
 HEADER = """\
 # {language}: texts of pages, slides and pictures. `python tests/python/helpers/catalogue.py {code}` adds what is new.
 msgid ""
@@ -62,7 +64,7 @@ def texts() -> list[Text]:
             found += in_python(path.read_text(encoding="utf-8"), path.relative_to(PROJECT).as_posix())
         for path in sorted(place.rglob("*.jinja")):
             found += in_template(path.read_text(encoding="utf-8"), path.relative_to(PROJECT).as_posix())
-    return [*found, *reasons_of_checks(), *summaries_of_tables()]
+    return [*found, *reasons_of_checks(), *summaries_of_tables(), *rfm_groups()]
 
 
 def reasons_of_checks() -> Iterator[Text]:
@@ -123,6 +125,13 @@ def in_template(template: str, file: str) -> Iterator[Text]:
     for line, _, message in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(template):
         if isinstance(message, str):
             yield Text(message, None, file, line)
+
+
+def rfm_groups() -> Iterator[Text]:
+    """Yield what this project says of the RFM groups, and advises."""
+    with (PROJECT / RFM_GROUPS).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield from (Text(row[column], None, RFM_GROUPS, 0) for column in ("description", "advice"))
 
 
 def catalogue(path: Path) -> Catalog:
