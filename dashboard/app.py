@@ -13,7 +13,7 @@ import streamlit as st
 from registry import PAGES
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.language import _, use_locale
+from customer_segmentation.language import _, use_locale, used
 from customer_segmentation.publication.database import other_version, published_path
 
 
@@ -45,7 +45,9 @@ def in_its_language() -> reading.Published | Exception:
     """Return the publication, in whose language everything is written from now on, or why it cannot be read."""
     try:
         found = reading.publication()
-        use_locale(found.locale())
+        if found.locale() != used().locale:
+            use_locale(found.locale())
+            found = reading.publication()  # what it has to say is said in its language, too
     except Exception as error:
         return error  # for the page to tell, in the language used last
     return found

@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.language import _
 from customer_segmentation.publication.database import Identity, connected, errors_explained, published_path
 from customer_segmentation.publication.database import identity as database_identity
 from customer_segmentation.publication.folder import disagreement
@@ -57,13 +58,13 @@ def rows(sql: str, parameters: Sequence = ()) -> pd.DataFrame:
     NotPossibleError
         If there is no file, if it cannot be read, or if it lacks a table or a column.
     """
-    for _ in range(ATTEMPTS):
+    for __ in range(ATTEMPTS):
         path, file = str(published_path()), identity()
         try:
             return _rows(path, file, sql, tuple(parameters))
         except _ReplacedError:
             continue
-    raise NotPossibleError(f"{published_path()} keeps changing. Wait until the build ends.")
+    raise NotPossibleError(_("{path} keeps changing. Wait until the build ends.", path=published_path()))
 
 
 def csv(sql: str, parameters: Sequence) -> bytes:
@@ -92,7 +93,7 @@ def csv(sql: str, parameters: Sequence) -> bytes:
     with tempfile.TemporaryDirectory(prefix=f"{spill_folder().name}.") as folder:
         file = Path(folder) / "rows.csv"
         with _connected(str(published_path())) as database:
-            safe, _ = safe_query(database, sql, parameters)
+            safe, __ = safe_query(database, sql, parameters)
             database.sql(safe, params=list(parameters)).write_csv(str(file), header=True)
         return file.read_bytes()
 

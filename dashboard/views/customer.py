@@ -232,7 +232,7 @@ def _why(segment) -> None:
 
 def _rfm(rfm) -> None:
     layout.heading(_("RFM group: {group}", group=rfm["rfm_group"]))
-    layout.text(f"{rfm['description']}. {rfm['advice']}.")
+    layout.text(f"{_(rfm['description'])}. {_(rfm['advice'])}.")
     if not is_missing(rfm["recency_score"]):
         layout.note(
             _(

@@ -8,6 +8,7 @@ from layout import Figure
 
 from customer_segmentation.formatting import figure, is_missing, number, yes_or_no
 from customer_segmentation.language import _, day_text, ngettext
+from customer_segmentation.publication.notes import origin_text
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.about_segmentations import warnings_of
@@ -45,7 +46,7 @@ def show(segmentation: str) -> None:
     layout.chart(distributions.stacked_shares(found.segments), shares_in_words(found.segments))
     layout.heading(_("The segmentations of {dataset}", dataset=fit["dataset_name"]))
     layout.table(_segmentations(publication, fit["dataset"]))
-    source, until = _("Source: {origin}.", origin=dataset["origin"]), dataset.get("as_of_date")
+    source, until = _("Source: {origin}.", origin=origin_text(dataset["origin"])), dataset.get("as_of_date")
     layout.note(source if is_missing(until) else f"{source} {_('Figures as of {day}.', day=day_text(until))}")
 
 

@@ -20,14 +20,17 @@ from customer_segmentation.formatting import (
     is_missing,
     is_money,
     listed,
+    none_of,
     number,
     percent,
     shares,
     title_of,
 )
 from customer_segmentation.language import ENGLISH, _, day_text, localized, ngettext, translatable, used
+from customer_segmentation.publication.notes import origin_text
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import checks_of, columns_table
+from customer_segmentation.report.checks import expectation_text, found_text, suite_text, why_text
 from customer_segmentation.report.page import Cell, Table
 from customer_segmentation.report.rejections import explanation_text, reason_text
 from customer_segmentation.units import with_unit
@@ -57,7 +60,7 @@ def show(segmentation: str) -> None:
         "lead",
     )
     layout.figures(_figures(fit, dataset, checks))
-    layout.note(_("Source: {origin}.", origin=dataset["origin"]))
+    layout.note(_("Source: {origin}.", origin=origin_text(dataset["origin"])))
     tabs.show(
         "quality",
         {
@@ -200,7 +203,7 @@ def _columns(publication, dataset) -> None:
                 rows,
                 input=title_of(name),
                 rows=number(rows),
-                origin=origin,
+                origin=origin_text(origin),
             )
         )
         layout.table(columns_table(part.sort_values("position")))
@@ -212,7 +215,7 @@ def _checks(publication, dataset, checks) -> None:
     if checks.empty:
         return
     passed = checks["success"].astype(bool)
-    layout.table(_suites(publication, checks, passed))
+    layout.table(_suites(publication, dataset, checks, passed))
     failed_only = st.toggle(_("Only failed checks"), value=not passed.all(), key=f"failed of {dataset}")
     shown = checks[~passed] if failed_only else checks
     if shown.empty:
@@ -222,11 +225,11 @@ def _checks(publication, dataset, checks) -> None:
     rows = [
         [
             _outcome(one),
-            publication.dataset_name(one.suite),
+            suite_text(publication, one.suite, [dataset]),
             _called(one.column_name, labels),
-            one.expectation,
+            expectation_text(one.expectation),
             _found(one),
-            one.why,
+            why_text(one._asdict()),
         ]
         for one in shown.sort_values(["suite", "position"]).itertuples()
     ]
@@ -241,10 +244,7 @@ def _outcome(check) -> Cell:
 
 
 def _found(check) -> str:
-    found = "" if is_missing(check.observed_value) else check.observed_value
-    unexpected = found.removesuffix(" unexpected")
-    if unexpected != found:
-        found = _("{count} unexpected", count=unexpected)
+    found = found_text(check._asdict())
     if is_missing(check.unexpected_examples):
         return found
     examples = dict.fromkeys(str(example) for example in json.loads(check.unexpected_examples))
@@ -260,10 +260,10 @@ def _called(column, labels) -> str:
     return _("all columns") if is_missing(column) else labels.get(column, column.replace("_", " "))
 
 
-def _suites(publication, checks, passed) -> Table:
+def _suites(publication, dataset, checks, passed) -> Table:
     rows = [
         [
-            publication.dataset_name(suite),
+            suite_text(publication, suite, [dataset]),
             part["relation"].iloc[0],
             _("{passed} of {checks}", passed=number(passed[part.index].sum()), checks=number(len(part))),
             percent(share),
@@ -284,13 +284,15 @@ def _claims(publication, segmentation) -> None:
     agreeing = int((~claims["is_contradicted"].astype(bool)).sum())
     if agreeing == len(claims):
         told = all_of(len(claims), "claim")
+    elif agreeing == 0:
+        told = none_of(len(claims), "claim")
     else:
         told = _("{agreeing} of {claims} claims", agreeing=count(agreeing), claims=count(len(claims)))
     layout.text(
         ngettext(
             "{claims} about personas agrees with the figures of its segment.",
             "{claims} about personas agree with the figures of their segment.",
-            agreeing,
+            agreeing or 1,  # none agrees
             claims=capitalised(told),
         )
     )

@@ -70,9 +70,9 @@ def _card(segment, profiles) -> Card:
         segment.persona,
         segment.colour,
         f"{customers(segment.customers, is_synthetic=False)}, {segment.share}. {figures_retold(segment.headline)}.",
-        "" if is_missing(segment.description) else segment.description,
+        findings.described(segment._asdict()),
         facts,
-        "" if is_missing(segment.contradicted_traits) else segment.contradicted_traits,
+        "" if is_missing(segment.contradicted_traits) else findings.contradictions(segment.contradicted_traits),
     )
 
 

@@ -140,7 +140,7 @@ def _audience(dataset, groups, measure) -> None:
         if measure.adds_up
         else _("Mean {feature}: {value}.", feature=measure.label, value=worth)
     )
-    layout.text(f"{group['description']}. {group['advice']}. {told}")
+    layout.text(f"{_(group['description'])}. {_(group['advice'])}. {told}")
     campaign = value_findings.campaign_sentences(group)
     layout.text(campaign or _("No campaign is assigned: add a row to seeds/judgement/rfm_group_campaigns.csv."))
     if reading.rows(KNOWS_REACH).empty:

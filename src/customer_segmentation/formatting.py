@@ -101,6 +101,19 @@ def all_of(value: int, singular: str) -> str:
     return _(f"both {singular}s") if value == 2 else _(f"all {{count}} {singular}s", count=count(value))
 
 
+def none_of(value: int, singular: str) -> str:
+    """Write that none of something is meant.
+
+    Examples
+    --------
+    >>> none_of(1, "segment"), none_of(2, "segment"), none_of(3, "segment")
+    ('no segment', 'neither segment', 'none of the three segments')
+    """
+    if value == 1:
+        return _(f"no {singular}")
+    return _(f"neither {singular}") if value == 2 else _(f"none of the {{count}} {singular}s", count=count(value))
+
+
 def customers(value: int, *, is_synthetic: bool) -> str:
     """Write how many customers there are, and of which kind.
 

@@ -16,6 +16,7 @@ from customer_segmentation.errors import NotPossibleError
 
 ENGLISH = "en"
 CATALOGUES = "languages"  # the folder of the package
+CONTEXT_END = "\x04"  # between a context and its text, as in the files of gettext
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Language:
     decimal, group : str
         The signs in numbers: before decimals and between thousands.
     texts : mapping of str to str, or to tuple of str
-        Translations by the English text; of a text with a plural, the forms.
+        Translations by the English text, or by a context and the text; of a text with a plural, the forms.
     form : callable
         Says which of these forms a number takes.
     """
@@ -116,7 +117,7 @@ def language_of(name: str) -> Language:
     for message in catalogue:
         text, string = message.id, message.string
         if isinstance(text, str) and isinstance(string, str) and text and string:
-            found.texts[text] = string
+            found.texts[_in_context(message.context, text)] = string
         elif isinstance(text, tuple | list) and isinstance(string, tuple | list) and all(string):
             found.texts[text[0]] = tuple(string)
     form = _form_of(catalogue.plural_expr)
@@ -155,6 +156,36 @@ def _(text: str, /, **values: Any) -> str:
     return _filled(found, values)
 
 
+def pgettext(context: str, text: str, /, **values: Any) -> str:
+    """Return a text whose translation depends on where it stands, in the language in use.
+
+    Parameters
+    ----------
+    context : str
+        Where it stands, in English: the same text without a context, or with another one, has its own translation.
+    text : str
+        The English text, as `_` takes it.
+    **values
+        As `_` takes them.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> pgettext("of a campaign", "effect")
+    'effect'
+    """
+    found = _used.texts.get(_in_context(context, text), text)
+    assert isinstance(found, str)
+    return _filled(found, values)
+
+
+def _in_context(context, text) -> str:
+    return f"{context}{CONTEXT_END}{text}" if context else text
+
+
 def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """Return the form of a text that a number takes, in the language in use, with values in the places of their names.
 
@@ -172,8 +203,8 @@ def _filled(text, values) -> str:
     if not values:
         return text
     filled = text.format(**values)
-    # an abbreviation at the end of a sentence, such as "Mio.", ends it too
-    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", filled) if _used.texts else filled
+    # an abbreviation at the end of a sentence, such as "Mio.", ends it too; a folder above another is no sentence
+    return re.sub(r"(?<=\w)\.\.(?=\s|$)", ".", filled) if _used.texts else filled
 
 
 def translatable(text: str) -> str:

@@ -5,8 +5,9 @@ import json
 import numpy as np
 
 from customer_segmentation.datasets.proposal import Proposal
+from customer_segmentation.language import translatable
 
-KNOWN_WHY = "A median outside suggests another unit, currency or kind of file."
+KNOWN_WHY = translatable("A median outside suggests another unit, currency or kind of file.")
 
 
 def suite_files(proposal: Proposal, medians: dict[str, float]) -> dict[str, str]:
@@ -39,8 +40,10 @@ def suite_files(proposal: Proposal, medians: dict[str, float]) -> dict[str, str]
             "expect_column_values_to_be_in_set",
             "{column: has_contradicting_signs, value_set: [false]}",
             "critical",
-            "A negative quantity with a positive amount counts a return as a purchase. If the column contains unit "
-            "prices, rename it to unit_price; if it contains totals, make those of returns negative.",
+            translatable(
+                "A negative quantity with a positive amount counts a return as a purchase. If the column contains unit "
+                "prices, rename it to unit_price; if it contains totals, make those of returns negative."
+            ),
         )
         suites[f"{folder}/stg_{name}__transaction_rows.yml"] = _suite(
             f"{name}_transactions_input", f"stg_{name}__transaction_rows", [*_rows(), signs]
@@ -66,19 +69,19 @@ def _rows() -> list[str]:
             "expect_table_row_count_to_be_between",
             "{min_value: 1}",
             "critical",
-            "An empty input would publish empty segments.",
+            translatable("An empty input would publish empty segments."),
         ),
         _expectation(
             "expect_column_values_to_be_null",
             "{column: reason, mostly: 0.5}",
             "critical",
-            "If most rows are unusable, the file is of another kind.",
+            translatable("If most rows are unusable, the file is of another kind."),
         ),
         _expectation(
             "expect_column_values_to_be_null",
             "{column: reason, mostly: 0.95}",
             "warning",
-            "If more than one row in twenty is unusable, check rejected_rows.",
+            translatable("If more than one row in twenty is unusable, check rejected_rows."),
         ),
     ]
 
@@ -89,19 +92,19 @@ def _customers(proposal, medians) -> list[str]:
             "expect_table_row_count_to_be_between",
             "{min_value: 30}",
             "warning",
-            "With fewer customers, a segment is a handful of people.",
+            translatable("With fewer customers, a segment is a handful of people."),
         ),
         _expectation(
             "expect_column_values_to_be_unique",
             "{column: customer_id}",
             "critical",
-            "A duplicate customer is contacted twice.",
+            translatable("A duplicate customer is contacted twice."),
         ),
         _expectation(
             "expect_column_values_to_not_be_null",
             "{column: customer_id}",
             "critical",
-            "A customer without id cannot be contacted.",
+            translatable("A customer without id cannot be contacted."),
         ),
     ]
     for one in proposal.customers.columns if proposal.customers else []:
@@ -116,7 +119,7 @@ def _customers(proposal, medians) -> list[str]:
                     "expect_column_values_to_not_be_null",
                     f"{{column: {one.column}}}",
                     "critical",
-                    "Staging rejects customers without it; one here means that staging is broken.",
+                    translatable("Staging rejects customers without it; one here means that staging is broken."),
                 )
             )
         else:
@@ -126,7 +129,7 @@ def _customers(proposal, medians) -> list[str]:
                     "expect_column_values_to_not_be_null",
                     f"{{column: {one.column}, mostly: {mostly:g}}}",
                     "warning",
-                    "More unknown values than when the dataset was added.",
+                    translatable("More unknown values than when the dataset was added."),
                     asked,
                 )
             )
@@ -144,13 +147,13 @@ def _gender(asked) -> list[str]:
             "expect_column_values_to_be_in_set",
             "{column: gender, value_set: [female, male, unknown]}",
             "critical",
-            "Staging conforms gender to these words.",
+            translatable("Staging conforms gender to these words."),
         ),
         _expectation(
             "expect_column_values_to_be_in_set",
             "{column: gender, value_set: [female, male], mostly: 0.7}",
             "warning",
-            "Many unknown genders suggest spellings that staging does not know.",
+            translatable("Many unknown genders suggest spellings that staging does not know."),
             asked,
         ),
     ]
@@ -162,42 +165,44 @@ def _purchases() -> list[str]:
             "expect_column_values_to_not_be_null",
             "{column: frequency}",
             "critical",
-            "A customer without purchases has frequency 0.",
+            translatable("A customer without purchases has frequency 0."),
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: frequency, min_value: 0}",
             "critical",
-            "A count of purchases cannot be negative.",
+            translatable("A count of purchases cannot be negative."),
         ),
         _expectation(
             "expect_column_values_to_not_be_null",
             "{column: monetary_value}",
             "critical",
-            "A customer without purchases has paid 0.",
+            translatable("A customer without purchases has paid 0."),
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: monetary_value, min_value: 0, mostly: 0.99}",
             "warning",
-            "More returned than bought is rare; many such customers suggest that returns do not match purchases.",
+            translatable(
+                "More returned than bought is rare; many such customers suggest that returns do not match purchases."
+            ),
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: recency_days, min_value: 0}",
             "critical",
-            "A purchase after the as-of date is impossible.",
+            translatable("A purchase after the as-of date is impossible."),
         ),
         _expectation(
             "expect_column_values_to_not_be_null",
             "{column: recency_days, mostly: 0.5}",
             "warning",
-            "If most customers never bought, the ids of customers and orders may not match.",
+            translatable("If most customers never bought, the ids of customers and orders may not match."),
         ),
         _expectation(
             "expect_column_values_to_be_between",
             "{column: return_rate, min_value: 0, max_value: 0.5, mostly: 0.95}",
             "warning",
-            "Higher return rates are rare outside fashion; a sign may be wrong.",
+            translatable("Higher return rates are rare outside fashion; a sign may be wrong."),
         ),
     ]

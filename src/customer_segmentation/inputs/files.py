@@ -18,6 +18,7 @@ import duckdb
 from customer_segmentation.errors import InputError, UnreadableError
 from customer_segmentation.inputs.text_files import LINE, PROBLEM, inspect_text
 from customer_segmentation.inputs.workbooks import read_workbook
+from customer_segmentation.language import _, translatable
 
 FORMATS = {
     ".csv": "csv",
@@ -38,21 +39,24 @@ POINTER = "a pointer of a large-file store; the data itself was not fetched"
 SIGNATURES = [
     (
         b"version https://git-lfs",
-        "a pointer of a large-file store; the data itself was not fetched (try `git lfs pull`)",
+        translatable("a pointer of a large-file store; the data itself was not fetched (try `git lfs pull`)"),
     ),
-    (b"/annex/objects", "a pointer of a large-file store; the data itself was not fetched (try `git annex get`)"),
-    (b"PK\x03\x04", "a zip archive or a spreadsheet"),
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet of the old kind (.xls)"),
-    (b"PAR1", "a Parquet file"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%PDF", "a PDF document"),
-    (b"SQLite format 3", "a SQLite database"),
+    (
+        b"/annex/objects",
+        translatable("a pointer of a large-file store; the data itself was not fetched (try `git annex get`)"),
+    ),
+    (b"PK\x03\x04", translatable("a zip archive or a spreadsheet")),
+    (b"\xd0\xcf\x11\xe0", translatable("a spreadsheet of the old kind (.xls)")),
+    (b"PAR1", translatable("a Parquet file")),
+    (b"\x1f\x8b", translatable("a gzip archive")),
+    (b"%PDF", translatable("a PDF document")),
+    (b"SQLite format 3", translatable("a SQLite database")),
 ]
 WAYS_OUT = {
-    "a zip archive or a spreadsheet": "If it is a spreadsheet, name it .xlsx; unpack an archive.",
-    "a spreadsheet of the old kind (.xls)": "Save it as .xlsx or .csv.",
-    "a Parquet file": "Name it .parquet.",
-    "a gzip archive": "Name it .csv.gz, or unpack it.",
+    "a zip archive or a spreadsheet": translatable("If it is a spreadsheet, name it .xlsx; unpack an archive."),
+    "a spreadsheet of the old kind (.xls)": translatable("Save it as .xlsx or .csv."),
+    "a Parquet file": translatable("Name it .parquet."),
+    "a gzip archive": translatable("Name it .csv.gz, or unpack it."),
 }
 
 
@@ -171,7 +175,7 @@ def _inspect(path: Path, sheet: str | None, folder: Path) -> FileToRead:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from None
     kind = _format_by_name(path)
     if not start:
-        raise UnreadableError(f"{path} is empty. Expected a header line and at least one row.")
+        raise UnreadableError(_("{path} is empty. Expected a header line and at least one row.", path=path))
     gzipped = path.suffix == ".gz"
     expected = {"csv": b"\x1f\x8b" if gzipped else None, "parquet": b"PAR1", "xlsx": b"PK\x03\x04"}[kind]
     found = next((words for signature, words in SIGNATURES if start.startswith(signature)), None)
@@ -179,8 +183,11 @@ def _inspect(path: Path, sheet: str | None, folder: Path) -> FileToRead:
         _complain_about_disguise(path, found, start)
     if expected is not None and not start.startswith(expected):
         raise UnreadableError(
-            f"{path} is not what its name claims: it looks like a text file. Give it the ending of what it is, for "
-            "example .csv."
+            _(
+                "{path} is not what its name claims: it looks like a text file. Give it the ending of what it is, for "
+                "example .csv.",
+                path=path,
+            )
         )
     if kind == "parquet":
         return _inspect_parquet(path)
@@ -195,19 +202,27 @@ def _format_by_name(path: Path) -> str:
         if ending in FORMATS:
             return FORMATS[ending]
     raise UnreadableError(
-        f"{path} ends in '{path.suffix}', expected one of {', '.join(FORMATS)}. Save or export it as one of these."
-    )
+        _(
+            "{path} ends in '{ending}', expected one of {formats}. Save or export it as one of these.",
+            path=path, ending=path.suffix, formats=", ".join(FORMATS),
+        )
+    )  # fmt: skip
 
 
 def _complain_about_disguise(path: Path, found: str | None, start: bytes) -> None:
     if found is None and start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        found = "a web page or XML, perhaps the login page of the place it was downloaded from"
+        found = translatable("a web page or XML, perhaps the login page of the place it was downloaded from")
     if found is None and start.lstrip()[:2] in (b'{"', b"[{", b"{\n"):
         found = "JSON"
     if found is None:
         return
-    way_out = WAYS_OUT.get(found, "Fetch or export the data itself.")
-    raise UnreadableError(f"{path} is not what its name claims: it is {found}. {way_out}")
+    way_out = WAYS_OUT.get(found, translatable("Fetch or export the data itself."))
+    raise UnreadableError(
+        _(
+            "{path} is not what its name claims: it is {found}. {way_out}",
+            path=path, found=_(found), way_out=_(way_out),
+        )
+    )  # fmt: skip
 
 
 def _inspect_text_file(path: Path, prepared: Path) -> FileToRead:
@@ -270,14 +285,20 @@ def _column_names(path: Path, header: list[str]) -> list[str]:
     reserved = [name for name in columns if name.lower() in RESERVED]
     if reserved:
         raise UnreadableError(
-            f"{path}: the column '{reserved[0]}' has a name that the reader needs for itself. Rename or remove it."
-        )
+            _(
+                "{path}: the column '{column}' has a name that the reader needs for itself. Rename or remove it.",
+                path=path, column=reserved[0],
+            )
+        )  # fmt: skip
     repeated = [name for name, lower in zip(columns, lowered, strict=True) if lowered.count(lower) > 1]
     if repeated:
         raise UnreadableError(
-            f"{path}: the column '{repeated[0]}' comes more than once in the header line, so its values are ambiguous. "
-            "Rename or remove one of them."
-        )
+            _(
+                "{path}: the column '{column}' comes more than once in the header line, so its values are ambiguous. "
+                "Rename or remove one of them.",
+                path=path, column=repeated[0],
+            )
+        )  # fmt: skip
     return columns
 
 
@@ -290,7 +311,9 @@ def _inspect_parquet(path: Path) -> FileToRead:
             (records,) = connection.execute(metadata).fetchall()[0]
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
-        raise UnreadableError(f"{path} is damaged: {message}. Fetch or export it again.") from None
+        raise UnreadableError(
+            _("{path} is damaged: {error}. Fetch or export it again.", path=path, error=message)
+        ) from None
     return FileToRead(str(path), "parquet", columns, reader, int(records))
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.inputs.text_records import MOST_CHARACTERS, UNDECODED, RecordSplitter, first_values
+from customer_segmentation.language import _, localized, ngettext
 from customer_segmentation.progress import set_step
 
 SEPARATORS = ",;\t|"
@@ -93,7 +94,9 @@ def inspect_text(path: Path, prepared: Path) -> TextFile:
     try:
         return _inspect_plain(path) or _inspect_odd(path, prepared)
     except (OSError, EOFError, UnicodeError, zlib.error) as error:
-        raise UnreadableError(f"{path} is damaged: {error}. Fetch or export it again.") from None
+        raise UnreadableError(
+            _("{path} is damaged: {error}. Fetch or export it again.", path=path, error=error)
+        ) from None
 
 
 def _compression(path: Path) -> str:
@@ -224,14 +227,21 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
         sample = text.read(SAMPLE)
         is_whole = not text.read(1)
     if "\0" in sample:
-        raise UnreadableError(f"{path} is not a text file: it holds binary data. Export it as .csv, .parquet or .xlsx.")
+        raise UnreadableError(
+            _("{path} is not a text file: it holds binary data. Export it as .csv, .parquet or .xlsx.", path=path)
+        )
     separator_line = SEPARATOR_LINE.match(sample)
     line_end = "\n" if "\n" in sample and "\r" not in sample.split("\n", 1)[0].removesuffix("\r") else ""
     first = _first_lines(sample if line_end else sample.replace("\r\n", "\n").replace("\r", "\n"), whole=is_whole)
     first = [line.removesuffix("\r") for line in first[1 if separator_line else 0 :]]
     columns, separator = _header(path, first, separator_line.group(1) if separator_line else None)
     if UNDECODED.search("".join(columns)):
-        raise UnreadableError(f"{path}: the header line is not {ENCODING_NAMES[encoding]}. Save the file as UTF-8.")
+        raise UnreadableError(
+            _(
+                "{path}: the header line is not {encoding}. Save the file as UTF-8.",
+                path=path, encoding=ENCODING_NAMES[encoding],
+            )
+        )  # fmt: skip
     header_lines = _lines_of_header(first, separator)
     splitter = RecordSplitter(separator, len(columns), first[header_lines:], ENCODING_NAMES.get(encoding, encoding))
     set_step(f"reading {path.name} line by line")
@@ -252,7 +262,7 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
                 writer.writerow([*empty, problem, line])
     set_step("")
     if not records:
-        raise UnreadableError(f"{path} has a header line but no rows. Expected at least one.")
+        raise UnreadableError(_("{path} has a header line but no rows. Expected at least one.", path=path))
     return TextFile(columns, ",", "none", records, broken, prepared, note)
 
 
@@ -301,9 +311,13 @@ def _encoding(path: Path) -> tuple[str, str]:
     if utf_8.count > other.count:
         return "utf-8-sig", ""
     raise UnreadableError(
-        f"{path} mixes encodings: {_lines(utf_8.count)} UTF-8, such as line {utf_8.first}, and {_lines(other.count)} "
-        f"not, such as line {other.first}. Save it in one encoding, UTF-8."
-    )
+        _(
+            "{path} mixes encodings: {lines} UTF-8, such as line {line}, and {other_lines} not, such as line "
+            "{other_line}. Save it in one encoding, UTF-8.",
+            path=path, lines=_lines(utf_8.count), line=utf_8.first,
+            other_lines=_lines(other.count), other_line=other.first,
+        )
+    )  # fmt: skip
 
 
 @dataclass
@@ -334,7 +348,7 @@ def _lines_by_encoding(file: Iterable[bytes]) -> tuple[_CountedLines, _CountedLi
 
 
 def _lines(number: int) -> str:
-    return "1 line is" if number == 1 else f"{number:,} lines are"
+    return ngettext("1 line is", "{lines} lines are", number, lines=localized(f"{number:,}"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -350,7 +364,9 @@ def _header(path: Path, lines: list[str], separator: str | None = None) -> tuple
     """Split the first line by the separator that gives the following lines as many values, and the most of them."""
     lines = [line.removesuffix("\r") for line in lines[:200]]
     if not any(line.strip() for line in lines):
-        raise UnreadableError(f"{path} holds nothing but blank lines. Expected a header line and at least one row.")
+        raise UnreadableError(
+            _("{path} holds nothing but blank lines. Expected a header line and at least one row.", path=path)
+        )
     candidates = []
     for candidate in [separator] if separator else SEPARATORS:
         rows = first_values(lines, candidate)
@@ -359,10 +375,13 @@ def _header(path: Path, lines: list[str], separator: str | None = None) -> tuple
             candidates.append((len(rows[0]) > 1, agreeing > 0.5, len(rows[0]), candidate, rows[0]))
     if not candidates:
         raise UnreadableError(
-            f"{path}: the header line has a quote that is not closed. Put each name that holds a quote or the "
-            "separator between double quotes."
+            _(
+                "{path}: the header line has a quote that is not closed. Put each name that holds a quote or the "
+                "separator between double quotes.",
+                path=path,
+            )
         )
-    *_, separator, header = max(candidates, key=lambda found: found[:3])
+    *__, separator, header = max(candidates, key=lambda found: found[:3])
     return header, separator
 
 

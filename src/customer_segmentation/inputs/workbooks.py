@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import iterparse
 
 from customer_segmentation.errors import UnreadableError
+from customer_segmentation.language import _, localized, ngettext
 
 ROWS_THAT_SHOW_THE_TABLE = 50
 COLUMNS_TOLD = 6  # of a sheet, in a message
@@ -49,12 +50,14 @@ class Sheet:
 
     def __str__(self) -> str:
         """Say what is in the sheet, for a message."""
-        hidden = ", hidden" if self.is_hidden else ""
+        hidden = _(", hidden") if self.is_hidden else ""
         if not self.first_row:
-            return f"'{self.name}' (empty{hidden})"
+            return _("'{sheet}' (empty{hidden})", sheet=self.name, hidden=hidden)
         columns = ", ".join(self.header[:COLUMNS_TOLD]) + (", ..." if len(self.header) > COLUMNS_TOLD else "")
-        rows = f"{len(self.rows):,} row{'s' if len(self.rows) != 1 else ''}"
-        return f"'{self.name}' ({rows} below {columns}{hidden})"
+        return ngettext(
+            "'{sheet}' ({rows} row below {columns}{hidden})", "'{sheet}' ({rows} rows below {columns}{hidden})",
+            len(self.rows), sheet=self.name, rows=localized(f"{len(self.rows):,}"), columns=columns, hidden=hidden,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,20 +97,32 @@ def read_workbook(path: Path, name: str | None = None) -> Workbook:
         without values.
     """
     sheets = [_sheet(*found) for found in _cells_of_sheets(path)]
-    told = f"{path} has the sheet{'s' if len(sheets) > 1 else ''} {'; '.join(map(str, sheets))}"
+    told = ngettext(
+        "{path} has the sheet {sheets}", "{path} has the sheets {sheets}", len(sheets),
+        path=path, sheets="; ".join(map(str, sheets)),
+    )  # fmt: skip
     if name is not None:
         found = [sheet for sheet in sheets if sheet.name == name] or [
             sheet for sheet in sheets if sheet.name.strip().lower() == name.strip().lower()
         ]
         if not found:
-            raise UnreadableError(f"{path} has no sheet '{name}'. {told}. Name one of them behind #.")
+            raise UnreadableError(
+                _("{path} has no sheet '{sheet}'. {told}. Name one of them behind #.", path=path, sheet=name, told=told)
+            )
         sheet = found[0]
     else:
         sheet = _sheet_to_read(path, sheets, told)
     if not sheet.first_row:
-        raise UnreadableError(f"{path}: the sheet '{sheet.name}' is empty. Expected a header line and rows. {told}.")
+        raise UnreadableError(
+            _(
+                "{path}: the sheet '{sheet}' is empty. Expected a header line and rows. {told}.",
+                path=path, sheet=sheet.name, told=told,
+            )
+        )  # fmt: skip
     if not sheet.rows:
-        raise UnreadableError(f"{path} has a header line but no rows. Expected at least one. {told}.")
+        raise UnreadableError(
+            _("{path} has a header line but no rows. Expected at least one. {told}.", path=path, told=told)
+        )
     if _holds_formulas(path, sheet.part):
         _stop_on_formulas_without_values(path, sheet.part)
     notes = []
@@ -126,14 +141,20 @@ def _sheet_to_read(path: Path, sheets: list[Sheet], told: str) -> Sheet:
     hidden = [sheet for sheet in sheets if sheet.is_hidden and sheet.rows]
     if len(hidden) > 1:
         raise UnreadableError(
-            f"{path}: no visible sheet holds a table, and more than one hidden sheet does. {told}. Name one of them, "
-            f"for example {path}#{hidden[0].name}."
-        )
+            _(
+                "{path}: no visible sheet holds a table, and more than one hidden sheet does. {told}. Name one of "
+                "them, for example {path}#{sheet}.",
+                path=path, told=told, sheet=hidden[0].name,
+            )
+        )  # fmt: skip
     if hidden:
         return hidden[0]
     raise UnreadableError(
-        f"{path} has no sheet with a table: the first sheet is empty. {told}. Expected a header and rows."
-    )
+        _(
+            "{path} has no sheet with a table: the first sheet is empty. {told}. Expected a header and rows.",
+            path=path, told=told,
+        )
+    )  # fmt: skip
 
 
 def _cells_of_sheets(path: Path) -> Iterator[tuple[str, bool, str, list[tuple[int, dict[int, Any]]]]]:
@@ -154,9 +175,12 @@ def _cells_of_sheets(path: Path) -> Iterator[tuple[str, bool, str, list[tuple[in
         raise
     except Exception as error:  # a broken workbook raises whatever its part happens to raise
         raise UnreadableError(
-            f"{path} is not what its name claims, or it is damaged: it cannot be opened as a spreadsheet ({error}). "
-            "Save it again as .xlsx."
-        ) from None
+            _(
+                "{path} is not what its name claims, or it is damaged: it cannot be opened as a spreadsheet ({error}). "
+                "Save it again as .xlsx.",
+                path=path, error=error,
+            )
+        ) from None  # fmt: skip
 
 
 def _filled_rows(sheet) -> Iterator[tuple[int, dict[int, Any]]]:
@@ -171,9 +195,9 @@ def _sheet(name: str, is_hidden: bool, part: str, cells: list[tuple[int, dict[in
         return Sheet(name, is_hidden, part)
     start, title = 0, ""
     # a single cell above rows of several is a title
-    if len(cells[0][1]) == 1 and any(len(row) > 1 for _, row in cells[1:ROWS_THAT_SHOW_THE_TABLE]):
-        start = next(place for place, (_, row) in enumerate(cells) if len(row) > 1)
-        title = "; ".join(str(cell) for _, row in cells[:start] for cell in row.values())
+    if len(cells[0][1]) == 1 and any(len(row) > 1 for __, row in cells[1:ROWS_THAT_SHOW_THE_TABLE]):
+        start = next(place for place, (__, row) in enumerate(cells) if len(row) > 1)
+        title = "; ".join(str(cell) for __, row in cells[:start] for cell in row.values())
     first_row, header = cells[start]
     filled = dict(cells[start + 1 :])
     below = [filled.get(number, {}) for number in range(first_row + 1, max(filled, default=first_row) + 1)]
@@ -196,9 +220,9 @@ def _text(cell: Any) -> str | None:
 
 def _stop_on_formulas_without_values(path: Path, part: str) -> None:
     """Stop at cells that hold a formula and not what it gives: most programs that write workbooks cannot calculate."""
-    first, count = "", 0
+    first, formula, count = "", "", 0
     with zipfile.ZipFile(path) as archive, archive.open(part) as file:
-        for _, element in iterparse(file):
+        for __, element in iterparse(file):
             tag = element.tag.rpartition("}")[2]
             if tag == "c":
                 children = {child.tag.rpartition("}")[2]: child for child in element}
@@ -206,15 +230,20 @@ def _stop_on_formulas_without_values(path: Path, part: str) -> None:
                 # the value of a formula may be an empty text
                 if "f" in children and is_empty and element.get("t") != "str":
                     count += 1
-                    first = first or f"cell {element.get('r')}: found the formula ={(children['f'].text or '')[:80]}"
+                    first, formula = (
+                        (first, formula) if first else (element.get("r") or "", (children["f"].text or "")[:80])
+                    )
             elif tag == "row":
                 element.clear()
     if count:
-        more = f" (and {count - 1:,} more cells)" if count > 1 else ""
+        more = _(" (and {cells} more cells)", cells=localized(f"{count - 1:,}")) if count > 1 else ""
         raise UnreadableError(
-            f"{path}, {first} without a stored value{more}, expected the value. Open the file in a spreadsheet program "
-            "and save it there, which stores the values."
-        )
+            _(
+                "{path}, cell {cell}: found the formula ={formula} without a stored value{more}, expected the value. "
+                "Open the file in a spreadsheet program and save it there, which stores the values.",
+                path=path, cell=first, formula=formula, more=more,
+            )
+        )  # fmt: skip
 
 
 def _holds_formulas(path: Path, part: str) -> bool:

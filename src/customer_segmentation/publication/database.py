@@ -15,6 +15,7 @@ import duckdb
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import title_of
+from customer_segmentation.language import _
 from customer_segmentation.publication.folder import (
     DATABASE,
     disagreement,
@@ -67,16 +68,26 @@ def other_version(path: str | Path, reason: object) -> NotPossibleError:
     """Say that a publication lacks a table or a column that is read, which version published it and which reads it."""
     manifest = (read_manifest(Path(path).parent) if Path(path).name == DATABASE else None) or {}
     day, version = str(manifest.get("published_at", ""))[:10], manifest.get("version")
-    published = f"published{f' on {day}' if day else ''} by {version or 'a version that does not say its number'}"
-    return NotPossibleError(
-        f"{path} was published by another version of this project ({_first_line(reason)}). Found: {published}; "
-        f"expected: {project_version()}. Run `make build` to publish it again, or read it with the version that "
-        "published it."
+    by = version or _("a version that does not say its number")
+    published = (
+        _("published on {day} by {version}", day=day, version=by) if day else _("published by {version}", version=by)
     )
+    return NotPossibleError(
+        _(
+            "{path} was published by another version of this project ({reason}). Found: {published}; expected: "
+            "{expected}. Run `make build` to publish it again, or read it with the version that published it.",
+            path=path, reason=_first_line(reason), published=published, expected=project_version(),
+        )
+    )  # fmt: skip
 
 
-def _unreadable(path, what, reason) -> NotPossibleError:
-    return NotPossibleError(f"{path} {what} ({_first_line(reason)}). Run `make build` to publish it again.")
+def _unreadable(path, reason) -> NotPossibleError:
+    return NotPossibleError(
+        _(
+            "{path} cannot be read as a published database ({reason}). Run `make build` to publish it again.",
+            path=path, reason=_first_line(reason),
+        )
+    )  # fmt: skip
 
 
 def _first_line(reason) -> str:
@@ -101,20 +112,25 @@ def errors_explained(path: str | Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise NotPossibleError(
-            f"Not enough memory, or room for temporary files ({str(error).splitlines()[0]}). Process "
-            "fewer customers at a time."
+            _(
+                "Not enough memory, or room for temporary files ({reason}). Process fewer customers at a time.",
+                reason=_first_line(error),
+            )
         ) from None
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise other_version(path, error) from None
     except duckdb.IOException as error:
         if "No files found" not in str(error):
-            raise _unreadable(path, "cannot be read as a published database", error) from None
+            raise _unreadable(path, error) from None
         raise NotPossibleError(
-            f"{path} shows a large table from files that are not there ({str(error).splitlines()[0]}). Open the "
-            "publication where it was built, under the same path, or run `make build` to publish it here."
-        ) from None
+            _(
+                "{path} shows a large table from files that are not there ({reason}). Open the publication where it "
+                "was built, under the same path, or run `make build` to publish it here.",
+                path=path, reason=_first_line(error),
+            )
+        ) from None  # fmt: skip
     except duckdb.Error as error:
-        raise _unreadable(path, "cannot be read as a published database", error) from None
+        raise _unreadable(path, error) from None
 
 
 def connected(path: str | Path) -> duckdb.DuckDBPyConnection:
@@ -137,12 +153,18 @@ def connected(path: str | Path) -> duckdb.DuckDBPyConnection:
     """
     if Path(path).is_dir():
         raise NotPossibleError(
-            f"{path} is a folder, expected a published database such as {path}/marts.duckdb. Run "
-            "`make build` to publish one."
+            _(
+                "{path} is a folder, expected a published database such as {path}/marts.duckdb. Run `make build` to "
+                "publish one.",
+                path=path,
+            )
         )
     if not Path(path).is_file():
         raise NotPossibleError(
-            f"{path} does not exist. Run `make build` first, or name a published database (SEGMENTATION_PUBLISHED)."
+            _(
+                "{path} does not exist. Run `make build` first, or name a published database (SEGMENTATION_PUBLISHED).",
+                path=path,
+            )
         )
     with errors_explained(path):
         database = duckdb.connect(str(path), read_only=True)
@@ -183,9 +205,11 @@ def refuse_unusable(path: str | Path, ask: Callable[[str], Sequence[Sequence[Any
         """
     )
     if not segmentations:
-        raise NotPossibleError(f"{path} holds no segmentation. Run `make build` to publish it again.")
+        raise NotPossibleError(_("{path} holds no segmentation. Run `make build` to publish it again.", path=path))
     if published_at is None:
-        raise NotPossibleError(f"{path} does not say when it was published. Run `make build` to publish it again.")
+        raise NotPossibleError(
+            _("{path} does not say when it was published. Run `make build` to publish it again.", path=path)
+        )
 
 
 def print_notice(notice: str) -> None:

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from customer_segmentation.language import _
 from customer_segmentation.temporary_files import TEMPORARY, is_running, remove, remove_leftovers, temporary_name
 
 try:
@@ -159,11 +160,11 @@ def settled(folder: Path) -> str:
     except OSError as error:
         if not (folder / JOURNAL).is_file():
             return ""  # files under temporary names do no harm
-        return (
-            f"The publication in {folder} was interrupted while its files were replaced, and it cannot be finished "
-            f"here ({error.strerror or error}). {DATABASE} is whole; files beside it may be older or newer. The next "
-            "build finishes it."
-        )
+        return _(
+            "The publication in {folder} was interrupted while its files were replaced, and it cannot be finished here "
+            "({reason}). {database} is whole; files beside it may be older or newer. The next build finishes it.",
+            folder=folder, reason=error.strerror or error, database=DATABASE,
+        )  # fmt: skip
 
 
 def settle(folder: Path) -> str:
@@ -189,14 +190,18 @@ def settle(folder: Path) -> str:
     if journal is not None:
         lost = _lost(folder, journal)
         if lost:
-            done = (
-                f"The publication in {folder} was interrupted and cannot be finished, because {lost} is not what was "
-                "written. Build again."
-            )
+            done = _(
+                "The publication in {folder} was interrupted and cannot be finished, because {file} is not what was "
+                "written. Build again.",
+                folder=folder, file=lost,
+            )  # fmt: skip
             (folder / JOURNAL).unlink()
         else:
             _carry_out(folder, journal)
-            done = f"The publication in {folder} was interrupted while its files were replaced. It is finished now."
+            done = _(
+                "The publication in {folder} was interrupted while its files were replaced. It is finished now.",
+                folder=folder,
+            )
     for entry in list(os.scandir(folder)):
         if _is_left_over(entry.name):
             remove(Path(entry.path))
@@ -303,17 +308,19 @@ def disagreement(database: Path, opened: Any) -> str:
         return ""  # what a journal means is said by `settled`
     build_id = build_id_of(opened)
     if manifest.get("build_id") != build_id:
-        return (
-            f"{database} is of build {build_id or 'unknown (an older version of this project)'}, but {MANIFEST} beside "
-            f"it is of build {manifest.get('build_id')}: the files in this folder are not of one publication. Run "
-            "`make build` to publish them together, or copy the folder as a whole."
-        )
+        return _(
+            "{database} is of build {build}, but {manifest} beside it is of build {other}: the files in this folder "
+            "are not of one publication. Run `make build` to publish them together, or copy the folder as a whole.",
+            database=database, build=build_id or _("unknown (an older version of this project)"),
+            manifest=MANIFEST, other=manifest.get("build_id"),
+        )  # fmt: skip
     of_another = _of_another_build(database.parent, manifest, opened)
     if of_another:
-        return (
-            f"{database.parent / of_another} is not of build {build_id}, as {database.name} beside it is ({MANIFEST}). "
-            "Run `make build` to publish them together, or copy the folder as a whole."
-        )
+        return _(
+            "{file} is not of build {build}, as {database} beside it is ({manifest}). Run `make build` to publish them "
+            "together, or copy the folder as a whole.",
+            file=database.parent / of_another, build=build_id, database=database.name, manifest=MANIFEST,
+        )  # fmt: skip
     return ""
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted
+from customer_segmentation.language import _
 from customer_segmentation.publication.formulas import formulas, safe_query
 from customer_segmentation.temporary_files import remove_leftovers, temporary_name
 
@@ -88,7 +89,7 @@ def write_rows(
         changed = 0
         if is_csv and not raw:
             changed = formulas(database, sql, parameters)
-            sql, _ = safe_query(database, sql, parameters)
+            sql, __ = safe_query(database, sql, parameters)
         for file in (temporary, marked):
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
         # without a temporary file of its own, the database writes into the one that is there
@@ -102,9 +103,12 @@ def write_rows(
         os.replace(temporary, path)
         if changed:
             notify(
-                f"{path.name}: a spreadsheet would run {counted(changed, 'text')} as a formula; an apostrophe was put "
-                "in front. --raw writes texts as they are."
-            )
+                _(
+                    "{file}: a spreadsheet would run {texts} as a formula; an apostrophe was put in front. --raw "
+                    "writes texts as they are.",
+                    file=path.name, texts=counted(changed, "text"),
+                )
+            )  # fmt: skip
         return written
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]

@@ -1,7 +1,7 @@
 """Sentences that published tables hold in English, in the language in use."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 
 from customer_segmentation.formatting import NUMBERS
@@ -17,7 +17,7 @@ LIMITS = re.compile(rf"\b(?:over (?P<lowest>{FIGURE})(?: up to (?P<range_end>{FI
 NO_LIMITS = (translatable("no short rule describes this segment"), translatable("everyone"))
 
 
-def retold(text: str, templates: Iterable[str] = (), **parts: Iterable[str]) -> str:
+def retold(text: str, templates: Iterable[str] = (), *, verbatim: Container[str] = (), **parts: Iterable[str]) -> str:
     """Say a text of a published table in the language in use.
 
     Parameters
@@ -26,6 +26,8 @@ def retold(text: str, templates: Iterable[str] = (), **parts: Iterable[str]) -> 
         The text, in English.
     templates : iterable of str
         How such texts are made, marked as translatable, with names in braces where values stand.
+    verbatim : collection of str
+        Names of values that stand as they came, such as those of the user's files: not even their signs change.
     **parts
         The same of values that are texts of the table themselves, by name; other values are numbers or names.
 
@@ -44,7 +46,11 @@ def retold(text: str, templates: Iterable[str] = (), **parts: Iterable[str]) -> 
     for template in templates:
         if found := _pattern(template).fullmatch(text):
             values = {
-                name: retold(value, parts[name]) if name in parts else _value(value)
+                name: value
+                if name in verbatim
+                else retold(value, parts[name], verbatim=verbatim)
+                if name in parts
+                else _value(value)
                 for name, value in found.groupdict().items()
             }
             return _(template, **values)

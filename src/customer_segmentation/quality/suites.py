@@ -169,8 +169,15 @@ def _check_expectation(place: str, expectation: Any) -> None:
             f"{place} ({expectation['type']}): severity is {expectation.get('severity')!r}, expected "
             f"{' or '.join(SEVERITIES)}."
         )
-    if not (expectation.get("meta") or {}).get("why"):
+    meta = expectation.get("meta") or {}
+    if not meta.get("why"):
         raise InputError(f"{place} ({expectation['type']}): no reason. Expected meta: {{why: ...}}.")
+    cut_off = [key for key, value in meta.items() if value is None]
+    if cut_off:
+        raise InputError(
+            f"{place} ({expectation['type']}): meta has '{cut_off[0]}' without a value, expected why: with the whole "
+            "reason. A reason with a comma stands in quotes."
+        )
 
 
 def _context() -> Any:

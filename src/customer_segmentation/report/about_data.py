@@ -9,10 +9,12 @@ import pandas as pd
 from customer_segmentation import formatting
 from customer_segmentation.formatting import cell, figure, is_missing, number, title_of
 from customer_segmentation.language import _, translatable
+from customer_segmentation.publication.notes import note_text, origin_text
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_value import value
+from customer_segmentation.report.checks import expectation_text, found_text, why_text
 from customer_segmentation.report.figures import dataset_figures
 from customer_segmentation.report.figures.figure import Figure
 from customer_segmentation.report.findings import NOT_COMPUTED
@@ -46,29 +48,6 @@ UNEXPLAINED = (
     translatable("Too few customers to compare {feature} by {category}"),
     translatable("{feature} is the same for all customers, so {category} explains nothing"),
 )
-# input_columns.note, of what is said about most columns; more about notations stays as it is
-READ_AS = (
-    translatable("read as {kind}"),
-    translatable("commas mark decimals"),
-    translatable("commas mark thousands"),
-    translatable("its name says {unit}"),
-    translatable("the day comes first in its dates"),
-    translatable("the month comes first in its dates"),
-    translatable("no such column"),
-    translatable("left empty"),
-    translatable("the row number is used"),
-    translatable("used only if another column is empty"),
-    translatable("used only to tell lines apart"),
-    translatable("not used"),
-)
-KINDS = (
-    translatable("id"),
-    translatable("number"),
-    translatable("date"),
-    translatable("category"),
-    translatable("choice"),
-    translatable("mark"),
-)
 IN_FUTURE = translatable("in the future: after {day}")  # the one reason in `rejected_rows` that is not a word
 
 
@@ -91,7 +70,7 @@ def data_section(publication: Publication, dataset: str) -> Section:
     size = formatting.customers(row["customers"], is_synthetic=False)
     blocks = [
         Text(f"{size}. {findings.rejected_sentence(row, rejected)}", "lead"),
-        Text(_("Source: {origin}.", origin=row["origin"]), "note"),
+        Text(_("Source: {origin}.", origin=origin_text(row["origin"])), "note"),
     ]
     evidence = [
         *distributions(publication, dataset),
@@ -337,8 +316,14 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
     failed = own[~own["success"].astype(bool)] if len(own) else own
     if len(failed):
         rows = [
-            [one.relation, one.column_name or "", one.expectation, one.observed_value or "", one.why or ""]
-            for one in failed.itertuples()
+            [
+                one["relation"],
+                one["column_name"] or "",
+                expectation_text(one["expectation"]),
+                found_text(one),
+                why_text(one),
+            ]
+            for one in failed.to_dict("records")
         ]
         headers = [_("table"), _("column"), _("expected"), _("found"), _("why it matters")]
         blocks.append(Table(_("Failed checks."), headers, rows))
@@ -375,9 +360,7 @@ def columns_table(columns: pd.DataFrame) -> Table:
         [
             _("not in the input") if is_missing(one.column_found) else one.column_found,
             _("not read") if is_missing(one.read_as) else one.read_as,
-            ""
-            if is_missing(one.note)
-            else "; ".join(retold(part, READ_AS, kind=KINDS) for part in one.note.split("; ")),
+            note_text(one.note),
             *["" if is_missing(value) else number(value) for value in (one.values_used, one.values_rejected)],
         ]
         for one in columns.itertuples()

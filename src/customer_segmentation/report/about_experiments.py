@@ -7,7 +7,7 @@ import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
 from customer_segmentation.formatting import capitalised, in_words, is_missing, number, p_value, percent, title_of
-from customer_segmentation.language import _, day_text, localized, ngettext, translatable
+from customer_segmentation.language import _, day_text, localized, ngettext, pgettext, translatable
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme
@@ -197,7 +197,7 @@ def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:
             _("control"),
             _("treated mean"),
             _("control mean"),
-            _("effect"),
+            pgettext("of a campaign", "effect"),
             _("interval"),
             _("p-value"),
             _("verdict"),
@@ -225,7 +225,7 @@ def _others_table(others: pd.DataFrame, currency: str | None) -> Table:
     ]
     return Table(
         _("All personas together. The experiment was not set up to prove these, so none counts as proven."),
-        [_("measure"), _("treated mean"), _("control mean"), _("effect"), _("interval")],
+        [_("measure"), _("treated mean"), _("control mean"), pgettext("of a campaign", "effect"), _("interval")],
         rows,
         frozenset(range(1, 5)),
     )
@@ -312,12 +312,19 @@ def audience_table(publication: Publication, experiment: str) -> Table:
                 capitalised(_(row["step"])),
                 number(row["customers"]),
                 "" if row["step"] in ("treated", "control") else number(row["left_out"]),
-                "" if is_missing(row["left_out_because"]) else retold(row["left_out_because"], LEFT_OUT),
+                "" if is_missing(row["left_out_because"]) else _reason(row["left_out_because"]),
             ]
             for row in steps.to_dict("records")
         ],
         frozenset({1, 2}),
     )
+
+
+def _reason(left_out_because) -> str:
+    """Say why customers were left out: to be treated is also what one arm is called."""
+    if left_out_because == "treated":
+        return pgettext("reason to be left out", "treated")
+    return retold(left_out_because, LEFT_OUT)
 
 
 def measure(metric: str) -> tuple[str, str | None]:

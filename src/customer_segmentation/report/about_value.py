@@ -86,7 +86,7 @@ def groups_table(groups: pd.DataFrame, measure: Measure) -> Table:
         parts = [Cell("" if is_missing(row["share_of_monetary"]) else part)] if has_shares else []
         worth = value_findings.mean_or_total(row, measure)
         campaign = [value_findings.campaign_title(row)] if has_campaigns else []
-        told = " ".join(f"{text}." for text in (row["description"], row["advice"]) if text and not is_missing(text))
+        told = " ".join(f"{_(text)}." for text in (row["description"], row["advice"]) if text and not is_missing(text))
         rows.append([row["rfm_group"], number(row["customers"]), share, worth, *parts, *campaign, told])
     shares = [_("share of money")] if has_shares else []
     about = [*([_("campaign")] if has_campaigns else []), _("who they are, and what to do")]

@@ -24,6 +24,7 @@ from customer_segmentation.formatting import (
     figure,
     is_missing,
     listed,
+    none_of,
     number,
     percent,
     quality,
@@ -225,6 +226,11 @@ def stability_sentence(segments: pd.DataFrame) -> str:
 
 
 def _found_again(sure: int, segments: int) -> str:
+    if sure == 0:
+        return ngettext(
+            "{segments} comes back in new samples", "{segments} come back in new samples", 1,
+            segments=capitalised(none_of(segments, "segment")),
+        )  # fmt: skip
     return ngettext(
         "{sure} of {segments} segments comes back in new samples",
         "{sure} of {segments} segments come back in new samples",
@@ -275,6 +281,8 @@ def overall_title(segments: pd.DataFrame, segmentations: int) -> str:
     sure = int(known.isin(SURE).sum())
     if sure == len(segments):
         return _("{segments}; all of them come back in new samples", segments=text)
+    if sure == 0:
+        return _("{segments}; none of them comes back in new samples", segments=text)
     return ngettext(
         "{segments}; {sure} of them comes back in new samples", "{segments}; {sure} of them come back in new samples",
         sure, segments=text, sure=count(sure),
@@ -304,6 +312,8 @@ def choice_title(recommendation: pd.DataFrame, k: int) -> str:
     recommended, criteria = int(row["recommended_k"]), count(int(row["criteria"]))
     if row["agreeing_criteria"] == row["criteria"]:
         agreeing = _("all {criteria} criteria", criteria=criteria)
+    elif row["agreeing_criteria"] == 0:
+        agreeing = _("none of {criteria} criteria", criteria=criteria)
     else:
         agreeing = _(
             "{agreeing} of {criteria} criteria", agreeing=count(int(row["agreeing_criteria"])), criteria=criteria

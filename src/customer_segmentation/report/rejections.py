@@ -5,10 +5,25 @@ from customer_segmentation.language import _, translatable
 from customer_segmentation.publication.retelling import retold
 
 FUTURE = "in the future: after "  # a reason that goes on with the last day that is believed
-DUPLICATES = (
-    translatable("{column} '{value}' occurs with different values, so none of its rows can be trusted"),
-    translatable("{column} '{value}' repeats row {row}"),
+# rejected_rows.explanation
+EXPLANATIONS = (
+    translatable("customer_id '{value}' occurs with different values, so none of its rows can be trusted"),
+    translatable("customer_id '{value}' repeats row {row}"),
+    translatable("customer_id '{value}' is not among the usable customers"),
+    translatable("transaction_id '{value}' repeats an earlier order with the same lines"),
+    translatable("outcome_id '{value}' repeats an earlier row"),
+    translatable("experiment '{value}' is not in the seed experiments for this dataset"),
+    translatable("outcome '{value}' is not the outcome of any experiment in the seed experiments"),
+    translatable("outcome '{value}' is not the outcome of experiment '{experiment}' in the seed experiments"),
+    translatable("outcome_date {day} is before the start of the experiment on {start}"),
+    translatable("{file}, line {line} has {count} value, expected {expected}: found '{value}'"),
+    translatable("{file}, line {line} has {count} values, expected {expected}: found '{value}'"),
+    translatable("{file}, line {line} has {count} characters, expected at most {most}: found '{value}'"),
+    translatable("{file}, line {line} holds binary data: found '{value}'"),
+    translatable("{file}, line {line} is not {encoding}: found '{value}'"),
+    translatable("{file}, line {line} opens a quote that is not closed where a value ends: found '{value}'"),
 )
+OF_FILES = frozenset(("experiment", "file", "line", "row", "value"))  # no sign in them changes
 
 
 def reason_text(reason: str) -> str:
@@ -25,7 +40,7 @@ def reason_text(reason: str) -> str:
 
 
 def explanation_text(explanation: str, column: str | None) -> str:
-    """Write an explanation of `rejected_rows`; one that says more than what was found or repeated stays in English.
+    """Write an explanation of `rejected_rows`; what a column had comes as it is.
 
     Parameters
     ----------
@@ -40,7 +55,7 @@ def explanation_text(explanation: str, column: str | None) -> str:
     ("age: found 'old'", 'age: found nothing')
     """
     if is_missing(column) or not explanation.startswith(f"{column}: found "):
-        return retold(explanation, DUPLICATES)
+        return retold(explanation, EXPLANATIONS, verbatim=OF_FILES)
     value = explanation.removeprefix(f"{column}: found ")
     if value == "nothing":
         return _("{column}: found nothing", column=column)

@@ -7,6 +7,7 @@ and so are folders of the machine.
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from customer_segmentation.language import _, ngettext, translatable
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
-from customer_segmentation.publication.retelling import figures_retold
+from customer_segmentation.publication.retelling import figures_retold, retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
 from customer_segmentation.report.documentation import UnknownPageError, without_places
@@ -33,6 +34,14 @@ MORE_PICTURES = "docs/pictures"
 LARGEST_TABLE = 5_000_000  # bytes
 MARK = (
     b'<meta name="generator" content="customer_segmentation.report.site">'  # tells a site of ours from any other folder
+)
+
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])\.\s+(?=[A-Z`{])")  # no initial of a name
+# published_tables.description, its first sentence, of the customers of a dataset that `init` adds
+OF_DATASETS = (
+    translatable(
+        "One row per customer of {dataset} with everything a segmentation of this dataset can use, in original units"
+    ),
 )
 
 
@@ -165,7 +174,7 @@ def _tables(publication, folder) -> list[dict]:
         found.append(
             {
                 "name": name,
-                "text": table.description.replace("`", "").split(". ")[0].rstrip("."),
+                "text": retold(summary(table.description), OF_DATASETS),
                 "rows": number(table.row_count),
                 "csv": f"tables/{csv.name}",
                 "size": f"{number(max(1, round(csv.stat().st_size / 1000)))} kB",
@@ -173,6 +182,18 @@ def _tables(publication, folder) -> list[dict]:
             }
         )
     return found
+
+
+def summary(description: str) -> str:
+    """Return the first sentence of the description of a table.
+
+    Examples
+    --------
+    >>> summary("One row per segment: its `persona`. Key `segment_key`.")
+    'One row per segment: its persona'
+    """
+    first, *__ = SENTENCE_END.split(description.strip())
+    return first.replace("`", "").rstrip(".")
 
 
 def _landing_page(publication, folder, tables) -> bytes:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, customers, is_missing, number
-from customer_segmentation.language import _, day_text, translatable
+from customer_segmentation.language import _, day_text, pgettext, translatable
 from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
@@ -388,7 +388,7 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
         for row in results.head(ROWS + 1).to_dict("records")
     ]
     width = 7.6
-    heads = [_("persona"), _("effect"), _("interval"), _("verdict")]
+    heads = [_("persona"), pgettext("of a campaign", "effect"), _("interval"), _("verdict")]
     deck.table(heads, rows, [2.6, 1.2, 2.2, width - 6.0], TOP, deck.bottom - TOP - 0.4)
     caption = _("Effect on {measure}, against a control", measure=measure(total["metric"])[0])
     deck.line(caption, MARGIN, deck.bottom - 0.36, width)
@@ -428,7 +428,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
 
 def _advice(group: Mapping) -> str:
     campaign = value_findings.campaign_title(group)
-    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(group['advice'])}."
+    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(_(group['advice']))}."
     return f"{to_do} {_('Campaign: {campaign}.', campaign=campaign)}" if campaign else to_do
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import capitalised
+from customer_segmentation.formatting import capitalised, number
 from customer_segmentation.inputs.files import inspect_input
+from customer_segmentation.language import _
 from customer_segmentation.publication.database import quoted, rows
 from customer_segmentation.temporary_files import temporary_folder
 
@@ -68,9 +69,12 @@ class InputRows:
         kept = self.types[self.columns.index(column)]
         if NESTED_TYPE.fullmatch(kept):
             raise NotPossibleError(
-                f"{self.location}, column {column}: found the type {kept}, expected one number in each row. Write a "
-                f"file in which {column} is a plain column."
-            )
+                _(
+                    "{location}, column {column}: found the type {kind}, expected one number in each row. Write a file "
+                    "in which {column} is a plain column.",
+                    location=self.location, column=column, kind=kept,
+                )
+            )  # fmt: skip
         return bool(NUMBER_TYPE.fullmatch(kept))
 
 
@@ -108,8 +112,11 @@ def read_input_rows(database: duckdb.DuckDBPyConnection, location: str) -> Input
             )
         except duckdb.Error as error:
             raise NotPossibleError(
-                f"{location} is damaged: {str(error).splitlines()[0]}. Fetch or export it again."
-            ) from None
+                _(
+                    "{path} is damaged: {error}. Fetch or export it again.",
+                    path=location, error=str(error).splitlines()[0],
+                )
+            ) from None  # fmt: skip
     types = rows(
         database, "select data_type from duckdb_columns() where table_name = 'input_rows' order by column_index"
     )
@@ -117,10 +124,13 @@ def read_input_rows(database: duckdb.DuckDBPyConnection, location: str) -> Input
     records = sum(file["record_count"] for file in files)
     if count != records:
         raise NotPossibleError(
-            f"{location} has {records:,} records, and {count:,} were read. Save it as .xlsx or .parquet."
-        )
+            _(
+                "{location} has {records} records, and {count} were read. Save it as .xlsx or .parquet.",
+                location=location, records=number(records), count=number(count),
+            )
+        )  # fmt: skip
     if not count:
-        raise NotPossibleError(f"{location} has no rows. Expected at least one customer.")
+        raise NotPossibleError(_("{location} has no rows. Expected at least one customer.", location=location))
     return InputRows(
         location,
         [file["path"] for file in files],

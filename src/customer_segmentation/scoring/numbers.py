@@ -7,7 +7,30 @@ import duckdb
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.inputs.notation import number_questions, number_reading, number_text, sign_query
+from customer_segmentation.language import _, translatable
 from customer_segmentation.publication.database import quoted, rows
+from customer_segmentation.publication.retelling import retold
+
+# what `inputs.notation` leaves open, and the ways out
+QUESTIONS = (
+    translatable("whether its comma marks decimals or thousands"),
+    translatable("what '{sign}' means, which {count} of {total} values carry"),
+    translatable("what its numbers count in: {first} and {second}"),
+)
+CARRIED = (
+    translatable("1 value carries no sign (such as {example})"),
+    translatable("{count} values carry no sign (such as {example})"),
+    translatable("1 value carries {sign} (such as {example})"),
+    translatable("{count} values carry {sign} (such as {example})"),
+)
+WAYS_OUT = (
+    translatable("Write numbers with a decimal point and without separators between thousands"),
+    translatable(
+        "If it is no part of the number, add it to seeds/judgement/input_notations.csv as a sign, or as a unit with "
+        "its factor; or write the numbers without it"
+    ),
+    translatable("Write all values in one unit or currency, with its sign beside each or beside none"),
+)
 
 
 def notation_words(database: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -90,9 +113,15 @@ def number_texts(
         if reading["problem"]:
             problem = reading["problem"]
             raise NotPossibleError(
-                f"{asked['called']}: found '{problem['example']}', which leaves open {problem['question']}. "
-                f"{problem['way_out']}."
-            )
+                _(
+                    "{column}: found '{example}', which leaves open {question}. {way_out}.",
+                    column=asked["called"], example=problem["example"],
+                    question=retold(
+                        problem["question"], QUESTIONS, verbatim=("sign", "example"), first=CARRIED, second=CARRIED
+                    ),
+                    way_out=_(problem["way_out"]),
+                )
+            )  # fmt: skip
         written[column] = _written(reading, text[column])
         notes[column] = reading["notes"]
     return written, notes

@@ -8,6 +8,7 @@ import duckdb
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.inputs.notation import header_readings, spelling
+from customer_segmentation.language import _
 from customer_segmentation.publication.database import known, quoted, rows
 from customer_segmentation.scoring.numbers import notation_words, number_texts
 
@@ -110,9 +111,11 @@ def matched_names(wanted: list[dict], names: Iterable[str], where: str) -> dict[
                 continue
             if feature["feature"] in found:
                 raise NotPossibleError(
-                    f"{where}: '{found[feature['feature']]}' and '{name}' both stand for {feature['label']}. "
-                    "Leave one of them out."
-                )
+                    _(
+                        "{where}: '{name}' and '{other}' both stand for {feature}. Leave one of them out.",
+                        where=where, name=found[feature["feature"]], other=name, feature=feature["label"],
+                    )
+                )  # fmt: skip
             found[feature["feature"]] = name
     return found
 
@@ -152,10 +155,13 @@ def matched_headers(
         if reading["factor"] is None and not reading["is_replaced"]:
             feature = next(row for row in wanted if row["feature"] == reading["column"])
             raise NotPossibleError(
-                f"{where}, column {reading['name']}: its name says '{reading['unit']}', and no such unit of "
-                f"{feature['label']} ({feature['unit']}) is known. Write its values in {feature['unit']}, and rename "
-                f"it to {feature['feature']}."
-            )
+                _(
+                    "{where}, column {column}: its name says '{found}', and no such unit of {label} ({unit}) is known. "
+                    "Write its values in {unit}, and rename it to {feature}.",
+                    where=where, column=reading["name"], found=reading["unit"], label=feature["label"],
+                    unit=feature["unit"], feature=feature["feature"],
+                )
+            )  # fmt: skip
     units = {row["feature"]: [one["name"] for one in known if one["column"] == row["feature"]] for row in wanted}
     with_units = [row | {"accepted_names": row["accepted_names"] + units[row["feature"]]} for row in wanted]
     matched = matched_names(with_units, names, where)
@@ -201,15 +207,18 @@ def predictions(
     every = features(database, dataset)
     if segmentation is not None:
         known(segmentation, segmentations(database, dataset), f"segmentation of {dataset}")
-    names, headers = matched_headers(database, every, values, "The customer")
+    names, headers = matched_headers(database, every, values, _("The customer"))
     for name in values:
         if name not in names.values():
             nearest = nearest_feature(every, name)
-            suggestion = f" Did you mean {nearest}?" if nearest else ""
+            suggestion = f" {_('Did you mean {name}?', name=nearest)}" if nearest else ""
             raise NotPossibleError(
-                f"There is no feature called '{name}' in the dataset {dataset}.{suggestion} There are: "
-                f"{', '.join(row['feature'] for row in every)}."
-            )
+                _(
+                    "There is no feature called '{name}' in the dataset {dataset}.{suggestion} There are: {features}.",
+                    name=name, dataset=dataset, suggestion=suggestion,
+                    features=", ".join(row["feature"] for row in every),
+                )
+            )  # fmt: skip
     texts = _texts(database, every, {feature: values[name] for feature, name in names.items()}, headers)
     # the names are those of the publication; what was typed comes in as parameters
     given = ", ".join(f"{quoted(feature)} := ?" for feature in texts)
@@ -240,7 +249,7 @@ def _texts(database, wanted, values, headers) -> dict[str, str | None]:
     }  # fmt: skip
     given = ", ".join(f"cast(? as varchar) as {quoted(feature)}" for feature in values)
     parameters = [None if value is None else str(value) for value in values.values()]
-    written, _ = number_texts(
+    written, __ = number_texts(
         database, f"(select {given})", {feature: asked[feature] for feature in values}, parameters
     )
     read = ", ".join(f"{text} as {quoted(feature)}" for feature, text in written.items())

@@ -10,6 +10,7 @@ from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted, number
 from customer_segmentation.language import _
 from customer_segmentation.publication.database import quoted, rows
+from customer_segmentation.publication.notes import note_text
 from customer_segmentation.publication.output_files import check_output, write_rows
 from customer_segmentation.scoring.explanation import problem_text
 from customer_segmentation.scoring.input_rows import InputRows, read_input_rows
@@ -142,7 +143,7 @@ def account_lines(scored: ScoredFile, names: Mapping[str, str]) -> list[str]:
     )
     lines = [_("Read {columns}.", columns=found)]
     for feature, notes in scored.notes.items():
-        lines.append(_("Of {column}: {notes}.", column=scored.columns[feature], notes="; ".join(notes)))
+        lines.append(_("Of {column}: {notes}.", column=scored.columns[feature], notes=note_text("; ".join(notes))))
     for account in scored.accounts:
         lines.append(
             _(
@@ -170,17 +171,25 @@ def _columns(database, found: InputRows, wanted: list[dict]) -> tuple[dict[str, 
     columns, headers = matched_headers(database, wanted, found.columns, found.location)
     missing = [row for row in wanted if row["feature"] not in columns]
     if missing:
-        names = "; ".join(f"{row['label']} (a column named {_examples(row)})" for row in missing)
-        raise NotPossibleError(
-            f"{found.location} has no column for {names}. It has {', '.join(found.columns)}. Rename the column that "
-            "holds it, or add one."
+        names = "; ".join(
+            _("{feature} (a column named {names})", feature=row["label"], names=_examples(row)) for row in missing
         )
+        raise NotPossibleError(
+            _(
+                "{location} has no column for {features}. It has {columns}. Rename the column that holds it, or add "
+                "one.",
+                location=found.location, features=names, columns=", ".join(found.columns),
+            )
+        )  # fmt: skip
     return columns, headers
 
 
 def _examples(row) -> str:
     names = list(dict.fromkeys([row["feature"], *row["accepted_names"]]))
-    return " or ".join(f"'{name}'" for name in names[:3])
+    first, *others = [_("'{name}'", name=name) for name in names[:3]]
+    for other in others:
+        first = _("{names} or {other}", names=first, other=other)
+    return first
 
 
 def _score(database, dataset, found, wanted, columns, headers, chosen) -> dict[str, list[str]]:
@@ -189,7 +198,7 @@ def _score(database, dataset, found, wanted, columns, headers, chosen) -> dict[s
     units = {row["feature"]: row["unit"] for row in wanted}
     asked = {
         column[feature]: {
-            "called": f"{found.location}, column {name}",
+            "called": _("{location}, column {column}", location=found.location, column=name),
             "feature": feature,
             "unit": units[feature],
             "is_text": not found.has_numbers(name),

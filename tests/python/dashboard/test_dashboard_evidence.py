@@ -353,6 +353,23 @@ def test_contradicted_claims_come_first(small, opened):
     assert "Two of three claims about personas agree with the figures of their segment." in said(app)
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (3, "None of the three claims about personas agrees with the figures of its segment."),
+        (2, "Neither claim about personas agrees with the figures of its segment."),
+        (1, "No claim about personas agrees with the figures of its segment."),
+    ],
+)
+def test_that_no_claim_agrees_is_said_in_right_english(changed, opened, kept, told):
+    path = changed(
+        "update persona_trait_checks set is_contradicted = true",
+        "delete from persona_trait_checks where segmentation = 'mall_personas' and rowid not in (select rowid from "
+        f"persona_trait_checks where segmentation = 'mall_personas' order by persona, position limit {kept})",
+    )
+    assert told in said(opened(path, "quality", "Claims about personas", "mall_personas"))
+
+
 def test_names_of_users_are_text(small, opened):
     app = opened(small, "evidence", "Stability", "alone_two")
     assert "<b>X</b>" in said(app)

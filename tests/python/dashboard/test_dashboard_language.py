@@ -95,6 +95,34 @@ def test_a_locale_that_this_version_does_not_know_is_said(published):
     assert "The locale 'tlh' is not known" in said(app)
 
 
+def test_checks_are_told_in_the_language_of_the_publication(published):
+    with duckdb.connect(str(published)) as database:
+        database.execute(
+            "update data_quality_results set expectation = 'column values to not be null (mostly 0.5)', "
+            "why = 'A customer without id cannot be contacted.', observed_value = '1200 unexpected'"
+        )
+    written_in("de", published)
+    found = said(opened("quality", quality="Prüfungen"))
+    assert "keine leeren Werte (für mindestens 50" in found
+    assert "Ein Kunde ohne Kennung kann nicht angesprochen werden." in found
+    assert "1.200 unerwartet" in found
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"id\nA\n", "kunden.csv hat keine Spalte für"),
+        (b"", "kunden.csv ist leer. Erwartet werden eine Kopfzeile"),
+        (b"<html><body>", "kunden.csv ist nicht, was der Name sagt, sondern eine Webseite"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_the_language_of_the_publication(published, content, told):
+    written_in("de", published)
+    app = opened("predict", score="Datei zuordnen")
+    app.file_uploader[0].set_value(("kunden.csv", content, "text/csv")).run()
+    assert told in said(app)
+
+
 def test_figures_are_typed_as_the_locale_writes_them(published):
     written_in("de", published)
     app = opened("predict")

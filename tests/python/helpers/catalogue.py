@@ -6,25 +6,34 @@ underscore (`de_pages.po`) are taken in and removed.
 """
 
 import ast
+import csv
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
+
+from customer_segmentation.publication.publishing import ACCOUNT, PUBLISHED_TABLES_COMMENTS
+from customer_segmentation.report.site import summary
 
 PROJECT = Path(__file__).parents[3]
 LANGUAGES = PROJECT / "src/customer_segmentation/languages"
 # what writes pages, slides and pictures
 SOURCES = (
     "src/customer_segmentation/formatting.py", "src/customer_segmentation/units.py",
-    "src/customer_segmentation/experiments", "src/customer_segmentation/publication",
-    "src/customer_segmentation/report", "src/customer_segmentation/scoring/explanation.py",
-    "src/customer_segmentation/scoring/score_file.py", "dashboard",
+    "src/customer_segmentation/datasets/suites.py", "src/customer_segmentation/experiments",
+    "src/customer_segmentation/inputs", "src/customer_segmentation/publication", "src/customer_segmentation/report",
+    "src/customer_segmentation/scoring", "dashboard",
 )  # fmt: skip
+DESCRIBED = ("models", "python_models")
+TEMPLATE = "src/customer_segmentation/datasets/templates/purchases/models.yml"  # of a dataset that `init` adds
+RFM_GROUPS = "seeds/judgement/rfm_group_definitions.csv"
 HEADER = """\
 # {language}: texts of pages, slides and pictures. `python tests/python/helpers/catalogue.py {code}` adds what is new.
 msgid ""
@@ -37,12 +46,13 @@ msgstr ""
 
 
 class Text(NamedTuple):
-    """A text, its plural if it has one, and where it stands."""
+    """A text, its plural if it has one, where it stands, and the context that its translation depends on."""
 
     singular: str
     plural: str | None
     file: str
     line: int
+    context: str | None = None
 
 
 def texts() -> list[Text]:
@@ -54,7 +64,29 @@ def texts() -> list[Text]:
             found += in_python(path.read_text(encoding="utf-8"), path.relative_to(PROJECT).as_posix())
         for path in sorted(place.rglob("*.jinja")):
             found += in_template(path.read_text(encoding="utf-8"), path.relative_to(PROJECT).as_posix())
-    return found
+    return [*found, *reasons_of_checks(), *summaries_of_tables(), *rfm_groups()]
+
+
+def reasons_of_checks() -> Iterator[Text]:
+    """Yield why the checks of the suites matter, which the page of their results shows."""
+    for path in sorted((PROJECT / "quality").rglob("*.yml")):
+        for expectation in yaml.safe_load(path.read_text(encoding="utf-8"))["expectations"]:
+            yield Text(expectation["meta"]["why"], None, path.relative_to(PROJECT).as_posix(), 0)
+
+
+def summaries_of_tables() -> Iterator[Text]:
+    """Yield what the site says of each published table, of this project and of a dataset that `init` adds."""
+    listed = re.findall(r"'(\w+)'", (PROJECT / "macros/publication/public_tables.sql").read_text(encoding="utf-8"))
+    names = re.compile("|".join(rf"\w+{name}" if name.startswith("_") else name for name in listed))
+    for path in (file for folder in DESCRIBED for file in sorted((PROJECT / folder).rglob("*__models.yml"))):
+        for model in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["models"]:
+            if names.fullmatch(model["name"]):
+                yield Text(summary(model["description"]), None, path.relative_to(PROJECT).as_posix(), 0)
+    template = (PROJECT / TEMPLATE).read_text(encoding="utf-8")
+    for name, described in re.findall(r"- name: <dataset>(\w+)\n    description: >-\n((?: {6}.+\n)+)", template):
+        if name in listed:
+            yield Text(summary(" ".join(described.split())), None, TEMPLATE, 0)
+    yield Text(summary(PUBLISHED_TABLES_COMMENTS[ACCOUNT, None]), None, "src/customer_segmentation/publication", 0)
 
 
 def in_python(code: str, file: str) -> Iterator[Text]:
@@ -65,7 +97,7 @@ def in_python(code: str, file: str) -> Iterator[Text]:
         written = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
         is_composed = any(isinstance(one, ast.JoinedStr) for one in call.args[:2])
         if (
-            name in ("_", "translatable", "ngettext")
+            name in ("_", "translatable", "ngettext", "pgettext")
             and is_composed
             and file != "src/customer_segmentation/formatting.py"
         ):
@@ -74,12 +106,17 @@ def in_python(code: str, file: str) -> Iterator[Text]:
             yield Text(written[0], None, file, call.lineno)
         elif name == "ngettext" and written:
             yield Text(written[0], written[1], file, call.lineno)
-        elif name in ("counted", "all_of") and written:
+        elif name == "pgettext" and written:
+            yield Text(written[1], None, file, call.lineno, context=written[0])
+        elif name in ("counted", "all_of", "none_of") and written:
             singular, plural = (*written, f"{written[0]}s")[:2]
             if name == "counted":
                 yield Text(f"{{count}} {singular}", f"{{count}} {plural}", file, call.lineno)
-            else:
+            elif name == "all_of":
                 for text in (f"the {singular}", f"both {plural}", f"all {{count}} {plural}"):
+                    yield Text(text, None, file, call.lineno)
+            else:
+                for text in (f"no {singular}", f"neither {singular}", f"none of the {{count}} {plural}"):
                     yield Text(text, None, file, call.lineno)
 
 
@@ -88,6 +125,13 @@ def in_template(template: str, file: str) -> Iterator[Text]:
     for line, _, message in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(template):
         if isinstance(message, str):
             yield Text(message, None, file, line)
+
+
+def rfm_groups() -> Iterator[Text]:
+    """Yield what this project says of the RFM groups, and advises."""
+    with (PROJECT / RFM_GROUPS).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield from (Text(row[column], None, RFM_GROUPS, 0) for column in ("description", "advice"))
 
 
 def catalogue(path: Path) -> Catalog:
@@ -104,14 +148,15 @@ def bring_up_to_date(language: str) -> None:
         for message in catalogue(part):
             strings = [message.string] if isinstance(message.string, str) else message.string
             if message.id and any(strings):
-                known[message.id if isinstance(message.id, str) else message.id[0]] = message
+                known[message.context, message.id if isinstance(message.id, str) else message.id[0]] = message
     new = Catalog(locale=language)
     for text in texts():
-        translated = known.get(text.singular)
+        translated = known.get((text.context, text.singular))
         new.add(
             text.singular if text.plural is None else (text.singular, text.plural),
             string=translated.string if translated is not None else None,
             locations=[(text.file, None)],
+            context=text.context,
         )
     for message in new:
         message.flags.clear()

@@ -58,6 +58,7 @@ def test_an_expectation_on_a_missing_column_fails_and_says_so(tmp_path):
         ({"kwargs": {"column": "age", "minimum": 1}}, "cannot be built"),
         ({"severity": "grave"}, "severity is 'grave', expected critical or warning"),
         ({"meta": {}}, "no reason"),
+        ({"meta": {"why": "With fewer", "they are few.": None}}, "meta has 'they are few.' without a value"),
         ({"type": None}, "no type"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import count, counted, figure, listed, number, percent
 from customer_segmentation.language import (
+    CONTEXT_END,
     ENGLISH,
     _,
     day_text,
@@ -18,6 +19,7 @@ from customer_segmentation.language import (
     languages,
     month_text,
     ngettext,
+    pgettext,
     use_locale,
     used,
     vega_locale,
@@ -49,9 +51,9 @@ def places(text: str) -> set[str]:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_text_has_a_translation_and_no_other_is_kept(code):
-    wanted = {(text.singular, text.plural) for text in catalogue.texts()}
+    wanted = {(text.context, text.singular, text.plural) for text in catalogue.texts()}
     found = {
-        message.id if isinstance(message.id, tuple) else (message.id, None): message.string
+        (message.context, *(message.id if isinstance(message.id, tuple) else (message.id, None))): message.string
         for message in catalogue.catalogue(catalogue.LANGUAGES / f"{code}.po")
         if message.id
     }
@@ -64,7 +66,7 @@ def test_every_text_has_a_translation_and_no_other_is_kept(code):
 def test_a_translation_has_the_same_values_in_it(code):
     language = language_of(code)
     for text in catalogue.texts():
-        forms = language.texts[text.singular]
+        forms = language.texts[f"{text.context}{CONTEXT_END}{text.singular}" if text.context else text.singular]
         for form in [forms] if isinstance(forms, str) else forms:
             # one may be written as a word: "ein Kunde"
             assert places(form) <= places(text.singular) | places(text.plural or ""), text
@@ -121,6 +123,15 @@ def test_values_are_never_looked_up_and_an_abbreviation_ends_a_sentence():
     assert _("{others} and {last}", others="{last}", last="and") == "{last} und and"
     assert ngettext("{count} customer", "{count} customers", 2, count="{count}") == "{count} Kunden"
     assert _("Fitted differently: {reason}.", reason="1,5 Mio.").endswith("1,5 Mio.")
+
+
+def test_one_english_text_may_have_two_translations():
+    assert pgettext("of a campaign", "effect") == _("effect") == "effect"
+    use_locale("de")
+    assert (pgettext("of a campaign", "effect"), _("effect")) == ("Wirkung", "Effekt")
+    assert pgettext("nowhere else", "{count} {what}", count=2, what="{x}") == "2 {x}"
+    (found,) = catalogue.in_python('pgettext("of a campaign", "effect {size}", size=1)', "x.py")
+    assert (found.context, found.singular) == ("of a campaign", "effect {size}")
 
 
 def test_charts_write_numbers_and_months_as_the_locale_does():
