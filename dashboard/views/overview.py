@@ -90,7 +90,7 @@ def _segmentations(publication, dataset) -> Table:
             [
                 Cell(fit["segmentation_name"]),
                 yes_or_no(fit["is_default"]),
-                number(fit["k"]),
+                number(fit["filled_segments"]),
                 figure(fit["silhouette"]),
                 _("{stable} of {segments}", stable=found_again, segments=number(len(grades)))
                 if len(grades)
