@@ -16,7 +16,7 @@ from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.charts import choice_of_k, distributions, flows, heat_maps, movement, relations, space
 from customer_segmentation.report.charts import segments as segment_charts
-from customer_segmentation.report.charts.drawing import LINE, Axis, lines, panels, text_width, tick
+from customer_segmentation.report.charts.drawing import BESIDE_NAMES, LINE, TITLE, Axis, lines, panels, text_width, tick
 from customer_segmentation.report.charts.labels import HEIGHT, SIZE
 from customer_segmentation.report.charts.symbols import SYMBOLS
 from customer_segmentation.report.criteria import CRITERIA
@@ -379,6 +379,28 @@ def test_rows_are_as_high_as_the_longest_name_beside_them(kind):
     most = max(len(name.split("\n")) for name in names)
     assert most >= 4
     assert drawn["height"] / 3 >= LINE * most
+
+
+def test_titles_of_axes_fit_beside_names_on_a_telephone():
+    segments = some_segments(2).assign(
+        bootstrap_jaccard=0.9, bootstrap_jaccard_standard_error=0.01, stability_grade="stable"
+    )
+    grades = pd.DataFrame({"grade": ["stable"], "lowest_jaccard": [0.75]})
+    features = pd.DataFrame(
+        {"label": ["age"], "unit": ["years"], "median": [40.0], "population_median": [30.0], "distance": [1.0]}
+    )
+    for chart in (segment_charts.stability(segments, grades), segment_charts.set_apart(features, "#0072B2")):
+        encodings = [layer.get("encoding", {}).get("x", {}) for layer in chart.to_dict()["layer"]]
+        [title] = {tuple(one["title"]) for one in encodings if one.get("title")}
+        assert all(text_width(line, TITLE) <= BESIDE_NAMES for line in title)
+
+
+@pytest.mark.parametrize(("silhouette", "align"), [(0.1, "left"), (0.9, "right")])
+def test_the_mean_silhouette_is_written_where_there_is_room(silhouette, align):
+    customers = pd.DataFrame({"cluster_id": [1, 2], "silhouette": silhouette})
+    chart = segment_charts.silhouettes(customers, some_segments(2)).to_dict()
+    [mark] = [layer["mark"] for layer in chart["layer"] if layer["encoding"].get("text", {}).get("field") == "text"]
+    assert mark["align"] == align
 
 
 def test_the_silhouettes_of_segments_of_one_colour_stay_apart():

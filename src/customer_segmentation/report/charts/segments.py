@@ -16,9 +16,11 @@ from customer_segmentation.report.charts.drawing import (
     PHONE,
     REFERENCE_WIDTH,
     ROW,
+    TITLE,
     Axis,
     data,
     domain,
+    lines,
     names_beside,
     row_height,
     scaled,
@@ -164,7 +166,7 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.2))
     x = alt.X(
         "distance:Q",
-        title=_("standard deviations from all customers"),
+        title=lines(_("standard deviations from all customers"), BESIDE_NAMES, TITLE),
         scale=alt.Scale(domain=[-far, far], nice=False),
         axis=alt.Axis(labelExpr=tick(), tickCount=7),
     )
@@ -267,10 +269,12 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
         alt.Chart(data([{"value": 0}])).mark_rule(color=theme.INK).encode(x=x),
     ]
     if mean is not None:
+        is_far = mean > sum(ends) / 2  # to the right, where a text beside it would be cut
+        beside = {"align": "right", "dx": -4} if is_far else {"align": "left", "dx": 4}
         whole = alt.Chart(data([{"value": mean, "text": _("mean {value}", value=number(mean, 2))}])).encode(x=x)
         layers += [
             whole.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 3]),
-            whole.mark_text(align="left", baseline="bottom", dx=4).encode(y=alt.YValue(0), text=alt.Text("text:N")),
+            whole.mark_text(**beside, baseline="bottom").encode(y=alt.YValue(0), text=alt.Text("text:N")),
         ]
     rows = pd.DataFrame({"row": [row for row, _name in names]})
     layers.append(names_beside(rows, y, [name for _row, name in names]))
@@ -316,7 +320,11 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, END], nice=False)
     ticks = sorted({0, 0.25, 1, *bands["lowest_jaccard"]})
     axis = alt.Axis(values=ticks, labelExpr=tick(), labelOverlap=True, grid=False)
-    x = {"title": _("bootstrap Jaccard similarity (1 is best)"), "scale": scale, "axis": axis}
+    x = {
+        "title": lines(_("bootstrap Jaccard similarity (1 is best)"), BESIDE_NAMES, TITLE),
+        "scale": scale,
+        "axis": axis,
+    }
     y = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(points["place"])))
     known = named(alt.Chart(data(points[points["value"].notna()])), rows)
     return (
