@@ -292,7 +292,8 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: 
 
 def nothing_published(message: str) -> None:
     """Say that there is nothing to show and what to do about it; the page looks again by itself."""
-    is_missing = "does not exist" in message or "holds no segmentation" in message
+    # of another version it may be a table that does not exist
+    is_missing = re.match(r"[^(]* (does not exist|holds no segmentation)", message)
     _apologise(_("Nothing is published yet") if is_missing else _("What is published cannot be read"), message)
 
 

@@ -36,7 +36,7 @@ from customer_segmentation.publication.retelling import retold
 from customer_segmentation.report.criteria import CRITERIA
 
 # texts, as all in capitals here, are looked up where they are shown
-NOT_COMPUTED = translatable("Not computed: this publication was built with `evidence: none`.")
+NOT_COMPUTED = translatable("Not computed: too few customers, or built with `evidence: none`.")
 # Means of fewer customers than this move a lot when a few customers come or go.
 FEW_CUSTOMERS = 30
 MOST_NAMES = 4  # in one sentence; the rest is counted

@@ -19,6 +19,7 @@ from streamlit.util import calc_hash
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import TYPICAL, cell
+from customer_segmentation.publication.database import other_version
 from helpers.dashboard_server import DASHBOARD, free_port, start
 from helpers.small_movement import SHOP, add_movement
 from helpers.small_publication import MALL, Described, emptied, publish
@@ -249,6 +250,24 @@ def test_what_cannot_be_read_is_said_plainly_and_recovered_from(published, how):
     app.run()
     assert not app.title
     assert "Big Spenders" in said(app)
+
+
+def test_a_table_that_only_a_page_misses_does_not_mean_that_nothing_is_published(published, monkeypatch):
+    def count(_):
+        raise other_version(published, "Catalog Error: Table with name campaign_effects does not exist!")
+
+    monkeypatch.setattr("audience.Audience.count", count)
+    app = opened("campaigns", tab="Audience")
+    assert not app.exception
+    assert app.title[0].value == "What is published cannot be read"
+
+
+def test_one_customer_is_no_customers(tmp_path, monkeypatch):
+    alone = Described("mall_personas", "mall", ("Nobody Else", "Others"), sizes=(1, 40), customers=41)
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", alone)))
+    found = said(opened("overview"))
+    assert "Nobody Else 1 customer " in found
+    assert "Others 40 customers " in found
 
 
 def test_a_column_that_only_a_page_misses_is_said_plainly(published):

@@ -395,9 +395,9 @@ def test_titles_of_axes_fit_beside_names_on_a_telephone():
         assert all(text_width(line, TITLE) <= BESIDE_NAMES for line in title)
 
 
-@pytest.mark.parametrize(("silhouette", "align"), [(0.1, "left"), (0.9, "right")])
-def test_the_mean_silhouette_is_written_where_there_is_room(silhouette, align):
-    customers = pd.DataFrame({"cluster_id": [1, 2], "silhouette": silhouette})
+@pytest.mark.parametrize(("values", "align"), [([0.0, 0.1, 0.9], "left"), ([0.7, 0.8, 0.9], "right")])
+def test_the_mean_silhouette_is_written_where_there_is_room(values, align):
+    customers = pd.DataFrame({"cluster_id": [1, 1, 2], "silhouette": values})
     chart = segment_charts.silhouettes(customers, some_segments(2)).to_dict()
     [mark] = [layer["mark"] for layer in chart["layer"] if layer["encoding"].get("text", {}).get("field") == "text"]
     assert mark["align"] == align

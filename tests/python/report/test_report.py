@@ -319,7 +319,7 @@ def test_without_evidence_sections_say_so(tmp_path, is_published):
                 database.execute(f"drop table {name}")
     shown = Page(made_from(path))
     words = shown.words()
-    assert words.count("Not computed: this publication was built with `evidence: none`.") >= 5
+    assert words.count("Not computed: too few customers, or built with `evidence: none`.") >= 5
     assert "Three segments: a decision, not checked against other numbers" in words
     assert "not computed" in words
     # Two of three features are enough for the picture: it needs no evidence.
