@@ -1,6 +1,7 @@
 """The parts that pages are made of. Every text is escaped here: names come from the files of users."""
 
 import html
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
@@ -10,8 +11,8 @@ import altair as alt
 import reading
 import streamlit as st
 
-from customer_segmentation.formatting import number
-from customer_segmentation.language import ENGLISH, _, used
+from customer_segmentation.formatting import customers, number
+from customer_segmentation.language import ENGLISH, _, ngettext, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import page_config
 from customer_segmentation.report.glossary import explained
@@ -20,6 +21,8 @@ from customer_segmentation.report.page import Cell, Table, anchor
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 MOST_FIGURES = 5  # side by side
 FEW_FIGURES = 2  # that a row with a name and an action has room for on a narrow screen
+# what Markdown makes a link of without a mark: a joiner, which nobody sees, keeps it text
+ADDRESS, JOINER = re.compile(r"https?(?=://)|www(?=\.)|[\w.+-]+(?=@)", re.IGNORECASE), "\N{WORD JOINER}"
 MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
 STYLE = f"""
 <style>
@@ -66,6 +69,7 @@ STYLE = f"""
 .dashboard .long {{ min-width: 14rem; }}
 .dashboard .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 .dashboard thead .number {{ white-space: normal; }}
+.dashboard thead .number.long {{ min-width: 9rem; }}
 .dashboard .swatch {{ display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .5rem;
   vertical-align: -1px; }}
 .dashboard .cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr));
@@ -127,11 +131,13 @@ def style() -> None:
 def title(text: str, segmentation: str) -> None:
     """Begin a page: its title, which segmentation it is about, and a mark if the customers are synthetic."""
     fit = reading.fit_of(segmentation)
-    told = _(
-        "{segmentation}: {customers} customers in {segments} segments",
+    told = ngettext(
+        "{segmentation}: {customers} in one segment",
+        "{segmentation}: {customers} in {segments} segments",
+        fit["filled_segments"],
         segmentation=fit["segmentation_name"],
-        customers=number(fit["customers"]),
-        segments=number(fit["k"]),
+        customers=customers(fit["segmented_customers"], is_synthetic=False),
+        segments=number(fit["filled_segments"]),
     )
     _html(f'<h1>{_escaped(text)}{_badge(fit["is_synthetic"])}</h1><p class="note">{_escaped(told)}</p>')
 
@@ -218,7 +224,7 @@ def chart(figure: alt.LayerChart | dict, caption: str, alternative: str = "", ke
 def table(shown: Table) -> None:
     """Show a table of `customer_segmentation.report.page` that is small enough to be read as a whole."""
     head = "".join(
-        f'<th scope="col"{_class("number" if place in shown.numeric else "")}>{explained(header)}</th>'
+        f'<th scope="col"{_class(shown.look(place, header))}>{explained(header)}</th>'
         for place, header in enumerate(shown.headers)
     )
     body = "".join(
@@ -280,13 +286,14 @@ def grid(shown: list[Any], columns: int) -> None:
 def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str = "text/csv", **options) -> None:
     """Offer a file that is made only when it is asked for."""
     st.download_button(
-        label, make, file_name=file_name, mime=mime, on_click="ignore", icon=":material/download:", **options
+        plain(label), make, file_name=file_name, mime=mime, on_click="ignore", icon=":material/download:", **options
     )
 
 
 def nothing_published(message: str) -> None:
     """Say that there is nothing to show and what to do about it; the page looks again by itself."""
-    is_missing = "does not exist" in message or "holds no segmentation" in message
+    # of another version it may be a table that does not exist
+    is_missing = re.match(r"[^(]* (does not exist|holds no segmentation)", message)
     _apologise(_("Nothing is published yet") if is_missing else _("What is published cannot be read"), message)
 
 
@@ -319,6 +326,7 @@ def plain(content: str) -> str:
     >>> print(plain("income [k$]"))
     income \[k\$\]
     """
+    content = ADDRESS.sub(f"\\g<0>{JOINER}", content)
     return "".join(f"\\{letter}" if letter in MARKUP else letter for letter in content)
 
 
@@ -342,7 +350,7 @@ def _class(name: str) -> str:
 
 def _cell(cell: Cell, place: int, shown: Table) -> str:
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
-    name = "number" if place in shown.numeric else "long" if len(cell.text) > 30 else ""
+    name = shown.look(place, cell.text)
     colours = f' style="background:var(--{cell.background})"' if cell.background else ""
     swatch = f'<span class="swatch" style="background:{_escaped(cell.swatch)}"></span>' if cell.swatch else ""
     return f"<{tag}{scope}{_class(name)}{colours}>{swatch}{_escaped(cell.text)}</{tag}>"

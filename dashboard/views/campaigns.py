@@ -15,6 +15,7 @@ from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
 from customer_segmentation.report.glossary import GLOSSARY
 from customer_segmentation.report.page import Card
+from customer_segmentation.report.value_findings import channel_name
 
 PREVIEWED = 50
 BORDERLINE = {translatable("Everyone"): None, translatable("Clear"): False, translatable("Borderline"): True}
@@ -36,7 +37,7 @@ def show(segmentation: str) -> None:
     layout.title(_("Campaigns and audiences"), segmentation)
     layout.text(f"{findings.campaigns_title(campaigns, segments)}.", "lead")
     is_measured = bool(experiments(publication, segmentation))
-    layout.items(_caveats(fit, is_measured), "warnings")
+    layout.items(_caveats(fit, is_measured, has_costs=not campaigns.empty), "warnings")
     if is_measured:
         layout.link("results", _("What campaigns have changed"), "experiment", segmentation)
     tabs.show(
@@ -48,9 +49,10 @@ def show(segmentation: str) -> None:
     )
 
 
-def _caveats(fit, is_measured) -> list[str]:
+def _caveats(fit, is_measured, *, has_costs) -> list[str]:
     costs = _("Costs are assumptions; replace them with yours.")
     found = [costs if is_measured else f"{costs} {_('The effect of the campaigns is not measured.')}"]
+    found = found if has_costs else []
     if fit["is_synthetic"]:
         found.insert(0, _("The customers are synthetic: these lists show how it works and reach no real people."))
     return found
@@ -66,7 +68,7 @@ def _card(segment, campaigns) -> Card:
     planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
     facts = []
     for one in planned.itertuples():
-        facts.append((f"{one.campaign} ({_(in_words(one.channel))})", f"{one.offer}. {one.rationale}."))
+        facts.append((f"{one.campaign} ({channel_name(one.channel)})", f"{one.offer}. {one.rationale}."))
         facts.append(("", _("“{message}”", message=one.message)))
         facts.append(("", _cost(one)))
     return Card(
@@ -146,7 +148,7 @@ def _audience(segmentation, fit) -> None:
     )
     audience = _filters(segmentation)
     count = audience.count()
-    share = percent(count / fit["customers"]) if fit["customers"] else percent(0)
+    share = percent(count / fit["segmented_customers"]) if fit["segmented_customers"] else percent(0)
     reached = ngettext(
         "{customers} customer, {share} of all segmented customers.",
         "{customers} customers, {share} of all segmented customers.",

@@ -14,6 +14,7 @@ from customer_segmentation.language import _, day_text, ngettext, translatable
 from customer_segmentation.publication.movement import SEGMENTS, first_day, last_period, waiting_fit
 from customer_segmentation.report import findings
 from customer_segmentation.report.charts.movement import NOT_IN, moves, sizes
+from customer_segmentation.report.decisions import MOST_TOLD
 from customer_segmentation.report.page import Cell, Table
 
 MONTHS, BUILDS = translatable("Month ends, by today's model"), translatable("Recorded days, as found then")
@@ -208,6 +209,8 @@ def _sizes(segmentation) -> None:
 def _sizes_in_words(rows) -> str:
     last = rows[rows["day"] == rows["day"].max()].sort_values("customers", ascending=False)
     written = [f"{row.persona} {number(row.customers)}" for row in last.itertuples()]
+    if len(written) > MOST_TOLD + 1:
+        written = [*written[:MOST_TOLD], _("{count} others", count=count(len(written) - MOST_TOLD))]
     return _(
         "Customers in each segment. On {day}: {segments}.",
         day=day_text(last["day"].iloc[0]), segments=", ".join(written),

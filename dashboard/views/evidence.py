@@ -60,7 +60,7 @@ def show(segmentation: str) -> None:
 def _headlines(publication, fit, segments) -> list[Figure]:
     is_separated = not is_missing(fit["silhouette"])
     return [
-        Figure(Term(_("Segments"), "segment"), number(fit["k"]), _found_again(segments)),
+        Figure(Term(_("Segments"), "segment"), number(fit["filled_segments"]), _found_again(segments)),
         Figure(
             Term(_("Silhouette"), "silhouette"),
             figure(fit["silhouette"]),
@@ -94,7 +94,7 @@ def _stability(segments) -> tuple[str, str]:
 
 def _borderline(publication, fit) -> tuple[str, str]:
     customers = int(publication.table("segments", segmentation=fit["segmentation"])["borderline_customers"].sum())
-    return percent(customers / fit["customers"]), ngettext(
+    return percent(customers / fit["segmented_customers"]), ngettext(
         "{customers} is almost as close to another segment",
         "{customers} are almost as close to another segment",
         customers,
@@ -149,7 +149,8 @@ def _rule(rule, features) -> None:
             )
         ]
     )
-    st.code(f"select customer_id\nfrom {features}\nwhere {rule['rule_sql']}", language="sql", wrap_lines=True)
+    # in one colour: those of a highlighted language are too pale to be read
+    st.code(f"select customer_id\nfrom {features}\nwhere {rule['rule_sql']}", language=None, wrap_lines=True)
 
 
 def _crosswalk(publication, fit) -> None:

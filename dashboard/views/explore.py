@@ -19,7 +19,7 @@ from customer_segmentation.formatting import (
     title_of,
     uncapitalised,
 )
-from customer_segmentation.language import ENGLISH, _, localized, translatable, used
+from customer_segmentation.language import ENGLISH, _, localized, ngettext, translatable, used
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import MEASURES, correlation_table, distributions, effects_table
@@ -42,16 +42,18 @@ def show(segmentation: str) -> None:
     """
     publication = reading.publication()
     dataset = reading.fit_of(segmentation)["dataset"]
-    customers = publication.table("datasets", dataset=dataset)["customers"].iloc[0]
+    customers = int(publication.table("datasets", dataset=dataset)["customers"].iloc[0])
     layout.title(_("Explore the data"), segmentation)
-    layout.text(
-        _(
-            "All {customers} customers of the dataset {dataset}, whatever their segment. The segments were formed "
-            "without the categories shown here.",
-            customers=number(customers),
-            dataset=publication.dataset_name(dataset),
+    said = [
+        ngettext(
+            "The only customer of the dataset {dataset}.",
+            "All {customers} customers of the dataset {dataset}, whatever their segment.",
+            customers, customers=number(customers), dataset=publication.dataset_name(dataset),
         )
-    )
+    ]  # fmt: skip
+    if not publication.table("category_counts", dataset=dataset).empty:
+        said.append(_("The segments were formed without the categories shown here."))
+    layout.text(" ".join(said))
     tabs.show(
         "explore",
         {

@@ -52,7 +52,10 @@ def show(segmentation: str) -> None:
 
 def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
     customers = number(decision.customers)
-    shown = [Figure(_("customers"), customers), Figure(_("of the customers"), decision.share)]
+    shown = [
+        Figure(_("customer") if decision.customers == 1 else _("customers"), customers),
+        Figure(_("of the customers"), decision.share),
+    ]
     if any(one.money for one in found.segments):
         shown.append(Figure(_("of the money"), decision.money_share or _("not known")))
     if found.since is not None:
@@ -91,7 +94,7 @@ def _segmentations(publication, dataset) -> Table:
             [
                 Cell(fit["segmentation_name"]),
                 yes_or_no(fit["is_default"]),
-                number(fit["k"]),
+                number(fit["filled_segments"]),
                 figure(fit["silhouette"]),
                 _("{stable} of {segments}", stable=found_again, segments=number(len(grades)))
                 if len(grades)

@@ -206,7 +206,7 @@ def _columns(publication, dataset) -> None:
                 origin=origin_text(origin),
             )
         )
-        layout.table(columns_table(part.sort_values("position")))
+        layout.table(columns_table(part.sort_values("position"), title_of(name)))
 
 
 def _checks(publication, dataset, checks) -> None:

@@ -108,6 +108,9 @@ def _alternatives(publication, fit) -> None:
         return
     for table in tables:
         layout.table(table)
+    if rows["match_distance"].isna().all():
+        layout.note(_("Each segment is described by what sets its mean apart."))
+        return
     layout.note(
         _(
             "Personas are assigned by the same rule as in use; their distance is in standard deviations per trait, and "

@@ -31,16 +31,30 @@ fits as (
 
 ),
 
+sizes as (
+
+    select
+        segmentation,
+        count(*) as segmented_customers,
+        cast(count(distinct cluster_id) as int) as filled_segments
+    from {{ ref('customer_segments') }}
+    group by segmentation
+
+),
+
 final as (
 
     select
         fits.*,
+        sizes.segmented_customers,
+        sizes.filled_segments,
         segmentations.segmentation_name,
         segmentations.is_default,
         segmentations.description
     from fits
     inner join {{ ref('applied_segmentations') }} as segmentations
         on fits.segmentation = segmentations.segmentation
+    left join sizes on fits.segmentation = sizes.segmentation
 
 )
 

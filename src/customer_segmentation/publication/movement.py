@@ -312,6 +312,7 @@ def first_day(query: Query, segmentation: str) -> str:
     if is_missing(day):
         return ""
     return _(
-        "The history of these customers begins on {day}. The next build of a later day shows who moved.",
+        "The only day known of these customers is {day}. The next build of a later day shows who moved, unless the var "
+        "history_folder is none.",
         day=day_text(day),
     )

@@ -159,13 +159,16 @@ class Publication:
         DataFrame
             Rows of `segmentation_fits` with `dataset_name` and what else the dataset says of itself: customers of the
             user's own come before the examples, real ones before synthetic ones, and in each dataset the segmentation
-            to use comes first.
+            to use comes first. An earlier version published neither the customers of today nor their segments; those
+            of the fit stand for them.
         """
         datasets = self.table("datasets")
         wanted = ("dataset", "is_synthetic", "is_example", "has_exact_points", "smallest_cell")
         known = [name for name in wanted if name in datasets]
         fits = self.table("segmentation_fits").drop(columns="is_synthetic", errors="ignore")
         fits = fits.merge(datasets[known], on="dataset")
+        for today, of_the_fit in (("segmented_customers", "customers"), ("filled_segments", "k")):
+            fits[today] = (fits[today].fillna(fits[of_the_fit]) if today in fits else fits[of_the_fit]).astype(int)
         fits["segmentation_name"] = fits["segmentation"].map(self.segmentation_name)
         fits["dataset_name"] = fits["dataset"].map(self.dataset_name)
         order = [

@@ -263,10 +263,11 @@ def correlation_table(correlations: pd.DataFrame, labels: Mapping[str, str], mea
             value = values.get((feature, other))
             line.append("" if is_missing(value) else Cell(number(value, 2), theme.diverging(value).name))
         rows.append(line)
-    headers = ["", *[labels.get(feature, feature) for feature in features]]
-    return Table(
-        _("{measure}, from -1 to 1.", measure=_(MEASURES[measure])), headers, rows, frozenset(range(1, len(headers)))
-    )
+    headers = [_("feature"), *[labels.get(feature, feature) for feature in features]]
+    caption = _("{measure}, from -1 to 1.", measure=_(MEASURES[measure]))
+    if any(map(is_missing, values.values())):
+        caption = f"{caption} {_('Empty: a feature is the same for all customers.')}"
+    return Table(caption, headers, rows, frozenset(range(1, len(headers))))
 
 
 def _curves(publication, dataset) -> list[Any]:
@@ -344,13 +345,15 @@ def _quality(publication, dataset, row, rejected) -> list[Any]:
     return blocks
 
 
-def columns_table(columns: pd.DataFrame) -> Table:
+def columns_table(columns: pd.DataFrame, name: str = "") -> Table:
     """List what the columns of inputs were taken for.
 
     Parameters
     ----------
     columns : DataFrame
         Rows of `input_columns`.
+    name : str
+        Of the input, where each has a table of its own.
 
     Returns
     -------
@@ -366,7 +369,7 @@ def columns_table(columns: pd.DataFrame) -> Table:
         for one in columns.itertuples()
     ]
     return Table(
-        _("How each column was read."),
+        _("How each column of {input} was read.", input=name) if name else _("How each column was read."),
         [_("column"), _("read as"), _("note"), _("used"), _("rejected")],
         rows,
         frozenset({3, 4}),

@@ -128,6 +128,8 @@ def sentences(outcome: pd.DataFrame, currency: str | None) -> list[str]:
     -------
     list of str
     """
+    if outcome["verdict"].eq("no comparison").all() and outcome["reason"].nunique() == 1:
+        outcome = outcome[outcome["is_total"]]
     proven = outcome[~outcome["is_total"] & outcome["is_proven"]]
     others = outcome[~outcome["is_total"] & ~outcome["is_proven"]]
     rows = [row for part in (outcome[outcome["is_total"]], proven, others) for row in part.to_dict("records")]
@@ -145,15 +147,22 @@ def state(total: pd.Series) -> str:
             if total["is_complete"]
             else _("The window is not over yet; results are known until {day}.", day=day)
         )
-    arms = ngettext(
-        "{treated} customer got the campaign, {control} in the control got nothing.",
-        "{treated} customers got the campaign, {control} in the control got nothing.",
-        total["treated"],
-        treated=number(total["treated"]), control=number(total["control"]),
-    )  # fmt: skip
+    arms = {"treated": number(total["treated"]), "control": number(total["control"])}
+    if is_missing(total["results_until"]):
+        told = ngettext(
+            "{treated} customer is to get the campaign, {control} in the control get nothing.",
+            "{treated} customers are to get the campaign, {control} in the control get nothing.",
+            total["treated"], **arms,
+        )  # fmt: skip
+    else:
+        told = ngettext(
+            "{treated} customer got the campaign, {control} in the control got nothing.",
+            "{treated} customers got the campaign, {control} in the control got nothing.",
+            total["treated"], **arms,
+        )  # fmt: skip
     if total["is_valid"]:
-        return f"{until} {arms}"
-    return f"{until} {arms} {_('The sizes of the arms are not those that were drawn, so nothing follows.')}"
+        return f"{until} {told}"
+    return f"{until} {told} {_('The sizes of the arms are not those that were drawn, so nothing follows.')}"
 
 
 def effects_table(outcome: pd.DataFrame, currency: str | None) -> Table:

@@ -228,6 +228,8 @@ def _apart(publication, fit, segment, own) -> list[Any]:
     shown = own.assign(spread=own["feature"].map(spread))
     shown = shown[shown["median"].notna() & shown["population_median"].notna() & (shown["spread"] > 0)]
     heading = Heading(_("What sets them apart"), anchor(fit["segmentation"], segment["cluster_id"], "apart"))
+    if segment["share_of_customers"] >= 1:
+        return [heading, Text(_("All customers are in this segment, so nothing sets them apart."), "note")]
     if shown.empty:
         return [heading, Text(f"{capitalised(found)}.")]
     shown = shown.assign(distance=(shown["median"] - shown["population_median"]) / shown["spread"])

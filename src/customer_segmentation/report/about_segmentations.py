@@ -532,12 +532,10 @@ def _personas(publication, fit, tables) -> list[Any]:
     name = fit["segmentation"]
     campaigns = publication.table("campaign_recommendations", segmentation=name)
     cards = [persona_card(segment, campaigns) for segment in tables["segments"].to_dict("records")]
+    assumed = [] if campaigns.empty else [_("Costs are assumptions; effects are not measured.")]
     return [
         Heading(findings.personas_title(tables["personas"]), anchor(name, "personas"), _("Personas and campaigns")),
-        Text(
-            f"{findings.campaigns_title(campaigns, tables['segments'])}. "
-            f"{_('Costs are assumptions; effects are not measured.')}"
-        ),
+        Text(" ".join([f"{findings.campaigns_title(campaigns, tables['segments'])}.", *assumed])),
         Grid(cards, wide=True),
     ]
 
@@ -664,6 +662,10 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
     named = [
         _("mean {feature}", feature=formatting.header(*labels.loc[feature, ["label", "unit"]])) for feature in features
     ]
+    has_personas = in_use["match_distance"].notna().any()
+    headers = [Term("segment"), _("customers"), _("share"), *named]
+    if has_personas:
+        headers.append(_("distance of the persona"))
     tables = []
     for _k, own in clusters.groupby("k", sort=True):
         lines = []
@@ -671,18 +673,18 @@ def alternative_tables(rows: pd.DataFrame, publication: Publication, fit: Mappin
             profile = rows[(rows["k"] == one.k) & (rows["cluster_id"] == one.cluster_id)].set_index("feature")
             name = one.persona
             if is_missing(name):
-                name = ": ".join(
-                    [_("No persona"), *filter(None, [listed(findings.deviations(profile, measure="mean"))])]
-                )
+                described = listed(findings.deviations(profile, measure="mean"))
+                name = ": ".join(filter(None, [_("No persona") if has_personas else "", described]))
             means = [formatting.cell(profile.loc[feature, "mean"], labels.loc[feature, "unit"]) for feature in features]
             distance = "" if is_missing(one.match_distance) else number(one.match_distance, 2)
-            lines.append([Cell(name, swatch=colours.get(name)), number(one.customers), share, *means, distance])
+            figures = [number(one.customers), share, *means, *([distance] if has_personas else [])]
+            lines.append([Cell(name, swatch=colours.get(name)), *figures])
         tables.append(
             Table(
                 f"{findings.alternative_title(own, in_use)}.",
-                [Term("segment"), _("customers"), _("share"), *named, _("distance of the persona")],
+                headers,
                 lines,
-                frozenset(range(1, len(named) + 4)),
+                frozenset(range(1, len(headers))),
             )
         )
     return tables

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
-from customer_segmentation.formatting import MINUS, figure, is_missing, shares
+from customer_segmentation.formatting import MINUS, count, figure, is_missing, shares
 from customer_segmentation.language import _, day_text, localized
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.value_findings import channel_name
 
+MOST_TOLD = 12  # segments below a picture; the others are counted
 CAMPAIGN = ["campaign", "channel", "offer", "campaign_id"]
 NOTHING_KNOWN: dict[str, Any] = {"money": None, "share_of_money": None, "money_share": "", "segment_id": None}
 
@@ -165,14 +166,16 @@ def net_changes(period: Period) -> dict[int, int]:
 
 def shares_in_words(segments: list[Decision]) -> str:
     """Write which share of the customers and of the money each segment has."""
-    parts = [
+    parts = [_("{count} others", count=count(len(segments) - MOST_TOLD))] if len(segments) > MOST_TOLD + 1 else []
+    told = segments[:MOST_TOLD] if parts else segments
+    parts[:0] = [
         _(
             "{persona} {share} of the customers, {money} of the money",
             persona=one.persona, share=one.share, money=one.money_share,
         )
         if one.money_share
         else _("{persona} {share} of the customers", persona=one.persona, share=one.share)
-        for one in segments
+        for one in told
     ]  # fmt: skip
     return f"{'; '.join(parts)}."
 

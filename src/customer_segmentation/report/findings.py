@@ -37,7 +37,7 @@ from customer_segmentation.publication.retelling import retold
 from customer_segmentation.report.criteria import CRITERIA
 
 # texts, as all in capitals here, are looked up where they are shown
-NOT_COMPUTED = translatable("Not computed: this publication was built with `evidence: none`.")
+NOT_COMPUTED = translatable("Not computed: too few customers, or built with `evidence: none`.")
 # Means of fewer customers than this move a lot when a few customers come or go.
 FEW_CUSTOMERS = 30
 MOST_NAMES = 4  # in one sentence; the rest is counted
@@ -172,9 +172,9 @@ def segmentation_sentence(fit: Mapping, *, is_synthetic: bool) -> str:
     """Say of a row of `Publication.fits` how many customers are in how many segments."""
     return _(
         "{customers} of the dataset {dataset} form {segments}.",
-        customers=customers(fit["customers"], is_synthetic=is_synthetic),
+        customers=customers(fit["segmented_customers"], is_synthetic=is_synthetic),
         dataset=fit["dataset_name"],
-        segments=counted(fit["k"], "segment"),
+        segments=counted(fit["filled_segments"], "segment"),
     )
 
 
@@ -460,7 +460,7 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
     ----------
     clusters : DataFrame
         One row per cluster of one segmentation and number of segments, from `alternative_segments`: `persona`,
-        `is_in_use`.
+        `match_distance`, `is_in_use`.
     in_use : DataFrame
         The same of the number in use.
 
@@ -470,7 +470,7 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> in_use = pd.DataFrame({"persona": ["Loyal", "New", "Lost"], "is_in_use": True})
+    >>> in_use = pd.DataFrame({"persona": ["Loyal", "New", "Lost"], "match_distance": 0.3, "is_in_use": True})
     >>> alternative_title(in_use, in_use)
     'Three segments, in use'
     >>> alternative_title(pd.DataFrame({"persona": ["Loyal", "Lost"], "is_in_use": False}), in_use)
@@ -482,9 +482,12 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
     if clusters["is_in_use"].all():
         return _("{segments}, in use", segments=segments)
     names = clusters["persona"].dropna()
-    lost = [name for name in in_use["persona"] if name not in set(names)]
+    # a name that comes from the figures is no persona that another segment could have
+    lost = [name for name in in_use.loc[in_use["match_distance"].notna(), "persona"] if name not in set(names)]
+    if in_use["match_distance"].isna().all():
+        return segments
     unnamed = len(clusters) - len(names)
-    parts = [_("none for {personas}", personas=listed(lost))] if lost else []
+    parts = [_("none for {personas}", personas=listed(lost, most=MOST_NAMES))] if lost else []
     parts += [_("{count} without a persona", count=count(unnamed))] if unnamed else []
     return f"{segments}: {listed(parts)}" if parts else segments
 
@@ -503,6 +506,10 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     -------
     str
     """
+    first = segments.iloc[0]
+    if len(segments) == 1:
+        size = customers(first["customers"], is_synthetic=False)
+        return _("{persona} are everyone: {customers}.", persona=first["persona"], customers=size)
     money = profiles[profiles["feature"] == MONEY]
     spent = (money["mean"] * money["customers"]).rename("spent")
     # of a segment that is too small to be shown there is no mean, and so no share of the whole
@@ -512,7 +519,6 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
             "{persona} are {share} of the customers and bring {money} of the money spent.",
             persona=money["persona"].iloc[top], share=shares(money["customers"])[top], money=shares(spent)[top],
         )  # fmt: skip
-    first = segments.iloc[0]
     found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
     told = {
         "persona": first["persona"],
@@ -544,6 +550,7 @@ def sizes_title(segments: pd.DataFrame) -> str:
         ["customers", "persona"], ascending=[False, True]
     )
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
+    equal = ordered.loc[ordered["customers"] == largest["customers"], "persona"]
     if len(ordered) == 1:
         return _("{persona} are all customers", persona=largest["persona"])
     most, least = largest["share"], smallest["share"]
@@ -556,6 +563,13 @@ def sizes_title(segments: pd.DataFrame) -> str:
     if largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
         return _(
             "Segments are of similar size, from {least} ({smallest}) to {most} of the customers ({largest})", **told
+        )
+    if len(equal) > 1:
+        told["largest"] = listed(equal, most=MOST_NAMES)
+        return _(
+            "{largest} are the largest segments with {most} of the customers each, {smallest} the smallest with "
+            "{least}",
+            **told,
         )
     return _(
         "{largest} are the largest segment with {most} of the customers, {smallest} the smallest with {least}", **told
@@ -574,13 +588,17 @@ def personas_title(personas: pd.DataFrame) -> str:
     -------
     str
     """
-    found = personas[personas["cluster_id"].notna()]
+    found = personas[personas["cluster_id"].notna() & personas["match_grade"].ne("generated")]
+    if found.empty:
+        return _("No persona is described, so the figures name the segments")
     contradicted = int(found["contradicted_traits"].map(bool, na_action="ignore").eq(True).sum())
     if contradicted == 0:
         return _(
             "{personas}, and no trait is contradicted by the data",
             personas=capitalised(counted(len(found), "persona")),
         )
+    if len(found) == 1:
+        return _("The data contradicts a claim about the only persona")
     return ngettext(
         "The data contradicts a claim about {contradicted} of {personas}",
         "The data contradicts claims about {contradicted} of {personas}",
@@ -820,11 +838,26 @@ def rules_sentence(rules: pd.DataFrame) -> str:
     """Say how well simple rules reproduce the segments."""
     if rules.empty:
         return _(NOT_COMPUTED)
+    fidelity = percent(rules["fidelity"].iloc[0])
+    without = int(rules["rule_prose"].isna().sum())
+    if without:
+        return ngettext(
+            "Simple rules put {fidelity} of the customers into their segment; of {segments}, one has no short rule.",
+            "Simple rules put {fidelity} of the customers into their segment; of {segments}, {without} have no short "
+            "rule.",
+            without, fidelity=fidelity, segments=counted(len(rules), "segment"), without=count(without),
+        )  # fmt: skip
+    if (rules["coverage"] >= 1).all():
+        return _(
+            "Simple rules put {fidelity} of the customers into their segment, and each catches all customers of its "
+            "own.",
+            fidelity=fidelity,
+        )
     weakest = rules.sort_values(["coverage", "persona"]).iloc[0]
     return _(
         "Simple rules put {fidelity} of the customers into their segment; the weakest is that of {persona}, which "
         "catches {coverage} of them.",
-        fidelity=percent(rules["fidelity"].iloc[0]), persona=weakest["persona"], coverage=percent(weakest["coverage"]),
+        fidelity=fidelity, persona=weakest["persona"], coverage=percent(weakest["coverage"]),
     )  # fmt: skip
 
 
@@ -975,7 +1008,7 @@ def warnings(
     if not poor.empty:
         named = listed(poor["persona"], most=MOST_NAMES)
         found.append(_("The description does not fit the segment {personas}.", personas=named))
-    generated = personas[personas["match_grade"] == "generated"]
+    generated = personas[personas["match_grade"].eq("generated") & personas["persona"].isin(segments["persona"])]
     if not generated.empty:
         named = listed(generated["persona"], most=MOST_NAMES)
         found.append(_("No persona describes {segments}; the name comes from the figures.", segments=named))

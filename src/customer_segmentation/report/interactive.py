@@ -110,8 +110,8 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
             [
                 Cell(fit["segmentation_name"], link=anchor("segmentation", fit["segmentation"])),
                 _("{dataset} (synthetic)", dataset=dataset) if fit["is_synthetic"] else dataset,
-                number(fit["customers"]),
-                fit["k"],
+                number(fit["segmented_customers"]),
+                fit["filled_segments"],
                 _("not computed") if is_missing(recommended) else int(recommended),
                 figure(fit["silhouette"]),
                 _("{stable} of {segments}", stable=stable, segments=len(grades)) if len(grades) else _("not computed"),

@@ -63,6 +63,9 @@ class Cell:
     link: str | None = None
 
 
+LONG = 30  # letters of a text that makes its column wider
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with a caption; the first column heads the rows, `numeric` are the positions of columns of numbers."""
@@ -77,6 +80,10 @@ class Table:
     def cells(self) -> list[list[Cell]]:
         """The rows with every text as a cell."""
         return [[value if isinstance(value, Cell) else Cell(str(value)) for value in row] for row in self.rows]
+
+    def look(self, place: int, text: str) -> str:
+        """Return the classes of a field, as the style sheets know them: a long text gets room even above figures."""
+        return " ".join((["number"] if place in self.numeric else []) + (["long"] if len(text) > LONG else []))
 
 
 @dataclass(frozen=True)

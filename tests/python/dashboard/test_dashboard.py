@@ -19,6 +19,7 @@ from streamlit.util import calc_hash
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import TYPICAL, cell
+from customer_segmentation.publication.database import other_version
 from helpers.dashboard_server import DASHBOARD, free_port, start
 from helpers.small_movement import SHOP, add_movement
 from helpers.small_publication import MALL, Described, emptied, publish
@@ -62,7 +63,7 @@ def said(app: AppTest) -> str:
 
 def read_as_markdown(app: AppTest) -> list[str]:
     """Return the texts around widgets, and the choices, that Streamlit reads as Markdown."""
-    kinds = "button download_button expander multiselect segmented_control selectbox slider tab text_input toggle"
+    kinds = "button download_button expander multiselect number_input segmented_control selectbox slider tab text_input toggle"
     widgets = [element for kind in kinds.split() for element in app.get(kind)]
     found = [getattr(widget.proto, "label", "") for widget in widgets]
     found += [getattr(widget.proto, "help", "") for widget in widgets]
@@ -98,7 +99,13 @@ def test_every_page_shows_what_was_built_without_evidence(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize("page", NAMES)
 def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
-    features = ("a_<i>b", "age", "income [$] **k$**", ":red[x] `y`")
+    features = (
+        "a_<i>b",
+        "age",
+        "income [$] **k$**",
+        ":red[x] `y`",
+        "www.x.example and a@x.example of https://x.example",
+    )
     hostile = Described("mall_<b>x", "mall", ("<script>alert(1)</script>", "**Savers** $x$"), features=features)
     monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", hostile)))
     app = opened(page)
@@ -108,6 +115,25 @@ def test_names_of_users_are_text_and_not_markup(tmp_path, monkeypatch, page):
     assert "<b>x" not in shown
     assert "<i>b" not in shown
     assert not [text for text in read_as_markdown(app) if re.search(r"(?<!\\)[$*`<>\[\]]", text)]
+    # Markdown makes links of addresses, escaped or not
+    read = [re.sub(r"\\(.)", r"\1", text) for text in read_as_markdown(app)]
+    assert not [text for text in read if re.search(r"https?://|www\.|\w@", text)]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("update segmentation_fits set segmented_customers = 30, filled_segments = 1", "30 customers in one segment"),
+        ("update segmentation_fits set segmented_customers = 1, filled_segments = 1", "1 customer in one segment"),
+        ("alter table segmentation_fits drop segmented_customers", "150 customers in 3 segments"),  # an earlier version
+    ],
+)
+def test_a_page_counts_the_customers_of_today_and_not_those_of_a_kept_fit(tmp_path, monkeypatch, change, told):
+    path = publish(tmp_path / "marts.duckdb", MALL)
+    with duckdb.connect(str(path)) as database:
+        database.execute(change)
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    assert f"Mall personas: {told}" in said(opened("segments"))
 
 
 def test_real_customers_come_first_and_defaults_before_others(published):
@@ -224,6 +250,24 @@ def test_what_cannot_be_read_is_said_plainly_and_recovered_from(published, how):
     app.run()
     assert not app.title
     assert "Big Spenders" in said(app)
+
+
+def test_a_table_that_only_a_page_misses_does_not_mean_that_nothing_is_published(published, monkeypatch):
+    def count(_):
+        raise other_version(published, "Catalog Error: Table with name campaign_effects does not exist!")
+
+    monkeypatch.setattr("audience.Audience.count", count)
+    app = opened("campaigns", tab="Audience")
+    assert not app.exception
+    assert app.title[0].value == "What is published cannot be read"
+
+
+def test_one_customer_is_no_customers(tmp_path, monkeypatch):
+    alone = Described("mall_personas", "mall", ("Nobody Else", "Others"), sizes=(1, 40), customers=41)
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(publish(tmp_path / "marts.duckdb", alone)))
+    found = said(opened("overview"))
+    assert "Nobody Else 1 customer " in found
+    assert "Others 40 customers " in found
 
 
 def test_a_column_that_only_a_page_misses_is_said_plainly(published):

@@ -52,7 +52,8 @@ def test_the_first_day_says_when_changes_are_shown(tmp_path):
     with Publication(path) as publication:
         assert last_period(publication.rows, MALL.segmentation, None) == ""
         assert first_day(publication.rows, MALL.segmentation) == (
-            "The history of these customers begins on 31 March 2024. The next build of a later day shows who moved."
+            "The only day known of these customers is 31 March 2024. The next build of a later day shows who moved, unless "
+            "the var history_folder is none."
         )
 
 

@@ -1,5 +1,6 @@
 import json
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import altair as alt
@@ -15,7 +16,7 @@ from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.charts import choice_of_k, distributions, flows, heat_maps, movement, relations, space
 from customer_segmentation.report.charts import segments as segment_charts
-from customer_segmentation.report.charts.drawing import Axis, lines, panels, text_width, tick
+from customer_segmentation.report.charts.drawing import BESIDE_NAMES, LINE, TITLE, Axis, lines, panels, text_width, tick
 from customer_segmentation.report.charts.labels import HEIGHT, SIZE
 from customer_segmentation.report.charts.symbols import SYMBOLS
 from customer_segmentation.report.criteria import CRITERIA
@@ -68,6 +69,11 @@ def drawn_values(chart):
     """Every row of data of a chart, which must be valid Vega-Lite."""
     content = chart.to_dict()
     return [row for rows in content.get("datasets", {}).values() for row in rows]
+
+
+def rows_of_layer(chart, layer):
+    """Return the data of a layer of a chart."""
+    return chart["datasets"][layer["data"]["name"]] if "name" in layer["data"] else layer["data"]["values"]
 
 
 def texts(svg):
@@ -349,6 +355,120 @@ def test_names_of_segments_that_lie_together_do_not_overlap():
     for index, one in enumerate(boxes):
         for other in boxes[index + 1 :]:
             assert one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+
+
+@pytest.mark.parametrize("kind", ["boxes", "stability", "strip", "profiles", "silhouettes"])
+def test_rows_are_as_high_as_the_longest_name_beside_them(kind):
+    segments = some_segments(3).assign(
+        persona=["A", "B", "Customers who come back month after month and never leave without a bag of tea or two of them"],
+        bootstrap_jaccard=0.9, bootstrap_jaccard_standard_error=0.01, stability_grade="stable",
+    )  # fmt: skip
+    figures = {column: [1.0, 2.0, 3.0] for column in ("lower_whisker", "p25", "median", "p75", "upper_whisker")}
+    differences = pd.DataFrame({"age": [0.0, 1.0, 2.0]})
+    customers = pd.DataFrame({"cluster_id": [1, 2, 3], "silhouette": [0.5, 0.6, 0.7], "age": [1.0, 2.0, 3.0]})
+    drawn = {
+        "boxes": lambda: distributions.boxes(pd.DataFrame(figures).assign(name=segments["persona"]), "age", None),
+        "stability": lambda: segment_charts.stability(
+            segments, pd.DataFrame({"grade": ["stable"], "lowest_jaccard": [0.75]})
+        ),
+        "strip": lambda: segment_charts.strip(customers, segments, Axis("age", "age")),
+        "profiles": lambda: heat_maps.profiles(differences, differences.astype(str), segments, in_deviations=True),
+        "silhouettes": lambda: segment_charts.silhouettes(customers, segments),
+    }[kind]().to_dict()
+    names = [row["lines"] for layer in drawn["layer"] for row in rows_of_layer(drawn, layer) if "lines" in row]
+    most = max(len(name.split("\n")) for name in names)
+    assert most >= 4
+    assert drawn["height"] / 3 >= LINE * most
+
+
+def test_titles_of_axes_fit_beside_names_on_a_telephone():
+    segments = some_segments(2).assign(
+        bootstrap_jaccard=0.9, bootstrap_jaccard_standard_error=0.01, stability_grade="stable"
+    )
+    grades = pd.DataFrame({"grade": ["stable"], "lowest_jaccard": [0.75]})
+    features = pd.DataFrame(
+        {"label": ["age"], "unit": ["years"], "median": [40.0], "population_median": [30.0], "distance": [1.0]}
+    )
+    for chart in (segment_charts.stability(segments, grades), segment_charts.set_apart(features, "#0072B2")):
+        encodings = [layer.get("encoding", {}).get("x", {}) for layer in chart.to_dict()["layer"]]
+        [title] = {tuple(one["title"]) for one in encodings if one.get("title")}
+        assert all(text_width(line, TITLE) <= BESIDE_NAMES for line in title)
+
+
+@pytest.mark.parametrize(("values", "align"), [([0.0, 0.1, 0.9], "left"), ([0.7, 0.8, 0.9], "right")])
+def test_the_mean_silhouette_is_written_where_there_is_room(values, align):
+    customers = pd.DataFrame({"cluster_id": [1, 1, 2], "silhouette": values})
+    chart = segment_charts.silhouettes(customers, some_segments(2)).to_dict()
+    [mark] = [layer["mark"] for layer in chart["layer"] if layer["encoding"].get("text", {}).get("field") == "text"]
+    assert mark["align"] == align
+
+
+def test_the_silhouettes_of_segments_of_one_colour_stay_apart():
+    segments = some_segments(4).assign(colour="#0072B2")
+    customers = pd.DataFrame({"cluster_id": [1, 2, 3, 4] * 3, "silhouette": np.linspace(0.1, 0.9, 12)})
+    areas = segment_charts.silhouettes(customers, segments).to_dict()
+    outline = areas["layer"][0]
+    field = outline["encoding"]["detail"]["field"]
+    assert len({row[field] for row in rows_of_layer(areas, outline)}) == 4
+
+
+def test_names_at_the_ends_of_curves_do_not_cover_each_other():
+    rows = pd.DataFrame(
+        [
+            {"day": pd.Timestamp(2024, month, 28), "persona": name, "colour": "#0072B2", "value": value + month}
+            for month in (1, 2)
+            for name, value in {
+                "Customers who come back month after month and never leave without a bag of tea": 30,
+                "Customers who were last seen at the fair and have not been seen in a shop since": 30.5,
+                "Nobody": 0,
+            }.items()
+        ]
+    )
+    chart = movement.sizes(rows, "customers").to_dict()
+    low, high = chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    written = rows_of_layer(chart, chart["layer"][1])
+    middles = [(high - row["value"]) / (high - low) * chart["height"] + row["down"] for row in written]
+    assert_apart(middles, [row["lines"] for row in written], chart["height"])
+
+
+def test_names_beside_flows_do_not_cover_each_other():
+    segments = pd.DataFrame(
+        {
+            "persona": ["Customers who come back month after month and never leave without a bag of tea", "B", "C"],
+            "colour": COLOURS[:3],
+        },
+        index=[1, 2, 3],
+    )
+    moved = pd.DataFrame({"from_segment_id": [0, 1, 2], "to_segment_id": [1, 1, 3], "customers": [990, 1, 2]})
+    chart = movement.moves(moved, segments, ["31 January", "28 February"]).to_dict()
+    total = chart["layer"][0]["encoding"]["y"]["scale"]["domain"][1]
+    first = rows_of_layer(chart, chart["layer"][2])
+    assert len(first) == 3
+    middles = [(total - row["y"]) / total * chart["height"] for row in first]
+    assert_apart(middles, [row["lines"] for row in first], chart["height"])
+    assert all("\n%" not in row["lines"] for row in first)
+
+
+def assert_apart(middles, texts, height):
+    """Look that texts of some lines, whose middles are so many pixels from the top, lie in the chart side by side."""
+    halves = [LINE * len(text.split("\n")) / 2 for text in texts]
+    ends = sorted((middle - half, middle + half) for middle, half in zip(middles, halves, strict=True))
+    assert ends[0][0] >= -0.01
+    assert ends[-1][1] <= height + 0.01
+    assert all(before[1] <= after[0] + 0.01 for before, after in pairwise(ends))
+
+
+def test_the_key_of_a_map_names_every_segment():
+    every = 40
+    segments = some_segments(12)
+    segments = (
+        pd.concat([segments] * 4, ignore_index=True)
+        .head(every)
+        .assign(cluster_id=range(1, every + 1), persona=[f"Persona {number}" for number in range(1, every + 1)])
+    )
+    chart = segment_charts.segment_map(some_customers(segments), segments, Axis("x", "x"), Axis("y", "y")).to_dict()
+    key = chart["layer"][0]["encoding"]["color"]["legend"]
+    assert key["symbolLimit"] == 0
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (3, 2), (12, 11)])

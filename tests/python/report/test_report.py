@@ -319,7 +319,7 @@ def test_without_evidence_sections_say_so(tmp_path, is_published):
                 database.execute(f"drop table {name}")
     shown = Page(made_from(path))
     words = shown.words()
-    assert words.count("Not computed: this publication was built with `evidence: none`.") >= 5
+    assert words.count("Not computed: too few customers, or built with `evidence: none`.") >= 5
     assert "Three segments: a decision, not checked against other numbers" in words
     assert "not computed" in words
     # Two of three features are enough for the picture: it needs no evidence.
@@ -380,7 +380,7 @@ def test_what_changed_is_told_from_the_second_day_on(tmp_path):
         "two went. By these moves, Often lost $230. Today's customers differ from those of the model that was in use "
         "before: visits (large drift)."
     ) in shown.words()
-    assert "What changed The history of these customers begins on 31 March 2024." in shown.words()
+    assert "What changed The only day known of these customers is 31 March 2024." in shown.words()
     drawn = [name for name in shown.figures() if name.endswith("-changes")]
     assert drawn == ["chart-shop_personas-changes"]
     assert_valid(shown)

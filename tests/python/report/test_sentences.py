@@ -177,6 +177,7 @@ def test_there_is_nothing_to_warn_of_where_everything_holds():
         ([50, 50], "Both segments are of the same size: 50 % of the customers each"),
         ([40, 20], "P1 are the largest segment with 66.7 % of the customers, P2 the smallest with 33.3 %"),
         ([7], "P1 are all customers"),
+        ([40, 40, 20], "P1 and P2 are the largest segments with 40 % of the customers each, P3 the smallest with 20 %"),
     ],
 )
 def test_the_largest_and_the_smallest_segment_are_named_where_they_differ(sizes, title):
@@ -190,6 +191,44 @@ def test_personas_are_told_by_what_the_data_contradicts():
     assert findings.personas_title(personas()) == "Two personas, and no trait is contradicted by the data"
     contradicted = personas(contradicted_traits=["age: too high", None])
     assert findings.personas_title(contradicted) == "The data contradicts a claim about one of two personas"
+    generated = personas(contradicted_traits=["age: too high", None], match_grade=["good", "generated"])
+    assert findings.personas_title(generated) == "The data contradicts a claim about the only persona"
+    nobody = personas(match_grade="generated")
+    assert findings.personas_title(nobody) == "No persona is described, so the figures name the segments"
+
+
+@pytest.mark.parametrize(
+    ("coverage", "prose", "sentence"),
+    [
+        ([1.0, 1.0], ["old", "young"], "Simple rules put 97 % of the customers into their segment, and each catches all customers of its own."),
+        ([0.9, 1.0], ["old", "young"], "Simple rules put 97 % of the customers into their segment; the weakest is that of P1, which catches 90 % of them."),
+        ([0.0, 1.0], [None, "young"], "Simple rules put 97 % of the customers into their segment; of two segments, one has no short rule."),
+        ([0.0, 0.0], [None, None], "Simple rules put 97 % of the customers into their segment; of two segments, two have no short rule."),
+    ],
+)  # fmt: skip
+def test_the_weakest_rule_is_named_where_there_is_one(coverage, prose, sentence):
+    rules = pd.DataFrame({"persona": ["P1", "P2"], "coverage": coverage, "rule_prose": prose, "fidelity": 0.97})
+    assert findings.rules_sentence(rules) == sentence
+
+
+def test_names_that_come_from_figures_are_not_lost_with_another_number_of_segments():
+    in_use = pd.DataFrame({"persona": ["Young", "Old"], "match_distance": None, "is_in_use": True})
+    others = pd.DataFrame({"persona": [None] * 3, "match_distance": None, "is_in_use": False})
+    assert findings.alternative_title(others, in_use) == "Three segments"
+    described = in_use.assign(match_distance=[0.2, None])
+    assert findings.alternative_title(others, described) == "Three segments: none for Young and three without a persona"
+
+
+def test_one_segment_of_all_customers_is_not_compared_with_them():
+    one = segments("stable").assign(customers=30)
+    profiles = pd.DataFrame({"cluster_id": [1], "feature": ["age"], "label": ["age"], "unit": ["years"]})
+    assert findings.key_finding(one, profiles) == "P1 are everyone: 30 customers."
+
+
+def test_segments_that_have_lost_their_customers_need_no_persona():
+    kept = segments("stable", "stable").head(1)
+    found = findings.warnings(FIT, kept, personas(match_grade="generated"), recommendation(3), is_synthetic=False)
+    assert found == ["No persona describes P1; the name comes from the figures."]
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_without_evidence_the_slides_say_so(tmp_path):
     assert_everything_fits(presentation)
     told = texts(presentation)
     assert "their stability was not computed" in told[1]
-    assert "Not computed: this publication was built with `evidence: none`." in told[7]
+    assert "Not computed: too few customers, or built with `evidence: none`." in told[7]
     assert "The stability of the segments was not computed" in told[8]
 
 

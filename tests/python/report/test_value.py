@@ -11,6 +11,7 @@ from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive, slides, theme, value_findings
 from customer_segmentation.report.about_value import groups_of_segments, groups_table
 from customer_segmentation.report.charts import value as charts
+from customer_segmentation.report.charts.drawing import LINE
 from customer_segmentation.report.figures import value_figures
 from customer_segmentation.report.figures.figure import NotDrawn
 from customer_segmentation.report.value_findings import Measure
@@ -73,6 +74,14 @@ def row(publication) -> dict:
 )
 def test_who_brings_the_money_is_said_in_a_sentence(curve, sentence):
     assert value_findings.concentration_sentence(curve) == sentence
+
+
+def test_fields_of_the_rfm_grid_are_as_high_as_the_longest_name_of_a_group(publication):
+    name = "Customers who come back month after month and never leave without a bag of tea"
+    chart = charts.grid(publication.rfm_cells("shop").assign(rfm_group=name), MONEY)
+    most = max(len(row["lines"].split("\n")) for row in rows_of(chart, 1))
+    assert most > 8
+    assert chart.to_dict()["height"] / len(charts.SCORES) >= LINE * most
 
 
 def groups(**columns) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from customer_segmentation.report.charts.drawing import (
     lines,
     names_beside,
     rounded,
+    row_height,
     tick,
 )
 from customer_segmentation.report.decisions import Decision
@@ -150,7 +151,8 @@ def boxes(
     ]
     if has_names:
         layers.append(names_beside(rows[["row"]], y, list(rows["name"]), room=NAME_ROOM))
-    return alt.layer(*layers).properties(height=max(ROW * len(rows), 60))
+    height = row_height(rows["name"], ROW, NAME_ROOM)
+    return alt.layer(*layers).properties(height=max(height * len(rows), 60))
 
 
 def bars(counts: pd.DataFrame) -> alt.LayerChart:
@@ -179,7 +181,7 @@ def bars(counts: pd.DataFrame) -> alt.LayerChart:
         ),
         chart.mark_text(align="left", baseline="middle", dx=5).encode(text=alt.Text("text:N")),
         names_beside(rows[["row"]], y, list(rows["name"])),
-    ).properties(height=max(26 * len(rows), 40))
+    ).properties(height=max(row_height(rows["name"], 26) * len(rows), 40))
 
 
 def stacked_shares(segments: Sequence[Decision]) -> alt.LayerChart:

@@ -22,6 +22,9 @@ TITLE = 12  # of axes and panels
 LINE = 13.5  # height of a line of labels
 REFERENCE_WIDTH = 744  # of a picture, in pixels; the report and the dashboard give a chart what room they have
 ROW = 34  # height of a row with the name of a segment
+PHONE = 290  # width for the title of an axis on a telephone
+BESIDE_NAMES = 160  # the same, where names stand beside the chart
+BETWEEN = 3  # the names of two rows, in pixels
 AXIS_HEIGHT = 45  # of a chart whose height the dashboard takes with its axis
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with vl-convert, all have the same widths
@@ -169,14 +172,14 @@ def lines(text: str, width: float, size: float = LABEL, *, is_bold: bool = False
 
 
 def parts(text: str) -> list[str]:
-    """Return what may stand on lines of their own: words, and the parts of words with hyphens.
+    """Return what may stand on a line of its own: words, parts of words with hyphens, numbers with their "%".
 
     Examples
     --------
-    >>> parts("Big-Ticket Shoppers")
-    ['Big-', 'Ticket', ' Shoppers']
+    >>> parts("Big-Ticket Shoppers 1.7 %")
+    ['Big-', 'Ticket', ' Shoppers', ' 1.7 %']
     """
-    return re.findall(r"\s*[^\s-]*-+|\s*[^\s-]+", str(text))
+    return re.findall(r"\s*[^\s-]*-+|\s*[^\s-]+(?:\s%)?", str(text))
 
 
 def rounded(value: Any, digits: int = 6) -> float | None:
@@ -285,12 +288,36 @@ def names_beside(
     away : float
         Distance from the axis.
     """
-    written = ["\n".join(line for part in str(name).split("\n") for line in lines(part, room)) for name in names]
+    written = ["\n".join(_written(name, room)) for name in names]
     return (
         alt.Chart(data(rows.assign(lines=written)))
         .mark_text(align="right", baseline="middle", dx=-away, dy=middle(LINE), lineHeight=LINE)
         .encode(x=alt.XValue(0), y=y, text=alt.Text("lines:N"))
     )
+
+
+def row_height(names: Iterable[str], least: float, room: float = 150) -> float:
+    """Return the height of rows in which none of the names that `names_beside` writes covers another.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of the rows.
+    least : float
+        Height of rows with short names, in pixels.
+    room : float
+        Greatest width of a name.
+
+    Examples
+    --------
+    >>> row_height(["Women", "Men"], 34), row_height(["Women who buy often and for much"], 34, room=80)
+    (34, 43.5)
+    """
+    return max([least, *(LINE * len(_written(name, room)) + BETWEEN for name in names)])
+
+
+def _written(name: str, room: float) -> list[str]:
+    return [line for part in str(name).split("\n") for line in lines(part, room)]
 
 
 def middle(line: float, shift: str = "0") -> alt.ExprRef:

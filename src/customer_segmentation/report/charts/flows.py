@@ -9,8 +9,10 @@ import pandas as pd
 from customer_segmentation import formatting
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import LINE, MORE_LINES, TITLE, data, lines, middle
+from customer_segmentation.report.charts.labels import spread
 
 HALF = 0.0275  # half the width of the block of a segment; segmentations are 1 apart
+NAME_ROOM = 120  # of names beside the blocks: two and the flows fit on a telephone
 STEPS = np.linspace(0, 1, 25)
 
 
@@ -41,23 +43,31 @@ def flows_between(
     bands, block_rows, labels = [], [], []
     for position, rows in enumerate(flows):
         bands += _bands(rows, ordered[position], blocks[position], blocks[position + 1], position)
-    for position, (segments, places) in enumerate(zip(ordered, blocks, strict=True)):
-        written = formatting.shares(segments["share_of_customers"])
-        for segment, share in zip(segments.itertuples(), written, strict=True):
+    written = [_labels(segments, NAME_ROOM) for segments in ordered]
+    height = max(60 * most, 180, *(LINE * sum(map(len, texts)) for texts in written))
+    for position, (segments, places, texts) in enumerate(zip(ordered, blocks, written, strict=True)):
+        middles = [total + gap - sum(places[cluster]) / 2 for cluster in segments["cluster_id"]]
+        scale = height / (total + gap)
+        shown = spread([one * scale for one in middles], [LINE * len(text) for text in texts], height)
+        for segment, text, down in zip(segments.itertuples(), texts, shown, strict=True):
             low, high = places[segment.cluster_id]
             block_rows.append(
                 {"from": position - HALF, "to": position + HALF, "low": low, "high": high, "colour": segment.colour}
             )
-            text = "\n".join(lines(f"{segment.persona} {share}", 150 if last > 1 else 190))
             side = -1 if position == 0 else 1
             labels.append(
-                {"x": position + side * HALF, "y": (low + high) / 2, "lines": text, "where": _where(position, last)}
+                {
+                    "x": position + side * HALF,
+                    "y": total + gap - float(down) / scale,
+                    "lines": "\n".join(text),
+                    "where": _where(position, last),
+                }
             )
     heads = [
         {
             "x": position,
             "y": total + gap,
-            "lines": "\n".join(lines(name, 150, TITLE, is_bold=True)),
+            "lines": "\n".join(lines(name, NAME_ROOM, TITLE, is_bold=True)),
             "where": _where(position, last),
         }
         for position, name in enumerate(names)
@@ -98,7 +108,13 @@ def flows_between(
             )
             .encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), text=alt.Text("lines:N"))
         )
-    return alt.layer(*layers).properties(height=max(60 * most, 180))
+    return alt.layer(*layers).properties(height=height)
+
+
+def _labels(segments: pd.DataFrame, room: float) -> list[list[str]]:
+    """Return the lines of the name and the share of each segment."""
+    shares = formatting.shares(segments["share_of_customers"])
+    return [lines(f"{name} {share}", room) for name, share in zip(segments["persona"], shares, strict=True)]
 
 
 def _where(position: int, last: int) -> str:

@@ -21,6 +21,7 @@ from customer_segmentation.report.charts.drawing import (
     middle,
     names_beside,
     parts,
+    row_height,
     text_width,
 )
 from customer_segmentation.report.charts.symbols import identity, named
@@ -64,7 +65,9 @@ def correlations(pairs: pd.DataFrame, labels: dict[str, str]) -> alt.LayerChart:
         for row, column, value in cells
     ]
     names = list(labels.values())
-    return alt.layer(*_cells(shown, names[1:], names[:-1], is_below=True)).properties(height=CELL * (len(names) - 1))
+    return alt.layer(*_cells(shown, names[1:], names[:-1], is_below=True)).properties(
+        height=row_height(names[1:], CELL) * (len(names) - 1)
+    )
 
 
 def profiles(
@@ -99,7 +102,9 @@ def profiles(
         for (row, column), value in np.ndenumerate(differences.to_numpy(dtype=float))
     ]
     layers = _cells(shown, list(segments["persona"]), list(differences.columns))
-    return alt.layer(*layers, _markers(segments)).properties(height=CELL * len(segments))
+    return alt.layer(*layers, _markers(segments)).properties(
+        height=row_height(segments["persona"], CELL) * len(segments)
+    )
 
 
 def crosswalk(
@@ -140,7 +145,9 @@ def crosswalk(
     ]
     columns = list(other_segments["persona"].iloc[order])
     layers = _cells(shown, list(segments["persona"]), columns, titles=names)
-    return alt.layer(*layers, _markers(segments)).properties(height=CELL * len(segments))
+    return alt.layer(*layers, _markers(segments)).properties(
+        height=row_height(segments["persona"], CELL) * len(segments)
+    )
 
 
 def _in_short(share: str) -> str:

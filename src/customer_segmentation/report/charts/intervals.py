@@ -6,7 +6,18 @@ import pandas as pd
 from customer_segmentation.formatting import figure
 from customer_segmentation.language import _
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import AXIS_HEIGHT, ROW, TITLE, data, domain, lines, names_beside, tick
+from customer_segmentation.report.charts.drawing import (
+    AXIS_HEIGHT,
+    BESIDE_NAMES,
+    ROW,
+    TITLE,
+    data,
+    domain,
+    lines,
+    names_beside,
+    row_height,
+    tick,
+)
 
 NAME_ROOM = 190
 
@@ -39,7 +50,7 @@ def intervals(rows: pd.DataFrame, title: str, unit: str | None, reference: float
         ],
     )
     x = {
-        "title": lines(title, 290, TITLE),
+        "title": lines(title, BESIDE_NAMES, TITLE),
         "scale": alt.Scale(domain=domain([reference, *shown["low"], *shown["high"]]), nice=False, zero=False),
         "axis": alt.Axis(labelExpr=tick(), tickCount=5),
     }
@@ -57,4 +68,4 @@ def intervals(rows: pd.DataFrame, title: str, unit: str | None, reference: float
         chart.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", **x), x2=alt.X2("high:Q")),
         chart.mark_point(filled=True, size=90, opacity=1).encode(x=alt.X("value:Q", **x)),
         names_beside(shown[["row"]], y, list(shown["name"]), room=NAME_ROOM),
-    ).properties(height=ROW * len(shown) + AXIS_HEIGHT)
+    ).properties(height=row_height(shown["name"], ROW, NAME_ROOM) * len(shown) + AXIS_HEIGHT)

@@ -85,6 +85,41 @@ def placed(
     return [*layers, chart.mark_text(**look | around), chart.mark_text(**look)]
 
 
+def spread(centres: Sequence[float], heights: Sequence[float], length: float) -> np.ndarray:
+    """Move texts along an edge of a chart until none covers another: down where it must be, then back into the chart.
+
+    Parameters
+    ----------
+    centres : sequence of float
+        Where the middle of each text is wanted, in pixels.
+    heights : sequence of float
+        Height of each text; together no more than the length.
+    length : float
+        Length of the edge.
+
+    Returns
+    -------
+    array of float
+        Middle of each text, in the given order.
+
+    Examples
+    --------
+    >>> spread([10.0, 12.0, 98.0], [10.0, 10.0, 10.0], 100.0).tolist()
+    [10.0, 20.0, 95.0]
+    """
+    places, half = np.array(centres, dtype=float), np.asarray(heights, dtype=float) / 2
+    order = np.argsort(places, kind="stable")
+    free = 0.0
+    for text in order:
+        places[text] = max(places[text], free + half[text])
+        free = places[text] + half[text]
+    free = length
+    for text in order[::-1]:
+        places[text] = min(places[text], free - half[text])
+        free = places[text] - half[text]
+    return places
+
+
 def _pixels(values: np.ndarray, axis: Axis, ends: Sequence[float], length: float) -> np.ndarray:
     low, high = (shortened(end) for end in ends) if axis.is_logarithmic else ends
     return ((shortened(values) if axis.is_logarithmic else values) - low) / (high - low) * length

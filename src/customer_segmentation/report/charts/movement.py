@@ -7,10 +7,22 @@ import pandas as pd
 
 from customer_segmentation.language import _
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LINE, TITLE, data, day_axis, lines, rounded, tick
+from customer_segmentation.report.charts.drawing import (
+    LINE,
+    TITLE,
+    data,
+    day_axis,
+    domain,
+    lines,
+    middle,
+    rounded,
+    tick,
+)
 from customer_segmentation.report.charts.flows import flows_between
+from customer_segmentation.report.charts.labels import spread
 
 NOT_IN = 0  # segment of customers who are in none
+NAME_ROOM = 120  # of the names of segments, in pixels
 
 
 def moves(flows: pd.DataFrame, segments: pd.DataFrame, days: Sequence[str]) -> alt.LayerChart:
@@ -66,8 +78,18 @@ def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:
         for row in rows.itertuples()
     ]
     last = {row["persona"]: row for row in sorted(drawn, key=lambda row: row["day"])}
+    low, high = domain([0, *(row["value"] for row in drawn)], room=0)
+    texts = [lines(name, NAME_ROOM) for name in last]
+    heights = [LINE * len(text) for text in texts]
+    height = max(300.0, sum(heights))
+    wanted = [(high - row["value"]) / (high - low) * height for row in last.values()]
     x = alt.X("day:T", title=None, axis=day_axis())
-    y = alt.Y("value:Q", title=lines(label, 170, TITLE), axis=alt.Axis(labelExpr=tick(), tickCount=5))
+    y = alt.Y(
+        "value:Q",
+        title=lines(label, 170, TITLE),
+        axis=alt.Axis(labelExpr=tick(), tickCount=5),
+        scale=alt.Scale(domain=[low, high], nice=False),
+    )
     colour = alt.Color("colour:N", scale=None)
     curve = (
         alt.Chart(data(drawn))
@@ -85,8 +107,15 @@ def sizes(rows: pd.DataFrame, label: str) -> alt.LayerChart:
         )
     )
     names = (
-        alt.Chart(data(list(last.values())))
-        .mark_text(align="left", baseline="middle", dx=8, lineHeight=LINE)
-        .encode(x=x, y=y, text=alt.Text("persona:N"))
+        alt.Chart(
+            data(
+                {**row, "lines": "\n".join(text), "down": float(shown - where)}
+                for row, text, shown, where in zip(
+                    last.values(), texts, spread(wanted, heights, height), wanted, strict=True
+                )
+            )
+        )
+        .mark_text(align="left", baseline="middle", dx=8, dy=middle(LINE, "datum.down"), lineHeight=LINE)
+        .encode(x=x, y=y, text=alt.Text("lines:N"))
     )
-    return alt.layer(curve, names).properties(height=300)
+    return alt.layer(curve, names).properties(height=height)

@@ -12,12 +12,17 @@ from customer_segmentation.publication.disclosure import WrittenCount
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     AXIS_HEIGHT,
+    BESIDE_NAMES,
+    PHONE,
     REFERENCE_WIDTH,
     ROW,
+    TITLE,
     Axis,
     data,
     domain,
+    lines,
     names_beside,
+    row_height,
     scaled,
     tick,
 )
@@ -29,6 +34,7 @@ MAP_HEIGHT = 430
 MOST_STEPS = 400  # of the outline of a segment in the picture of silhouettes
 GOLDEN_RATIO = 0.6180339887498949
 BEHIND = 0.16  # opacity of the bands of grades, on which their names are written
+LEAST_PART = 1 / 1.8  # of the mean height of a segment in the picture of silhouettes, for the smallest
 END = 1.02  # of the axis of a similarity, so that a point at 1 is whole
 
 
@@ -89,7 +95,7 @@ def segment_map(
         **({"cursor": "pointer"} if opens else {}),
     )
     positions = {
-        "x": alt.X("x:Q", **scaled(x, ends[0], room=500)),
+        "x": alt.X("x:Q", **scaled(x, ends[0], room=PHONE)),
         "y": alt.Y("y:Q", **scaled(y, ends[1], room=MAP_HEIGHT - 40)),
     }
     tooltip = [
@@ -160,7 +166,7 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(rows["row"]), padding=0.2))
     x = alt.X(
         "distance:Q",
-        title=_("standard deviations from all customers"),
+        title=lines(_("standard deviations from all customers"), BESIDE_NAMES, TITLE),
         scale=alt.Scale(domain=[-far, far], nice=False),
         axis=alt.Axis(labelExpr=tick(), tickCount=7),
     )
@@ -180,7 +186,7 @@ def set_apart(features: pd.DataFrame, colour: str) -> alt.LayerChart:
         written.transform_filter("datum.distance >= 0").mark_text(align="right", baseline="middle", dx=-5),
         written.transform_filter("datum.distance < 0").mark_text(align="left", baseline="middle", dx=5),
         names_beside(rows[["row"]], y, list(rows["name"])),
-    ).properties(height=ROW * len(rows) + AXIS_HEIGHT)
+    ).properties(height=row_height(rows["name"], ROW) * len(rows) + AXIS_HEIGHT)
 
 
 def strip(customers: pd.DataFrame, segments: pd.DataFrame, x: Axis) -> alt.LayerChart:
@@ -209,7 +215,7 @@ def strip(customers: pd.DataFrame, segments: pd.DataFrame, x: Axis) -> alt.Layer
     ends = domain(points["x"], x.is_logarithmic)
     rows = alt.Scale(domain=[len(segments) - 0.4, -0.6], nice=False)
     y = alt.Y("row:Q", axis=None, scale=rows)
-    places = {"x": alt.X("x:Q", **scaled(x, ends, room=600)), "y": y}
+    places = {"x": alt.X("x:Q", **scaled(x, ends, room=BESIDE_NAMES)), "y": y}
     cloud = named(alt.Chart(data(points)), segments).mark_point(filled=True, size=35, opacity=0.75)
     bars = alt.Chart(data(medians[["x", "low", "high"]])).mark_rule(color=theme.INK, strokeWidth=2.5)
     places_of_names = pd.DataFrame({"row": range(len(segments))})
@@ -217,7 +223,7 @@ def strip(customers: pd.DataFrame, segments: pd.DataFrame, x: Axis) -> alt.Layer
         cloud.encode(**places, **identity(segments)),
         bars.encode(x=places["x"], y=alt.Y("low:Q", axis=None, scale=rows), y2=alt.Y2("high:Q")),
         names_beside(places_of_names, y, list(segments["persona"])),
-    ).properties(height=44 * max(len(segments), 2))
+    ).properties(height=row_height(segments["persona"], 44) * max(len(segments), 2))
 
 
 def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerChart:
@@ -236,9 +242,9 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
     """
     room = max(len(customers) // 40, 1)
     # A segment of few customers must still have room for its name.
-    least = max(len(customers) + room * len(segments), 1) / (1.8 * len(segments))
+    least = max(len(customers) + room * len(segments), 1) * LEAST_PART / len(segments)
     top, outline, names = 0.0, [], []
-    for segment in segments.itertuples():
+    for place, segment in enumerate(segments.itertuples()):
         values = np.sort(customers.loc[customers["cluster_id"] == segment.cluster_id, "silhouette"].to_numpy())[::-1]
         height = max(len(values), least)
         start = top + (height - len(values)) / 2
@@ -246,7 +252,7 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
         shown = [(start + step, values[step]) for step in steps]
         if shown:
             shown.append((start + len(values), values[-1]))  # the last step has a width, too
-        outline += [{"row": row, "value": value, "colour": segment.colour} for row, value in shown]
+        outline += [{"row": row, "value": value, "colour": segment.colour, "place": place} for row, value in shown]
         few = segment.customers.text if isinstance(segment.customers, WrittenCount) else _("no customer in the sample")
         names.append((top + height / 2, f"{segment.persona}\n{number(values.mean(), 2) if len(values) else few}"))
         top += height + room
@@ -258,18 +264,22 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
     layers = [
         alt.Chart(data(outline))
         .mark_area(orient="horizontal", interpolate="step-after")
-        .encode(x=x, x2=alt.X2Datum(0), y=y, color=alt.Color("colour:N", scale=None), detail=alt.Detail("colour:N")),
+        # by place: of many segments, several have the same colour
+        .encode(x=x, x2=alt.X2Datum(0), y=y, color=alt.Color("colour:N", scale=None), detail=alt.Detail("place:N")),
         alt.Chart(data([{"value": 0}])).mark_rule(color=theme.INK).encode(x=x),
     ]
     if mean is not None:
+        is_far = mean > sum(ends) / 2  # to the right, where a text beside it would be cut
+        beside = {"align": "right", "dx": -4} if is_far else {"align": "left", "dx": 4}
         whole = alt.Chart(data([{"value": mean, "text": _("mean {value}", value=number(mean, 2))}])).encode(x=x)
         layers += [
             whole.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 3]),
-            whole.mark_text(align="left", baseline="bottom", dx=4).encode(y=alt.YValue(0), text=alt.Text("text:N")),
+            whole.mark_text(**beside, baseline="bottom").encode(y=alt.YValue(0), text=alt.Text("text:N")),
         ]
     rows = pd.DataFrame({"row": [row for row, _name in names]})
     layers.append(names_beside(rows, y, [name for _row, name in names]))
-    return alt.layer(*layers).properties(height=max(200, 54 * len(segments)))
+    height = max(54, row_height((name for _row, name in names), 0) / LEAST_PART)
+    return alt.layer(*layers).properties(height=max(200, height * len(segments)))
 
 
 def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
@@ -310,7 +320,11 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, END], nice=False)
     ticks = sorted({0, 0.25, 1, *bands["lowest_jaccard"]})
     axis = alt.Axis(values=ticks, labelExpr=tick(), labelOverlap=True, grid=False)
-    x = {"title": _("bootstrap Jaccard similarity (1 is best)"), "scale": scale, "axis": axis}
+    x = {
+        "title": lines(_("bootstrap Jaccard similarity (1 is best)"), BESIDE_NAMES, TITLE),
+        "scale": scale,
+        "axis": axis,
+    }
     y = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(points["place"])))
     known = named(alt.Chart(data(points[points["value"].notna()])), rows)
     return (
@@ -350,7 +364,7 @@ def stability(rows: pd.DataFrame, grades: pd.DataFrame) -> alt.LayerChart:
             names_beside(points[["place"]], y, list(rows["persona"])),
         )
         .resolve_scale(color="independent", shape="independent")
-        .properties(height=38 * max(len(rows), 2))
+        .properties(height=row_height(rows["persona"], 38) * max(len(rows), 2))
     )
 
 

@@ -75,6 +75,7 @@ def identity(
             columns=alt.ExprRef(f"max(1, min({columns}, floor(width / {widest:.0f})))"),
             labelExpr=SPLIT,
             symbolSize=70,
+            symbolLimit=0,  # none: thirty would be named, and the others counted
             symbolOpacity=1,
             columnPadding=14,
             offset=14,

@@ -6,14 +6,24 @@ import pandas as pd
 from customer_segmentation.formatting import figure, is_missing, named, number, percent
 from customer_segmentation.language import _, month_text, translatable
 from customer_segmentation.report import theme
-from customer_segmentation.report.charts.drawing import LABEL, LINE, TITLE, data, lines, middle, rounded, tick
+from customer_segmentation.report.charts.drawing import (
+    BETWEEN,
+    LABEL,
+    LINE,
+    PHONE,
+    TITLE,
+    data,
+    lines,
+    middle,
+    rounded,
+    tick,
+)
 from customer_segmentation.report.charts.heat_maps import NO_FIELD, NOTHING, field_colours
 from customer_segmentation.report.value_findings import HALF, TOP, Measure, curve, customers_for, money_of_top
 
 SCORES = (1, 2, 3, 4, 5)
 CELL_HEIGHT = 76
 NAME_WIDTH, NAME_SIZE = 58, 10  # of the group in a cell: a fifth of a telephone
-AXIS_ROOM = 290  # for the title of an axis, in pixels: a telephone
 COHORTS, MONTHS = 24, 12  # rows and columns of the table of cohorts
 COHORT_HEIGHT = 20
 LEAST_APART = 0.08  # of the money, between two texts beside the curve
@@ -64,13 +74,13 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     axis = alt.Axis(grid=False, ticks=False, domain=False, labelAngle=0)
     x = alt.X(
         "value:O",
-        title=lines(_("value score, 1 (rarely, for little) to 5 (often, for much)"), AXIS_ROOM, TITLE),
+        title=lines(_("value score, 1 (rarely, for little) to 5 (often, for much)"), PHONE, TITLE),
         axis=axis,
     )
     y = alt.Y(
         "recency:O",
         sort="descending",
-        title=lines(_("recency score, 1 (long ago) to 5 (just now)"), AXIS_ROOM, TITLE),
+        title=lines(_("recency score, 1 (long ago) to 5 (just now)"), PHONE, TITLE),
         axis=axis,
     )
     what = measure.label if measure.adds_up else _("mean {label}", label=measure.label)
@@ -89,7 +99,8 @@ def grid(cells: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     texts = chart.mark_text(fontSize=size, lineHeight=LINE, baseline="middle", dy=middle(LINE)).encode(
         text=alt.Text("lines:N"), color=alt.Color("ink:N", scale=None), tooltip=tooltip
     )
-    return alt.layer(fields, texts).properties(height=CELL_HEIGHT * len(SCORES))
+    most_lines = max(len(cell["lines"].split("\n")) for cell in shown)
+    return alt.layer(fields, texts).properties(height=max(CELL_HEIGHT, LINE * most_lines + BETWEEN) * len(SCORES))
 
 
 def concentration(points: pd.DataFrame) -> alt.LayerChart:
@@ -118,7 +129,7 @@ def concentration(points: pd.DataFrame) -> alt.LayerChart:
     highest = max(100.0, float(rows["money"].max()))
     x = alt.X(
         "customers:Q",
-        title=lines(_("share of the customers, the most valuable first, %"), AXIS_ROOM, TITLE),
+        title=lines(_("share of the customers, the most valuable first, %"), PHONE, TITLE),
         scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(tickCount=5, grid=False),
     )

@@ -93,11 +93,14 @@ def _histogram(row, bins) -> Panel:
             "Histogram of {feature}, from {least} to {most}, median {median}.",
             feature=row.label, least=cell(row.minimum, row.unit), most=cell(row.maximum, row.unit), median=median,
         )  # fmt: skip
-    caption = _(
-        "{feature}: half lie between {low} and {high}; median {median} (blue), mean {mean} (dashed).",
-        feature=capitalised(row.label), low=cell(row.p25, row.unit), high=cell(row.p75, row.unit), median=median,
-        mean=figure(row.mean, row.unit),
-    )  # fmt: skip
+    if row.minimum == row.maximum:
+        caption = _("{feature}: the same for all customers.", feature=capitalised(row.label))
+    else:
+        caption = _(
+            "{feature}: half lie between {low} and {high}; median {median} (blue), mean {mean} (dashed).",
+            feature=capitalised(row.label), low=cell(row.p25, row.unit), high=cell(row.p75, row.unit), median=median,
+            mean=figure(row.mean, row.unit),
+        )  # fmt: skip
     draw = partial(distributions.histogram, bins, row.label, row.unit, row.median, row.mean)
     return Panel(row.feature, draw, caption, alternative)
 

@@ -134,7 +134,12 @@ def no_rows(table: str, name: str) -> str:
 
 def customers_shown(shown: Mapping[str, Any]) -> str:
     """Say whose figure it is: how many customers a dataset or a segmentation has, and of which kind."""
-    return formatting.customers(shown["customers"], is_synthetic=shown["is_synthetic"])
+    return formatting.customers(customer_count(shown), is_synthetic=shown["is_synthetic"])
+
+
+def customer_count(shown: Mapping[str, Any]) -> int:
+    """Return how many customers a dataset has, or are in the segments of a segmentation today."""
+    return shown.get("segmented_customers", shown["customers"])
 
 
 def drawn(publication: Publication, shown: Mapping[str, Any], points: int) -> str:
@@ -145,7 +150,9 @@ def drawn(publication: Publication, shown: Mapping[str, Any], points: int) -> st
             "{points} points drawn from distributions fitted to {customers}, none of them a customer",
             points=some, customers=every,
         )  # fmt: skip
-    return every if points >= shown["customers"] else _("{points} of {customers} drawn", points=some, customers=every)
+    return (
+        every if points >= customer_count(shown) else _("{points} of {customers} drawn", points=some, customers=every)
+    )
 
 
 def box_parts(publication: Publication, shown: Mapping[str, Any]) -> str:

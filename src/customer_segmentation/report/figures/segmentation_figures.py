@@ -23,6 +23,7 @@ from customer_segmentation.report.figures.figure import (
     NotDrawn,
     Panel,
     box_parts,
+    customer_count,
     customers_shown,
     drawn,
     no_rows,
@@ -508,7 +509,7 @@ def marked_segments(publication: Publication, segmentation: str) -> pd.DataFrame
 
 def _sampled(fit, sample) -> str:
     every = customers_shown(fit)
-    if sample >= fit["customers"]:
+    if sample >= customer_count(fit):
         return every
     return _("a random sample of {sample} of {customers}", sample=number(sample), customers=every)
 
