@@ -121,8 +121,8 @@ def test_the_folder_may_be_named(monkeypatch, tmp_path):
 
 def test_rows_that_are_not_found_here_stop_the_build(connection, monkeypatch):
     assert built(connection, "select id from marts.customers") == [(1,)]
-    written = lake._written
-    monkeypatch.setattr(lake, "_written", lambda frame, folder: written(frame, folder) + 1)
+    written = lake.written_rows
+    monkeypatch.setattr(lake, "written_rows", lambda frame, folder: written(frame, folder) + 1)
     with pytest.raises(InputError, match=r"Spark wrote 2 rows to .*, and 1 are found there\. .* SEGMENTATION_LAKE"):
         built(connection, "select id + 1 as id from marts.customers", "second")
     assert connection.execute("select id from marts.copied").fetchall() == [(1,)]
