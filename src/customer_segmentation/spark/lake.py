@@ -62,8 +62,19 @@ def lake_folder(database: str) -> Path:
     -------
     Path
         `SEGMENTATION_LAKE`, or a folder beside the database file.
+
+    Raises
+    ------
+    InputError
+        If `SEGMENTATION_LAKE` is an address.
     """
     given = os.environ.get(VARIABLE)
+    if given and "://" in given:
+        raise InputError(
+            f"{VARIABLE} is {given}, an address. Expected a folder: DuckDB reads, writes and deletes files there as on "
+            "a disk. Mount the object store as a folder on this machine and on every worker, under the same path, and "
+            "name that."
+        )
     return Path(given).absolute() if given else Path(database).absolute().with_suffix(".lake")
 
 
