@@ -23,7 +23,7 @@ MALL_CUSTOMERS = 10_000_000
 
 def retail(folder: Path) -> dict[str, str]:
     """Write the files of the retailer; return the vars that name them."""
-    inputs = ["generated_retail_customers", "generated_retail_transactions"]
+    inputs = ["generated_retail_customers", "generated_retail_habits", "generated_retail_transactions"]
     drawn = folder / "warehouse.duckdb"
     settings = ["--vars", f"{{generated_retail_customers: {RETAIL_CUSTOMERS}}}"]
     run([DBT, "run", "--select", *inputs, *settings], folder)

@@ -99,7 +99,7 @@ def dbt(folder: Path, engine: str, command: list[str], settings: dict[str, Any])
 def draw(folder: Path, orders: int) -> dict[str, Any]:
     """Write the files of a retailer with so many order lines; return the vars that name them."""
     settings = {"generated_retail_customers": orders // ORDERS_OF_A_CUSTOMER, "memory_limit": MEMORY}
-    models = ["generated_retail_customers", "generated_retail_transactions"]
+    models = ["generated_retail_customers", "generated_retail_habits", "generated_retail_transactions"]
     dbt(folder, "duckdb", ["run", "--select", *models], settings)
     drawn = folder / "warehouse.duckdb"
     with duckdb.connect(str(drawn)) as warehouse:

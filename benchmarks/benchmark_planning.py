@@ -47,7 +47,7 @@ def measure(folder: Path, database: Path, engine: str) -> dict[str, tuple[float,
         session().createDataFrame([], frame.schema).write.parquet(str(target))
         return 0
 
-    lake._written = only_planned
+    lake.written_rows = only_planned
     found = {}
     with duckdb.connect(str(database)) as warehouse:
         tables = lake.Lake(warehouse, "planning")

@@ -1,10 +1,10 @@
 {#
     The kind of location that a text names as the source of an input, as input_location returns it. A table of Spark,
-    spark:schema.table, is as good as the files that hold it.
+    spark:schema.table or spark:delta./folder, is as good as the files that hold it.
 #}
 {% macro location_named(input, text) %}
     {% set name = text | string | trim %}
-    {% if '://' in name %}
+    {% if '://' in name and not name.startswith('spark:') %}
         {% do exceptions.raise_compiler_error(
             "The var " ~ input ~ " is '" ~ name ~ "', an address on a network. Expected a file, a glob or a table. "
             ~ "Download the file first, or make it a table of the warehouse."

@@ -3,15 +3,16 @@
     <segmentation>_assigned. `shape` is one of fitted_shapes(). Plain arithmetic on one row per customer: no Python, no
     arrays, no aggregation, so it runs on any engine, and the order of additions, and therefore every label, is always
     the same. Of two equally near clusters, the one with the lower id wins, as in scikit-learn. Columns of the inputs
-    that are listed in `carried` come along.
+    that are listed in `carried` come along. `named` takes the place of <segmentation> in the names, for a model that
+    looks at one segmentation several times.
     Example:
         with {{ nearest_clusters(shape, ref('segmentation_inputs'), ref('fitted_clusters')) }}
         select * from <segmentation>_assigned
 #}
-{% macro nearest_clusters(shape, inputs, centroids, carried=[]) %}
+{% macro nearest_clusters(shape, inputs, centroids, carried=[], named=none) %}
 {%- set clusters = range(1, shape.clusters + 1) -%}
 {%- set positions = range(1, shape.features + 1) -%}
-{%- set name = shape.segmentation -%}
+{%- set name = named or shape.segmentation -%}
 {{ name }}_model as (
 
     select
@@ -28,7 +29,7 @@
         {%- endfor %}
         {%- endfor %}
     from {{ centroids }}
-    where segmentation = '{{ name }}'
+    where segmentation = '{{ shape.segmentation }}'
 
 ),
 
@@ -47,7 +48,7 @@
         model.*
     from {{ inputs }} as inputs
     cross join {{ name }}_model as model
-    where inputs.segmentation = '{{ name }}'
+    where inputs.segmentation = '{{ shape.segmentation }}'
 
 ),
 

@@ -2,13 +2,15 @@
 -- customers: how many.
 {% set inputs, centroids, recorded = ref('segmentation_inputs'), ref('fitted_clusters'), ref('recorded_segments') %}
 {% set shapes = refitted_segmentations() %}
+with
+
 {% for shape in shapes %}
-select * from (
+{{ nearest_clusters(shape, inputs, centroids) }},
 
-    with
+{% endfor %}
+final as (
 
-    {{ nearest_clusters(shape, inputs, centroids) }}
-
+    {% for shape in shapes %}
     select
         '{{ shape.segmentation }}' as segmentation,
         assigned.cluster_id,
@@ -19,8 +21,10 @@ select * from (
         on assigned.customer_id = recorded.customer_id
     where recorded.segmentation = '{{ shape.segmentation }}'
     group by assigned.cluster_id, recorded.segment_id
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {{ no_rows(['segmentation'], int=['cluster_id', 'segment_id'], bigint=['customers']) if not shapes }}
 
-) as shared
-{{ 'union all' if not loop.last }}
-{% endfor %}
-{{ no_rows(['segmentation'], int=['cluster_id', 'segment_id'], bigint=['customers']) if not shapes }}
+)
+
+select * from final

@@ -18,36 +18,32 @@
 {% endif %}
 with
 
+{% for shape in shapes %}
+{% set centroids = "(select alternatives.*, '' as model_version from " ~ alternatives
+    ~ ' as alternatives where k = ' ~ shape.clusters ~ ')' %}
+{{ nearest_clusters(shape, inputs, centroids, named=shape.segmentation ~ '_' ~ shape.clusters) }},
+
+{% endfor %}
 measured as (
 
     {% for shape in shapes %}
     {% set columns = features[shape.segmentation] %}
-    {% set centroids = "(select alternatives.*, '' as model_version from " ~ alternatives
-        ~ ' as alternatives where k = ' ~ shape.clusters ~ ')' %}
-    select * from (
-
-        with
-
-        {{ nearest_clusters(shape, inputs, centroids) }}
-
-        select
-            '{{ shape.segmentation }}' as segmentation,
-            {{ shape.clusters }} as k,
-            assigned.cluster_id,
-            {% for position in range(1, width + 1) %}
-            {% if position <= columns | length %}
-            {{ exact_mean('cast(customers.' ~ columns[position - 1] ~ ' as double)') }} as mean_{{ position }},
-            {% else %}
-            cast(null as double) as mean_{{ position }},
-            {% endif %}
-            {% endfor %}
-            count(*) as customers
-        from {{ shape.segmentation }}_assigned as assigned
-        inner join {{ ref(shape.dataset ~ '_customer_features') }} as customers
-            on assigned.customer_id = customers.customer_id
-        group by assigned.cluster_id
-
-    ) as measured_{{ loop.index }}
+    select
+        '{{ shape.segmentation }}' as segmentation,
+        {{ shape.clusters }} as k,
+        assigned.cluster_id,
+        {% for position in range(1, width + 1) %}
+        {% if position <= columns | length %}
+        {{ exact_mean('cast(customers.' ~ columns[position - 1] ~ ' as double)') }} as mean_{{ position }},
+        {% else %}
+        cast(null as double) as mean_{{ position }},
+        {% endif %}
+        {% endfor %}
+        count(*) as customers
+    from {{ shape.segmentation }}_{{ shape.clusters }}_assigned as assigned
+    inner join {{ ref(shape.dataset ~ '_customer_features') }} as customers
+        on assigned.customer_id = customers.customer_id
+    group by assigned.cluster_id
     {{ 'union all' if not loop.last }}
     {% else %}
     {% set means = [] %}

@@ -99,7 +99,7 @@ def inspect_input(location: str, folder: str | Path, database: str = "") -> str:
     ----------
     location : str
         A file or a glob, relative to the current directory or absolute. `file.xlsx#Sheet` names a sheet of a workbook,
-        `spark:schema.table` a table that Spark knows.
+        `spark:schema.table` or `spark:delta./folder` a table that Spark knows.
     folder : str or Path
         Where files that DuckDB cannot read as they are may be written again; created when it is needed.
     database : str, optional
@@ -114,6 +114,9 @@ def inspect_input(location: str, folder: str | Path, database: str = "") -> str:
     try:
         name, sheet = _sheet_named(location)
         paths = _files_of_spark(name, database) if name.startswith(OF_SPARK) else _matching_files(name)
+        if not name.startswith(OF_SPARK):
+            for place in {path.parent for path in paths if path.suffix.lower() == ".parquet"}:
+                _stop_at_table(place)
         files = [_inspect(path, sheet, Path(folder)) for path in paths]
         _check_together(files)
     except UnreadableError as error:
@@ -140,6 +143,7 @@ def _files_of_spark(location: str, database: str) -> list[Path]:
 def _matching_files(location: str) -> list[Path]:
     expanded = str(Path(location).expanduser())
     if Path(expanded).is_dir():
+        _stop_at_table(Path(expanded))
         raise UnreadableError(f"{location} is a folder, expected a file. Name its files with a glob, {location}/*.csv.")
     if Path(expanded).is_file():
         return [Path(expanded)]
@@ -156,6 +160,22 @@ def _matching_files(location: str) -> list[Path]:
             f"no file matches {location} (looked from {Path.cwd()}). Correct the pattern; `**` also looks below."
         )
     raise UnreadableError(f"the file {location} does not exist{_suggestion(Path(expanded))}. Correct the path.")
+
+
+def _stop_at_table(folder: Path) -> None:
+    """Refuse a folder of a Delta or Iceberg table: files with rows that were deleted or replaced are still there."""
+    for place in (folder.absolute(), *folder.absolute().parents):
+        kind = "delta" if (place / "_delta_log").is_dir() else "iceberg" if _has_iceberg_metadata(place) else None
+        if kind:
+            raise UnreadableError(
+                f"{folder} holds files of the {kind.capitalize()} table {place}, some of which may have rows that were "
+                f"deleted or replaced. Name the table, spark:{kind}.{place}, and build with the target spark; or "
+                "export its rows to a Parquet file elsewhere."
+            )
+
+
+def _has_iceberg_metadata(folder: Path) -> bool:
+    return any((folder / "metadata").glob("*.metadata.json"))
 
 
 def _suggestion(missing: Path) -> str:

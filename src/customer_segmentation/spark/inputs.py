@@ -1,7 +1,11 @@
-"""Tables of the cluster's catalogue as inputs: the Parquet files that both engines read."""
+"""Tables that Spark knows as inputs: the Parquet files that both engines read."""
 
+import hashlib
+import re
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,9 +14,13 @@ import duckdb
 from customer_segmentation.errors import UnreadableError
 from customer_segmentation.progress import note
 from customer_segmentation.spark.engine import plain_reason, session
-from customer_segmentation.spark.lake import REACH, lake_folder
+from customer_segmentation.spark.lake import REACH, own_folder, written_rows
 
 COPIES = "inputs"
+# Formats whose tables are all rows of all their files. Of a Delta or Iceberg table only the log says which files and
+# rows count, and what the columns are called.
+PLAIN_FORMATS = {"parquet", "hive"}
+BY_FOLDER = re.compile(r"(\w+)\.`?([^`]*/[^`]*)`?")
 
 
 def files_of_table(name: str, database: str) -> list[Path]:
@@ -21,49 +29,79 @@ def files_of_table(name: str, database: str) -> list[Path]:
     Parameters
     ----------
     name : str
-        Its name in Spark: `table`, `schema.table` or `catalog.schema.table`.
+        Its name in Spark: `table`, `schema.table`, `catalog.schema.table`, or `format.folder` (`delta./data/orders`).
     database : str
         The database file, beside which the lake folder lies.
 
     Returns
     -------
     list of Path
-        The files of the table itself. Where they are not all of it (a view, deleted rows, columns that only the names
-        of folders hold), or lie where this machine does not read, Spark writes the rows to the lake folder once.
+        The files of the table itself. Where they are not all of it (a view, a Delta or Iceberg table, columns that only
+        the names of folders hold), or lie where this machine does not read, Spark writes the rows to the lake folder.
 
     Raises
     ------
     UnreadableError
         If Spark does not know the table, it has no rows, or what Spark copied is not found here.
+    InputError
+        If the lake folder cannot be written, or belongs to another warehouse.
     """
-    try:
-        frame = session().table(name)
+    with _plain_refusals(name):
+        frame = session().table(_spelling(name))
         columns, rows = frame.columns, frame.count()
-        # a view may compute something else from the rows of its files
-        is_table = session().catalog.getTable(name).tableType in ("MANAGED", "EXTERNAL")
-        places = map(urlsplit, frame.inputFiles() if is_table else [])
+        places = map(urlsplit, frame.inputFiles() if _is_of_plain_files(name) else [])
         own = sorted(Path(unquote(place.path)) for place in places if place.scheme == "file")
+    if not rows:
+        raise UnreadableError(f"{name} has no rows in Spark. Expected at least one.")
+    if _hold(own, columns, rows):
+        return own
+    note(f"Spark copies {name}: its rows are not those of Parquet files that this machine reads")
+    copies = own_folder(database) / COPIES / _folder_name(name)
+    before = sorted(copies.iterdir()) if copies.is_dir() else []
+    for folder in before[:-1]:  # the warehouse still shows the last one
+        shutil.rmtree(folder, ignore_errors=True)
+    folder = copies / str(time.time_ns())
+    with _plain_refusals(name):
+        # somebody may have written to the table since its rows were counted
+        rows = written_rows(frame, folder)
+    copied = sorted(folder.glob("*.parquet"))
+    if not _hold(copied, columns, rows):
+        raise UnreadableError(f"Spark copied {rows:,} rows of {name} to {folder}, which are not found there. {REACH}")
+    return copied
+
+
+@contextmanager
+def _plain_refusals(name: str) -> Iterator[None]:
+    """Say in one sentence why Spark does not read a table."""
+    try:
+        yield
     except Exception as error:
         if not (reason := plain_reason(error)):
             raise
         raise UnreadableError(
             f"Spark does not read {name}: {reason}. Correct the name, or look at it with Spark."
         ) from None
-    if not rows:
-        raise UnreadableError(f"{name} has no rows in Spark. Expected at least one.")
-    if _hold(own, columns, rows):
-        return own
-    note(f"Spark copies {name}: its rows are not those of Parquet files that this machine reads")
-    copies = lake_folder(database) / COPIES / name
-    before = sorted(copies.iterdir()) if copies.is_dir() else []
-    for folder in before[:-1]:  # the warehouse still shows the last one
-        shutil.rmtree(folder, ignore_errors=True)
-    written = copies / str(time.time_ns())
-    frame.write.parquet(str(written))
-    copied = sorted(written.glob("*.parquet"))
-    if not _hold(copied, columns, rows):
-        raise UnreadableError(f"Spark copied {rows:,} rows of {name} to {written}, which are not found there. {REACH}")
-    return copied
+
+
+def _spelling(name: str) -> str:
+    """Return a name as Spark spells it, which quotes a folder."""
+    by_folder = BY_FOLDER.fullmatch(name)
+    return f"{by_folder[1]}.`{by_folder[2]}`" if by_folder else name
+
+
+def _folder_name(name: str) -> str:
+    if re.fullmatch(r"[\w.]+", name):
+        return name
+    readable = re.sub(r"\W+", "_", name).strip("_")
+    return f"{readable}_{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
+
+
+def _is_of_plain_files(name: str) -> bool:
+    """Return whether a table may be the rows of its files: no view, which may compute something else from them."""
+    if BY_FOLDER.fullmatch(name) or session().catalog.getTable(name).tableType not in ("MANAGED", "EXTERNAL"):
+        return False
+    described = {row[0]: row[1] for row in session().sql(f"describe extended {name}").collect()}
+    return described.get("Provider", "").lower() in PLAIN_FORMATS
 
 
 def _hold(files: list[Path], columns: list[str], rows: int) -> bool:

@@ -62,14 +62,41 @@ def lake_folder(database: str) -> Path:
     -------
     Path
         `SEGMENTATION_LAKE`, or a folder beside the database file.
+
+    Raises
+    ------
+    InputError
+        If `SEGMENTATION_LAKE` is an address.
     """
     given = os.environ.get(VARIABLE)
+    if given and "://" in given:
+        raise InputError(
+            f"{VARIABLE} is {given}, an address. Expected a folder: DuckDB reads, writes and deletes files there as on "
+            "a disk. Mount the object store as a folder on this machine and on every worker, under the same path, and "
+            "name that."
+        )
     return Path(given).absolute() if given else Path(database).absolute().with_suffix(".lake")
 
 
-def _take(folder: Path, database: str) -> None:
-    """Make a folder the lake of a warehouse; that of another one stays untouched."""
-    owner, path = folder / OWNER, str(Path(database).absolute())
+def own_folder(database: str) -> Path:
+    """Make the lake folder that of a warehouse, and return it; that of another one stays untouched.
+
+    Parameters
+    ----------
+    database : str
+        The database file.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, or belongs to another warehouse.
+    """
+    folder, path = lake_folder(database), str(Path(database).absolute())
+    owner = folder / OWNER
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not owner.exists():
@@ -85,6 +112,7 @@ def _take(folder: Path, database: str) -> None:
             f"The folder {folder} holds tables of {found}, and this warehouse is {path}. Name another folder in "
             f"{VARIABLE}; if that warehouse is gone, or was moved here, delete {owner}."
         )
+    return folder
 
 
 class Lake:
@@ -105,8 +133,7 @@ class Lake:
             "select database_name, path from duckdb_databases() where database_name = current_database()"
         ).fetchall()
         self._database = row[0]
-        self._folder = lake_folder(row[1])
-        _take(self._folder, row[1])
+        self._folder = own_folder(row[1])
 
     def build(self, schema: str, name: str, query: str) -> None:
         """Let Spark compute a table, and show it in the warehouse as a view over its files.
@@ -166,7 +193,7 @@ class Lake:
             columns = ", ".join(
                 f"cast(`{column}` as {_spark_type(kind)}) as `{column}`" for column, kind in types.items()
             )
-            written = _written(session().sql(f"select {columns} from ({selected})"), folder)
+            written = written_rows(session().sql(f"select {columns} from ({selected})"), folder)
         self._stop_on_lost_rows(folder, written)
         if not any(folder.glob("*.parquet")):
             # Sail writes no file where there is no row
@@ -227,7 +254,7 @@ class Lake:
             for part, part_query in parts.items():
                 # kept in memory, it would be planned again for each reader
                 frame = session().sql(part_query)
-                self._stop_on_lost_rows(folder / part, _written(frame, folder / part))
+                self._stop_on_lost_rows(folder / part, written_rows(frame, folder / part))
                 has_rows = any((folder / part).glob("*.parquet"))
                 written = session().read.parquet(str(folder / part)) if has_rows else frame.limit(0)
                 written.createOrReplaceTempView(part)
@@ -301,8 +328,20 @@ def _plain_refusals(name: str) -> Iterator[None]:
         raise InputError(f"{name}: Spark stopped at the query: {reason}") from None
 
 
-def _written(frame: "DataFrame", folder: Path) -> int:
-    """Let Spark write rows to a folder, and return how many it says there are."""
+def written_rows(frame: "DataFrame", folder: Path) -> int:
+    """Let Spark write rows to a folder, and return how many it says there are.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows.
+    folder : Path
+        Where there is nothing yet.
+
+    Returns
+    -------
+    int
+    """
     if counts_while_writing():
         observed = Observation()
         frame.observe(observed, count(lit(1)).alias("rows")).write.parquet(str(folder), compression=COMPRESSION)

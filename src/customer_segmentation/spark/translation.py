@@ -119,6 +119,7 @@ COMPARED: dict[type[exp.Expr], str] = {
     exp.ReadParquet: "expressions",
     exp.RegexpExtract: "this expression group null_if_pos_overflow",
     exp.RegexpLike: "this expression",
+    exp.Repeat: "this times",
     exp.Replace: "this expression replacement",
     exp.Round: "this decimals",
     exp.RowNumber: "this",

@@ -277,6 +277,23 @@ def test_a_missing_file_and_the_one_that_was_meant(tmp_path):
     assert "is a folder, expected a file" in problem(str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("log", "kind"),
+    [("_delta_log/0.json", "Delta"), ("metadata/v1.metadata.json", "Iceberg")],
+    ids=["delta", "iceberg"],
+)
+def test_files_of_a_table_with_a_log_are_no_input(tmp_path, log, kind):
+    table = tmp_path / "orders"
+    for file in (table / log, table / "data/region=north/a.parquet", tmp_path / "alone.parquet"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        duckdb.execute(f"copy (select 1 as id) to '{file}' (format parquet)")
+    expected = f"holds files of the {kind} table {table}, some of which may have rows that were deleted or replaced"
+    for location in (table, table / "**/*.parquet", table / "data/region=north/a.parquet"):
+        assert expected in problem(str(location))
+    assert f"Name the table, spark:{kind.lower()}.{table}, and build with the target spark" in problem(str(table))
+    assert len(files(str(tmp_path / "alone.parquet"))) == 1
+
+
 def test_a_pipe_is_no_file_to_read(tmp_path):
     os.mkfifo(tmp_path / "customers.csv")
     assert "customers.csv is not a regular file" in problem(str(tmp_path / "customers.csv"))

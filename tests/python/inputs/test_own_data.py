@@ -476,6 +476,8 @@ def test_an_address_on_a_network(project):
     assert "an address on a network. Expected a file, a glob or a table" in refused(
         project, "https://example.com/a.csv"
     )
+    # Spark may read it from there
+    assert "SEGMENTATION_SPARK is not set" in refused(project, "spark:delta.s3://bucket/customers")
 
 
 def test_half_of_the_retail_data(project, tmp_path):

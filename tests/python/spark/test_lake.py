@@ -119,10 +119,19 @@ def test_the_folder_may_be_named(monkeypatch, tmp_path):
     assert lake_folder("a/warehouse.duckdb") == tmp_path
 
 
+@pytest.mark.parametrize("address", ["s3://bucket/lake", "abfss://lake@account.dfs.core.windows.net/a", "file:///lake"])
+def test_an_address_is_no_folder(connection, tmp_path, monkeypatch, address):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEGMENTATION_LAKE", address)
+    with pytest.raises(InputError, match=f"SEGMENTATION_LAKE is {address}, an address.*Mount the object store"):
+        Lake(connection, "first")
+    assert [file.name for file in tmp_path.iterdir() if file.is_dir()] == []
+
+
 def test_rows_that_are_not_found_here_stop_the_build(connection, monkeypatch):
     assert built(connection, "select id from marts.customers") == [(1,)]
-    written = lake._written
-    monkeypatch.setattr(lake, "_written", lambda frame, folder: written(frame, folder) + 1)
+    written = lake.written_rows
+    monkeypatch.setattr(lake, "written_rows", lambda frame, folder: written(frame, folder) + 1)
     with pytest.raises(InputError, match=r"Spark wrote 2 rows to .*, and 1 are found there\. .* SEGMENTATION_LAKE"):
         built(connection, "select id + 1 as id from marts.customers", "second")
     assert connection.execute("select id from marts.copied").fetchall() == [(1,)]

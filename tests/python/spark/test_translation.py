@@ -81,6 +81,7 @@ SAME = {
         ) as t
     """,
     "a sum of no shares": f"select cast(sum(cast(figure as decimal(18, 15))) as double) from {ROWS} where number > 9",
+    "a text several times": f"select number, repeat('0', number - 2), repeat(name, nothing) from {ROWS}",
     "digests": f"select md5(name) from {ROWS}",
     "rows of customers who are not on a list": f"select name from {ROWS} where not coalesce(sha256('salt' || name) in ('x', sha256('saltA')), false)",
     "the first bits of a digest": f"select number, cast(md5_number(name || ' 42') >> 76 as bigint) / 4503599627370496.0 from {ROWS}",
