@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,10 @@ for name in [name for name in os.environ if name.startswith(("DBT_", "SEGMENTATI
 
 # threads of OpenMP that wait keep a processor busy, which the other worker needs: a fit of seconds takes a minute then
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# a worker of pytest-xdist has no main module with a file, which the client of Spark takes for a run of its own doctests
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 
 def shared(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
