@@ -1,7 +1,7 @@
 """How the columns of inputs and of files to score were read, in the language in use."""
 
 from customer_segmentation.formatting import is_missing
-from customer_segmentation.language import translatable
+from customer_segmentation.language import _, translatable
 from customer_segmentation.publication.retelling import retold
 
 # what the macros of notations and inputs, and `inputs.notation`, write about a column, the longer of two first
@@ -132,13 +132,16 @@ def origin_text(origin: str) -> str:
 
     Examples
     --------
-    >>> origin_text("shop_customers: this project (synthetic); shop_orders: orders.csv")
-    'shop_customers: this project (synthetic); shop_orders: orders.csv'
+    >>> origin_text("shop_customers: from_transactions; shop_transactions: orders.csv")
+    'shop_customers: who ordered; shop_transactions: orders.csv'
     """
     told = []
     for part in origin.split("; "):
         name, colon, place = part.rpartition(": ")
-        told.append(f"{name}{colon}{retold(place, ORIGINS, verbatim=('file',))}")
+        is_made_of_orders = place == "from_transactions"
+        told.append(
+            f"{name}{colon}{_('who ordered') if is_made_of_orders else retold(place, ORIGINS, verbatim=('file',))}"
+        )
     return "; ".join(told)
 
 
