@@ -71,17 +71,18 @@ def reasons_of_checks() -> Iterator[Text]:
     """Yield why the checks of the suites matter, which the page of their results shows."""
     for path in sorted((PROJECT / "quality").rglob("*.yml")):
         for expectation in yaml.safe_load(path.read_text(encoding="utf-8"))["expectations"]:
-            yield Text(expectation["meta"]["why"], None, path.relative_to(PROJECT).as_posix(), 0)
+            yield Text(expectation["meta"]["why"], None, "quality", 0)
 
 
 def summaries_of_tables() -> Iterator[Text]:
     """Yield what the site says of each published table, of this project and of a dataset that `init` adds."""
     listed = re.findall(r"'(\w+)'", (PROJECT / "macros/publication/public_tables.sql").read_text(encoding="utf-8"))
     names = re.compile("|".join(rf"\w+{name}" if name.startswith("_") else name for name in listed))
-    for path in (file for folder in DESCRIBED for file in sorted((PROJECT / folder).rglob("*__models.yml"))):
+    for folder, path in ((one, path) for one in DESCRIBED for path in sorted((PROJECT / one).rglob("*__models.yml"))):
         for model in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["models"]:
             if names.fullmatch(model["name"]):
-                yield Text(summary(model["description"]), None, path.relative_to(PROJECT).as_posix(), 0)
+                own = f" of {path.parent.name} "
+                yield Text(summary(model["description"]).replace(own, " of {dataset} "), None, folder, 0)
     template = (PROJECT / TEMPLATE).read_text(encoding="utf-8")
     for name, described in re.findall(r"- name: <dataset>(\w+)\n    description: >-\n((?: {6}.+\n)+)", template):
         if name in listed:
