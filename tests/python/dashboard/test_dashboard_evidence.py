@@ -234,7 +234,7 @@ def test_a_chosen_category_is_compared_with_its_effect(small, opened):
 def test_the_chosen_correlation_is_shown(small, opened, measure, value):
     app = opened(small, "explore", "Correlations", "mall_personas")
     app.segmented_control(key="correlation").set_value(measure).run()
-    shown = table_of(app, "", "age", "annual income", "spending score", "visits")
+    shown = table_of(app, "feature", "age", "annual income", "spending score", "visits")
     assert [row[1:].count(value) for row in shown] == [3, 3, 3, 3]
     assert "Over the 150 customers who have both features." in said(app)
 
