@@ -108,7 +108,7 @@ def looks_like_orders(source: Source, columns: Sequence[Column], reading: Readin
     -------
     bool
         Whether an id repeats, beside a date and an amount (or a quantity and a price). Also where only the customer is
-        missing beside the id of an order, so that nobody takes orders for customers.
+        missing beside the id of an order: such a table must not pass for one of customers.
     """
     if reading.missing not in ([], ["customer_id"]) or not {"transaction_date", "created_on"} & set(reading.found):
         return False
