@@ -222,10 +222,14 @@ def _totals(row, currency: str | None) -> str:
     expected, observed = figure(row.expected_total, unit), figure(row.observed_total, unit)
     if row.outcome == "money":
         return _(
-            "Money of all of them together: {expected} expected, {observed} came.", expected=expected, observed=observed
+            "Money of all customers together: {expected} expected, {observed} came.",
+            expected=expected,
+            observed=observed,
         )
     return _(
-        "Purchases of all of them together: {expected} expected, {observed} made.", expected=expected, observed=observed
+        "Purchases of all customers together: {expected} expected, {observed} made.",
+        expected=expected,
+        observed=observed,
     )
 
 

@@ -161,7 +161,7 @@ def test_what_is_expected_of_each_segment_stands_with_how_good_that_is():
     found = said(app)
     assert "Often 75 75 300 $6,750 90 % $90 Seldom 75 75 38 $750 10 % $10" in found
     assert "Money is revenue net of returns: no margin, not discounted." in found
-    assert f"{FINDING} Money of all of them together: $4,000 expected, $3,200 came." in found
+    assert f"{FINDING} Money of all customers together: $4,000 expected, $3,200 came." in found
     (told,) = charts(app)
     assert "between 31 December 2023 and 31 March 2024" in told
     assert "what came later (nothing can hold more) 70 %; expected value (the model) 40 %; money so far 38 %" in told
