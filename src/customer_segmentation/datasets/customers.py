@@ -10,7 +10,7 @@ import numpy as np
 from customer_segmentation.clustering.transforms import transformed
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.known import Known
-from customer_segmentation.datasets.profile import Column, currency_of, numbers_of
+from customer_segmentation.datasets.profile import MOST_MATCH, Column, currency_of, numbers_of
 from customer_segmentation.datasets.proposal import Chosen, Input, ProposedColumn
 from customer_segmentation.datasets.sources import ROWS, Source, listed, text_of
 from customer_segmentation.errors import NotPossibleError
@@ -37,7 +37,9 @@ ID_NAME = re.compile(
 )
 HIGHEST_ANSWER = 10  # of a question that is answered with a number
 CUSTOMER = re.compile(
-    r"\b(customer|client|member|user|guest|account|card|household|buyer|person|kunden?|mitglied|patient)\b"
+    r"\b(customer|client|member|user|guest|account|card|household|buyer|shopper|person|subscriber|donor|supporter"
+    r"|visitor|passenger|driver|rider|player|student|tenant|policy ?holder|patient|kunden?|gast|konto|mitglied|abonnent"
+    r"|spender|mieter)\b|\b(kunden|konto|mitglieds?|gast|gäste|spender|abonnenten|mieter)(nummer|nr)\b"
 )
 LAST_PURCHASE = re.compile(
     r"\b(last|latest|most recent|letzter?|letzte)\b.*\b(purchase|purchased|order|ordered|buy|bought|transaction|kauf"
@@ -53,7 +55,10 @@ PERSONAL = re.compile(
     r"|\bbirth date\b|\be mail\b"
 )
 POSTCODE = re.compile(r"\b(zip|zipcode|zip code|postcode|post code|postal|plz|postleitzahl)\b")
-WORTH = re.compile(r"recen|frequen|monet|spen[dt]|income|revenue|amount|order|purchase|visit|score|age|tenure|value")
+WORTH = re.compile(
+    r"recen|frequen|monet|spen[dt]|income|revenue|amount|order|purchase|visit|score|age|tenure|value|turnover|\b[ma]rr\b"
+)
+CURRENCY = re.compile(r"\b(currency|währung|waehrung)\b")
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class Ground:
         Whether orders come beside the customers.
     taken : frozenset of str
         Names that columns of the dataset have already.
+    carried : str
+        The currency that a column of the source names for all rows; empty if none does.
     """
 
     source: Source
@@ -88,6 +95,7 @@ class Ground:
     currency: str
     with_purchases: bool = False
     taken: frozenset[str] = frozenset()
+    carried: str = ""
 
 
 def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
@@ -110,6 +118,7 @@ def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
         If it is no table of customers.
     """
     source, known = ground.source, ground.known
+    ground = replace(ground, carried=_carried_currency(columns, ground.words))
     left_out: dict[str, str] = {}
     notes: list[str] = list(source.notes)
     rest = _worth_a_look(columns, left_out)
@@ -301,6 +310,8 @@ def _customer_id(source, columns, known, left_out, notes, *, with_purchases) -> 
     others = others or [column for column in columns if _is_repeated_id(column)]
     others.sort(key=lambda column: (not CUSTOMER.search(_words(column)), column.position))
     chosen = next(iter([*named, *others]), None)
+    if chosen is None or spelling(chosen.name) not in {*accepted} - {spelling("ID")}:
+        _stop_on_events(source, columns, chosen)
     if chosen is None:
         if with_purchases:
             raise NotPossibleError(
@@ -329,16 +340,54 @@ def _is_code(column) -> bool:
     return column.kind == "text" and all(CODE.fullmatch(example) for example in column.examples)
 
 
-def _stop_on_repeated(source, chosen, notes) -> None:
-    text = text_of(chosen.name)
+def _stop_on_events(source, columns, chosen) -> None:
+    """Refuse rows that have a date, and somebody who comes again and again: each is something that a customer did."""
+    if chosen is not None and CUSTOMER.search(_words(chosen)):
+        return
+    dates = [column for column in columns if column.kind == "date" and not _is_personal(column)]
+    dates = [one for one in dates if not LAST_PURCHASE.search(_words(one)) and not SIGNED_UP.search(_words(one))]
+    for column in columns if dates else []:
+        if column is not chosen and _names_somebody(column, is_only_id=chosen is None):
+            filled, repeated, found = _repetition(source, column)
+            if repeated > MOST_REPEATED * filled:
+                raise NotPossibleError(
+                    f"{source.written}, column '{column.name}': {found}, and every row has a date ('{dates[0].name}'). "
+                    "Expected one row per customer, not per order, booking or donation. If rows are such events, name "
+                    "their columns customer_id, transaction_date and amount. If every row is a customer, name the column "
+                    "of its id customer_id, and add one if there is none."
+                )
+
+
+def _names_somebody(column, *, is_only_id) -> bool:
+    """Tell whether a column says who somebody is, such as a donor_id or an address for emails."""
+    words = _words(column)
+    if column.shares["email"] >= MOST_MATCH:
+        return True
+    if column.kind not in ("text", "number") or names.COUNTED.match(words) or _is_category(column):
+        return False
+    is_somebody = CUSTOMER.search(words)
+    is_named_only = is_somebody and is_somebody.group() == words and column.shares["whole"] + _is_code(column) > 0
+    return bool(ID_NAME.search(words) and (is_somebody or is_only_id) or is_named_only)
+
+
+def _repetition(source, column) -> tuple[int, int, str]:
+    """Return how many rows have a value, how many of them repeat one, and a sentence about it."""
+    text = text_of(column.name)
     filled, distinct = source.one(f"select count({text}), count(distinct {text}) from {source.relation}")
     repeated = filled - distinct
     if not repeated:
-        return
+        return filled, 0, ""
     example, often = source.one(
         f"select {text}, count(*) from {source.relation} where {text} is not null group by 1 order by 2 desc, 1 limit 1"
     )
     found = f"the id '{example}' is in {often:,} rows, and {repeated:,} of {filled:,} rows repeat an id"
+    return filled, repeated, found
+
+
+def _stop_on_repeated(source, chosen, notes) -> None:
+    filled, repeated, found = _repetition(source, chosen)
+    if not repeated:
+        return
     if repeated > MOST_REPEATED * filled:
         raise NotPossibleError(
             f"{source.written}, column '{chosen.name}': {found}. Expected one row per customer. Put the rows of a "
@@ -590,7 +639,15 @@ def _money_unit(column, ground) -> str:
     for said in SIGNS.findall(column.name):
         is_thousands = said[:1] in "kKT" and currency_of(said[1:], ground.words)
         units.append(of(said[1:], "k") if is_thousands else of(said))
+    if names.unit(column.name, ground.currency) == "{currency}":
+        units.append(of(ground.carried))
     return next(filter(None, units), "")
+
+
+def _carried_currency(columns, words) -> str:
+    """Return the currency that a column names for all rows."""
+    named = [one for one in columns if CURRENCY.search(_words(one)) and one.distinct == 1]
+    return next((one.examples[0] for one in named if currency_of(one.examples[0], words)), "")
 
 
 def plausible_range(lowest: float, highest: float) -> tuple[float, float]:

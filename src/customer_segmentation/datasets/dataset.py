@@ -166,7 +166,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
     if orders is not None:
         known, columns = known_transactions(changes), columns_of(orders, words)
         reading = reading_of(columns, known, words)
-        bought, carried = orders_input(orders, reading, known), currency_carried(columns, reading, words)
+        bought, carried = orders_input(orders, columns, reading, known), currency_carried(columns, reading, words)
         if currency_of(carried, words) == currency_of(currency(changes), words):
             carried = ""
     if customers is not None and orders is not None:

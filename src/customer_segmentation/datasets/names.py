@@ -48,6 +48,8 @@ COUNTABLE = re.compile(
     r"|children|kids|teens|contacts|views|days|nights|trips|bookings|logons)"
 )
 
+SINCE_WHEN = r"\b(in |over |within )?(the )?(last|past|previous|letzten?) \d* ?(days|weeks|months|years|tagen?|monaten?)\b"
+
 IN_MONEY = r"\bin\s*[$€£¥]\s*$"  # at the end of a name
 
 
@@ -130,6 +132,8 @@ def unit(name: str, currency: str) -> str:
     --------
     >>> unit("Total Spend ($)", "$"), unit("number of visits", "$"), unit("Distance (km)", "$"), unit("Loyalty", "$")
     ('{currency}', 'visits', 'km', 'units')
+    >>> unit("Logins last 30 days", "$"), unit("Days since last login", "$")
+    ('logins', 'days')
     """
     inside = re.search(r"[(\[]\s*(?:in )?([^)\]{}]{1,20}?)\s*[)\]]", name)
     if inside and not re.fullmatch(r"[\W\d_]*\d[\W\d_]*", inside[1]):
@@ -139,7 +143,7 @@ def unit(name: str, currency: str) -> str:
         if written.lower().replace(" ", "") == f"k{currency}".lower():
             return "k{currency}"
         return written
-    words = label(name).lower()
+    words = re.sub(SINCE_WHEN, "", label(name).lower()).strip()
     if "%" in words or re.search(r"\b(percent|percentage|pct)\b", words):
         return "%"
     period = re.search(r"\b(days|years|months|weeks|hours|minutes)\b", words)
@@ -152,7 +156,7 @@ def unit(name: str, currency: str) -> str:
     counted = COUNTED.match(words)
     if counted:
         return (counted["what"] or counted["before"]).split(" per ")[0]
-    if re.search(r"\b(score|rating|points|punkte)\b", words):
+    if re.search(r"\b(score|rating|points|punkte|nps)\b", words):
         return "points"
     if MONEY.search(words):
         return "{currency}"

@@ -8,7 +8,7 @@ from typing import Any
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.customers import CUSTOMER, ID_NAME, LAST_PURCHASE, SIGNS
 from customer_segmentation.datasets.known import Known
-from customer_segmentation.datasets.profile import Column, currency_of
+from customer_segmentation.datasets.profile import MOST_MATCH, Column, currency_of
 from customer_segmentation.datasets.proposal import Input, ProposedColumn
 from customer_segmentation.datasets.sources import Source, listed, text_of
 from customer_segmentation.errors import NotPossibleError
@@ -16,9 +16,16 @@ from customer_segmentation.inputs.notation import header_readings, spelling
 
 FEWEST_REPEATED = 0.05  # of the rows of orders whose customer or order came before
 CATEGORY = re.compile(r"\b(categor(y|ies)|group|department|gruppe|warengruppe|artikelgruppe|kategorie|product type)\b")
-ORDER = re.compile(r"\b(order|invoice|receipt|basket|transaction|sale|purchase|ticket|bestellung|rechnung|bon)\b")
+ORDER = re.compile(
+    r"\b(order|invoice|receipt|basket|transaction|sale|purchase|ticket|booking|donation|payment|bestellung|rechnung|bon"
+    r"|buchung|spende|zahlung)\b|\b(buchungs|auftrags|beleg|vorgangs)(nummer|nr)\b"
+)
 PART_OF_ORDER = re.compile(r"\b(line|item|position|row|zeile|artikel)\b")
 BUYING_FIRM = re.compile(r"\b(company|business|organi[sz]ation|firm|firma|unternehmen)\b")  # of orders, never of people
+PRICE_PER = re.compile(r"^(?:price|rate|fee|cost|preis) (?:per|pro|je) (?P<piece>\w+)$")
+PER_PIECE = re.compile(r"\b(per|pro|je|each)\b(?! (order|purchase|transaction|booking|invoice|bestellung|kauf)\b)")
+DISCOUNT = re.compile(r"\b(discount|rebate|voucher|coupon|rabatt|nachlass|gutschein)")
+MOST_NEGATIVE = 0.5  # of the amounts; returns are fewer than purchases
 DAY = re.compile(r"\b(date|day|time|when|on|at|datum|tag|ordered|purchased)\b")
 
 
@@ -127,13 +134,15 @@ def looks_like_orders(source: Source, columns: Sequence[Column], reading: Readin
     return False
 
 
-def orders_input(source: Source, reading: Reading, known: Known) -> Input:
+def orders_input(source: Source, columns: Sequence[Column], reading: Reading, known: Known) -> Input:
     """Propose what a dataset takes from its orders: all that is known about them.
 
     Parameters
     ----------
     source : Source
         The open source.
+    columns : sequence of Column
+        What its columns hold.
     reading : Reading
         Which of its columns are which.
     known : Known
@@ -146,7 +155,7 @@ def orders_input(source: Source, reading: Reading, known: Known) -> Input:
     Raises
     ------
     NotPossibleError
-        If it has no customer, no date or no money.
+        If it has no customer, no date or no money, or more money goes to the customers than comes from them.
     """
     if reading.missing:
         lacking = ", ".join(reading.missing)
@@ -155,13 +164,14 @@ def orders_input(source: Source, reading: Reading, known: Known) -> Input:
             "order lines with a customer, a date and an amount (or a price and a quantity). Rename the columns, for "
             f"example to {lacking}."
         )
+    _stop_on_payments(source, columns, reading)
     # a name that another column of this source has would make the build ask which one is meant
     passed_over = {spelling(one) for one, why in reading.others.items() if why.startswith("it can be")}
-    columns = []
+    proposed = []
     for name, row in known.definitions.items():
         accepted = [one for one in known.synonyms[name] if row["kind"] == "id" or spelling(one) not in passed_over]
         accepted += [reading.guessed[name]] if name in reading.guessed else []
-        columns.append(
+        proposed.append(
             ProposedColumn(
                 column=name,
                 source=reading.found.get(name),
@@ -177,7 +187,28 @@ def orders_input(source: Source, reading: Reading, known: Known) -> Input:
         *source.notes,
         *(f"Column '{name}' is taken for {column}." for column, name in reading.guessed.items()),
     ]
-    return Input(source.argument, source.written, tuple(source.columns), columns, reading.others, notes)
+    discounts = [name for name in reading.others if DISCOUNT.search(names.label(name).lower())]
+    if "amount" not in reading.found and discounts:
+        notes.append(
+            f"Money is price times quantity, without '{discounts[0]}'. If the prices are before the discount, add a column "
+            "amount with what was paid."
+        )
+    return Input(source.argument, source.written, tuple(source.columns), proposed, reading.others, notes)
+
+
+def _stop_on_payments(source, columns, reading) -> None:
+    """Refuse bookings of accounts and the like, whose amounts are not what customers paid."""
+    money = reading.found.get("amount") or reading.found["unit_price"]
+    numbers = next((column.numbers for column in columns if column.name == money), None)
+    if numbers is None or not len(numbers.known):
+        return
+    negative = float((numbers.known < 0).mean())
+    if negative > MOST_NEGATIVE:
+        raise NotPossibleError(
+            f"{source.written}, column '{money}': {negative:.0%} of the amounts are below zero. Expected what customers "
+            "paid, and returns below zero, which are fewer. If each row is a purchase, turn the signs; if money flows "
+            "both ways, as between accounts, leave only the rows that are purchases."
+        )
 
 
 def currency_carried(columns: Sequence[Column], reading: Reading, words: Sequence[Mapping[str, Any]]) -> str:
@@ -205,7 +236,8 @@ def currency_carried(columns: Sequence[Column], reading: Reading, words: Sequenc
             said += [column.numbers.currency if column.numbers else "", *SIGNS.findall(column.name)]
     if (column := by_name.get(reading.found.get("currency", ""))) and column.distinct == 1:
         said += column.examples[:1]
-    return next((sign.strip() for sign in said if currency_of(sign, words)), "")
+    sign = next((sign.strip() for sign in said if currency_of(sign, words)), "")
+    return sign.upper() if sign.islower() else sign
 
 
 def _guessed(columns, found) -> dict[str, str]:
@@ -245,13 +277,35 @@ def _guessed(columns, found) -> dict[str, str]:
     if "transaction_id" in found and "customer_id" not in guessed and "customer_email" not in found:
         firms = [column for column in rest if column.kind == "text" and BUYING_FIRM.search(_words(column))]
         guess("customer_id", firms, ID_NAME)
+    if "customer_id" not in {*found, *guessed}:
+        emails = [column for column in rest if column.shares["email"] >= MOST_MATCH]
+        guess("customer_email", emails, CUSTOMER)
     guess(
         "category", [column for column in rest if column.kind == "text" and CATEGORY.search(_words(column))], CATEGORY
     )
-    if not {"unit_price", "quantity"} <= set(found):
-        money = [column for column in rest if column.kind == "number" and names.MONEY.search(_words(column))]
+    numbers = [column for column in rest if column.kind == "number"]
+    if not {"unit_price", "quantity", "amount"} & set(found):
+        guessed |= _price_and_quantity(numbers)
+    if not {"unit_price", "quantity"} <= {*found, *guessed}:
+        money = [one for one in numbers if names.MONEY.search(_words(one)) and not PER_PIECE.search(_words(one))]
         guess("amount", money, re.compile("total|amount"))
     return guessed
+
+
+def _price_and_quantity(numbers) -> dict[str, str]:
+    """Take a price per night, or the like, beside the number of nights."""
+    by_words = {_words(column): column.name for column in numbers}
+    for words, name in by_words.items():
+        if found := PRICE_PER.match(words):
+            counted = next((by_words[one] for one in by_words if one in _countings(found["piece"])), None)
+            if counted:
+                return {"unit_price": name, "quantity": counted}
+    return {}
+
+
+def _countings(piece) -> set[str]:
+    several = {piece, f"{piece}s", f"{piece}n", f"{piece}e"}
+    return several | {f"{before} {one}" for one in several for before in ("number of", "no of", "num", "anzahl")}
 
 
 def _words(column) -> str:

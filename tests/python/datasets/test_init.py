@@ -290,6 +290,99 @@ def test_orders_of_which_no_column_names_the_customer_are_not_taken_for_customer
     assert "no column can be customer_id. Found order_id, warehouse, order_date, net_amount." in capsys.readouterr().err
 
 
+def events(header, line, rows=400):
+    days = [f"{number % 28 + 1:02}/{number % 12 + 1:02}/2025" for number in range(rows)]
+    body = [line.format(number=number, somebody=number * 7 % 61, day=days[number], some=number % 7 + 1) for number in range(rows)]
+    Path("events.csv").write_text("\n".join([header, *body]))
+    return "events.csv"
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "taken"),
+    [
+        (
+            "donor_id,donation_date,amount_gbp,appeal",
+            "{somebody},{day},{some}0.5,spring",
+            ["donor_id -> customer_id", "donation_date -> transaction_date", "amount_gbp -> amount"],
+        ),
+        (
+            "booking,guest_email,arrival,nights,price_per_night",
+            "B{number},guest{somebody}@example.org,{day},{some},9{some}.50",
+            ["guest_email -> customer_email", "nights -> quantity", "price_per_night -> unit_price"],
+        ),
+        (
+            "Buchungsnummer,Kontonummer,Buchungstag,Betrag",
+            "{number},00001{somebody:05},{day},{some}1.20",
+            ["Kontonummer -> customer_id", "Buchungsnummer -> transaction_id", "Buchungstag -> transaction_date"],
+        ),
+    ],
+)
+def test_events_of_customers_who_come_again_are_orders(project, capsys, header, line, taken):
+    assert main(["init", "shop", events(header, line), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "contains orders or order lines" in said
+    assert [one for one in taken if f"  {one} (" not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "named"),
+    [
+        ("booking,guest_email,arrival,rooms", "B{number},guest{somebody}@example.org,{day},{some}", "guest_email"),
+        ("subscriber_id,opened,seconds", "{somebody},{day},{some}", "subscriber_id"),
+        ("visit,case_no,day,weight_kg", "V{number},{somebody},{day},{some}", ""),
+        ("case_no,day,weight_kg", "{somebody},{day},{some}", "case_no"),
+    ],
+)
+def test_events_without_money_are_not_taken_for_customers(project, capsys, header, line, named):
+    code = main(["init", "shop", events(header, line), "--dry-run"])
+    said = capsys.readouterr()
+    if not named:  # no name says that a case is a customer, and each visit has an id
+        assert (code, said.err) == (0, "")
+        return
+    assert code == 1
+    assert f"events.csv, column '{named}': the id '" in said.err
+    assert "and every row has a date" in said.err
+    assert "name their columns customer_id, transaction_date and amount" in said.err
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("customer_code,account_id,reviewed,visits", "C{number},{somebody},{day},{some}"),
+        ("contact_code,account_id,signed_up,visits", "C{number},{somebody},{day},{some}"),
+        ("contact_code,card_type,reviewed,visits", "C{number},gold{some},{day},{some}"),
+        ("contact_code,number_of_accounts,reviewed,visits", "C{number},{somebody},{day},{some}"),
+    ],
+)
+def test_customers_with_a_date_stay_customers(project, capsys, header, line):
+    assert main(["init", "shop", events(header, line), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert f"  {header.split(',')[0]} -> customer_id (id)" in said
+
+
+def test_bookings_of_accounts_are_no_orders(project, capsys):
+    file = events("Konto,Buchungstag,Betrag", "{somebody},{day},-{some}1.20")
+    assert main(["init", "bank", file, "--dry-run"]) == 1
+    assert "events.csv, column 'Betrag': 100% of the amounts are below zero." in capsys.readouterr().err
+
+
+def test_a_discount_that_is_not_read_is_said(project, capsys):
+    priced = events("customer,day,qty,price,discount %", "{somebody},{day},{some},{some}1.20,5")
+    assert main(["init", "shop", priced, "--dry-run"]) == 0
+    assert "Money is price times quantity, without 'discount %'." in capsys.readouterr().out
+    paid = events("customer,day,qty,amount,discount %", "{somebody},{day},{some},{some}1.20,5")
+    assert main(["init", "shop", paid, "--dry-run"]) == 0
+    assert "without 'discount" not in capsys.readouterr().out
+
+
+def test_units_follow_the_column_that_names_the_currency(project):
+    lines = [f"c{number},{number * 7 % 90}.5,{number % 40},CHF" for number in range(200)]
+    Path("clients.csv").write_text("\n".join(["client_id,balance,logins in the last 30 days,currency", *lines]))
+    assert main(["init", "clients", "clients.csv"]) == 0
+    units = {row["feature"]: row["unit"] for row in rows("features") if row["dataset"] == "clients"}
+    assert units == {"balance": "CHF", "logins_in_the_last_30_days": "logins"}
+
+
 @pytest.mark.parametrize(
     ("export", "taken"),
     [
