@@ -1,7 +1,10 @@
 -- One row per dataset, feature and trait level: the values that a word such as "high" means in this data.
+-- Where most customers never bought, a single purchase would be "often" among all of them, so the figures that are 0
+-- without a purchase are compared among those who bought.
 {{ stop_on_seed_problems() }}
 {% for dataset in names_in_var('datasets') %}{% do ref(dataset ~ '_customer_features') %}{% endfor %}
 {% set levels, shares, selects = level_quantiles(), [], [] -%}
+{% set zero_without_purchase = ['frequency', 'monetary_value'] -%}
 {% for level in levels %}{% do shares.extend([level.typical, level.lowest, level.highest]) %}{% endfor %}
 with
 
@@ -10,7 +13,9 @@ with
 
     select
         {% for row in rows %}
-        {{ quantiles(row.feature, shares) }} as quantiles_{{ loop.index }},
+        {% set is_of_buyers = dataset in datasets_with_purchases() and row.feature in zero_without_purchase %}
+        {% set value = 'case when frequency > 0 then ' ~ row.feature ~ ' end' if is_of_buyers else row.feature %}
+        {{ quantiles(value, shares) }} as quantiles_{{ loop.index }},
         {% endfor %}
         count(*) as customers
     from {{ ref(dataset ~ '_customer_features') }}
