@@ -2,6 +2,33 @@
 -- customers.
 with
 
+-- Where many customers share one value, such as 0 calls, it can be the limit of the middle and typical of an end as well.
+limits as (
+
+    select
+        medium.dataset,
+        medium.feature,
+        medium.lowest_value as middle_begins,
+        medium.highest_value as middle_ends,
+        coalesce(low.typical_value = medium.lowest_value and high.typical_value > low.typical_value, false)
+            as limit_is_low,
+        coalesce(high.typical_value = medium.highest_value and low.typical_value < high.typical_value, false)
+            as limit_is_high
+    from {{ ref('feature_levels') }} as medium
+    left join {{ ref('feature_levels') }} as low
+        on
+            medium.dataset = low.dataset
+            and medium.feature = low.feature
+            and low.level = 'low'
+    left join {{ ref('feature_levels') }} as high
+        on
+            medium.dataset = high.dataset
+            and medium.feature = high.feature
+            and high.level = 'high'
+    where medium.level = 'medium'
+
+),
+
 typical as (
 
     select
@@ -12,8 +39,10 @@ typical as (
             when cluster_medians.median is not null then {{ figure_text('cluster_medians.median', 'features.unit') }}
         end as median_text,
         case
-            when cluster_medians.median < medium_levels.lowest_value then features.low_phrase
-            when cluster_medians.median > medium_levels.highest_value then features.high_phrase
+            when cluster_medians.median < limits.middle_begins then features.low_phrase
+            when cluster_medians.median > limits.middle_ends then features.high_phrase
+            when cluster_medians.median = limits.middle_begins and limits.limit_is_low then features.low_phrase
+            when cluster_medians.median = limits.middle_ends and limits.limit_is_high then features.high_phrase
             when cluster_medians.median is not null then features.middle_phrase
             else features.label || ' not known'
         end as phrase
@@ -24,11 +53,10 @@ typical as (
         on
             segmentations.dataset = features.dataset
             and cluster_medians.feature = features.feature
-    inner join {{ ref('feature_levels') }} as medium_levels
+    inner join limits
         on
-            features.dataset = medium_levels.dataset
-            and features.feature = medium_levels.feature
-            and medium_levels.level = 'medium'
+            features.dataset = limits.dataset
+            and features.feature = limits.feature
 
 ),
 
