@@ -2,7 +2,7 @@
 -- customers.
 with
 
--- Where many customers share one value, such as 0 calls, it can be the limit of the middle and typical of an end as well.
+-- Where many customers share one value, such as 0 calls, it can be the limit of the middle and typical of an end too.
 limits as (
 
     select
