@@ -562,6 +562,11 @@ def _why_left_out(column) -> str:
         return "an id, not a quantity"
     if _is_category(column) or column.kind == "number":
         return ""
+    if column.kind == "text" and column.shares["number"] >= MOST_MATCH:
+        return (
+            f"its values, such as '{column.examples[-1]}', look like numbers with signs that are not known; write plain "
+            "numbers"
+        )
     if column.is_unique:
         return "every value is different"
     return f"{column.distinct:,} different values are too many to group customers by"

@@ -175,6 +175,10 @@ def numbers_of(
         with_unit = read(unit=left_over[0])
         if _is_read(with_unit):
             reading, found_unit = with_unit, left_over[0]
+    if unit is None and {row["sign"].strip() for row in signs if row["sign"]} == {"%"}:
+        with_unit = read(unit="%")
+        if _is_read(with_unit):
+            reading, found_unit = with_unit, "%"
     if reading["problem"]:
         problem = reading["problem"]
         why = f"'{problem['example']}' leaves open {problem['question']}. {problem['way_out']}"

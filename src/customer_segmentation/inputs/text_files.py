@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,8 @@ SEPARATORS = ",;\t|"
 BLOCK = 1 << 24  # bytes looked at together
 CHARACTERS_SHOWN = 80  # of a line that is no record
 SAMPLE = 1 << 20  # bytes that show the separator and the line ends
+STARTS_WITH_FIGURE = re.compile(r"\s*[-+]?\d[\d.,' ]*\b(?!\s*[^\W\d_])")  # no name, unlike "12 months"
+FEWEST_COLUMNS_BELOW_A_TITLE = 3
 SEPARATOR_LINE = re.compile(
     '\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE
 )  # the first line that Excel writes and understands
@@ -122,8 +125,9 @@ def _inspect_plain(path: Path) -> TextFile | None:
     lines = _first_lines(sample, whole=len(head) < SAMPLE)
     if "\0" in sample or SEPARATOR_LINE.match(sample) or "\r" in lines[0].removesuffix("\r"):
         return None
-    columns, separator = _header(path, lines)
-    if len(columns) == 1:
+    header = _header(path, lines)
+    columns, separator = header.names, header.separator
+    if len(columns) == 1 or header.titles:
         return None  # in a single column a blank line could be a value
     line_end = "\r\n" if lines[0].endswith("\r") else "\n"
     splitter = RecordSplitter(separator, len(columns), [line.removesuffix("\r") for line in lines[1:]])
@@ -234,7 +238,8 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
     line_end = "\n" if "\n" in sample and "\r" not in sample.split("\n", 1)[0].removesuffix("\r") else ""
     first = _first_lines(sample if line_end else sample.replace("\r\n", "\n").replace("\r", "\n"), whole=is_whole)
     first = [line.removesuffix("\r") for line in first[1 if separator_line else 0 :]]
-    columns, separator = _header(path, first, separator_line.group(1) if separator_line else None)
+    header = _header(path, first, separator_line.group(1) if separator_line else None)
+    columns, separator = header.names, header.separator
     if UNDECODED.search("".join(columns)):
         raise UnreadableError(
             _(
@@ -242,7 +247,7 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
                 path=path, encoding=ENCODING_NAMES[encoding],
             )
         )  # fmt: skip
-    header_lines = _lines_of_header(first, separator)
+    header_lines = _lines_of_header(first, header)
     splitter = RecordSplitter(separator, len(columns), first[header_lines:], ENCODING_NAMES.get(encoding, encoding))
     set_step(f"reading {path.name} line by line")
     records = broken = 0
@@ -251,6 +256,9 @@ def _inspect_odd(path: Path, prepared: Path) -> TextFile:
         writer.writerow([*columns, PROBLEM, LINE])
         empty = [""] * len(columns)
         skipped = header_lines + bool(separator_line)
+        if header.titles:
+            below = f"{path.name}: the table starts in line {skipped}, below '{'; '.join(header.titles)}'"
+            note = "; ".join(filter(None, [note, below]))
         for record in splitter.split(_numbered_lines(text, skipped, splitter, len(columns))):
             records += 1
             if record.problem is None:
@@ -360,8 +368,19 @@ def _first_lines(sample: str, *, whole: bool) -> list[str]:
     return lines if whole or len(lines) == 1 else lines[:-1]
 
 
-def _header(path: Path, lines: list[str], separator: str | None = None) -> tuple[list[str], str]:
-    """Split the first line by the separator that gives the following lines as many values, and the most of them."""
+class _Header(NamedTuple):
+    """The names of the columns, the separator between them, and what stands above them."""
+
+    names: list[str]
+    separator: str
+    titles: list[str]
+
+
+def _header(path: Path, lines: list[str], separator: str | None = None) -> _Header:
+    """Split the first line by the separator that gives the following lines as many values, and the most of them.
+
+    Lines with a single value above rows of several are titles, as in a spreadsheet.
+    """
     lines = [line.removesuffix("\r") for line in lines[:200]]
     if not any(line.strip() for line in lines):
         raise UnreadableError(
@@ -371,8 +390,10 @@ def _header(path: Path, lines: list[str], separator: str | None = None) -> tuple
     for candidate in [separator] if separator else SEPARATORS:
         rows = first_values(lines, candidate)
         if rows:
-            agreeing = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-            candidates.append((len(rows[0]) > 1, agreeing > 0.5, len(rows[0]), candidate, rows[0]))
+            start = _titles(rows)
+            table = rows[start:]
+            agreeing = sum(len(row) == len(table[0]) for row in table) / len(table)
+            candidates.append((len(table[0]) > 1, agreeing > 0.5, len(table[0]), candidate, rows, start))
     if not candidates:
         raise UnreadableError(
             _(
@@ -381,11 +402,28 @@ def _header(path: Path, lines: list[str], separator: str | None = None) -> tuple
                 path=path,
             )
         )
-    *__, separator, header = max(candidates, key=lambda found: found[:3])
-    return header, separator
+    *__, separator, rows, start = max(candidates, key=lambda found: found[:3])
+    titles = [value.strip() for row in rows[:start] for value in row if value.strip()]
+    if titles and any(STARTS_WITH_FIGURE.match(value) for value in rows[start]):
+        raise UnreadableError(
+            _(
+                "{path}: the first line, '{title}', names 1 of {columns} columns, and no other line has names. Write the "
+                "names of all columns into one line above the rows, and delete titles.",
+                path=path, title=titles[0], columns=len(rows[start]),
+            )
+        )  # fmt: skip
+    return _Header(rows[start], separator, titles)
 
 
-def _lines_of_header(lines: list[str], separator: str) -> int:
-    """Count the lines up to the end of the header, with blank ones above it."""
-    header = first_values(lines, separator)[0]
-    return next(count for count in range(1, len(lines) + 1) if first_values(lines[:count], separator)[:1] == [header])
+def _titles(rows: list[list[str]]) -> int:
+    """Count the rows with a single value above those with several; none where the others have few as well."""
+    filled = [sum(bool(value.strip()) for value in row) for row in rows]
+    start = next((place for place, values in enumerate(filled) if values > 1), 0)
+    # a comma within sentences makes no table
+    return start if len(rows[0]) > 1 or filled[start] >= FEWEST_COLUMNS_BELOW_A_TITLE else 0
+
+
+def _lines_of_header(lines: list[str], header: _Header) -> int:
+    """Count the lines up to the end of the header, with titles and blank ones above it."""
+    counts = range(1, len(lines) + 1)
+    return next(count for count in counts if header.names in first_values(lines[:count], header.separator))

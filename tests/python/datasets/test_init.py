@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -373,6 +374,17 @@ def test_a_discount_that_is_not_read_is_said(project, capsys):
     paid = events("customer,day,qty,amount,discount %", "{somebody},{day},{some},{some}1.20,5")
     assert main(["init", "shop", paid, "--dry-run"]) == 0
     assert "without 'discount" not in capsys.readouterr().out
+
+
+def test_numbers_with_signs_say_what_they_are(project, capsys):
+    lines = [f"c{number},{number % 70}.5%,€{number}.10{' CR' if number % 3 else ''},{number % 9}" for number in range(200)]
+    Path("clients.csv").write_text("\n".join(["client_id,margin,balance,monthly fee", *lines]))
+    assert main(["init", "clients", "clients.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "  margin -> margin_value (number, in %)" in said
+    assert re.search("balance: its values, such as '.*', look like numbers with signs that are not known", said)
+    units = {row["feature"]: row["unit"] for row in rows("features") if row["dataset"] == "clients"}
+    assert units == {"margin_value": "%", "monthly_fee": "{currency}"}
 
 
 def test_units_follow_the_column_that_names_the_currency(project):

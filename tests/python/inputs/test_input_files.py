@@ -44,6 +44,29 @@ def rows(file):
     return good, [row[-2] for row in found if row[-2] is not None]
 
 
+@pytest.mark.parametrize(
+    "above",
+    ["Customers of May\n", "Customers of May,,\n", '\n"Customers\nof May",,\n\n', "\ufeffCustomers of May;\n,,\n"],
+)
+def test_a_title_above_the_names_is_said(tmp_path, above):
+    (file,) = files(write(tmp_path / "a.csv", above + CSV))
+    assert file["columns"][:3] == ["id", "age", "income"]
+    assert rows(file)[0] == ROWS
+    line = above.count("\n") + 1
+    assert f"a.csv: the table starts in line {line}, below 'Customers" in file["note"]
+
+
+@pytest.mark.parametrize("first", ["Customers of May,,\n", "id,,\n"])
+def test_a_title_instead_of_names_is_refused(tmp_path, first):
+    found = problem(write(tmp_path / "a.csv", first + CSV.split("\n", 1)[1]))
+    assert "names 1 of 3 columns, and no other line has names. Write the names of all columns into one line" in found
+
+
+def test_a_comma_in_a_sentence_makes_no_table(tmp_path):
+    (file,) = files(write(tmp_path / "a.csv", 'note\n"called, was out"\nwrote, no answer\n'))
+    assert (file["columns"][0], rows(file)[0]) == ("note", [("called, was out",)])
+
+
 TEXT_FILES = {
     "commas": ("a.csv", CSV),
     "semicolons": ("a.csv", CSV.replace(",", ";")),
