@@ -377,7 +377,7 @@ def test_a_discount_that_is_not_read_is_said(project, capsys):
 
 
 def test_numbers_with_signs_say_what_they_are(project, capsys):
-    lines = [f"c{number},{number % 70}.5%,€{number}.10{' CR' if number % 3 else ''},{number % 9}" for number in range(200)]
+    lines = [f"c{number},{number % 70}.5%,€{number}.10{' CR' if number % 3 else ''},{number % 9}9.90" for number in range(200)]
     Path("clients.csv").write_text("\n".join(["client_id,margin,balance,monthly fee", *lines]))
     assert main(["init", "clients", "clients.csv"]) == 0
     said = capsys.readouterr().out
