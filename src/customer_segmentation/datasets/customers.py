@@ -353,8 +353,8 @@ def _stop_on_events(source, columns, chosen) -> None:
                 raise NotPossibleError(
                     f"{source.written}, column '{column.name}': {found}, and every row has a date ('{dates[0].name}'). "
                     "Expected one row per customer, not per order, booking or donation. If rows are such events, name "
-                    "their columns customer_id, transaction_date and amount. If every row is a customer, name the column "
-                    "of its id customer_id, and add one if there is none."
+                    "their columns customer_id, transaction_date and amount. If every row is a customer, name the "
+                    "column of its id customer_id, and add one if there is none."
                 )
 
 
@@ -367,7 +367,7 @@ def _names_somebody(column, *, is_only_id) -> bool:
         return False
     is_somebody = CUSTOMER.search(words)
     is_named_only = is_somebody and is_somebody.group() == words and column.shares["whole"] + _is_code(column) > 0
-    return bool(ID_NAME.search(words) and (is_somebody or is_only_id) or is_named_only)
+    return bool((ID_NAME.search(words) and (is_somebody or is_only_id)) or is_named_only)
 
 
 def _repetition(source, column) -> tuple[int, int, str]:
@@ -564,8 +564,8 @@ def _why_left_out(column) -> str:
         return ""
     if column.kind == "text" and column.shares["number"] >= MOST_MATCH:
         return (
-            f"its values, such as '{column.examples[-1]}', look like numbers with signs that are not known; write plain "
-            "numbers"
+            f"its values, such as '{column.examples[-1]}', look like numbers with signs that are not known; write "
+            "plain numbers"
         )
     if column.is_unique:
         return "every value is different"

@@ -49,7 +49,9 @@ COUNTABLE = re.compile(
     r"|children|kids|teens|contacts|views|days|nights|trips|bookings|logons)"
 )
 
-SINCE_WHEN = r"\b(in |over |within )?(the )?(last|past|previous|letzten?) \d* ?(days|weeks|months|years|tagen?|monaten?)\b"
+SINCE_WHEN = (
+    r"\b(in |over |within )?(the )?(last|past|previous|letzten?) \d* ?(days|weeks|months|years|tagen?|monaten?)\b"
+)
 
 IN_MONEY = r"\bin\s*[$€£¥]\s*$"  # at the end of a name
 

@@ -190,8 +190,8 @@ def orders_input(source: Source, columns: Sequence[Column], reading: Reading, kn
     discounts = [name for name in reading.others if DISCOUNT.search(names.label(name).lower())]
     if "amount" not in reading.found and discounts:
         notes.append(
-            f"Money is price times quantity, without '{discounts[0]}'. If the prices are before the discount, add a column "
-            "amount with what was paid."
+            f"Money is price times quantity, without '{discounts[0]}'. If the prices are before the discount, add a "
+            "column amount with what was paid."
         )
     return Input(source.argument, source.written, tuple(source.columns), proposed, reading.others, notes)
 
@@ -205,9 +205,9 @@ def _stop_on_payments(source, columns, reading) -> None:
     negative = float((numbers.known < 0).mean())
     if negative > MOST_NEGATIVE:
         raise NotPossibleError(
-            f"{source.written}, column '{money}': {negative:.0%} of the amounts are below zero. Expected what customers "
-            "paid, and returns below zero, which are fewer. If each row is a purchase, turn the signs; if money flows "
-            "both ways, as between accounts, leave only the rows that are purchases."
+            f"{source.written}, column '{money}': {negative:.0%} of the amounts are below zero. Expected what "
+            "customers paid, and returns below zero, which are fewer. If each row is a purchase, turn the signs; if "
+            "money flows both ways, as between accounts, leave only the rows that are purchases."
         )
 
 

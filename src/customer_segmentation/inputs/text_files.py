@@ -407,8 +407,8 @@ def _header(path: Path, lines: list[str], separator: str | None = None) -> _Head
     if titles and any(STARTS_WITH_FIGURE.match(value) for value in rows[start]):
         raise UnreadableError(
             _(
-                "{path}: the first line, '{title}', names 1 of {columns} columns, and no other line has names. Write the "
-                "names of all columns into one line above the rows, and delete titles.",
+                "{path}: the first line, '{title}', names 1 of {columns} columns, and no other line has names. Write "
+                "the names of all columns into one line above the rows, and delete titles.",
                 path=path, title=titles[0], columns=len(rows[start]),
             )
         )  # fmt: skip

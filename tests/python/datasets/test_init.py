@@ -293,7 +293,10 @@ def test_orders_of_which_no_column_names_the_customer_are_not_taken_for_customer
 
 def events(header, line, rows=400):
     days = [f"{number % 28 + 1:02}/{number % 12 + 1:02}/2025" for number in range(rows)]
-    body = [line.format(number=number, somebody=number * 7 % 61, day=days[number], some=number % 7 + 1) for number in range(rows)]
+    body = [
+        line.format(number=number, somebody=number * 7 % 61, day=days[number], some=number % 7 + 1)
+        for number in range(rows)
+    ]
     Path("events.csv").write_text("\n".join([header, *body]))
     return "events.csv"
 
@@ -377,7 +380,10 @@ def test_a_discount_that_is_not_read_is_said(project, capsys):
 
 
 def test_numbers_with_signs_say_what_they_are(project, capsys):
-    lines = [f"c{number},{number % 70}.5%,€{number}.10{' CR' if number % 3 else ''},{number % 9}9.90" for number in range(200)]
+    lines = [
+        f"c{number},{number % 70}.5%,€{number}.10{' CR' if number % 3 else ''},{number % 9}9.90"
+        for number in range(200)
+    ]
     Path("clients.csv").write_text("\n".join(["client_id,margin,balance,monthly fee", *lines]))
     assert main(["init", "clients", "clients.csv"]) == 0
     said = capsys.readouterr().out
