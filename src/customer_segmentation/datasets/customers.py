@@ -41,6 +41,11 @@ CUSTOMER = re.compile(
     r"|visitor|passenger|driver|rider|player|student|tenant|policy ?holder|patient|kunden?|gast|konto|mitglied|abonnent"
     r"|spender|mieter)\b|\b(kunden|konto|mitglieds?|gast|gäste|spender|abonnenten|mieter)(nummer|nr)\b"
 )
+# what repeats in a table of customers although it is a code
+PLACE_OR_PRODUCT = re.compile(
+    r"\b(country|state|region|area|city|store|shop|branch|product|item|sku|article|campaign|plan|agent|rep|employee|land"
+    r"|filiale|artikel|produkt)\b"
+)
 LAST_PURCHASE = re.compile(
     r"\b(last|latest|most recent|letzter?|letzte)\b.*\b(purchase|purchased|order|ordered|buy|bought|transaction|kauf"
     r"|bestellung)\b"
@@ -367,7 +372,8 @@ def _names_somebody(column, *, is_only_id) -> bool:
         return False
     is_somebody = CUSTOMER.search(words)
     is_named_only = is_somebody and is_somebody.group() == words and column.shares["whole"] + _is_code(column) > 0
-    return bool((ID_NAME.search(words) and (is_somebody or is_only_id)) or is_named_only)
+    can_be_somebody = is_only_id and not PLACE_OR_PRODUCT.search(words) and not POSTCODE.search(words)
+    return bool((ID_NAME.search(words) and (is_somebody or can_be_somebody)) or is_named_only)
 
 
 def _repetition(source, column) -> tuple[int, int, str]:

@@ -364,6 +364,12 @@ def test_customers_with_a_date_stay_customers(project, capsys, header, line):
     assert f"  {header.split(',')[0]} -> customer_id (id)" in said
 
 
+def test_places_that_repeat_are_no_customers(project, capsys):
+    file = events("store_code,zip,reviewed,visits", "S{somebody},101{somebody},{day},{some}")
+    assert main(["init", "shop", file, "--dry-run"]) == 0
+    assert "No column is an id: each customer gets the row number." in capsys.readouterr().out
+
+
 def test_bookings_of_accounts_are_no_orders(project, capsys):
     file = events("Konto,Buchungstag,Betrag", "{somebody},{day},-{some}1.20")
     assert main(["init", "bank", file, "--dry-run"]) == 1
