@@ -17,6 +17,7 @@ from pyspark.sql.functions import count, lit
 from customer_segmentation.errors import InputError
 from customer_segmentation.progress import note
 from customer_segmentation.publication.database import quoted
+from customer_segmentation.publication.large_tables import SHOWN_FILES
 from customer_segmentation.spark.engine import counts_while_writing, plain_reason, session
 from customer_segmentation.spark.shared_parts import shared_parts
 from customer_segmentation.spark.translation import NotTranslatedError, translate
@@ -55,6 +56,7 @@ REACH = (
 
 # What Spark knows in this process: by name, the build that told it, and the view it was told of.
 _known: dict[str, tuple[str, str]] = {}
+_reached: set[str] = set()  # folders in an object store that Spark reads where DuckDB does
 
 
 def lake_folder(database: str) -> LakePath:
@@ -258,9 +260,23 @@ class Lake:
         if found != written:
             raise InputError(f"Spark wrote {written:,} rows to {folder}, and {found:,} are found there. {REACH}")
 
+    def _stop_at_another_store(self) -> None:
+        """Let Spark read whose the folder is: one that it looks for in another store is to it a folder without rows."""
+        if isinstance(self._folder, Path) or str(self._folder) in _reached:
+            return
+        owner = self._folder / OWNER
+        found = [row[0] for row in session().read.text(str(owner)).collect()]
+        if found != owner.read_text().splitlines():
+            raise InputError(
+                f"Spark does not find {owner}, which was written here. Both must reach the same object store: set "
+                "AWS_ENDPOINT_URL and the keys as environment variables of this process, and of a cluster."
+            )
+        _reached.add(str(self._folder))
+
     @contextmanager
     def _in_spark(self, query: str, schema: str, name: str) -> Iterator[str]:
         """Write a query for Spark; parts that are better computed on their own are there as long as it runs."""
+        self._stop_at_another_store()
         parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}".replace(" ", "_"))
         folder = self._folder / PARTS / schema / name
         remove(folder)  # what a build that died has left
@@ -313,8 +329,9 @@ class Lake:
 
     def _files(self, view: str | None) -> str | None:
         """Return the folder of the lake that a view shows, nothing for other views."""
-        found = re.search(r"from read_parquet\('([^']+)/\*\.parquet'\)", view or "", flags=re.IGNORECASE)
-        return found[1] if found and lake_path(found[1]).is_relative_to(self._folder) else None
+        found = SHOWN_FILES.search(view or "")
+        folder = found[1].replace("''", "'") if found else ""
+        return folder if found and lake_path(folder).is_relative_to(self._folder) else None
 
     def _view(self, schema: str, name: str) -> str | None:
         found = self._connection.execute(

@@ -194,9 +194,14 @@ def _plain_refusals(path: ObjectPath, missing: type[OSError] = InputError) -> It
     except (NoCredentialsError, PartialCredentialsError) as error:
         raise InputError(f"The object store at {path} needs a key: {error}. Set {KEYS}.") from None
     except (TimeoutError, HTTPClientError) as error:
+        reason = f" ({error})" if str(error) else ""
         raise InputError(
-            f"No object store answers for {path} within {SECONDS_TO_ANSWER} seconds ({error or 'it keeps silent'}). "
-            "Start it, or correct AWS_ENDPOINT_URL."
+            f"No object store answers for {path} within {SECONDS_TO_ANSWER} seconds{reason}. {_where()}, or start it."
         ) from None
-    except (OSError, BotoCoreError) as error:
-        raise InputError(f"The object store does not do what {path} needs: {error}. Correct {VARIABLE}.") from None
+    except (OSError, ValueError, BotoCoreError) as error:
+        raise InputError(f"{path} cannot be reached: {error}. Correct {VARIABLE}. {_where()}.") from None
+
+
+def _where() -> str:
+    server = os.environ.get("AWS_ENDPOINT_URL")
+    return f"AWS_ENDPOINT_URL is {server}: correct it" if server else "For another store than AWS, set AWS_ENDPOINT_URL"
