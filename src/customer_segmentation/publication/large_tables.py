@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from customer_segmentation.publication.folder import describe_file, read_manifest
 from customer_segmentation.temporary_files import temporary_name
-from customer_segmentation.warehouse.object_store import LakePath, lake_path, place_file
+from customer_segmentation.warehouse.object_store import LakePath, contents, lake_path, place_file
 
 FOLDER = "large_tables"
 SHOWN_FILES = re.compile(r"(?<=from read_parquet\(')((?:[^']|'')+)/\*\.parquet(?='\))", flags=re.IGNORECASE)
@@ -70,7 +70,7 @@ def large_tables(session: Any, names: Mapping[str, tuple[str, str]], most_rows: 
         folder = lake_path(shown[1].replace("''", "'"))
         # the files say how many rows they hold
         counted = "select coalesce(sum(num_rows), 0) from parquet_file_metadata(?)"
-        ((rows,),) = session.execute(counted, [[str(file) for file in folder.glob("*.parquet")]]).fetchall()
+        ((rows,),) = session.execute(counted, [[str(file) for file in contents(folder, "*.parquet")]]).fetchall()
         if rows > most_rows:
             query = re.sub(r"^create view .*? as ", "", views[place], flags=re.IGNORECASE | re.DOTALL)
             found[published] = LargeTable(query, folder, int(rows))
@@ -127,7 +127,7 @@ def place(session: Any, folder: Path, build_id: str, name: str, table: LargeTabl
     written = temporary_name(placed)
     shutil.rmtree(written, ignore_errors=True)
     written.mkdir(parents=True)
-    for file in sorted(table.folder.glob("*.parquet")):
+    for file in contents(table.folder, "*.parquet"):
         place_file(file, written / file.name)
     os.replace(written, placed)
     files = sorted(placed.iterdir())

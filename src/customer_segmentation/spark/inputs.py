@@ -14,7 +14,7 @@ from customer_segmentation.errors import UnreadableError
 from customer_segmentation.progress import note
 from customer_segmentation.spark.engine import plain_reason, session
 from customer_segmentation.spark.lake import REACH, own_folder, written_rows
-from customer_segmentation.warehouse.object_store import LakePath, register, remove
+from customer_segmentation.warehouse.object_store import LakePath, contents, register, remove
 
 COPIES = "inputs"
 # Formats whose tables are all rows of all their files. Of a Delta or Iceberg table only the log says which files and
@@ -57,14 +57,14 @@ def files_of_table(name: str, database: str) -> Sequence[LakePath]:
         return own
     note(f"Spark copies {name}: its rows are not those of Parquet files that this machine reads")
     copies = own_folder(database) / COPIES / _folder_name(name)
-    before = sorted(copies.glob("*"))
+    before = contents(copies, "*")
     for folder in before[:-1]:  # the warehouse still shows the last one
         remove(folder)
     folder = copies / str(time.time_ns())
     with _plain_refusals(name):
         # somebody may have written to the table since its rows were counted
         rows = written_rows(frame, folder)
-    copied = sorted(folder.glob("*.parquet"))
+    copied = contents(folder, "*.parquet")
     if not _hold(copied, columns, rows):
         raise UnreadableError(f"Spark copied {rows:,} rows of {name} to {folder}, which are not found there. {REACH}")
     return copied

@@ -25,6 +25,7 @@ from customer_segmentation.warehouse.object_store import (
     SCHEME,
     VARIABLE,
     LakePath,
+    contents,
     filesystem,
     lake_path,
     register,
@@ -211,7 +212,7 @@ class Lake:
             )
             written = written_rows(session().sql(f"select {columns} from ({selected})"), folder)
         self._stop_on_lost_rows(folder, written)
-        if not any(folder.glob("*.parquet")):
+        if not any(contents(folder, "*.parquet")):
             # Sail writes no file where there is no row
             self._write(f"select * from ({query}) limit 0", folder, "empty.parquet")
         shown = ", ".join(f"cast({quoted(column)} as {kind}) as {quoted(column)}" for column, kind in types.items())
@@ -248,13 +249,13 @@ class Lake:
             Where the warehouse shows it.
         """
         shown = self._files(self._view(schema, name))
-        for folder in (self._folder / schema / name).glob("*"):
+        for folder in contents(self._folder / schema / name, "*"):
             if str(folder) != shown:
                 remove(folder)
 
     def _stop_on_lost_rows(self, folder: LakePath, written: int) -> None:
         """Compare what Spark wrote with what is found here: workers may have written to disks of their own."""
-        files = [str(file) for file in folder.glob("*.parquet")]
+        files = [str(file) for file in contents(folder, "*.parquet")]
         counted = "select sum(num_rows) from parquet_file_metadata(?)"
         ((found,),) = self._connection.execute(counted, [files]).fetchall() if files else [(0,)]
         if found != written:
@@ -285,7 +286,7 @@ class Lake:
                 # kept in memory, it would be planned again for each reader
                 frame = session().sql(part_query)
                 self._stop_on_lost_rows(folder / part, written_rows(frame, folder / part))
-                has_rows = any((folder / part).glob("*.parquet"))
+                has_rows = any(contents(folder / part, "*.parquet"))
                 written = session().read.parquet(str(folder / part)) if has_rows else frame.limit(0)
                 written.createOrReplaceTempView(part)
             yield selected
@@ -331,7 +332,7 @@ class Lake:
         """Return the folder of the lake that a view shows, nothing for other views."""
         found = SHOWN_FILES.search(view or "")
         folder = found[1].replace("''", "'") if found else ""
-        return folder if found and lake_path(folder).is_relative_to(self._folder) else None
+        return folder if folder.startswith(f"{self._folder}/") else None
 
     def _view(self, schema: str, name: str) -> str | None:
         found = self._connection.execute(
@@ -380,7 +381,7 @@ def written_rows(frame: "DataFrame", folder: LakePath) -> int:
         frame.observe(observed, count(lit(1)).alias("rows")).write.parquet(str(folder), compression=COMPRESSION)
         return observed.get["rows"]
     frame.write.parquet(str(folder), compression=COMPRESSION)
-    return session().read.parquet(str(folder)).count() if any(folder.glob("*.parquet")) else frame.count()
+    return session().read.parquet(str(folder)).count() if any(contents(folder, "*.parquet")) else frame.count()
 
 
 def _file_in_spark(path: str) -> str:

@@ -32,7 +32,7 @@ INSTALL = (
 KEYS = "the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class ObjectPath:
     """A file or a folder in an object store; a folder is there as long as files are in it.
 
@@ -55,10 +55,6 @@ class ObjectPath:
         """The last part of the address."""
         return self.address.rpartition("/")[2]
 
-    def is_relative_to(self, other: object) -> bool:
-        """Return whether this is another path, or lies below it."""
-        return f"{self}/".startswith(f"{other}/")
-
     def mkdir(self, parents: bool = False, exist_ok: bool = False) -> None:
         """Do nothing: a folder comes with its first file."""
 
@@ -76,7 +72,7 @@ class ObjectPath:
 
     def read_text(self, encoding: str = "utf-8") -> str:
         """Return what a small file holds; as with a path, `FileNotFoundError` says that there is none."""
-        with _plain_refusals(self, missing=FileNotFoundError):
+        with _plain_refusals(self, may_be_missing=True):
             return filesystem().cat_file(self.address, timeout=SECONDS_TO_ANSWER).decode(encoding)
 
     def write_text(self, text: str, encoding: str = "utf-8") -> None:
@@ -91,6 +87,12 @@ LakePath = Path | ObjectPath
 def lake_path(place: str) -> LakePath:
     """Return a path from how a view or the environment writes it."""
     return ObjectPath(place.rstrip("/")) if place.startswith(SCHEME) else Path(place)
+
+
+def contents(folder: LakePath, pattern: str) -> list[LakePath]:
+    """List what a folder holds, in order; nothing for one that is not there."""
+    found: list[LakePath] = list(folder.glob(pattern))
+    return sorted(found, key=str)
 
 
 def remove(folder: LakePath) -> None:
@@ -171,7 +173,7 @@ def filesystem() -> "S3FileSystem":
 
 
 @contextmanager
-def _plain_refusals(path: ObjectPath, missing: type[OSError] = InputError) -> Iterator[None]:
+def _plain_refusals(path: ObjectPath, *, may_be_missing: bool = False) -> Iterator[None]:
     """Say in one sentence why the store does not do what it is asked."""
     filesystem()  # without it, there are no exceptions to import either
     from botocore.exceptions import BotoCoreError, HTTPClientError, NoCredentialsError, PartialCredentialsError
@@ -180,7 +182,7 @@ def _plain_refusals(path: ObjectPath, missing: type[OSError] = InputError) -> It
     try:
         yield
     except FileNotFoundError as error:
-        if missing is FileNotFoundError:
+        if may_be_missing:
             raise
         raise InputError(
             f"{path} cannot be written, because there is no bucket {bucket}. Create it, or name another in {VARIABLE}. "

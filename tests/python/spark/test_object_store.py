@@ -93,6 +93,17 @@ def test_the_next_build_reads_what_changed_and_deletes_the_old_files(connection,
     assert names(store, TABLE) != before
 
 
+def test_a_lake_moves_from_a_disk_to_the_store_and_back(connection, store, monkeypatch):
+    for place in (None, LAKE, None):
+        if place is None:
+            monkeypatch.delenv(object_store.VARIABLE)
+        else:
+            monkeypatch.setenv(object_store.VARIABLE, place)
+        built(connection, "select id from marts.customers", f"in {place}")
+        assert built(connection, "select id + 1 as id from marts.copied", f"again in {place}") == [(1,), (2,), (3,)]
+    assert len(names(store, TABLE)) == 1
+
+
 def test_a_table_without_rows_has_its_columns(connection):
     assert built(connection, "select id from marts.customers where id > 5") == []
     assert built(connection, "select id from marts.copied", "second") == []
