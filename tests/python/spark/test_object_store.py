@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import socket
+import sys
 from urllib.request import Request, urlopen
 
 import duckdb
@@ -17,6 +19,7 @@ from customer_segmentation.spark.lake import Lake, own_folder
 from customer_segmentation.warehouse import object_store
 from customer_segmentation.warehouse.object_store import ObjectPath, filesystem, register
 from helpers.compare_publications import differences
+from helpers.documents import printed
 from helpers.hosts import HOST, dbt
 
 pytestmark = pytest.mark.skipif(os.environ.get("ENGINE", "sail") != "sail", reason="Spark itself needs jars for S3")
@@ -94,13 +97,10 @@ def test_the_next_build_reads_what_changed_and_deletes_the_old_files(connection,
 
 
 def test_a_lake_moves_from_a_disk_to_the_store_and_back(connection, store, monkeypatch):
-    for place in (None, LAKE, None):
-        if place is None:
-            monkeypatch.delenv(object_store.VARIABLE)
-        else:
-            monkeypatch.setenv(object_store.VARIABLE, place)
-        built(connection, "select id from marts.customers", f"in {place}")
-        assert built(connection, "select id + 1 as id from marts.copied", f"again in {place}") == [(1,), (2,), (3,)]
+    for build, address in enumerate(["", LAKE, ""]):
+        monkeypatch.setenv(object_store.VARIABLE, address)
+        built(connection, "select id from marts.customers", f"{build}")
+        assert built(connection, "select id + 1 as id from marts.copied", f"{build} again") == [(1,), (2,), (3,)]
     assert len(names(store, TABLE)) == 1
 
 
@@ -194,6 +194,30 @@ def test_an_input_that_spark_copies_is_read_from_the_store(connection, tmp_path)
     assert connection.execute(f"select sum(points) from ({rows})").fetchall() == [(60,)]
 
 
+HEAVY = ["stg_crm__customer_rows", "crm_customer_features", "customer_segments", "rfm_scores"]
+ALL_ARE_LARGE = "{published_folder: published, rows_of_one_machine: 0}"
+
+
+def test_heavy_models_of_a_host_are_those_that_duckdb_builds(server, host, tmp_path, monkeypatch):
+    folder = shutil.copytree(host.parent, tmp_path / "project", symlinks=True) / HOST
+    monkeypatch.delenv("AWS_ALLOW_HTTP")  # a process of its own knows the address when it starts the engine
+    monkeypatch.delenv(object_store.VARIABLE)
+    dbt(folder, "run", "--select", "published_tables", "--vars", ALL_ARE_LARGE)
+    (folder / "published").rename(tmp_path / "before")
+
+    monkeypatch.setenv(object_store.VARIABLE, "s3://bucket/host")
+    (profile,) = printed("docs/spark.md", "## In a project of your own")
+    (folder / "profiles.yml").write_text(profile)
+    dbt(folder, "run", "--target", "spark", "--select", *HEAVY, "published_tables", "--vars", ALL_ARE_LARGE)
+    publications = [tmp_path / "before/marts.duckdb", folder / "published/marts.duckdb"]
+    assert list(differences(*publications, tolerance=1e-9)) == []
+    large = [path.name for path in (folder / "published/large_tables").glob("*/*")]
+    assert {"customer_segments", "crm_customer_features", "rfm_scores"} <= set(large)
+
+    monkeypatch.delenv(object_store.VARIABLE)  # the views say where the files are
+    assert "PASS=1 " in dbt(folder, "test", "--select", "customer_segments_has_key")
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory) -> str:
     return str(tmp_path_factory.mktemp("errors") / "warehouse.duckdb")
@@ -267,7 +291,7 @@ def test_a_server_that_is_no_address_is_named(warehouse, monkeypatch):
 
 @pytest.mark.usefixtures("server", "afresh")
 def test_a_package_that_is_missing_is_named(warehouse, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "s3fs", None)
+    monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(
         InputError, match=r"s3fs, .*not installed\. Run pip install 'warehouse-segmentation\[spark-s3\]"
     ):
