@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 VARIABLE = "SEGMENTATION_LAKE"
 SCHEME = "s3://"
+# A view of a lake in a store: the last folder bears the time at which it was written. Other views of a store may need
+# DuckDB's own way of reading it, with keys of its own.
+OF_A_LAKE = rf"read_parquet\('{SCHEME}.+/\d{{19}}/"
 SECONDS_TO_ANSWER = 10
 INSTALL = (
     "Run pip install 'warehouse-segmentation[spark-s3]', in a clone of the project pip install --editable "
@@ -137,8 +140,8 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     # whoever builds without Spark needs no package because a variable is set
     is_wanted = os.environ.get(VARIABLE, "").startswith(SCHEME) and find_spec("s3fs") is not None
     if not is_wanted:
-        shown = f"select count(*) from duckdb_views() where contains(sql, 'read_parquet(''{SCHEME}')"
-        ((views,),) = connection.execute(shown).fetchall()
+        shown = "select count(*) from duckdb_views() where regexp_matches(sql, ?)"
+        ((views,),) = connection.execute(shown, [OF_A_LAKE]).fetchall()
         is_wanted = views > 0
     if is_wanted and not connection.filesystem_is_registered(SCHEME.partition(":")[0]):
         connection.register_filesystem(filesystem())

@@ -171,6 +171,17 @@ def test_whoever_opens_the_warehouse_reads_the_store(connection, tmp_path, monke
             assert other.execute(f"select sum(id) from {table}").fetchall() == [(3,)]
 
 
+def test_other_views_of_a_store_are_left_to_duckdb(connection, tmp_path, monkeypatch):
+    Lake(connection, "first")
+    connection.execute(f"copy (select 1 as id) to {lake._text(ObjectPath(LAKE) / 'own.parquet')} (format parquet)")
+    connection.execute(f"create view own as from read_parquet({lake._text(ObjectPath(LAKE) / '*.parquet')})")
+    connection.close()
+    monkeypatch.delenv(object_store.VARIABLE)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as other:
+        register(other)
+        assert not other.filesystem_is_registered("s3")
+
+
 def test_a_large_table_is_downloaded_for_the_publication(connection, tmp_path):
     built(connection, "select id from marts.customers")
     (found,) = large_tables(connection, {"copied": ("marts", "copied")}, 2).values()
