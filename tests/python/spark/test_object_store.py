@@ -10,7 +10,6 @@ from urllib.request import Request, urlopen
 
 import duckdb
 import pytest
-from moto.server import ThreadedMotoServer
 
 from customer_segmentation.errors import InputError
 from customer_segmentation.inputs.files import inspect_input
@@ -32,6 +31,8 @@ TABLE = f"{LAKE}/marts/copied"
 @pytest.fixture(scope="module")
 def server():
     """The address of a server of S3 with one bucket; engine and DuckDB find it as they would find any other."""
+    from moto.server import ThreadedMotoServer  # not installed where Spark itself is tried
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would log each request
