@@ -197,10 +197,12 @@ def test_a_large_table_is_downloaded_for_the_publication(connection, tmp_path):
 
 
 def test_an_input_that_spark_copies_is_read_from_the_store(connection, tmp_path):
-    engine.session().sql("select id, id * 10 as points from range(1, 4)").createOrReplaceTempView("members")
-    (file, *_) = found = json.loads(inspect_input("spark:members", tmp_path, str(tmp_path / "warehouse.duckdb")))[
-        "files"
-    ]
+    engine.session().sql("select id, id * 10 as points from range(1, 4)").createOrReplaceTempView(
+        "members_of_the_store"
+    )
+    (file, *_) = found = json.loads(
+        inspect_input("spark:members_of_the_store", tmp_path, str(tmp_path / "warehouse.duckdb"))
+    )["files"]
     assert file["columns"] == ["id", "points"]
     assert sum(one["record_count"] for one in found) == 3
     register(connection)
