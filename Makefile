@@ -108,7 +108,7 @@ lock: $(VENV)/.installed ## resolve the dependencies of pyproject.toml into requ
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --output-file requirements/build.txt
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics \
 		--constraint requirements/build.txt --output-file requirements/report.txt
-	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics --extra mcp --extra spark --extra dev \
+	$(BIN)/uv pip compile pyproject.toml $(RESOLVED) --extra install --extra report --extra dashboard --extra metrics --extra mcp --extra spark --extra spark-s3 --extra dev \
 		--constraint requirements/report.txt --output-file requirements/dev.txt
 
 sbom: $(VENV)/.installed-dev ## list all installed packages and licenses in sbom.json (CycloneDX)

@@ -32,6 +32,7 @@ from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted, listed
 from customer_segmentation.history.activation import FILE
 from customer_segmentation.warehouse.address_space import address_space_problem
+from customer_segmentation.warehouse.object_store import register
 
 PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named
@@ -231,6 +232,7 @@ class Building:
         """Return a fingerprint of the rows of each table, none of one that does not exist."""
         found: dict[str, Any] = {}
         with duckdb.connect(str(self.warehouse), read_only=True) as database:
+            register(database)
             for identity in identities:
                 relation = manifest["nodes"][identity]["relation_name"]
                 try:

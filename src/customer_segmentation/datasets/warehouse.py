@@ -9,6 +9,7 @@ import duckdb
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.publication.database import quoted
+from customer_segmentation.warehouse.object_store import register
 
 
 class Warehouse:
@@ -79,6 +80,7 @@ class Warehouse:
                     f"{path} is in use by another program. Try again when that program ends."
                 ) from None
             raise
+        register(database)
         return alias
 
 

@@ -9,6 +9,7 @@ import glob
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +20,7 @@ from customer_segmentation.errors import InputError, UnreadableError
 from customer_segmentation.inputs.text_files import LINE, PROBLEM, inspect_text
 from customer_segmentation.inputs.workbooks import read_workbook
 from customer_segmentation.language import _, translatable
+from customer_segmentation.warehouse.object_store import LakePath, register
 
 FORMATS = {
     ".csv": "csv",
@@ -113,11 +115,13 @@ def inspect_input(location: str, folder: str | Path, database: str = "") -> str:
     """
     try:
         name, sheet = _sheet_named(location)
-        paths = _files_of_spark(name, database) if name.startswith(OF_SPARK) else _matching_files(name)
-        if not name.startswith(OF_SPARK):
+        if name.startswith(OF_SPARK):
+            files = [_inspect_parquet(path) for path in _files_of_spark(name, database)]
+        else:
+            paths = _matching_files(name)
             for place in {path.parent for path in paths if path.suffix.lower() == ".parquet"}:
                 _stop_at_table(place)
-        files = [_inspect(path, sheet, Path(folder)) for path in paths]
+            files = [_inspect(path, sheet, Path(folder)) for path in paths]
         _check_together(files)
     except UnreadableError as error:
         return json.dumps({"problem": str(error)})
@@ -130,7 +134,7 @@ def _sheet_named(location: str) -> tuple[str, str | None]:
     return (name, sheet) if is_sheet else (location, None)
 
 
-def _files_of_spark(location: str, database: str) -> list[Path]:
+def _files_of_spark(location: str, database: str) -> Sequence[LakePath]:
     try:
         # needs what the extra `spark` installs
         from customer_segmentation.spark.inputs import files_of_table
@@ -289,7 +293,7 @@ def _text_reader(path: Path, columns: list[str], separator: str = ",", compressi
     )
 
 
-def _pattern(path: Path) -> str:
+def _pattern(path: LakePath) -> str:
     """Write the name of a file so that DuckDB, which takes names for patterns, finds that file alone."""
     return _quoted(re.sub(r"[*?\[{]", r"[\g<0>]", str(path)))
 
@@ -322,10 +326,11 @@ def _column_names(path: Path, header: list[str]) -> list[str]:
     return columns
 
 
-def _inspect_parquet(path: Path) -> FileToRead:
+def _inspect_parquet(path: LakePath) -> FileToRead:
     reader = f"read_parquet({_pattern(path)}, hive_partitioning = false)"
     try:
         with duckdb.connect() as connection:
+            register(connection)
             columns = [name for name, *_ in connection.execute(f"describe select * from {reader}").fetchall()]
             metadata = f"select sum(num_rows) from parquet_file_metadata({_pattern(path)})"
             (records,) = connection.execute(metadata).fetchall()[0]

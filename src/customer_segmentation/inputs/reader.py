@@ -6,11 +6,14 @@ from pathlib import Path
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
+from customer_segmentation.errors import InputError
 from customer_segmentation.history.suppression import answer as suppressed_customers
 from customer_segmentation.inputs.files import inspect_input
 from customer_segmentation.inputs.notation import answer
+from customer_segmentation.warehouse import object_store
 
 
 class Plugin(BasePlugin):
@@ -19,13 +22,22 @@ class Plugin(BasePlugin):
     creds: DuckDBCredentials  # dbt-duckdb gives them to every plugin
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register the functions once per database connection.
+        """Register the functions, and the object store of the lake, once per database connection.
 
         Parameters
         ----------
         conn : DuckDBPyConnection
             Connection of the warehouse.
+
+        Raises
+        ------
+        DbtRuntimeError
+            If the warehouse shows files of an object store, and what reads them is not installed.
         """
+        try:
+            object_store.register(conn)
+        except InputError as error:
+            raise DbtRuntimeError(str(error)) from None
         folder = Path(f"{self.creds.path}.inputs").absolute()
         # the database belongs to one process alone: files of inputs that lie here are those of a build that was killed
         shutil.rmtree(folder, ignore_errors=True)

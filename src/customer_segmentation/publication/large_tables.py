@@ -1,7 +1,7 @@
 """Large tables of a publication: the Parquet files that Spark wrote, beside a database that shows them as a view.
 
 One machine would copy and sort such a table for longer than Spark needs to compute it. Its files are linked instead, or
-copied where the lake folder is on another disk, into a folder that has the id of the build:
+copied where the lake folder is on another disk or in an object store, into a folder that has the id of the build:
 `large_tables/<build id>/<table>/`. Nothing names the folder until the database and the manifest are renamed
 into place, and the folder of the publication before stays until the next one, so who still reads the old database finds
 the old files. Building again neither changes nor deletes them, because the lake never writes into a file that is there.
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from customer_segmentation.publication.folder import describe_file, read_manifest
 from customer_segmentation.temporary_files import temporary_name
+from customer_segmentation.warehouse.object_store import LakePath, contents, lake_path, place_file
 
 FOLDER = "large_tables"
 SHOWN_FILES = re.compile(r"(?<=from read_parquet\(')((?:[^']|'')+)/\*\.parquet(?='\))", flags=re.IGNORECASE)
@@ -28,14 +29,14 @@ class LargeTable(NamedTuple):
     ----------
     query : str
         The SELECT that shows it in the warehouse, with the types that its columns have there.
-    folder : Path
+    folder : Path or ObjectPath
         Where its Parquet files are.
     rows : int
         Number of rows.
     """
 
     query: str
-    folder: Path
+    folder: LakePath
     rows: int
 
 
@@ -66,10 +67,10 @@ def large_tables(session: Any, names: Mapping[str, tuple[str, str]], most_rows: 
         shown = SHOWN_FILES.search(views.get(place, ""))
         if shown is None:
             continue
-        folder = Path(shown[1].replace("''", "'"))
+        folder = lake_path(shown[1].replace("''", "'"))
         # the files say how many rows they hold
         counted = "select coalesce(sum(num_rows), 0) from parquet_file_metadata(?)"
-        ((rows,),) = session.execute(counted, [[str(file) for file in folder.glob("*.parquet")]]).fetchall()
+        ((rows,),) = session.execute(counted, [[str(file) for file in contents(folder, "*.parquet")]]).fetchall()
         if rows > most_rows:
             query = re.sub(r"^create view .*? as ", "", views[place], flags=re.IGNORECASE | re.DOTALL)
             found[published] = LargeTable(query, folder, int(rows))
@@ -126,11 +127,8 @@ def place(session: Any, folder: Path, build_id: str, name: str, table: LargeTabl
     written = temporary_name(placed)
     shutil.rmtree(written, ignore_errors=True)
     written.mkdir(parents=True)
-    for file in sorted(table.folder.glob("*.parquet")):
-        try:
-            os.link(file, written / file.name)
-        except OSError:  # another disk, or one without links
-            shutil.copyfile(file, written / file.name)
+    for file in contents(table.folder, "*.parquet"):
+        place_file(file, written / file.name)
     os.replace(written, placed)
     files = sorted(placed.iterdir())
     rows = dict(

@@ -136,6 +136,8 @@ def _shown(address: str) -> str:
 def _sail() -> "SparkSession":
     global _server
     os.environ.setdefault("RUST_LOG", "error")
+    if os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://"):
+        os.environ.setdefault("AWS_ALLOW_HTTP", "true")  # s3fs, which reads the same address, does not ask
     try:
         from pysail.spark import SparkConnectServer
         from pyspark.sql import SparkSession

@@ -2,9 +2,8 @@
 
 import hashlib
 import re
-import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +14,7 @@ from customer_segmentation.errors import UnreadableError
 from customer_segmentation.progress import note
 from customer_segmentation.spark.engine import plain_reason, session
 from customer_segmentation.spark.lake import REACH, own_folder, written_rows
+from customer_segmentation.warehouse.object_store import LakePath, contents, register, remove
 
 COPIES = "inputs"
 # Formats whose tables are all rows of all their files. Of a Delta or Iceberg table only the log says which files and
@@ -23,7 +23,7 @@ PLAIN_FORMATS = {"parquet", "hive"}
 BY_FOLDER = re.compile(r"(\w+)\.`?([^`]*/[^`]*)`?")
 
 
-def files_of_table(name: str, database: str) -> list[Path]:
+def files_of_table(name: str, database: str) -> Sequence[LakePath]:
     """Return Parquet files that hold the rows of a table or view that Spark knows.
 
     Parameters
@@ -35,7 +35,7 @@ def files_of_table(name: str, database: str) -> list[Path]:
 
     Returns
     -------
-    list of Path
+    sequence of Path or ObjectPath
         The files of the table itself. Where they are not all of it (a view, a Delta or Iceberg table, columns that only
         the names of folders hold), or lie where this machine does not read, Spark writes the rows to the lake folder.
 
@@ -57,14 +57,14 @@ def files_of_table(name: str, database: str) -> list[Path]:
         return own
     note(f"Spark copies {name}: its rows are not those of Parquet files that this machine reads")
     copies = own_folder(database) / COPIES / _folder_name(name)
-    before = sorted(copies.iterdir()) if copies.is_dir() else []
+    before = contents(copies, "*")
     for folder in before[:-1]:  # the warehouse still shows the last one
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     folder = copies / str(time.time_ns())
     with _plain_refusals(name):
         # somebody may have written to the table since its rows were counted
         rows = written_rows(frame, folder)
-    copied = sorted(folder.glob("*.parquet"))
+    copied = contents(folder, "*.parquet")
     if not _hold(copied, columns, rows):
         raise UnreadableError(f"Spark copied {rows:,} rows of {name} to {folder}, which are not found there. {REACH}")
     return copied
@@ -104,9 +104,10 @@ def _is_of_plain_files(name: str) -> bool:
     return described.get("Provider", "").lower() in PLAIN_FORMATS
 
 
-def _hold(files: list[Path], columns: list[str], rows: int) -> bool:
+def _hold(files: Sequence[LakePath], columns: list[str], rows: int) -> bool:
     """Return whether files hold all columns and as many rows as a table."""
     with duckdb.connect() as connection:
+        register(connection)
         try:
             held = [connection.read_parquet(str(file), hive_partitioning=False) for file in files]
             found = sum(part.count("*").fetchall()[0][0] for part in held)

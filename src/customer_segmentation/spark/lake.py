@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,14 +17,24 @@ from pyspark.sql.functions import count, lit
 from customer_segmentation.errors import InputError
 from customer_segmentation.progress import note
 from customer_segmentation.publication.database import quoted
+from customer_segmentation.publication.large_tables import SHOWN_FILES
 from customer_segmentation.spark.engine import counts_while_writing, plain_reason, session
 from customer_segmentation.spark.shared_parts import shared_parts
 from customer_segmentation.spark.translation import NotTranslatedError, translate
+from customer_segmentation.warehouse.object_store import (
+    SCHEME,
+    VARIABLE,
+    LakePath,
+    contents,
+    filesystem,
+    lake_path,
+    register,
+    remove,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-VARIABLE = "SEGMENTATION_LAKE"
 COPIES = "copies"  # of what DuckDB computed and Spark reads
 PARTS = "parts"  # of queries that run
 TESTS = "tests"  # rows that fail tests
@@ -42,15 +51,16 @@ SPARK_TYPES = {
 
 OWNER = "warehouse.txt"  # names the warehouse that a folder belongs to
 REACH = (
-    f"Both, and every worker, must reach the folder under the same path: name one on a shared disk in {VARIABLE}, and "
-    "build again."
+    "Both, and every worker, must reach the folder under the same path: name one on a shared disk, or in an object "
+    f"store, in {VARIABLE}, and build again."
 )
 
 # What Spark knows in this process: by name, the build that told it, and the view it was told of.
 _known: dict[str, tuple[str, str]] = {}
+_reached: set[str] = set()  # folders in an object store that Spark reads where DuckDB does
 
 
-def lake_folder(database: str) -> Path:
+def lake_folder(database: str) -> LakePath:
     """Return the folder of the Parquet files that both engines reach.
 
     Parameters
@@ -60,25 +70,29 @@ def lake_folder(database: str) -> Path:
 
     Returns
     -------
-    Path
+    Path or ObjectPath
         `SEGMENTATION_LAKE`, or a folder beside the database file.
 
     Raises
     ------
     InputError
-        If `SEGMENTATION_LAKE` is an address.
+        If `SEGMENTATION_LAKE` is an address of another kind than `s3://bucket/folder`, or s3fs is not installed.
     """
     given = os.environ.get(VARIABLE)
-    if given and "://" in given:
+    if not given:
+        return Path(database).absolute().with_suffix(".lake")
+    if "://" not in given:
+        return Path(given).absolute()
+    if not re.fullmatch(f"{SCHEME}[^/]+/.*[^/].*", given):
         raise InputError(
-            f"{VARIABLE} is {given}, an address. Expected a folder: DuckDB reads, writes and deletes files there as on "
-            "a disk. Mount the object store as a folder on this machine and on every worker, under the same path, and "
-            "name that."
+            f"{VARIABLE} is {given}. Expected a folder, or an address such as {SCHEME}bucket/folder. Mount an object "
+            "store of another kind as a folder on this machine and on every worker, under the same path, and name that."
         )
-    return Path(given).absolute() if given else Path(database).absolute().with_suffix(".lake")
+    filesystem()
+    return lake_path(given)
 
 
-def own_folder(database: str) -> Path:
+def own_folder(database: str) -> LakePath:
     """Make the lake folder that of a warehouse, and return it; that of another one stays untouched.
 
     Parameters
@@ -88,7 +102,7 @@ def own_folder(database: str) -> Path:
 
     Returns
     -------
-    Path
+    Path or ObjectPath
 
     Raises
     ------
@@ -99,9 +113,11 @@ def own_folder(database: str) -> Path:
     owner = folder / OWNER
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not owner.exists():
+        try:
+            found = owner.read_text(encoding="utf-8")
+        except FileNotFoundError:
             owner.write_text(path, encoding="utf-8")
-        found = owner.read_text(encoding="utf-8")
+            found = owner.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(
             f"The folder {folder} cannot be written: {error.strerror}. Check its permissions, or name another in "
@@ -134,6 +150,7 @@ class Lake:
         ).fetchall()
         self._database = row[0]
         self._folder = own_folder(row[1])
+        register(connection)
 
     def build(self, schema: str, name: str, query: str) -> None:
         """Let Spark compute a table, and show it in the warehouse as a view over its files.
@@ -183,9 +200,9 @@ class Lake:
         test : str
             Name of the test.
         """
-        shutil.rmtree(self._folder / TESTS / test, ignore_errors=True)
+        remove(self._folder / TESTS / test)
 
-    def _computed(self, query: str, schema: str, name: str, folder: Path) -> str:
+    def _computed(self, query: str, schema: str, name: str, folder: LakePath) -> str:
         """Let Spark write the rows of a query to a new folder, and return the SELECT of DuckDB that shows them."""
         # DuckDB says what the columns are, so that readers find the same types whatever Spark would make of them
         types = {row[0]: row[1] for row in self._connection.execute(f"describe {query}").fetchall()}
@@ -195,9 +212,9 @@ class Lake:
             )
             written = written_rows(session().sql(f"select {columns} from ({selected})"), folder)
         self._stop_on_lost_rows(folder, written)
-        if not any(folder.glob("*.parquet")):
+        if not any(contents(folder, "*.parquet")):
             # Sail writes no file where there is no row
-            self._write(f"select * from ({query}) limit 0", folder / "empty.parquet")
+            self._write(f"select * from ({query}) limit 0", folder, "empty.parquet")
         shown = ", ".join(f"cast({quoted(column)} as {kind}) as {quoted(column)}" for column, kind in types.items())
         return f"select {shown} from read_parquet({_text(folder / '*.parquet')})"
 
@@ -232,35 +249,49 @@ class Lake:
             Where the warehouse shows it.
         """
         shown = self._files(self._view(schema, name))
-        for folder in (self._folder / schema / name).glob("*"):
+        for folder in contents(self._folder / schema / name, "*"):
             if str(folder) != shown:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
 
-    def _stop_on_lost_rows(self, folder: Path, written: int) -> None:
+    def _stop_on_lost_rows(self, folder: LakePath, written: int) -> None:
         """Compare what Spark wrote with what is found here: workers may have written to disks of their own."""
-        files = [str(file) for file in folder.glob("*.parquet")]
+        files = [str(file) for file in contents(folder, "*.parquet")]
         counted = "select sum(num_rows) from parquet_file_metadata(?)"
         ((found,),) = self._connection.execute(counted, [files]).fetchall() if files else [(0,)]
         if found != written:
             raise InputError(f"Spark wrote {written:,} rows to {folder}, and {found:,} are found there. {REACH}")
 
+    def _stop_at_another_store(self) -> None:
+        """Let Spark read whose the folder is: one that it looks for in another store is to it a folder without rows."""
+        if isinstance(self._folder, Path) or str(self._folder) in _reached:
+            return
+        owner = self._folder / OWNER
+        found = [row[0] for row in session().read.text(str(owner)).collect()]
+        if found != owner.read_text().splitlines():
+            raise InputError(
+                f"Spark does not find {owner}, which was written here. Both must reach the same object store: set "
+                "AWS_ENDPOINT_URL and the keys as environment variables of this process, and of a cluster."
+            )
+        _reached.add(str(self._folder))
+
     @contextmanager
     def _in_spark(self, query: str, schema: str, name: str) -> Iterator[str]:
         """Write a query for Spark; parts that are better computed on their own are there as long as it runs."""
+        self._stop_at_another_store()
         parts, selected = shared_parts(translate(query, self._name_in_spark), f"{schema}__{name}".replace(" ", "_"))
         folder = self._folder / PARTS / schema / name
-        shutil.rmtree(folder, ignore_errors=True)  # what a build that died has left
+        remove(folder)  # what a build that died has left
         try:
             for part, part_query in parts.items():
                 # kept in memory, it would be planned again for each reader
                 frame = session().sql(part_query)
                 self._stop_on_lost_rows(folder / part, written_rows(frame, folder / part))
-                has_rows = any((folder / part).glob("*.parquet"))
+                has_rows = any(contents(folder / part, "*.parquet"))
                 written = session().read.parquet(str(folder / part)) if has_rows else frame.limit(0)
                 written.createOrReplaceTempView(part)
             yield selected
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     def _name_in_spark(self, schema: str, name: str) -> str:
         """Let Spark know a table or view of the warehouse, and return its name there."""
@@ -271,8 +302,9 @@ class Lake:
             files = self._files(view)
             frame = session().read.parquet(files) if files else self._translated(schema, name, view) if view else None
             if frame is None:
-                file = self._folder / COPIES / schema / f"{name}.parquet"
-                self._write(f"select * from {quoted(schema)}.{quoted(name)}", file)
+                file = self._write(
+                    f"select * from {quoted(schema)}.{quoted(name)}", self._folder / COPIES / schema, f"{name}.parquet"
+                )
                 try:
                     frame = session().read.parquet(str(file))
                 except Exception as error:
@@ -298,8 +330,9 @@ class Lake:
 
     def _files(self, view: str | None) -> str | None:
         """Return the folder of the lake that a view shows, nothing for other views."""
-        found = re.search(r"from read_parquet\('([^']+)/\*\.parquet'\)", view or "", flags=re.IGNORECASE)
-        return found[1] if found and Path(found[1]).is_relative_to(self._folder) else None
+        found = SHOWN_FILES.search(view or "")
+        folder = found[1].replace("''", "'") if found else ""
+        return folder if folder.startswith(f"{self._folder}/") else None
 
     def _view(self, schema: str, name: str) -> str | None:
         found = self._connection.execute(
@@ -310,9 +343,10 @@ class Lake:
             return None
         return re.sub(r"^create view .*? as ", "", found[0][0].strip().rstrip(";"), flags=re.IGNORECASE | re.DOTALL)
 
-    def _write(self, query: str, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(f"copy ({query}) to {_text(file)} (format parquet)")
+    def _write(self, query: str, folder: LakePath, name: str) -> LakePath:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(f"copy ({query}) to {_text(folder / name)} (format parquet)")
+        return folder / name
 
 
 @contextmanager
@@ -328,14 +362,14 @@ def _plain_refusals(name: str) -> Iterator[None]:
         raise InputError(f"{name}: Spark stopped at the query: {reason}") from None
 
 
-def written_rows(frame: "DataFrame", folder: Path) -> int:
+def written_rows(frame: "DataFrame", folder: LakePath) -> int:
     """Let Spark write rows to a folder, and return how many it says there are.
 
     Parameters
     ----------
     frame : DataFrame
         The rows.
-    folder : Path
+    folder : Path or ObjectPath
         Where there is nothing yet.
 
     Returns
@@ -347,7 +381,7 @@ def written_rows(frame: "DataFrame", folder: Path) -> int:
         frame.observe(observed, count(lit(1)).alias("rows")).write.parquet(str(folder), compression=COMPRESSION)
         return observed.get["rows"]
     frame.write.parquet(str(folder), compression=COMPRESSION)
-    return session().read.parquet(str(folder)).count() if folder.exists() else frame.count()
+    return session().read.parquet(str(folder)).count() if any(contents(folder, "*.parquet")) else frame.count()
 
 
 def _file_in_spark(path: str) -> str:
@@ -364,7 +398,7 @@ def _spark_type(kind: str) -> str:
     return SPARK_TYPES.get(kind, kind.lower())
 
 
-def _text(path: Path) -> str:
+def _text(path: LakePath) -> str:
     escaped = str(path).replace("'", "''")
     return f"'{escaped}'"
 

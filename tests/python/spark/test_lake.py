@@ -119,13 +119,30 @@ def test_the_folder_may_be_named(monkeypatch, tmp_path):
     assert lake_folder("a/warehouse.duckdb") == tmp_path
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/lake", "abfss://lake@account.dfs.core.windows.net/a", "file:///lake"])
-def test_an_address_is_no_folder(connection, tmp_path, monkeypatch, address):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "s3://bucket",
+        "s3a://bucket/lake",
+        "gs://bucket/a",
+        "abfss://lake@account.dfs.core.windows.net/a",
+        "file:///lake",
+    ],
+)
+def test_an_address_of_another_kind_is_refused(connection, tmp_path, monkeypatch, address):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEGMENTATION_LAKE", address)
-    with pytest.raises(InputError, match=f"SEGMENTATION_LAKE is {address}, an address.*Mount the object store"):
+    with pytest.raises(
+        InputError, match=f"SEGMENTATION_LAKE is {address}\\. Expected a folder, or an address such as s3://.*Mount"
+    ):
         Lake(connection, "first")
     assert [file.name for file in tmp_path.iterdir() if file.is_dir()] == []
+
+
+def test_a_folder_may_have_a_quote_in_its_name(connection, tmp_path, monkeypatch):
+    monkeypatch.setenv("SEGMENTATION_LAKE", str(tmp_path / "o'ne"))
+    assert built(connection, "select id from marts.customers") == [(1,)]
+    assert len(list((tmp_path / "o'ne/marts/copied").iterdir())) == 1
 
 
 def test_rows_that_are_not_found_here_stop_the_build(connection, monkeypatch):
