@@ -58,7 +58,7 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
     ]
     if any(one.money for one in found.segments):
         shown.append(Figure(_("of the money"), decision.money_share or _("not known")))
-    if found.since is not None:
+    if found.period is not None:
         shown.append(Figure(found.change_label, change_in_words(decision.change)))
     action, reason = _("No campaign is assigned"), ""
     if decision.campaign:
