@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.customers import Ground, choose, customers_input

@@ -64,6 +64,7 @@ class Cell:
 
 
 LONG = 30  # letters of a text that makes its column wider
+MOST_ON_A_PHONE = 4  # columns of a table without such texts
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ class Table:
     def cells(self) -> list[list[Cell]]:
         """The rows with every text as a cell."""
         return [[value if isinstance(value, Cell) else Cell(str(value)) for value in row] for row in self.rows]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone has no room for its columns side by side, so that it shows each row as a list."""
+        has_long = any(len(cell.text) > LONG for row in self.cells for cell in row[1:])
+        return has_long or len(self.headers) > MOST_ON_A_PHONE
 
     def look(self, place: int, text: str) -> str:
         """Return the classes of a field, as the style sheets know them: a long text gets room even above figures."""
