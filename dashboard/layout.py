@@ -16,7 +16,7 @@ from customer_segmentation.language import ENGLISH, _, ngettext, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import page_config
 from customer_segmentation.report.glossary import explained
-from customer_segmentation.report.page import Cell, Table, anchor
+from customer_segmentation.report.page import Cell, Table, anchor, together
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 MOST_FIGURES = 5  # side by side
@@ -343,7 +343,7 @@ def _badge(is_synthetic) -> str:
 
 
 def _escaped(content: Any) -> str:
-    return html.escape(str(content))
+    return html.escape(together(str(content)))
 
 
 def _class(name: str) -> str:

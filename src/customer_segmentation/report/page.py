@@ -21,6 +21,7 @@ from customer_segmentation.report.glossary import explained
 
 LEAST_CONTRAST = 4.5  # of text with what is behind it, after WCAG 2 (1.4.3)
 BLACK = "#000000"
+BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 @dataclass(frozen=True)
@@ -308,6 +309,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: together(value) if type(value) is str else value,
     )
     environment.filters["explained"] = explained
     environment.globals.update(
@@ -320,6 +322,17 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         language=used().code,
     )
     return environment.get_template(template).render(**content).encode("utf-8")
+
+
+def together(text: str) -> str:
+    """Keep a number and its percent sign on one line.
+
+    Examples
+    --------
+    >>> together("12.5 % of 40 %")
+    '12.5\\xa0% of 40\\xa0%'
+    """
+    return BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _space_locales() -> Markup:
