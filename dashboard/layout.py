@@ -66,7 +66,7 @@ STYLE = f"""
   vertical-align: bottom; }}
 .dashboard tbody th {{ font-weight: 550; min-width: 8rem; position: sticky; left: 0; background: var(--paper); }}
 .dashboard td {{ min-width: 4rem; max-width: 26rem; }}
-.dashboard .long {{ min-width: 14rem; }}
+.dashboard .long {{ min-width: 11rem; }}
 .dashboard .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 .dashboard thead .number {{ white-space: normal; }}
 .dashboard thead .number.long {{ min-width: 9rem; }}
@@ -98,7 +98,7 @@ STYLE = f"""
 [class*="st-key-charts-2"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }}
 [class*="st-key-charts-"] [data-testid="stColumn"] {{ min-width: 0; width: auto; }}
-{theme.PHONE_TABLES}
+{theme.NARROW_TABLES}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
   .dashboard .figure {{ flex-basis: calc((100% - .8rem) / 2); }}

@@ -65,7 +65,7 @@ class Cell:
 
 
 LONG = 30  # letters of a text that makes its column wider
-MOST_ON_A_PHONE = 4  # columns of a table without such texts
+MOST_SIDE_BY_SIDE = 4  # columns of a table without such texts
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Table:
 
     @property
     def is_wide(self) -> bool:
-        """Whether a phone has no room for its columns side by side, so that it shows each row as a list."""
+        """Whether a narrow page has no room for its columns side by side, and shows each row as a list."""
         has_long = any(len(cell.text) > LONG for row in self.cells for cell in row[1:])
-        return has_long or len(self.headers) > MOST_ON_A_PHONE
+        return has_long or len(self.headers) > MOST_SIDE_BY_SIDE
 
     def look(self, place: int, text: str) -> str:
         """Return the classes of a field, as the style sheets know them: a long text gets room even above figures."""
