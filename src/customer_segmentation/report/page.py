@@ -325,12 +325,12 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
 
 
 def together(text: str) -> str:
-    """Keep a number and its percent sign on one line.
+    r"""Keep a number and its percent sign on one line.
 
     Examples
     --------
     >>> together("12.5 % of 40 %")
-    '12.5\\xa0% of 40\\xa0%'
+    '12.5\xa0% of 40\xa0%'
     """
     return BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", text)
 

@@ -119,8 +119,8 @@ def _field(start: str, end: str, share: float) -> Field:
     return Field(_mixed(PAGE[start].light, PAGE[end].light, share), name)
 
 
-# Where there is little room, as on a phone, a wide table shows each row as a list with the heads of the columns, so that
-# none of them is out of sight. Paper has room.
+# Where there is little room, as on a phone, a wide table shows each row as a list with the heads of the columns, so
+# that none of them is out of sight. Paper has room.
 NARROW_TABLES = """\
 .scroll { container-type: inline-size; }
 @media screen { @container (max-width: 640px) {
