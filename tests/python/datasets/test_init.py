@@ -197,7 +197,7 @@ def test_what_pages_show_is_proposed_in_their_language(project, capsys):
     assert features["verbrauch"]["low_phrase"] == "verbrauch: niedrig"
     assert features["number_of_visits"]["high_phrase"] == "visits: viele"
     (segmentation,) = (row for row in rows("segmentations") if row["dataset"] == "cafe")
-    assert segmentation["display_name"] == "Cafe: Segmente"
+    assert segmentation["display_name"] == "Cafe-Segmente"
     assert segmentation["description"].endswith(" und Umsatz mit so vielen Gruppen, wie die Daten tragen")
     assert {row["label"] for row in rows("features") if row["dataset"] == "mall"} >= {"age", "annual income"}
 

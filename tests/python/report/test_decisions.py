@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+import duckdb
 import pandas as pd
+import pytest
 
 from customer_segmentation.publication.movement import Flow, Period
+from customer_segmentation.publication.outgoing import OutgoingPublication
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.about_segment import segment_blocks
 from customer_segmentation.report.charts.distributions import stacked_shares
@@ -58,6 +61,16 @@ def test_decisions_join_size_worth_change_and_the_first_campaign(tmp_path):
     assert found.change_label == "since 29 Feb 2024"
     assert (often.persona, often.money, often.change, often.campaign) == ("Often", "$800", -5, "Campaign 1.1")
     assert (seldom.persona, seldom.money, seldom.change, seldom.campaign) == ("Seldom", "$150", 7, "Campaign 2.1")
+
+
+@pytest.mark.parametrize("kind", [Publication, OutgoingPublication])
+def test_money_has_its_currency_also_without_a_campaign(tmp_path, kind):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP))
+    with duckdb.connect(str(path)) as database:
+        database.execute("delete from campaign_recommendations")
+        database.execute("create table if not exists customers as select '$' as currency")
+    with kind(path) as publication:
+        assert publication.currency() == "$"
 
 
 def test_a_change_by_months_is_that_of_the_last_whole_month():
