@@ -16,7 +16,7 @@ from customer_segmentation.language import ENGLISH, _, ngettext, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import page_config
 from customer_segmentation.report.glossary import explained
-from customer_segmentation.report.page import Cell, Table, anchor
+from customer_segmentation.report.page import Cell, Table, anchor, together
 
 FONT = "'Source Sans', sans-serif"  # that of the text around the charts; it comes with Streamlit
 MOST_FIGURES = 5  # side by side
@@ -45,9 +45,9 @@ STYLE = f"""
 .dashboard ul.warnings {{ list-style: none; padding: .7rem 1rem; margin: .5rem 0; background: var(--caution);
   border-left: 4px solid {theme.CONTRAST}; }}
 .dashboard ul.warnings li {{ margin: .25rem 0; }}
-.dashboard .figures {{ display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit,
-  minmax(max(11rem, (100% - (var(--figures) - 1) * .8rem) / var(--figures)), 1fr)); }}
-.dashboard .figure {{ border: 1px solid var(--grid); border-radius: 8px; padding: .8rem 1rem;
+.dashboard .figures {{ display: flex; flex-wrap: wrap; gap: .8rem; }}
+.dashboard .figure {{ flex: 1 1 max(11rem, (100% - (var(--figures) - 1) * .8rem) / var(--figures)); min-width: 0;
+  border: 1px solid var(--grid); border-radius: 8px; padding: .8rem 1rem;
   background: var(--paper); }}
 .dashboard .figure .label {{ color: var(--muted); font-size: .8125rem; }}
 .dashboard .figure .value {{ font-size: 1.5rem; font-weight: 650; overflow-wrap: normal; line-height: 1.3;
@@ -66,15 +66,15 @@ STYLE = f"""
   vertical-align: bottom; }}
 .dashboard tbody th {{ font-weight: 550; min-width: 8rem; position: sticky; left: 0; background: var(--paper); }}
 .dashboard td {{ min-width: 4rem; max-width: 26rem; }}
-.dashboard .long {{ min-width: 14rem; }}
+.dashboard .long {{ min-width: 11rem; }}
 .dashboard .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 .dashboard thead .number {{ white-space: normal; }}
 .dashboard thead .number.long {{ min-width: 9rem; }}
 .dashboard .swatch {{ display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .5rem;
   vertical-align: -1px; }}
-.dashboard .cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr));
-  gap: 1rem; }}
-.dashboard .card {{ border: 1px solid var(--grid); border-top: 6px solid; border-radius: 8px; padding: .9rem 1.1rem;
+.dashboard .cards {{ display: flex; flex-wrap: wrap; gap: 1rem; }}
+.dashboard .card {{ flex: 1 1 min(100%, 330px);
+  border: 1px solid var(--grid); border-top: 6px solid; border-radius: 8px; padding: .9rem 1.1rem;
   background: var(--paper); min-width: 0; }}
 .dashboard .card h3 {{ font-size: 1rem; margin: 0; padding: 0; }}
 .dashboard .card p {{ margin: .4rem 0; font-size: .9375rem; }}
@@ -86,11 +86,11 @@ STYLE = f"""
 [data-testid="stElementContainer"]:has(.decision) {{ flex: 1 1 20rem; min-width: min(100%, 15rem); }}
 .dashboard:has(> .decision) {{ container-type: inline-size; }}
 @container (max-width: 34rem) {{
-  .dashboard .decision {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
+  .dashboard .decision {{ column-gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(4.2rem, 1fr)); }}
   .dashboard .decision h2, .dashboard .decision .action {{ grid-column: 1 / -1; }}
 }}
 @container (max-width: 45rem) {{
-  .dashboard .decision.full {{ grid-template-columns: repeat(auto-fit, minmax(4.7rem, 1fr)); }}
+  .dashboard .decision.full {{ column-gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(4.2rem, 1fr)); }}
   .dashboard .decision.full h2, .dashboard .decision.full .action {{ grid-column: 1 / -1; }}
 }}
 [class*="st-key-charts-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{ display: grid;
@@ -98,9 +98,10 @@ STYLE = f"""
 [class*="st-key-charts-2"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }}
 [class*="st-key-charts-"] [data-testid="stColumn"] {{ min-width: 0; width: auto; }}
+{theme.NARROW_TABLES}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 4.25rem 1rem 3rem; }}
-  .dashboard .figures {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  .dashboard .figure {{ flex-basis: calc((100% - .8rem) / 2); }}
 }}
 /* paper is light, whatever the screen is */
 @media print {{
@@ -232,8 +233,9 @@ def table(shown: Table) -> None:
     )
     caption = _escaped(shown.caption)
     _html(
-        f'<p class="note">{caption}</p><div class="scroll" role="region" tabindex="0" aria-label="{caption}">'
-        f'<table aria-label="{caption}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<p class="note">{caption}</p><div class="scroll" role="group" tabindex="0" aria-label="{caption}">'
+        f'<table{_class("wide" if shown.is_wide else "")} aria-label="{caption}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -341,7 +343,7 @@ def _badge(is_synthetic) -> str:
 
 
 def _escaped(content: Any) -> str:
-    return html.escape(str(content))
+    return html.escape(together(str(content)))
 
 
 def _class(name: str) -> str:
@@ -349,11 +351,11 @@ def _class(name: str) -> str:
 
 
 def _cell(cell: Cell, place: int, shown: Table) -> str:
-    tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
+    tag, about = ("th", ' scope="row"') if place == 0 else ("td", f' data-label="{_escaped(shown.headers[place])}"')
     name = shown.look(place, cell.text)
     colours = f' style="background:var(--{cell.background})"' if cell.background else ""
     swatch = f'<span class="swatch" style="background:{_escaped(cell.swatch)}"></span>' if cell.swatch else ""
-    return f"<{tag}{scope}{_class(name)}{colours}>{swatch}{_escaped(cell.text)}</{tag}>"
+    return f"<{tag}{about}{_class(name)}{colours}>{swatch}{_escaped(cell.text)}</{tag}>"
 
 
 def _card(card) -> str:

@@ -3,7 +3,7 @@
 import layout
 import reading
 import streamlit as st
-from audience import Audience
+from audience import Audience, left_out
 from layout import Figure
 
 from customer_segmentation.formatting import figure, is_missing, number, yes_or_no
@@ -58,15 +58,18 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
     ]
     if any(one.money for one in found.segments):
         shown.append(Figure(_("of the money"), decision.money_share or _("not known")))
-    if found.since is not None:
+    if found.period is not None:
         shown.append(Figure(found.change_label, change_in_words(decision.change)))
     action, reason = _("No campaign is assigned"), ""
     if decision.campaign:
         action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}. {decision.effect}".strip()
+    audience = Audience(segmentation, (decision.persona,))
+    not_reached = audience.left_out()
+    reached = decision.customers - sum(not_reached)
+    reason = f"{reason} {left_out(*not_reached)}".strip()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         layout.decision(decision.persona, decision.colour, shown, action, reason)
         with st.container(width=150, gap="small"):
-            audience = Audience(segmentation, (decision.persona,))
             layout.download(
                 _("Get audience"),
                 audience.csv,
@@ -75,8 +78,8 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
                 help=ngettext(
                     "The {customers} customer of {segment} as CSV.",
                     "The {customers} customers of {segment} as CSV.",
-                    decision.customers,
-                    customers=customers,
+                    reached,
+                    customers=number(reached),
                     segment=layout.plain(decision.persona),
                 ),
             )

@@ -3,7 +3,7 @@
 import layout
 import reading
 import streamlit as st
-from audience import Audience
+from audience import Audience, left_out
 
 from customer_segmentation.formatting import listed, number
 from customer_segmentation.language import _, ngettext
@@ -77,10 +77,13 @@ def _customers(segmentation: str, persona: str, customers: int) -> None:
     )["customer_id"]
     layout.text(_("Most typical, with the largest margin to other segments: {customers}.", customers=listed(examples)))
     audience = Audience(segmentation, (persona,))
+    not_reached = audience.left_out()
+    reached = customers - sum(not_reached)
     offered = ngettext(
         "Download {customers} customer as CSV",
         "Download {customers} customers as CSV",
-        customers,
-        customers=number(customers),
+        reached,
+        customers=number(reached),
     )
-    layout.download(offered, audience.csv, audience.file_name, type="primary")
+    layout.download(offered, audience.csv, audience.file_name, type="primary", disabled=not reached)
+    layout.note(left_out(*not_reached))

@@ -46,6 +46,12 @@ class Language:
         """The language alone, such as "de"."""
         return self.locale.split("_")[0]
 
+    def said(self, text: str, context: str = "") -> str:
+        """Return a text without values in this language, also while another one is in use."""
+        found = self.texts.get(_in_context(context, text), text)
+        assert isinstance(found, str)
+        return found
+
 
 _used = Language()
 
@@ -151,9 +157,7 @@ def _(text: str, /, **values: Any) -> str:
     -------
     str
     """
-    found = _used.texts.get(text, text)
-    assert isinstance(found, str)
-    return _filled(found, values)
+    return _filled(_used.said(text), values)
 
 
 def pgettext(context: str, text: str, /, **values: Any) -> str:
@@ -177,9 +181,7 @@ def pgettext(context: str, text: str, /, **values: Any) -> str:
     >>> pgettext("of a campaign", "effect")
     'effect'
     """
-    found = _used.texts.get(_in_context(context, text), text)
-    assert isinstance(found, str)
-    return _filled(found, values)
+    return _filled(_used.said(text, context), values)
 
 
 def _in_context(context, text) -> str:

@@ -10,11 +10,13 @@ import numpy as np
 from customer_segmentation.clustering.transforms import transformed
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.known import Known
+from customer_segmentation.datasets.names import ENGLISH_WORDS
 from customer_segmentation.datasets.profile import MOST_MATCH, Column, currency_of, numbers_of
 from customer_segmentation.datasets.proposal import Chosen, Input, ProposedColumn
 from customer_segmentation.datasets.sources import ROWS, Source, listed, text_of
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.inputs.notation import header_readings, spelling
+from customer_segmentation.language import Language
 
 MOST_MISSING = 0.8  # of a column that is still worth describing
 MOST_MISSING_OF_SEGMENTS = 0.2  # of a feature that customers are grouped by
@@ -90,6 +92,8 @@ class Ground:
         Names that columns of the dataset have already.
     carried : str
         The currency that a column of the source names for all rows; empty if none does.
+    language : Language
+        That of the pages, for the words of features.
     """
 
     source: Source
@@ -101,6 +105,7 @@ class Ground:
     with_purchases: bool = False
     taken: frozenset[str] = frozenset()
     carried: str = ""
+    language: Language = ENGLISH_WORDS
 
 
 def customers_input(ground: Ground, columns: Sequence[Column]) -> Input:
@@ -613,7 +618,7 @@ def _number(column, used, ground) -> ProposedColumn:
     if unit == "{currency}" and not _money_unit(column, ground) and _are_answers(values):
         unit = "points"
     transform, why = transform_of(values)
-    low, middle, high = names.phrases(column.name, unit)
+    low, middle, high = names.phrases(column.name, unit, ground.language)
     lowest, highest = plausible_range(float(values.min()), float(values.max()))
     feature = {
         "feature": name, "label": names.label(column.name), "unit": unit, "decimals": str(_decimals(values)),

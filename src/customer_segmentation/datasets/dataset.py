@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.customers import Ground, choose, customers_input
@@ -17,6 +16,7 @@ from customer_segmentation.datasets.known import (
     known_customers,
     known_feature,
     known_transactions,
+    language_of_pages,
     seed,
     transaction_values,
 )
@@ -24,7 +24,7 @@ from customer_segmentation.datasets.models import model_files
 from customer_segmentation.datasets.orders import currency_carried, looks_like_orders, orders_input, reading_of
 from customer_segmentation.datasets.profile import columns_of, currency_of
 from customer_segmentation.datasets.project_blocks import FILE
-from customer_segmentation.datasets.project_vars import listed, with_listed, with_value
+from customer_segmentation.datasets.project_vars import listed, var_value, with_listed, with_value
 from customer_segmentation.datasets.proposal import Chosen, Input, Proposal
 from customer_segmentation.datasets.seed_files import with_rows
 from customer_segmentation.datasets.sources import Source, text_of
@@ -32,7 +32,8 @@ from customer_segmentation.datasets.sources import listed as listed_names
 from customer_segmentation.datasets.suites import suite_files
 from customer_segmentation.datasets.writing import Changes
 from customer_segmentation.errors import NotPossibleError, UsageError
-from customer_segmentation.formatting import title_of
+from customer_segmentation.formatting import capitalised, title_of
+from customer_segmentation.language import translatable
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
 DATASETS_WHY = "What is segmented: each name is a folder of models/datasets."
@@ -160,6 +161,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
             currency(changes),
             with_purchases=orders is not None,
             taken=taken,
+            language=language_of_pages(changes),
         )
         people = customers_input(ground, columns_of(customers, words))
     bought, carried = None, ""
@@ -246,7 +248,7 @@ def fingerprint(content: bytes) -> str:
 
 def currency(changes: Changes) -> str:
     """Return the currency of the project."""
-    return str((yaml.safe_load(changes.text(FILE)).get("vars") or {}).get("currency") or "$")
+    return str(var_value(changes.text(FILE), "currency") or "$")
 
 
 def _notation_words(changes) -> list[dict]:
@@ -349,7 +351,7 @@ def _seed_rows(proposal, changes) -> dict[str, list[dict]]:
         "input_values": values,
         "features": [dict(feature) | {"dataset": name} for feature in proposal.features],
         "rfm_measures": measures if proposal.orders is not None else [],
-        "segmentations": [_segmentation(proposal)],
+        "segmentations": [_segmentation(proposal, language_of_pages(changes))],
         "segmentation_features": [
             {
                 "segmentation": proposal.segmentation, "position": position, "feature": one.feature,
@@ -373,15 +375,18 @@ def _customers_of_orders(name, changes) -> tuple[list[dict], list[dict]]:
     return definitions, synonyms
 
 
-def _segmentation(proposal) -> dict:
+def _segmentation(proposal, language) -> dict:
     labels = {one["feature"]: one["label"] for one in proposal.features}
     used = [labels[one.feature] for one in proposal.chosen]
-    what = used[0] if len(used) == 1 else f"{', '.join(used[:-1])} and {used[-1]}"
+    joined = language.said(translatable("{others} and {last}"))
+    what = used[0] if len(used) == 1 else joined.format(others=", ".join(used[:-1]), last=used[-1])
+    described = language.said(translatable("{features}, with the number of groups the data supports"))
+    called = language.said(translatable("{dataset} segments"))
     return {
         "segmentation": proposal.segmentation, "dataset": proposal.name, "k": "auto", "k_min": 2,
         "k_max": proposal.k_max, "scaling": "standard", "initialisation": "best_of_starts",
         "refit": "always", "move_limit": 0.1, "is_default": "true",
-        "display_name": title_of(proposal.segmentation),
+        "display_name": called.format(dataset=title_of(proposal.name)),
         "source": "Proposed from the data by `segmentation init`",
-        "description": f"{what[:1].upper()}{what[1:]}, with the number of groups the data supports",
+        "description": described.format(features=capitalised(what)),
     }  # fmt: skip

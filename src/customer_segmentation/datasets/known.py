@@ -6,10 +6,11 @@ from importlib.resources import files
 
 from customer_segmentation.datasets.host import SEEDS, SEEDS_OF_HOST
 from customer_segmentation.datasets.project_blocks import FILE
-from customer_segmentation.datasets.project_vars import listed
+from customer_segmentation.datasets.project_vars import listed, var_value
 from customer_segmentation.datasets.seed_files import seed_rows
 from customer_segmentation.datasets.writing import Changes
 from customer_segmentation.inputs.notation import spelling
+from customer_segmentation.language import ENGLISH, Language, language_of
 
 CUSTOMER_COLUMNS = [
     "customer_id", "gender", "age", "annual_income_k", "spending_score", "last_purchase_date", "signed_up_on"
@@ -18,6 +19,10 @@ PURCHASE_FEATURES = [
     "recency_days", "frequency", "monetary_value", "average_order_value", "tenure_days", "days_between_purchases",
     "return_rate", "categories_bought", "favourite_category_share",
 ]  # fmt: skip
+
+# the words of a feature that pages show as they stand in its seed
+WORDS = ("label", "unit", "low_phrase", "middle_phrase", "high_phrase")
+OF_A_FEATURE = "of a feature"  # context of their translations
 
 Row = Mapping[str, str]
 
@@ -139,7 +144,7 @@ def _transactions_of_seeds(changes) -> str | None:
 
 
 def known_feature(changes: Changes, feature: str) -> dict[str, str]:
-    """Return the row of the seed `features` for a well known feature.
+    """Return the row of the seed `features` for a well known feature, in the language of the pages.
 
     Parameters
     ----------
@@ -155,7 +160,14 @@ def known_feature(changes: Changes, feature: str) -> dict[str, str]:
     known = [row for row in _packaged("features") if row["feature"] == feature]
     rows = [row | {"dataset": ""} for row in [*known, *seed(changes, "features")] if row["feature"] == feature]
     # the words that most datasets share fit any shop; in which currency each of them counts is its own matter
-    return max(rows, key=rows.count) | {"unit": rows[0]["unit"]}
+    row = max(rows, key=rows.count) | {"unit": rows[0]["unit"]}
+    language = language_of_pages(changes)
+    return row | {name: language.said(row[name], OF_A_FEATURE) for name in WORDS}
+
+
+def language_of_pages(changes: Changes) -> Language:
+    """Return the language that the project asks for: what is proposed and shown on pages is written in it."""
+    return language_of(str(var_value(changes.text(FILE), "locale") or ENGLISH))
 
 
 def _packaged(name) -> list[dict[str, str]]:

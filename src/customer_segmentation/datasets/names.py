@@ -6,6 +6,10 @@ from functools import cache
 
 import duckdb
 
+from customer_segmentation.language import Language, translatable
+
+ENGLISH_WORDS = Language()
+
 # Names that models and macros of this project have beside the columns of an input.
 TAKEN = {
     "row_number", "input_row_number", "input_problem", "input_line", "emptied_values", "problem_column", "reason",
@@ -167,7 +171,7 @@ def unit(name: str, currency: str) -> str:
     return countable[1] if countable else "units"
 
 
-def phrases(name: str, unit_found: str) -> tuple[str, str, str]:
+def phrases(name: str, unit_found: str, language: Language = ENGLISH_WORDS) -> tuple[str, str, str]:
     """Return words for a segment whose median is low, in the middle or high.
 
     Parameters
@@ -176,6 +180,8 @@ def phrases(name: str, unit_found: str) -> tuple[str, str, str]:
         Name of the column as it came.
     unit_found : str
         What `unit` returned for it.
+    language : Language
+        That of the pages that show them.
 
     Returns
     -------
@@ -193,5 +199,8 @@ def phrases(name: str, unit_found: str) -> tuple[str, str, str]:
     if counted:
         words = counted["what"] or counted["before"]
     if counted or (unit_found in words.lower().split() and COUNTABLE.fullmatch(unit_found)):
-        return f"few {words}", f"some {words}", f"many {words}"
-    return f"low {words}", f"middle {words}", f"high {words}"
+        forms = translatable("few {things}"), translatable("some {things}"), translatable("many {things}")
+    else:
+        forms = translatable("low {things}"), translatable("middle {things}"), translatable("high {things}")
+    low, middle, high = (language.said(form).format(things=words) for form in forms)
+    return low, middle, high

@@ -1,6 +1,7 @@
 """The vars of dbt_project.yml that name datasets, changed as text: comments and order stay as they are."""
 
 import re
+from typing import Any
 
 import yaml
 
@@ -28,8 +29,30 @@ def listed(text: str, name: str) -> list[str]:
     >>> listed("vars:\n  datasets: [shop, cafe]\n", "datasets")
     ['shop', 'cafe']
     """
-    found = (yaml.safe_load(text).get("vars") or {}).get(name)
+    found = var_value(text, name)
     return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def var_value(text: str, name: str) -> Any:
+    r"""Return the value of a var, None if it is not there.
+
+    Parameters
+    ----------
+    text : str
+        What dbt_project.yml holds.
+    name : str
+        The var.
+
+    Returns
+    -------
+    object
+
+    Examples
+    --------
+    >>> var_value("vars:\n  locale: de\n", "locale")
+    'de'
+    """
+    return (yaml.safe_load(text).get("vars") or {}).get(name)
 
 
 def with_listed(text: str, name: str, wanted: list[str], why: str = "") -> str:

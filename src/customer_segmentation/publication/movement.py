@@ -312,7 +312,7 @@ def first_day(query: Query, segmentation: str) -> str:
     if is_missing(day):
         return ""
     return _(
-        "The only day known of these customers is {day}. The next build of a later day shows who moved, unless the var "
-        "history_folder is none.",
+        "There is nothing to compare with yet: {day} is the only day known of these customers. A build on a later day "
+        "shows who moved, if builds keep a history (var history_folder).",
         day=day_text(day),
     )

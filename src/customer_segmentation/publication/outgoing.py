@@ -280,11 +280,16 @@ class OutgoingPublication(Publication):
     def _open(self) -> None:
         with Publication(self._path) as published:
             self.disagreement = published.disagreement
+            self._currency = published.currency()
             limits = _limits(published)
             published._database.close()
             self._database = duckdb.connect()
             with errors_explained(self._path):
                 _Copy(self._database, self._path, limits).make()
+
+    def currency(self) -> str | None:
+        """Return the currency of all money: where no campaign says it, customers do, who are not in the copy."""
+        return self._currency
 
     def shows_customers(self, dataset: str) -> bool:
         """Say whether points are customers of a dataset; otherwise they were drawn from a distribution."""

@@ -433,9 +433,12 @@ class Publication:
         return 1
 
     def currency(self) -> str | None:
-        """Return the sign of the currency of all money; None where no campaign says it."""
+        """Return the sign of the currency of all money; None where neither a campaign nor a customer says it."""
         campaigns = self.table("campaign_recommendations")
-        return campaigns["currency"].iloc[0] if len(campaigns) else None
+        if len(campaigns):
+            return campaigns["currency"].iloc[0]
+        told = self.rows("select currency from customers limit 1") if self.has("customers") else []
+        return None if not told or is_missing(told[0][0]) else told[0][0]
 
     def published_at(self) -> str:
         """Return the day of the publication in words."""

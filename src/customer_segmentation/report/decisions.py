@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
 from customer_segmentation.formatting import MINUS, count, figure, is_missing, shares
-from customer_segmentation.language import _, day_text, localized
+from customer_segmentation.language import _, day_text, localized, month_text
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.value_findings import channel_name
@@ -60,15 +59,20 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The segments of a segmentation in the order of their personas, and the day from which changes count."""
+    """The segments of a segmentation in the order of their personas, and the time in which they changed."""
 
     segments: list[Decision]
-    since: date | None
+    period: Period | None
 
     @property
     def change_label(self) -> str:
-        """What the column of changes is called."""
-        return "" if self.since is None else _("since {day}", day=day_text(self.since, is_short=True))
+        """What the column of changes is called; empty where no period has passed."""
+        if self.period is None:
+            return ""
+        if self.period.is_recorded:
+            return _("since {day}", day=day_text(self.period.start, is_short=True))
+        # the last whole month, after which days may have passed that the change leaves out
+        return _("in {month}", month=month_text(self.period.end))
 
 
 def decisions(publication: Publication, fit: Mapping) -> Decisions:
@@ -116,7 +120,7 @@ def decisions(publication: Publication, fit: Mapping) -> Decisions:
                 effects.get((segment.persona, campaign_id), ""),
             )
         )
-    return Decisions(found, period.start if period is not None else None)
+    return Decisions(found, period)
 
 
 def _effects(publication, segmentation) -> dict[tuple[str, str], str]:

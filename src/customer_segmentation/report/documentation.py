@@ -10,6 +10,25 @@ ARTEFACT = re.compile(r'\{"metadata": ?\{"dbt_schema_version"')  # where dbt put
 # Compiled SQL holds the places of inputs, and what was found in them; the SQL as it was written stays.
 LEFT_OUT = ("compiled_code", "compiled_path", "build_path", "root_path", "env", "user_id", "invocation_id")
 
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
+# The page of dbt has grey on grey, forbids to zoom, scrolls parts that no key reaches, and has a button without a name.
+READABLE = """\
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+  .switch-label:not(.active), .menu .filename-normal, .menu .filename-ellip { color: #57626b !important; }
+  th, dt, h1 small { color: #57626b !important; }
+  .btn-primary { background: #00707a !important; }
+  a:not(.btn, .menu a) { color: #00707a !important; }
+  .field .field-label { color: #7fe3f2 !important; }
+</style>
+<script>
+  new MutationObserver(() => {
+    for (const part of document.querySelectorAll('.app-scroll, .detail-body')) part.tabIndex = 0;
+    for (const button of document.querySelectorAll('[ng-click="closeGraph()"]'))
+      button.setAttribute('aria-label', 'Close the lineage');
+  }).observe(document, {childList: true, subtree: true});
+</script>"""
+
 
 class UnknownPageError(Exception):
     """Say that a page is not built as expected, so that nothing can be left out of it."""
@@ -48,6 +67,29 @@ def without_places(page: str) -> str:
     if len(parts) < 4:
         raise UnknownPageError("manifest and catalogue of dbt are not found in it")
     return "".join([*parts, page[end:]])
+
+
+def readable(page: str) -> str:
+    """Return the page of dbt with text that can be read, enlarged, and reached by the keyboard.
+
+    Parameters
+    ----------
+    page : str
+        The one page that `dbt docs generate --static` writes.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownPageError
+        If the page has no viewport to replace.
+    """
+    changed, found = VIEWPORT.subn(lambda _match: READABLE, page, count=1)
+    if not found:
+        raise UnknownPageError("the viewport of dbt is not found in it")
+    return changed
 
 
 def _folders(value: Any, key: str = "") -> Iterator[str]:

@@ -21,6 +21,7 @@ from customer_segmentation.report.glossary import explained
 
 LEAST_CONTRAST = 4.5  # of text with what is behind it, after WCAG 2 (1.4.3)
 BLACK = "#000000"
+BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Cell:
 
 
 LONG = 30  # letters of a text that makes its column wider
+MOST_SIDE_BY_SIDE = 4  # columns of a table without such texts
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ class Table:
     def cells(self) -> list[list[Cell]]:
         """The rows with every text as a cell."""
         return [[value if isinstance(value, Cell) else Cell(str(value)) for value in row] for row in self.rows]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a narrow page has no room for its columns side by side, and shows each row as a list."""
+        has_long = any(len(cell.text) > LONG for row in self.cells for cell in row[1:])
+        return has_long or len(self.headers) > MOST_SIDE_BY_SIDE
 
     def look(self, place: int, text: str) -> str:
         """Return the classes of a field, as the style sheets know them: a long text gets room even above figures."""
@@ -301,6 +309,7 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: together(value) if type(value) is str else value,
     )
     environment.filters["explained"] = explained
     environment.globals.update(
@@ -313,6 +322,17 @@ def render(template: str = "report.html.jinja", **content: Any) -> bytes:
         language=used().code,
     )
     return environment.get_template(template).render(**content).encode("utf-8")
+
+
+def together(text: str) -> str:
+    r"""Keep a number and its percent sign on one line.
+
+    Examples
+    --------
+    >>> together("12.5 % of 40 %")
+    '12.5\xa0% of 40\xa0%'
+    """
+    return BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _space_locales() -> Markup:

@@ -17,14 +17,14 @@ import pandas as pd
 from customer_segmentation import formatting
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import number
-from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.language import _, day_text, ngettext, translatable
 from customer_segmentation.publication.database import quoted
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.retelling import figures_retold, retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, page
-from customer_segmentation.report.documentation import UnknownPageError, without_places
+from customer_segmentation.report.documentation import UnknownPageError, readable, without_places
 from customer_segmentation.report.page import anchor
 from customer_segmentation.temporary_files import temporary_name
 
@@ -142,10 +142,11 @@ def _copy(published, documentation, folder) -> str:
     page_of_dbt = folder / "documentation.html"
     if page_of_dbt.is_file():
         try:
-            page_of_dbt.write_text(without_places(page_of_dbt.read_text(encoding="utf-8")), encoding="utf-8")
+            page = readable(without_places(page_of_dbt.read_text(encoding="utf-8")))
+            page_of_dbt.write_text(page, encoding="utf-8")
         except UnknownPageError as error:
             page_of_dbt.unlink()
-            return f". Without the documentation: folders of this machine could not be taken out of it, {error}."
+            return f". Without the documentation, which is not the page of dbt that is known: {error}."
     return ""
 
 
@@ -225,7 +226,7 @@ def _dataset(publication, row) -> dict:
         "name": publication.dataset_name(row.dataset),
         "badge": page.badge(bool(row.is_synthetic)),
         "customers": number(row.customers),
-        "day": _("without dates") if formatting.is_missing(row.as_of_date) else f"{row.as_of_date:%Y-%m-%d}",
+        "day": _("without dates") if formatting.is_missing(row.as_of_date) else day_text(row.as_of_date, is_short=True),
         "rows": findings.rejected_sentence(row._asdict(), publication.rejections(row.dataset)),
     }
 

@@ -119,6 +119,23 @@ def _field(start: str, end: str, share: float) -> Field:
     return Field(_mixed(PAGE[start].light, PAGE[end].light, share), name)
 
 
+# Where there is little room, as on a phone, a wide table shows each row as a list with the heads of the columns, so
+# that none of them is out of sight. Paper has room.
+NARROW_TABLES = """\
+.scroll { container-type: inline-size; }
+@media screen { @container (max-width: 640px) {
+  .scroll tr > :is(th, td) { padding: .35rem .3rem; min-width: 0; }
+  .scroll .wide, .scroll .wide :is(tbody, tr, th, td) { display: block; min-width: 0; max-width: none; }
+  .scroll .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .scroll .wide tr { border-bottom: 1px solid var(--grid); padding: .4rem 0; }
+  .scroll .wide tr > :is(th, td) { border: 0; padding: .1rem .3rem; text-align: left; white-space: normal; }
+  .scroll .wide tbody th { position: static; font-weight: 600; }
+  .scroll .wide td { display: inline-block; margin-right: .6rem; }
+  .scroll .wide td:empty { display: none; }
+  .scroll .wide td::before { content: attr(data-label) ": "; color: var(--muted); }
+} }"""
+
+
 def style() -> str:
     r"""Write the colours of a page as custom properties of CSS, and what its charts need to be seen in the dark.
 

@@ -96,7 +96,7 @@ def test_drift_is_said_in_words():
 def test_the_first_day_says_that_there_is_nothing_to_compare(tab):
     found = said(opened(tab, MALL.segmentation))
     assert (
-        "The only day known of these customers is 31 March 2024. The next build of a later day shows who moved, unless "
-        "the var history_folder is none." in found
+        "There is nothing to compare with yet: 31 March 2024 is the only day known of these customers. A build on a later "
+        "day shows who moved, if builds keep a history (var history_folder)." in found
     )
     assert "There is nothing to compare yet." in found or "No such customer is known." in found

@@ -140,6 +140,15 @@ def test_controls_and_who_must_not_be_contacted_are_in_no_audience(tmp_path, mon
     found = said(opened("campaigns", tab="Audience"))
     assert "141 customers, 94 % of all segmented customers." in found
     assert "Left out: 7 in the control of an experiment with the campaign and 2 who must not be contacted." in found
+    # the pages that offer the file of one segment count who is in it
+    often = Audience(SHOP.segmentation, ("Often",))
+    in_file = len(often.csv().splitlines()) - 1
+    overview = opened("overview")
+    assert f"The {in_file} customers of Often as CSV." in overview.get("download_button")[0].proto.help
+    assert "Left out: 7 in the control of an experiment with the campaign." in said(overview)
+    segment = opened("segment")
+    assert segment.get("download_button")[0].proto.label == f"Download {in_file} customers as CSV"
+    assert "Left out: 7 in the control of an experiment with the campaign." in said(segment)
     # another campaign does not spoil the comparison
     audience = Audience(SHOP.segmentation, campaigns=("Campaign 1.2",))
     assert (audience.count(), *audience.left_out()) == (Audience(SHOP.segmentation, ("Often",)).count() + 7, 0, 0)

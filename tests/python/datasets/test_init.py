@@ -181,6 +181,28 @@ def test_the_currency_of_orders_is_that_of_the_project(project, capsys, header, 
     assert known_feature(open_project(), "annual_income_k")["unit"] == "k{currency}"
 
 
+def test_what_pages_show_is_proposed_in_their_language(project, capsys):
+    """Columns keep the names that the file gives them; words that the project has changed stay, too."""
+    path = Path("dbt_project.yml")
+    path.write_text(path.read_text(encoding="utf-8").replace("locale: en", "locale: de"), encoding="utf-8")
+    body = [[f"O{n}", f"2024-{1 + n % 12:02}-{1 + n % 28:02}", f"C{n % 40:03}", 5 + n % 90] for n in range(200)]
+    orders = write("data/orders.csv", ["Order", "Date", "Customer", "Amount"], body)
+    people = [[f"C{n:03}", 10 * n + n % 7, n % 9] for n in range(40)]
+    customers = write("data/customers.csv", ["Customer", "Verbrauch", "number of visits"], people)
+    assert main(["init", "cafe", customers, "--purchases", orders, "--yes"]) == 0
+    features = {row["feature"]: row for row in rows("features") if row["dataset"] == "cafe"}
+    bought = features["recency_days"]
+    assert (bought["label"], bought["unit"]) == ("Zeit seit dem letzten Kauf", "Tage")
+    assert (bought["low_phrase"], bought["high_phrase"]) == ("kürzlich gekauft", "vor langer Zeit gekauft")
+    assert features["monetary_value"]["unit"] == "{currency}"
+    assert features["verbrauch"]["low_phrase"] == "verbrauch: niedrig"
+    assert features["number_of_visits"]["high_phrase"] == "visits: viele"
+    (segmentation,) = (row for row in rows("segmentations") if row["dataset"] == "cafe")
+    assert segmentation["display_name"] == "Cafe-Segmente"
+    assert segmentation["description"].endswith(" und Umsatz mit so vielen Gruppen, wie die Daten tragen")
+    assert {row["label"] for row in rows("features") if row["dataset"] == "mall"} >= {"age", "annual income"}
+
+
 def test_dry_run_changes_nothing(project, capsys):
     source = members()
     before = snapshot(project)

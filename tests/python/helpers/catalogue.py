@@ -19,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
+from customer_segmentation.datasets.known import OF_A_FEATURE, WORDS
 from customer_segmentation.publication.publishing import ACCOUNT, PUBLISHED_TABLES_COMMENTS
 from customer_segmentation.report.site import summary
 
@@ -27,12 +28,14 @@ LANGUAGES = PROJECT / "src/customer_segmentation/languages"
 # what writes pages, slides and pictures
 SOURCES = (
     "src/customer_segmentation/formatting.py", "src/customer_segmentation/units.py",
+    "src/customer_segmentation/datasets/dataset.py", "src/customer_segmentation/datasets/names.py",
     "src/customer_segmentation/datasets/suites.py", "src/customer_segmentation/experiments",
     "src/customer_segmentation/inputs", "src/customer_segmentation/publication", "src/customer_segmentation/report",
     "src/customer_segmentation/scoring", "dashboard",
 )  # fmt: skip
 DESCRIBED = ("models", "python_models")
 TEMPLATE = "src/customer_segmentation/datasets/templates/purchases/models.yml"  # of a dataset that `init` adds
+KNOWN_FEATURES = "src/customer_segmentation/datasets/known/features.csv"
 RFM_GROUPS = "seeds/judgement/rfm_group_definitions.csv"
 HEADER = """\
 # {language}: texts of pages, slides and pictures. `python tests/python/helpers/catalogue.py {code}` adds what is new.
@@ -64,7 +67,7 @@ def texts() -> list[Text]:
             found += in_python(path.read_text(encoding="utf-8"), path.relative_to(PROJECT).as_posix())
         for path in sorted(place.rglob("*.jinja")):
             found += in_template(path.read_text(encoding="utf-8"), path.relative_to(PROJECT).as_posix())
-    return [*found, *reasons_of_checks(), *summaries_of_tables(), *rfm_groups()]
+    return [*found, *reasons_of_checks(), *summaries_of_tables(), *rfm_groups(), *known_features()]
 
 
 def reasons_of_checks() -> Iterator[Text]:
@@ -133,6 +136,14 @@ def rfm_groups() -> Iterator[Text]:
     with (PROJECT / RFM_GROUPS).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield from (Text(row[column], None, RFM_GROUPS, 0) for column in ("description", "advice"))
+
+
+def known_features() -> Iterator[Text]:
+    """Yield the words that `init` proposes for well known features, in the language of the pages."""
+    with (PROJECT / KNOWN_FEATURES).open(encoding="utf-8", newline="") as file:
+        words = dict.fromkeys(row[name] for row in csv.DictReader(file) for name in WORDS)
+    # a unit of money alone is the same in any language
+    yield from (Text(word, None, KNOWN_FEATURES, 0, context=OF_A_FEATURE) for word in words if "{" not in word)
 
 
 def catalogue(path: Path) -> Catalog:

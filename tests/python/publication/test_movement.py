@@ -52,8 +52,8 @@ def test_the_first_day_says_when_changes_are_shown(tmp_path):
     with Publication(path) as publication:
         assert last_period(publication.rows, MALL.segmentation, None) == ""
         assert first_day(publication.rows, MALL.segmentation) == (
-            "The only day known of these customers is 31 March 2024. The next build of a later day shows who moved, unless "
-            "the var history_folder is none."
+            "There is nothing to compare with yet: 31 March 2024 is the only day known of these customers. A build on a later "
+            "day shows who moved, if builds keep a history (var history_folder)."
         )
 
 

@@ -20,7 +20,7 @@ from customer_segmentation.publication.outgoing import OutgoingPublication
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import interactive as report
 from customer_segmentation.report import site, slides
-from customer_segmentation.report.documentation import UnknownPageError, without_places
+from customer_segmentation.report.documentation import UnknownPageError, readable, without_places
 from customer_segmentation.report.pictures.drawing import draw_all
 from helpers import contracts
 from helpers.macro_files import macro_source
@@ -343,3 +343,13 @@ def test_the_documentation_loses_places_and_compiled_sql():
         assert kept in cleaned, kept
     with pytest.raises(UnknownPageError):
         without_places("<html>an unknown page</html>")
+
+
+def test_the_documentation_can_be_enlarged():
+    page = '<head><meta name="viewport" content="width=device-width,maximum-scale=1"/></head><body>kept</body>'
+    changed = readable(page)
+    assert "maximum-scale" not in changed
+    assert changed.count('name="viewport"') == 1
+    assert changed.endswith("</head><body>kept</body>")
+    with pytest.raises(UnknownPageError):
+        readable("<head></head>")

@@ -1,15 +1,19 @@
 """What there is to decide about each segment, and how it is drawn."""
 
+from dataclasses import replace
 from datetime import date
 
+import duckdb
 import pandas as pd
+import pytest
 
 from customer_segmentation.publication.movement import Flow, Period
+from customer_segmentation.publication.outgoing import OutgoingPublication
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report.about_segment import segment_blocks
 from customer_segmentation.report.charts.distributions import stacked_shares
 from customer_segmentation.report.charts.segments import set_apart
-from customer_segmentation.report.decisions import Decision, decisions, net_changes
+from customer_segmentation.report.decisions import Decision, Decisions, decisions, net_changes
 from helpers.small_movement import SHOP, add_movement
 from helpers.small_publication import MALL, publish
 
@@ -57,6 +61,22 @@ def test_decisions_join_size_worth_change_and_the_first_campaign(tmp_path):
     assert found.change_label == "since 29 Feb 2024"
     assert (often.persona, often.money, often.change, often.campaign) == ("Often", "$800", -5, "Campaign 1.1")
     assert (seldom.persona, seldom.money, seldom.change, seldom.campaign) == ("Seldom", "$150", 7, "Campaign 2.1")
+
+
+@pytest.mark.parametrize("kind", [Publication, OutgoingPublication])
+def test_money_has_its_currency_also_without_a_campaign(tmp_path, kind):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP))
+    with duckdb.connect(str(path)) as database:
+        database.execute("delete from campaign_recommendations")
+        database.execute("create table if not exists customers as select '$' as currency")
+    with kind(path) as publication:
+        assert publication.currency() == "$"
+
+
+def test_a_change_by_months_is_that_of_the_last_whole_month():
+    months = replace(period(flow(1, 2, "moved", 3)), start=date(2024, 9, 30), end=date(2024, 10, 31), is_recorded=False)
+    assert Decisions([], months).change_label == "in October 2024"
+    assert Decisions([], replace(months, is_recorded=True)).change_label == "since 30 Sep 2024"
 
 
 def test_without_purchases_and_history_nothing_is_said_about_them(tmp_path):

@@ -271,7 +271,9 @@ def silhouettes(customers: pd.DataFrame, segments: pd.DataFrame) -> alt.LayerCha
     if mean is not None:
         is_far = mean > sum(ends) / 2  # to the right, where a text beside it would be cut
         beside = {"align": "right", "dx": -4} if is_far else {"align": "left", "dx": 4}
-        whole = alt.Chart(data([{"value": mean, "text": _("mean {value}", value=number(mean, 2))}])).encode(x=x)
+        whole = alt.Chart(
+            data([{"value": mean, "text": _("mean of those shown {value}", value=number(mean, 2))}])
+        ).encode(x=x)
         layers += [
             whole.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 3]),
             whole.mark_text(**beside, baseline="bottom").encode(y=alt.YValue(0), text=alt.Text("text:N")),
