@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import capitalised, named, number, title_of
-from customer_segmentation.language import _, localized, ngettext, translatable, used
+from customer_segmentation.language import _, isolated, localized, ngettext, translatable, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.page import Card
 from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, problem_text
@@ -63,7 +63,7 @@ def _typed(dataset, wanted) -> dict[str, str] | None:
     with st.form(f"customer_of_{dataset}"):
         for column, feature in _fields(wanted):
             typed = column.text_input(
-                layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
+                layout.plain(f"{isolated(title_of(feature['label']))}, {_range(feature, 'seen')}"),
                 localized(f"{round(feature['typical_value'], feature['decimals']):.10g}"),
                 help=layout.plain(_("Possible: {range}.", range=_range(feature, "valid"))),
                 key=f"{dataset}:{feature['feature']}",
@@ -187,7 +187,7 @@ def _cards(found, *, is_synthetic) -> None:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(shown(row["segmentation"]))
     if scored:
-        told = [f"{', '.join(names)}: {problem_text(problem)}." for problem, names in problems.items()]
+        told = [f"{', '.join(map(isolated, names))}: {problem_text(problem)}." for problem, names in problems.items()]
     else:
         told = [f"{capitalised(problem_text(problem))}." for problem in _fullest(problems)]
     layout.items(told, "warnings")

@@ -32,7 +32,7 @@ from customer_segmentation.formatting import (
     shares,
     title_of,
 )
-from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.language import _, isolated, ngettext, translatable
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.report.criteria import CRITERIA
 
@@ -239,7 +239,7 @@ def _found_again(sure: int, segments: int) -> str:
 
 
 def _graded(segment) -> str:
-    return f"{segment.persona} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
+    return f"{isolated(segment.persona)} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
 
 
 def stability_title(segments: pd.DataFrame) -> str:
@@ -965,7 +965,7 @@ def warnings(
     if is_synthetic:
         found.append(_("The customers are synthetic: they show that the pipeline works, and say nothing about people."))
     contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
-    found += [f"{row.persona}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()]
+    found += [f"{isolated(row.persona)}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()]
     doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
     doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
     if not doubtful.empty:
@@ -998,7 +998,7 @@ def warnings(
         )  # fmt: skip
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
-        named = listed((f"{row.persona} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES)
+        named = listed((f"{isolated(row.persona)} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES)
         found.append(_("Few customers, so typical values are volatile: {segments}.", segments=named))
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:

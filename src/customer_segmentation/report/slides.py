@@ -12,7 +12,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, customers, is_missing, number
-from customer_segmentation.language import _, day_text, pgettext, translatable
+from customer_segmentation.language import _, day_text, isolated, pgettext, translatable
 from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
@@ -321,7 +321,7 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
             (MARGIN, TOP, 5.1, deck.bottom - TOP),
             labels=[f"{number(row.customers)} ({row.share})" for row in part.itertuples()],
             series=_("customers"), maximum=longest * 1.8,
-            alternative=_bars(f"{row.persona}: {number(row.customers)}" for row in part.itertuples()),
+            alternative=_bars(f"{isolated(row.persona)}: {number(row.customers)}" for row in part.itertuples()),
         )  # fmt: skip
         left = MARGIN + 5.3
         height = (deck.bottom - TOP) / len(part)
@@ -329,7 +329,7 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         for place, row in enumerate(part.itertuples()):
             top = TOP + place * height
             deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
-            told = Paragraph(f"{row.persona}: {formatting.uncapitalised(figures_retold(row.headline))}")
+            told = Paragraph(f"{isolated(row.persona)}: {formatting.uncapitalised(figures_retold(row.headline))}")
             boxes.append(([told], left + 0.18, top, BODY - 5.48, height - 0.06))
         deck.texts(boxes, sizes=(16, 15, 14))
 
@@ -557,7 +557,7 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             for row in known.itertuples()
         ],
         series=_("bootstrap Jaccard"), maximum=1.4,
-        alternative=_bars(f"{row.persona}: {number(row.bootstrap_jaccard, 2)}" for row in known.itertuples()),
+        alternative=_bars(f"{isolated(row.persona)}: {number(row.bootstrap_jaccard, 2)}" for row in known.itertuples()),
     )  # fmt: skip
     deck.text(facts, MARGIN + 6.6, TOP, BODY - 6.6, deck.bottom - TOP)
 

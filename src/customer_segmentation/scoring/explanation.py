@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from customer_segmentation.formatting import capitalised, cell, figure, in_words, listed, number
-from customer_segmentation.language import _, localized, translatable
+from customer_segmentation.language import _, isolated, localized, translatable
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.units import unit_name, with_unit
 
@@ -80,8 +80,8 @@ def reason(figures: Mapping[str, Any], runner_up: str) -> str:
         _("all customers"): "typical_of_all",
     }
     unit = figures["unit"]
-    known = [f"{whose} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
-    own = f"{figures['label']} {own_figure(figures['value'], unit)}"
+    known = [f"{isolated(whose)} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
+    own = f"{isolated(figures['label'])} {own_figure(figures['value'], unit)}"
     return _("{value} (typical: {typical})", value=own, typical=", ".join(known))
 
 
