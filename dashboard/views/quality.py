@@ -184,7 +184,10 @@ def _reasons(rejected, labels) -> Table:
     rows = []
     for (name, reason), rejections in counts.items():
         part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
-        columns = [f"{isolated(_called(one.problem_column, labels))} ({number(one.rejected_rows)})" for one in part.itertuples()]
+        columns = [
+            f"{isolated(_called(one.problem_column, labels))} ({number(one.rejected_rows)})"
+            for one in part.itertuples()
+        ]
         rows.append([reason_text(reason), number(rejections), listed(columns, most=MOST_NAMED), title_of(name)])
     headers = [_("reason"), _("rows"), _("columns"), _("input")]
     return Table(_("Reasons, most frequent first."), headers, rows, frozenset({1}))

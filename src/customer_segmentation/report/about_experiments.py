@@ -95,7 +95,11 @@ def result(publication: Publication, segmentation: str, experiment: str) -> list
     name = title_of(experiment)
     known = outcome[outcome["verdict"].isin(FOUND)]
     parts: list[Any] = [
-        Heading(f"{name}: {campaign_name(publication, total['campaign_id'])}", anchor(segmentation, experiment), name),
+        Heading(
+            f"{isolated(name)}: {campaign_name(publication, total['campaign_id'])}",
+            anchor(segmentation, experiment),
+            name,
+        ),
         Text(" ".join(sentences(outcome, currency)), "lead"),
         Text(state(total), "note"),
     ]

@@ -965,7 +965,9 @@ def warnings(
     if is_synthetic:
         found.append(_("The customers are synthetic: they show that the pipeline works, and say nothing about people."))
     contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
-    found += [f"{isolated(row.persona)}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()]
+    found += [
+        f"{isolated(row.persona)}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()
+    ]
     doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
     doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
     if not doubtful.empty:
@@ -998,7 +1000,9 @@ def warnings(
         )  # fmt: skip
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
-        named = listed((f"{isolated(row.persona)} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES)
+        named = listed(
+            (f"{isolated(row.persona)} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES
+        )
         found.append(_("Few customers, so typical values are volatile: {segments}.", segments=named))
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:

@@ -188,7 +188,7 @@ def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: 
     )  # fmt: skip
     deck.begin(
         title,
-        label=f"{chapter['segmentation_name']}: {customers(chapter['customers'], is_synthetic=False)}",
+        label=f"{isolated(chapter['segmentation_name'])}: {customers(chapter['customers'], is_synthetic=False)}",
         mark=_("synthetic data") if chapter["is_synthetic"] else "",
         source=source,
         notes=f"{say}\n\n{where}",
@@ -217,7 +217,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
-    data = [f"{chapter['dataset_name']}: {_data(publication, chapter)}" for chapter in chapters]
+    data = [f"{isolated(chapter['dataset_name'])}: {_data(publication, chapter)}" for chapter in chapters]
     lines = [
         Paragraph(_("Published on {day}", day=publication.published_at())),
         *[Paragraph(line, colour=theme.MUTED, space=0.4 if place else 1) for place, line in enumerate(data)],
@@ -256,7 +256,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
                 name = _("{name} (synthetic data)", name=name)
             segments = chapter["tables"]["segments"]
             paragraphs = [
-                Paragraph(f"{name}: {headline}", is_bold=True),
+                Paragraph(f"{isolated(name)}: {headline}", is_bold=True),
                 Paragraph(findings.key_finding(segments, chapter["tables"]["profiles"]), space=0.2),
                 Paragraph(findings.stability_sentence(segments), space=0.2),
             ]
@@ -375,7 +375,7 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     name = campaign_name(publication, total["campaign_id"])
     told = sentences(results, currency)
     _begin(
-        deck, chapter, f"{name}: {formatting.uncapitalised(told[0]).rstrip('.')}",
+        deck, chapter, f"{isolated(name)}: {formatting.uncapitalised(told[0]).rstrip('.')}",
         tables=["campaign_effects"], say=" ".join([*told, state(results.iloc[0])]),
     )  # fmt: skip
     rows = [
@@ -428,7 +428,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
 
 def _advice(group: Mapping) -> str:
     campaign = value_findings.campaign_title(group)
-    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(_(group['advice']))}."
+    to_do = f"{isolated(group['rfm_group'])}: {formatting.uncapitalised(_(group['advice']))}."
     return f"{to_do} {_('Campaign: {campaign}.', campaign=campaign)}" if campaign else to_do
 
 
@@ -481,7 +481,9 @@ def _told(publication, chapter, one, segment, own) -> Iterator[Paragraph]:
         yield Paragraph(_("What sets them apart"), is_bold=True, space=0.5)
         yield Paragraph(f"{capitalised(apart)}.")
     yield Paragraph(_("What to offer"), is_bold=True, space=0.5)
-    yield Paragraph(f"{one.campaign} ({one.channel}): {one.offer}." if one.campaign else _("No campaign is assigned."))
+    yield Paragraph(
+        f"{isolated(one.campaign)} ({one.channel}): {one.offer}." if one.campaign else _("No campaign is assigned.")
+    )
     if one.effect:
         yield Paragraph(one.effect)
     yield Paragraph(_("How sure"), is_bold=True, space=0.5)
@@ -510,7 +512,7 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             rows.append(
                 [
                     Paragraph(segment.persona, is_bold=True),
-                    Paragraph(f"{first['campaign']} ({channel}): {first['offer']}"),
+                    Paragraph(f"{isolated(first['campaign'])} ({channel}): {first['offer']}"),
                     Paragraph(first["rationale"]),
                     Paragraph(formatting.listed(others["campaign"], most=3) or _("none")),
                 ]
@@ -591,7 +593,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     half = (BODY - 0.5) / 2
     steps = findings.next_steps(told)
     beware = [
-        f"{chapter['segmentation_name']}: {warning}"
+        f"{isolated(chapter['segmentation_name'])}: {warning}"
         for chapter in chapters
         for warning in warnings_of(chapter, chapter["tables"])[:3]
     ]

@@ -80,7 +80,9 @@ def reason(figures: Mapping[str, Any], runner_up: str) -> str:
         _("all customers"): "typical_of_all",
     }
     unit = figures["unit"]
-    known = [f"{isolated(whose)} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
+    known = [
+        f"{isolated(whose)} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None
+    ]
     own = f"{isolated(figures['label'])} {own_figure(figures['value'], unit)}"
     return _("{value} (typical: {typical})", value=own, typical=", ".join(known))
 
