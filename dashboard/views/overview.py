@@ -64,9 +64,6 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
     if decision.campaign:
         action = f"{isolated(decision.campaign)} ({decision.channel})"
         reason = f"{decision.offer}. {decision.effect}".strip()
-            f"{isolated(decision.campaign)} ({decision.channel})",
-            f"{decision.offer}. {decision.effect}".strip(),
-        )
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         layout.decision(decision.persona, decision.colour, shown, action, reason)
         with st.container(width=150, gap="small"):
