@@ -495,10 +495,12 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
 def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     """Say what is worth most in a segmentation: where the money is, or who was ranked first and how they differ.
 
+    Without personas nobody was ranked, and the largest segment is told.
+
     Parameters
     ----------
     segments : DataFrame
-        Segments of one segmentation in the order of their personas.
+        Segments of one segmentation in the order of their personas, as `Publication.segments` returns them.
     profiles : DataFrame
         Rows of `segment_profiles` of the segmentation.
 
@@ -519,18 +521,24 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
             "{persona} are {share} of the customers and bring {money} of the money spent.",
             persona=money["persona"].iloc[top], share=shares(money["customers"])[top], money=shares(spent)[top],
         )  # fmt: skip
+    segments = segments.assign(share=shares(segments["share_of_customers"]))
+    first, place = segments.iloc[0], _("ranked first")
+    if is_missing(first["priority"]):
+        # no persona describes any of them, so their order says nothing
+        largest = segments[segments["customers"] == segments["customers"].max()]
+        first = largest.iloc[0]
+        place = _("the largest segment") if len(largest) == 1 else _("one of the largest segments")
     found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
     told = {
         "persona": first["persona"],
-        "share": shares(segments["share_of_customers"])[0],
+        "place": place,
+        "share": first["share"],
         "customers": number(first["customers"]),
     }
     if not found:
-        return _("{persona}, ranked first, are {share} of the customers ({customers}).", **told)
+        return _("{persona}, {place}, are {share} of the customers ({customers}).", **told)
     return _(
-        "{persona}, ranked first, are {share} of the customers ({customers}): {features}.",
-        **told,
-        features=listed(found),
+        "{persona}, {place}, are {share} of the customers ({customers}): {features}.", **told, features=listed(found)
     )
 
 

@@ -143,6 +143,8 @@ def test_customers_can_be_taken_from_the_transactions(project, tmp_path):
     assert project.query(
         "select row_number, explanation from staging.stg_retail__transaction_rows where reason is not null"
     ) == [(4, "customer_id: found nothing")]
+    # the two customers were made, and not read
+    assert project.query("select input_rows, rejected_rows from marts.datasets where dataset = 'retail'") == [(4, 1)]
 
 
 def test_scores_follow_the_visible_thresholds(built):
