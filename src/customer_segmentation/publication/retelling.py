@@ -88,6 +88,8 @@ def _value(value: str) -> str:
 def figures_retold(text: str) -> str:
     """Write the figures that a published text has in brackets, as headlines do, with the signs of the locale in use.
 
+    A headline without figures is a text of the vocabulary.
+
     Examples
     --------
     >>> figures_retold("High income (€79k), high spending (83 points)")
@@ -95,7 +97,7 @@ def figures_retold(text: str) -> str:
     """
     if used().code == ENGLISH:
         return words_isolated(text)
-    return re.sub(rf"(?<=\(){FIGURE}(?=[ )])", lambda found: _figure(found[0]), words_isolated(text))
+    return re.sub(rf"(?<=\(){FIGURE}(?=[ )])", lambda found: _figure(found[0]), words_isolated(_(text)))
 
 
 def rule_retold(rule: str) -> str:

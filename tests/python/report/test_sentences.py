@@ -401,6 +401,7 @@ def test_the_figures_of_a_headline_are_written_as_the_locale_does(german):
     assert figures_retold(headline) == (
         "High income (79_Tsd._€), spends much (1.593_€), bought lately (2,5 days), older (than most)"
     ).replace("_", "\N{NO-BREAK SPACE}")
+    assert figures_retold("No customers any more") == "Keine Kunden mehr"
     use_locale("en")
     assert figures_retold(headline) == headline
 
