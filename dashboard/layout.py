@@ -232,7 +232,7 @@ def table(shown: Table) -> None:
     )
     caption = _escaped(shown.caption)
     _html(
-        f'<p class="note">{caption}</p><div class="scroll" role="region" tabindex="0" aria-label="{caption}">'
+        f'<p class="note">{caption}</p><div class="scroll" role="group" tabindex="0" aria-label="{caption}">'
         f'<table aria-label="{caption}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
