@@ -9,7 +9,7 @@ import tabs
 from audience import COLUMNS, Audience, left_out
 
 from customer_segmentation.formatting import TYPICAL, customers, in_words, is_missing, number, percent
-from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.language import _, isolated, ngettext, translatable
 from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
@@ -68,7 +68,7 @@ def _card(segment, campaigns) -> Card:
     planned = campaigns[campaigns["persona"] == segment.persona].sort_values(["priority", "campaign_id"])
     facts = []
     for one in planned.itertuples():
-        facts.append((f"{one.campaign} ({channel_name(one.channel)})", f"{one.offer}. {one.rationale}."))
+        facts.append((f"{isolated(one.campaign)} ({channel_name(one.channel)})", f"{one.offer}. {one.rationale}."))
         facts.append(("", _("“{message}”", message=one.message)))
         facts.append(("", _cost(one)))
     return Card(

@@ -10,7 +10,7 @@ import streamlit as st
 import tabs
 
 from customer_segmentation.formatting import capitalised, count, figure, is_missing, number, p_value, percent
-from customer_segmentation.language import _, day_text, ngettext, translatable
+from customer_segmentation.language import _, day_text, isolated, ngettext, translatable
 from customer_segmentation.publication.movement import SEGMENTS, first_day, last_period, waiting_fit
 from customer_segmentation.report import findings
 from customer_segmentation.report.charts.movement import NOT_IN, moves, sizes
@@ -208,7 +208,7 @@ def _sizes(segmentation) -> None:
 
 def _sizes_in_words(rows) -> str:
     last = rows[rows["day"] == rows["day"].max()].sort_values("customers", ascending=False)
-    written = [f"{row.persona} {number(row.customers)}" for row in last.itertuples()]
+    written = [f"{isolated(row.persona)} {number(row.customers)}" for row in last.itertuples()]
     if len(written) > MOST_TOLD + 1:
         written = [*written[:MOST_TOLD], _("{count} others", count=count(len(written) - MOST_TOLD))]
     return _(

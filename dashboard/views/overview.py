@@ -7,7 +7,7 @@ from audience import Audience, left_out
 from layout import Figure
 
 from customer_segmentation.formatting import figure, is_missing, number, yes_or_no
-from customer_segmentation.language import _, day_text, ngettext
+from customer_segmentation.language import _, day_text, isolated, ngettext
 from customer_segmentation.publication.notes import origin_text
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_experiments import experiments
@@ -62,7 +62,8 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
         shown.append(Figure(found.change_label, change_in_words(decision.change)))
     action, reason = _("No campaign is assigned"), ""
     if decision.campaign:
-        action, reason = f"{decision.campaign} ({decision.channel})", f"{decision.offer}. {decision.effect}".strip()
+        action = f"{isolated(decision.campaign)} ({decision.channel})"
+        reason = f"{decision.offer}. {decision.effect}".strip()
     audience = Audience(segmentation, (decision.persona,))
     not_reached = audience.left_out()
     reached = decision.customers - sum(not_reached)

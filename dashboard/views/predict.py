@@ -14,15 +14,15 @@ import tabs
 from streamlit.delta_generator import DeltaGenerator
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.formatting import capitalised, named, number, title_of
-from customer_segmentation.language import _, localized, ngettext, translatable, used
+from customer_segmentation.formatting import capitalised, figure, named, number, title_of
+from customer_segmentation.language import _, isolated, localized, ngettext, translatable, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.page import Card
-from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, problem_text
+from customer_segmentation.scoring.explanation import card_facts, is_undecided, name, own_figure, problem_text
 from customer_segmentation.scoring.predict import features, predictions
 from customer_segmentation.scoring.score_file import account_lines, score_file
 from customer_segmentation.temporary_files import spill_folder
-from customer_segmentation.units import unit_name
+from customer_segmentation.units import THOUSANDS, is_money, unit_name
 
 FIELDS_IN_A_ROW = 3
 KINDS_OF_FILES = ("csv", "tsv", "txt", "gz", "parquet", "xlsx")
@@ -63,7 +63,7 @@ def _typed(dataset, wanted) -> dict[str, str] | None:
     with st.form(f"customer_of_{dataset}"):
         for column, feature in _fields(wanted):
             typed = column.text_input(
-                layout.plain(f"{title_of(feature['label'])}, {_range(feature, 'seen')}"),
+                layout.plain(f"{isolated(title_of(feature['label']))}, {_range(feature, 'seen')}"),
                 localized(f"{round(feature['typical_value'], feature['decimals']):.10g}"),
                 help=layout.plain(_("Possible: {range}.", range=_range(feature, "valid"))),
                 key=f"{dataset}:{feature['feature']}",
@@ -157,10 +157,14 @@ def _scored(uploaded, fit) -> tuple[list[str], int, bytes]:
 
 
 def _range(feature, kind) -> str:
-    lowest, highest = feature[f"{kind}_minimum"], feature[f"{kind}_maximum"]
+    unit, lowest, highest = feature["unit"], feature[f"{kind}_minimum"], feature[f"{kind}_maximum"]
+    if is_money(unit) and not unit.startswith(THOUSANDS):
+        # what customers have is told as on other pages, what is possible exactly
+        written = figure if kind == "seen" else own_figure
+        return _("{lowest} to {highest}", lowest=written(lowest, unit), highest=written(highest, unit))
     # what is typed is in the unit of the feature: thousands of a currency have their name here, and not their sign
     lowest, highest = (localized(f"{limit:,.10g}") for limit in (lowest, highest))
-    return f"{_('{lowest} to {highest}', lowest=lowest, highest=highest)} {unit_name(feature['unit'])}".rstrip()
+    return f"{_('{lowest} to {highest}', lowest=lowest, highest=highest)} {unit_name(unit)}".rstrip()
 
 
 def _answer(fit, values) -> None:
@@ -187,7 +191,7 @@ def _cards(found, *, is_synthetic) -> None:
         if row["problem"] is not None:
             problems.setdefault(row["problem"], []).append(shown(row["segmentation"]))
     if scored:
-        told = [f"{', '.join(names)}: {problem_text(problem)}." for problem, names in problems.items()]
+        told = [f"{', '.join(map(isolated, names))}: {problem_text(problem)}." for problem, names in problems.items()]
     else:
         told = [f"{capitalised(problem_text(problem))}." for problem in _fullest(problems)]
     layout.items(told, "warnings")

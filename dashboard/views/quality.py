@@ -26,7 +26,7 @@ from customer_segmentation.formatting import (
     shares,
     title_of,
 )
-from customer_segmentation.language import ENGLISH, _, day_text, localized, ngettext, translatable, used
+from customer_segmentation.language import ENGLISH, _, day_text, isolated, localized, ngettext, translatable, used
 from customer_segmentation.publication.notes import origin_text
 from customer_segmentation.report import findings
 from customer_segmentation.report.about_data import checks_of, columns_table
@@ -184,7 +184,10 @@ def _reasons(rejected, labels) -> Table:
     rows = []
     for (name, reason), rejections in counts.items():
         part = rejected[(rejected["input"] == name) & (rejected["reason"] == reason)]
-        columns = [f"{_called(one.problem_column, labels)} ({number(one.rejected_rows)})" for one in part.itertuples()]
+        columns = [
+            f"{isolated(_called(one.problem_column, labels))} ({number(one.rejected_rows)})"
+            for one in part.itertuples()
+        ]
         rows.append([reason_text(reason), number(rejections), listed(columns, most=MOST_NAMED), title_of(name)])
     headers = [_("reason"), _("rows"), _("columns"), _("input")]
     return Table(_("Reasons, most frequent first."), headers, rows, frozenset({1}))

@@ -65,9 +65,15 @@ described as (
     select
         segmentation,
         cluster_id,
-        {{ dbt.listagg('phrase', "', '", 'order by position') }} as phrases,
-        {{ dbt.listagg("phrase || coalesce(' (' || median_text || ')', '')", "', '", 'order by position') }}
-            as phrases_with_figures
+        -- a cluster of a stored model may have lost all its customers, and with them every median
+        case
+            when count(median_text) = 0 then 'no customers any more'
+            else {{ dbt.listagg('phrase', "', '", 'order by position') }}
+        end as phrases,
+        case
+            when count(median_text) = 0 then 'no customers any more'
+            else {{ dbt.listagg("phrase || coalesce(' (' || median_text || ')', '')", "', '", 'order by position') }}
+        end as phrases_with_figures
     from typical
     group by segmentation, cluster_id
 

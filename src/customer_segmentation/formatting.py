@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from customer_segmentation.language import _, localized, ngettext, translatable, used
+from customer_segmentation.language import _, isolated, localized, ngettext, translatable, used
 from customer_segmentation.units import THOUSANDS, is_money, unit_name, with_sign, with_unit
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def named(label: str, unit: str | None) -> str:
     >>> named("annual income", "k$"), named("spending score", "points"), named("return rate", "")
     ('annual income, thousand $', 'spending score, points', 'return rate')
     """
-    return f"{label}, {unit_name(unit)}" if unit and not is_missing(unit) else label
+    return f"{isolated(label)}, {isolated(unit_name(unit))}" if unit and not is_missing(unit) else label
 
 
 def header(label: str, unit: str | None) -> str:
@@ -368,7 +368,7 @@ def listed(parts: Iterable[str], *, most: int | None = None) -> str:
         parts = [*parts[:most], _("{count} others", count=count(len(parts) - most))]
     if len(parts) < 2:
         return "".join(parts)
-    return _("{others} and {last}", others=", ".join(parts[:-1]), last=parts[-1])
+    return _("{others} and {last}", others=", ".join(map(isolated, parts[:-1])), last=parts[-1])
 
 
 def yes_or_no(is_so: bool) -> str:

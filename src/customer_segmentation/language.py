@@ -17,6 +17,10 @@ from customer_segmentation.errors import NotPossibleError
 ENGLISH = "en"
 CATALOGUES = "languages"  # the folder of the package
 CONTEXT_END = "\x04"  # between a context and its text, as in the files of gettext
+# of Unicode: a text between these two is laid out by itself, in the direction of its first letter
+ISOLATE, ISOLATE_END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+# the blocks of the scripts that run from right to left, among them Hebrew and Arabic
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 @dataclass(frozen=True)
@@ -204,9 +208,49 @@ def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
 def _filled(text, values) -> str:
     if not values:
         return text
-    filled = text.format(**values)
+    filled = text.format(
+        **{name: isolated(value) if isinstance(value, str) else value for name, value in values.items()}
+    )
     # an abbreviation at the end of a sentence, such as "Mio.", ends it too; a folder above another is no sentence
     return re.sub(r"(?<=\w)\.\.(?=\s|$)", ".", filled) if _used.texts else filled
+
+
+def isolated(text: str) -> str:
+    """Keep a text that runs from right to left from moving what stands beside it; `_` does it for all its values.
+
+    Parameters
+    ----------
+    text : str
+        A name, or a text with names.
+
+    Returns
+    -------
+    str
+        With invisible marks around it if it has letters that run from right to left outside of such marks.
+
+    Examples
+    --------
+    >>> isolated("Savers"), isolated("\u05d0 2") == ISOLATE + "\u05d0 2" + ISOLATE_END
+    ('Savers', True)
+    >>> isolated(isolated("\u05d0")) == isolated("\u05d0")
+    True
+    """
+    bare = re.sub(f"{ISOLATE}.*?{ISOLATE_END}", "", text, flags=re.DOTALL) if ISOLATE in text else text
+    return f"{ISOLATE}{text}{ISOLATE_END}" if RIGHT_TO_LEFT.search(bare) else text
+
+
+def words_isolated(text: str) -> str:
+    """Isolate the words that run from right to left in a text whose names nobody knows any more.
+
+    Examples
+    --------
+    >>> words_isolated("High \u05d0 \u05d1 (45)") == f"High {isolated('\u05d0 \u05d1')} (45)"
+    True
+    """
+    if ISOLATE in text or not RIGHT_TO_LEFT.search(text):
+        return text
+    letter = RIGHT_TO_LEFT.pattern
+    return re.sub(f"{letter}+(?:[ '-]+{letter}+)*", lambda found: isolated(found[0]), text)
 
 
 def translatable(text: str) -> str:

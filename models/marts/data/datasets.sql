@@ -39,7 +39,9 @@ final as (
         {{ display_name('dataset_names.display_name', 'inputs.dataset') }} as dataset_name,
         {{ dbt.listagg("inputs.input || ': ' || inputs.origin", "'; '", "order by inputs.input") }} as origin,
         bool_or(inputs.is_synthetic) as is_synthetic,
-        cast(sum(inputs.input_rows) as bigint) as input_rows,
+        -- customers that were made from orders are rows of an input, but were not read
+        cast(sum(case when inputs.origin = 'from_transactions' then 0 else inputs.input_rows end) as bigint)
+            as input_rows,
         cast(sum(inputs.rejected_rows) as bigint) as rejected_rows,
         customers.customers,
         as_of_dates.as_of_date,

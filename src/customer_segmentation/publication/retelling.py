@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from functools import cache
 
 from customer_segmentation.formatting import NUMBERS
-from customer_segmentation.language import ENGLISH, _, localized, translatable, used
+from customer_segmentation.language import ENGLISH, _, localized, translatable, used, words_isolated
 from customer_segmentation.units import with_sign
 
 UNDER = re.compile(r"under ([\d.]+) %")  # as `formatting.percent` writes it
@@ -42,7 +42,7 @@ def retold(text: str, templates: Iterable[str] = (), *, verbatim: Container[str]
     'in the future: after 2024-01-31'
     """
     if used().code == ENGLISH:
-        return text
+        return words_isolated(text)
     for template in templates:
         if found := _pattern(template).fullmatch(text):
             values = {
@@ -54,7 +54,7 @@ def retold(text: str, templates: Iterable[str] = (), *, verbatim: Container[str]
                 for name, value in found.groupdict().items()
             }
             return _(template, **values)
-    return _(text)
+    return words_isolated(_(text))
 
 
 @cache
@@ -88,14 +88,16 @@ def _value(value: str) -> str:
 def figures_retold(text: str) -> str:
     """Write the figures that a published text has in brackets, as headlines do, with the signs of the locale in use.
 
+    A headline without figures is a text of the vocabulary.
+
     Examples
     --------
     >>> figures_retold("High income (€79k), high spending (83 points)")
     'High income (€79k), high spending (83 points)'
     """
     if used().code == ENGLISH:
-        return text
-    return re.sub(rf"(?<=\(){FIGURE}(?=[ )])", lambda found: _figure(found[0]), text)
+        return words_isolated(text)
+    return re.sub(rf"(?<=\(){FIGURE}(?=[ )])", lambda found: _figure(found[0]), words_isolated(_(text)))
 
 
 def rule_retold(rule: str) -> str:
@@ -107,8 +109,8 @@ def rule_retold(rule: str) -> str:
     'annual income over €39k up to €70k and age up to 40 years'
     """
     if used().code == ENGLISH:
-        return rule
-    first, *others = [_conditions(part) for part in rule.split("; or ")]
+        return words_isolated(rule)
+    first, *others = [words_isolated(_conditions(part)) for part in rule.split("; or ")]
     for other in others:
         first = _("{rules}; or {rule}", rules=first, rule=other)
     return first

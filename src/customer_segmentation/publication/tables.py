@@ -201,14 +201,14 @@ class Publication:
         Returns
         -------
         DataFrame
-            Columns of `segments`, `description` and `contradicted_traits` of `personas`, and `share`, the share of the
-            customers as it is shown everywhere; segments without a persona of their own come last.
+            Columns of `segments`, `description`, `contradicted_traits` and `priority` of `personas`, and `share`, the
+            share of the customers as it is shown everywhere; segments without a persona of their own come last.
         """
         found = self.frame(
             """
             select segments.cluster_id, segments.persona, segments.colour, segments.customers,
                 segments.share_of_customers, segments.headline, segments.stability_grade, segments.bootstrap_jaccard,
-                personas.description, personas.contradicted_traits
+                personas.description, personas.contradicted_traits, personas.priority
             from segments
             inner join personas
                 on segments.segmentation = personas.segmentation and segments.cluster_id = personas.cluster_id

@@ -7,7 +7,7 @@ import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
 from customer_segmentation.formatting import capitalised, in_words, is_missing, number, p_value, percent, title_of
-from customer_segmentation.language import _, day_text, localized, ngettext, pgettext, translatable
+from customer_segmentation.language import _, day_text, isolated, localized, ngettext, pgettext, translatable
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme
@@ -95,7 +95,11 @@ def result(publication: Publication, segmentation: str, experiment: str) -> list
     name = title_of(experiment)
     known = outcome[outcome["verdict"].isin(FOUND)]
     parts: list[Any] = [
-        Heading(f"{name}: {campaign_name(publication, total['campaign_id'])}", anchor(segmentation, experiment), name),
+        Heading(
+            f"{isolated(name)}: {campaign_name(publication, total['campaign_id'])}",
+            anchor(segmentation, experiment),
+            name,
+        ),
         Text(" ".join(sentences(outcome, currency)), "lead"),
         Text(state(total), "note"),
     ]
@@ -403,7 +407,7 @@ def _chart(known, segmentation, experiment, currency) -> Chart:
     unit = currency if unit is None else unit
     title = ", ".join(filter(None, [_("effect on {measure}", measure=label), unit]))
     told = "; ".join(
-        f"{persona_name(row)} {difference(row['effect'], metric, currency)}, {between(row, currency)}"
+        f"{isolated(persona_name(row))} {difference(row['effect'], metric, currency)}, {between(row, currency)}"
         for row in known.to_dict("records")
     )
     return Chart(

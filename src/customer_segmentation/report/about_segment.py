@@ -17,7 +17,7 @@ from customer_segmentation.formatting import (
     number,
     percent,
 )
-from customer_segmentation.language import _, day_text, ngettext
+from customer_segmentation.language import _, day_text, isolated, ngettext
 from customer_segmentation.publication.movement import last_flows, number_in_digits
 from customer_segmentation.publication.retelling import figures_retold, rule_retold
 from customer_segmentation.publication.tables import Publication
@@ -68,7 +68,9 @@ def decision_blocks(publication: Publication, fit: Mapping) -> list[Any]:
             one.colour,
             _tile(one, found.change_label),
             "" if one.campaign else _("No campaign is assigned."),
-            [(f"{one.campaign} ({one.channel})", f"{one.offer}. {one.effect}".strip())] if one.campaign else [],
+            [(f"{isolated(one.campaign)} ({one.channel})", f"{one.offer}. {one.effect}".strip())]
+            if one.campaign
+            else [],
             link=segment_anchor(fit["segmentation"], place),
         )
         for place, one in enumerate(found.segments, start=1)
@@ -188,7 +190,10 @@ def persona_card(segment: Mapping, campaigns: pd.DataFrame) -> Card:
     """
     planned = campaigns[campaigns["persona"] == segment["persona"]].sort_values(["priority", "campaign_id"])
     facts = [
-        (f"{one.campaign} ({channel_name(one.channel)})", f"{one.offer}. {one.rationale}. {findings.cost(one)}")
+        (
+            f"{isolated(one.campaign)} ({channel_name(one.channel)})",
+            f"{one.offer}. {one.rationale}. {findings.cost(one)}",
+        )
         for one in planned.itertuples()
     ]
     size = formatting.customers(segment["customers"], is_synthetic=False)

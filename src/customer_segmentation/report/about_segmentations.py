@@ -15,7 +15,7 @@ from customer_segmentation.formatting import (
     number,
     percent,
 )
-from customer_segmentation.language import _, localized, ngettext, translatable
+from customer_segmentation.language import _, isolated, localized, ngettext, translatable
 from customer_segmentation.publication.movement import first_day, last_period
 from customer_segmentation.publication.retelling import figures_retold, retold, rule_retold
 from customer_segmentation.publication.tables import Publication
@@ -424,7 +424,7 @@ def _profiles(publication, fit, tables) -> list[Any]:
         Heading(_("Segment profiles"), anchor(name, "profiles"), _("Profiles")),
         Items(
             [
-                f"{row.persona}: {formatting.listed(found)}."
+                f"{isolated(row.persona)}: {formatting.listed(found)}."
                 for row in segments.itertuples()
                 if (found := findings.deviations(profiles[profiles["cluster_id"] == row.cluster_id], 3))
             ]

@@ -32,7 +32,7 @@ from customer_segmentation.formatting import (
     shares,
     title_of,
 )
-from customer_segmentation.language import _, ngettext, translatable
+from customer_segmentation.language import _, isolated, ngettext, translatable
 from customer_segmentation.publication.retelling import retold
 from customer_segmentation.report.criteria import CRITERIA
 
@@ -239,7 +239,7 @@ def _found_again(sure: int, segments: int) -> str:
 
 
 def _graded(segment) -> str:
-    return f"{segment.persona} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
+    return f"{isolated(segment.persona)} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
 
 
 def stability_title(segments: pd.DataFrame) -> str:
@@ -495,10 +495,12 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
 def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     """Say what is worth most in a segmentation: where the money is, or who was ranked first and how they differ.
 
+    Without personas nobody was ranked, and the largest segment is told.
+
     Parameters
     ----------
     segments : DataFrame
-        Segments of one segmentation in the order of their personas.
+        Segments of one segmentation in the order of their personas, as `Publication.segments` returns them.
     profiles : DataFrame
         Rows of `segment_profiles` of the segmentation.
 
@@ -519,18 +521,24 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
             "{persona} are {share} of the customers and bring {money} of the money spent.",
             persona=money["persona"].iloc[top], share=shares(money["customers"])[top], money=shares(spent)[top],
         )  # fmt: skip
+    segments = segments.assign(share=shares(segments["share_of_customers"]))
+    first, place = segments.iloc[0], _("ranked first")
+    if is_missing(first["priority"]):
+        # no persona describes any of them, so their order says nothing
+        largest = segments[segments["customers"] == segments["customers"].max()]
+        first = largest.iloc[0]
+        place = _("the largest segment") if len(largest) == 1 else _("one of the largest segments")
     found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
     told = {
         "persona": first["persona"],
-        "share": shares(segments["share_of_customers"])[0],
+        "place": place,
+        "share": first["share"],
         "customers": number(first["customers"]),
     }
     if not found:
-        return _("{persona}, ranked first, are {share} of the customers ({customers}).", **told)
+        return _("{persona}, {place}, are {share} of the customers ({customers}).", **told)
     return _(
-        "{persona}, ranked first, are {share} of the customers ({customers}): {features}.",
-        **told,
-        features=listed(found),
+        "{persona}, {place}, are {share} of the customers ({customers}): {features}.", **told, features=listed(found)
     )
 
 
@@ -965,7 +973,9 @@ def warnings(
     if is_synthetic:
         found.append(_("The customers are synthetic: they show that the pipeline works, and say nothing about people."))
     contradicted = personas[personas["contradicted_traits"].notna() & (personas["contradicted_traits"] != "")]
-    found += [f"{row.persona}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()]
+    found += [
+        f"{isolated(row.persona)}: {contradictions(row.contradicted_traits)}." for row in contradicted.itertuples()
+    ]
     doubtful = segments[segments["stability_grade"].notna() & ~segments["stability_grade"].isin(SURE)]
     doubtful = doubtful.sort_values(["bootstrap_jaccard", "persona"])
     if not doubtful.empty:
@@ -998,7 +1008,9 @@ def warnings(
         )  # fmt: skip
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
-        named = listed((f"{row.persona} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES)
+        named = listed(
+            (f"{isolated(row.persona)} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES
+        )
         found.append(_("Few customers, so typical values are volatile: {segments}.", segments=named))
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:

@@ -8,7 +8,7 @@ from typing import Any
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import figure, is_missing, number
-from customer_segmentation.language import _
+from customer_segmentation.language import _, isolated
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
 from customer_segmentation.publication.tables import Publication
@@ -73,12 +73,12 @@ def _summary(publication: Publication, fits: list[dict]) -> Section:
     for fit in fits:
         tables = publication.of(fit["segmentation"])
         title = fit["segmentation_name"]
-        warnings = [f"{title}: {warning}" for warning in warnings_of(fit, tables)]
+        warnings = [f"{isolated(title)}: {warning}" for warning in warnings_of(fit, tables)]
         if not fit["is_default"]:
             others += warnings
             continue
         beware += warnings
-        heading = f"{title}: {formatting.uncapitalised(findings.separation_title(fit))}"
+        heading = f"{isolated(title)}: {formatting.uncapitalised(findings.separation_title(fit))}"
         decision = [
             Heading(heading, anchor("summary", fit["segmentation"])),
             *decision_blocks(publication, fit),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, customers, is_missing, number
-from customer_segmentation.language import _, day_text, pgettext, translatable
+from customer_segmentation.language import _, day_text, isolated, pgettext, translatable
 from customer_segmentation.publication.movement import Period, last_flows, movement_in_words
 from customer_segmentation.publication.outgoing import outgoing
 from customer_segmentation.publication.protection import disclosure_sentences
@@ -188,7 +188,7 @@ def _begin(deck: Deck, chapter: Mapping, title: str, *, tables: list[str], say: 
     )  # fmt: skip
     deck.begin(
         title,
-        label=f"{chapter['segmentation_name']}: {customers(chapter['customers'], is_synthetic=False)}",
+        label=f"{isolated(chapter['segmentation_name'])}: {customers(chapter['customers'], is_synthetic=False)}",
         mark=_("synthetic data") if chapter["is_synthetic"] else "",
         source=source,
         notes=f"{say}\n\n{where}",
@@ -217,7 +217,7 @@ def _title(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     )
     for position, code in enumerate(chapters[0]["tables"]["segments"]["colour"]):
         deck.bar(code, MARGIN + 0.05 + position * 0.72, 2.3, 0.6, 0.12)
-    data = [f"{chapter['dataset_name']}: {_data(publication, chapter)}" for chapter in chapters]
+    data = [f"{isolated(chapter['dataset_name'])}: {_data(publication, chapter)}" for chapter in chapters]
     lines = [
         Paragraph(_("Published on {day}", day=publication.published_at())),
         *[Paragraph(line, colour=theme.MUTED, space=0.4 if place else 1) for place, line in enumerate(data)],
@@ -256,7 +256,7 @@ def _summary(deck: Deck, chapters: list[dict]) -> None:
                 name = _("{name} (synthetic data)", name=name)
             segments = chapter["tables"]["segments"]
             paragraphs = [
-                Paragraph(f"{name}: {headline}", is_bold=True),
+                Paragraph(f"{isolated(name)}: {headline}", is_bold=True),
                 Paragraph(findings.key_finding(segments, chapter["tables"]["profiles"]), space=0.2),
                 Paragraph(findings.stability_sentence(segments), space=0.2),
             ]
@@ -321,7 +321,7 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
             (MARGIN, TOP, 5.1, deck.bottom - TOP),
             labels=[f"{number(row.customers)} ({row.share})" for row in part.itertuples()],
             series=_("customers"), maximum=longest * 1.8,
-            alternative=_bars(f"{row.persona}: {number(row.customers)}" for row in part.itertuples()),
+            alternative=_bars(f"{isolated(row.persona)}: {number(row.customers)}" for row in part.itertuples()),
         )  # fmt: skip
         left = MARGIN + 5.3
         height = (deck.bottom - TOP) / len(part)
@@ -329,7 +329,7 @@ def _sizes(deck: Deck, chapter: Mapping) -> None:
         for place, row in enumerate(part.itertuples()):
             top = TOP + place * height
             deck.bar(row.colour, left, top + 0.06, 0.08, height - 0.16)
-            told = Paragraph(f"{row.persona}: {formatting.uncapitalised(figures_retold(row.headline))}")
+            told = Paragraph(f"{isolated(row.persona)}: {formatting.uncapitalised(figures_retold(row.headline))}")
             boxes.append(([told], left + 0.18, top, BODY - 5.48, height - 0.06))
         deck.texts(boxes, sizes=(16, 15, 14))
 
@@ -375,7 +375,7 @@ def _results(deck: Deck, publication: Publication, chapter: Mapping) -> None:
     name = campaign_name(publication, total["campaign_id"])
     told = sentences(results, currency)
     _begin(
-        deck, chapter, f"{name}: {formatting.uncapitalised(told[0]).rstrip('.')}",
+        deck, chapter, f"{isolated(name)}: {formatting.uncapitalised(told[0]).rstrip('.')}",
         tables=["campaign_effects"], say=" ".join([*told, state(results.iloc[0])]),
     )  # fmt: skip
     rows = [
@@ -428,7 +428,7 @@ def _value(deck: Deck, publication: Publication, chapter: Mapping) -> None:
 
 def _advice(group: Mapping) -> str:
     campaign = value_findings.campaign_title(group)
-    to_do = f"{group['rfm_group']}: {formatting.uncapitalised(_(group['advice']))}."
+    to_do = f"{isolated(group['rfm_group'])}: {formatting.uncapitalised(_(group['advice']))}."
     return f"{to_do} {_('Campaign: {campaign}.', campaign=campaign)}" if campaign else to_do
 
 
@@ -481,7 +481,9 @@ def _told(publication, chapter, one, segment, own) -> Iterator[Paragraph]:
         yield Paragraph(_("What sets them apart"), is_bold=True, space=0.5)
         yield Paragraph(f"{capitalised(apart)}.")
     yield Paragraph(_("What to offer"), is_bold=True, space=0.5)
-    yield Paragraph(f"{one.campaign} ({one.channel}): {one.offer}." if one.campaign else _("No campaign is assigned."))
+    yield Paragraph(
+        f"{isolated(one.campaign)} ({one.channel}): {one.offer}." if one.campaign else _("No campaign is assigned.")
+    )
     if one.effect:
         yield Paragraph(one.effect)
     yield Paragraph(_("How sure"), is_bold=True, space=0.5)
@@ -510,7 +512,7 @@ def _strategy(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             rows.append(
                 [
                     Paragraph(segment.persona, is_bold=True),
-                    Paragraph(f"{first['campaign']} ({channel}): {first['offer']}"),
+                    Paragraph(f"{isolated(first['campaign'])} ({channel}): {first['offer']}"),
                     Paragraph(first["rationale"]),
                     Paragraph(formatting.listed(others["campaign"], most=3) or _("none")),
                 ]
@@ -557,7 +559,7 @@ def _how_sure(deck: Deck, publication: Publication, chapter: Mapping) -> None:
             for row in known.itertuples()
         ],
         series=_("bootstrap Jaccard"), maximum=1.4,
-        alternative=_bars(f"{row.persona}: {number(row.bootstrap_jaccard, 2)}" for row in known.itertuples()),
+        alternative=_bars(f"{isolated(row.persona)}: {number(row.bootstrap_jaccard, 2)}" for row in known.itertuples()),
     )  # fmt: skip
     deck.text(facts, MARGIN + 6.6, TOP, BODY - 6.6, deck.bottom - TOP)
 
@@ -591,7 +593,7 @@ def _next(deck: Deck, publication: Publication, chapters: list[dict]) -> None:
     half = (BODY - 0.5) / 2
     steps = findings.next_steps(told)
     beware = [
-        f"{chapter['segmentation_name']}: {warning}"
+        f"{isolated(chapter['segmentation_name'])}: {warning}"
         for chapter in chapters
         for warning in warnings_of(chapter, chapter["tables"])[:3]
     ]

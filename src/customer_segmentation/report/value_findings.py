@@ -19,7 +19,7 @@ from customer_segmentation.formatting import (
     percent,
     shares,
 )
-from customer_segmentation.language import _, month_text
+from customer_segmentation.language import _, isolated, month_text
 
 TOP = 0.1  # of the customers: the tenth that people ask about
 HALF = 0.5  # of the money
@@ -198,7 +198,7 @@ def campaign_title(group: Mapping) -> str:
     """
     if is_missing(group.get("campaign")):
         return ""
-    return f"{group['campaign']} ({channel_name(group['channel'])})"
+    return f"{isolated(group['campaign'])} ({channel_name(group['channel'])})"
 
 
 def campaign_sentences(group: Mapping) -> str:

@@ -13,6 +13,8 @@ WORDS = (
     translatable("dissolved"),
     # segments.headline of a publication as it may leave the house
     translatable("Too few customers to show figures"),
+    # and of a segment of a kept model that has lost all its customers
+    translatable("No customers any more"),
     # persona_trait_checks.expected_level, in words
     translatable("very low"),
     translatable("low"),

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from customer_segmentation.formatting import capitalised, cell, figure, in_words, listed, number
-from customer_segmentation.language import _, localized, translatable
+from customer_segmentation.language import _, isolated, localized, translatable
 from customer_segmentation.publication.retelling import retold
-from customer_segmentation.units import unit_name, with_unit
+from customer_segmentation.units import THOUSANDS, is_money, unit_name, with_unit
 
 SURE_GRADES = ("stable", "usable")
 SEGMENT = ("Persona", "Nearest")  # what names the segment of a prediction that is decided, or undecided
@@ -60,9 +60,11 @@ def own_figure(value: float, unit: str | None = None) -> str:
     Examples
     --------
     >>> own_figure(33.0, "years"), own_figure(1234.5, "$")
-    ('33 years', '$1,234.5')
+    ('33 years', '$1,234.50')
     """
-    return with_unit(localized(f"{value:,.10g}"), unit)
+    is_amount = is_money(unit) and not unit.startswith(THOUSANDS)
+    written = f"{value:,.2f}".removesuffix(".00") if is_amount else f"{value:,.10g}"
+    return with_unit(localized(written), unit)
 
 
 def reason(figures: Mapping[str, Any], runner_up: str) -> str:
@@ -80,8 +82,10 @@ def reason(figures: Mapping[str, Any], runner_up: str) -> str:
         _("all customers"): "typical_of_all",
     }
     unit = figures["unit"]
-    known = [f"{whose} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None]
-    own = f"{figures['label']} {own_figure(figures['value'], unit)}"
+    known = [
+        f"{isolated(whose)} {cell(figures[name], unit)}" for whose, name in typical.items() if figures[name] is not None
+    ]
+    own = f"{isolated(figures['label'])} {own_figure(figures['value'], unit)}"
     return _("{value} (typical: {typical})", value=own, typical=", ".join(known))
 
 

@@ -135,7 +135,8 @@ def test_customers_can_be_taken_from_the_transactions(project, tmp_path):
     (tmp_path / "orders.csv").write_text(
         "InvoiceNo;Kunden-ID;Datum;Betrag\n1;7;31.12.2023;10,50\n2;7;01.01.2024;-3,00\n3;C9;5.1.2024;1.000,00\n4;;5.1.2024;1\n"
     )
-    run_chain(project, retail_customers="from_transactions", retail_transactions=str(tmp_path / "orders.csv"))
+    given = {"retail_customers": "from_transactions", "retail_transactions": str(tmp_path / "orders.csv")}
+    run_chain(project, **given)
     found = project.query(
         "select customer_id, age, recency_days, frequency, monetary_value from marts.retail_customer_features order by 1"
     )
@@ -143,6 +144,10 @@ def test_customers_can_be_taken_from_the_transactions(project, tmp_path):
     assert project.query(
         "select row_number, explanation from staging.stg_retail__transaction_rows where reason is not null"
     ) == [(4, "customer_id: found nothing")]
+    run = project.dbt("run", "--select", "datasets", "--vars", json.dumps(given))
+    assert run.returncode == 0, run.stdout
+    # the two customers were made, and not read
+    assert project.query("select input_rows, rejected_rows from marts.datasets where dataset = 'retail'") == [(4, 1)]
 
 
 def test_scores_follow_the_visible_thresholds(built):

@@ -164,6 +164,22 @@ def test_every_feature_has_a_field_with_its_range_and_a_typical_value():
     assert app.text_input[1].help.replace("\\", "") == "Possible: 0 to 1,000 thousand $."
 
 
+def test_the_range_of_an_amount_of_money_is_written_as_on_other_pages(invented, tmp_path, monkeypatch):
+    path = tmp_path / "marts.duckdb"
+    shutil.copy(invented, path)
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            """
+            update prediction_features
+            set unit = '€', seen_minimum = 4.33, seen_maximum = 2139.86, valid_maximum = 9999.5
+            where feature = 'age'
+            """
+        )
+    monkeypatch.setenv("SEGMENTATION_PUBLISHED", str(path))
+    (field,) = [field for field in opened("predict", "mall_personas").text_input if field.key.endswith(":age")]
+    assert (field.label, field.help) == ("Age, €4\\.33 to €2,140", "Possible\\: €0 to €9,999\\.50\\.")
+
+
 def test_a_new_customer_gets_an_answer_in_each_segmentation():
     text = scored("mall_six", age="74,5")
     assert text.index("Mall six ") < text.rindex("Mall personas")

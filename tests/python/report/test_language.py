@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -13,8 +14,11 @@ from customer_segmentation.formatting import count, counted, figure, listed, num
 from customer_segmentation.language import (
     CONTEXT_END,
     ENGLISH,
+    ISOLATE,
+    ISOLATE_END,
     _,
     day_text,
+    isolated,
     language_of,
     languages,
     month_text,
@@ -25,12 +29,13 @@ from customer_segmentation.language import (
     vega_locale,
 )
 from customer_segmentation.publication.outgoing import OutgoingPublication
+from customer_segmentation.report.charts.drawing import lines, text_width
 from customer_segmentation.report.interactive import write_report
 from helpers import catalogue
 from helpers.projects import ROOT
 from helpers.small_experiments import add_experiment
 from helpers.small_movement import SHOP, add_movement
-from helpers.small_publication import publish
+from helpers.small_publication import MALL, publish
 from helpers.small_value import add_value
 
 OTHERS = [code for code in languages() if code != ENGLISH]
@@ -160,6 +165,36 @@ class Visible(HTMLParser):
     def handle_data(self, data):
         if not self._hidden and data.strip():
             self.texts.append(data.strip())
+
+
+HEBREW = "\u05dc\u05e7\u05d5\u05d7\u05d5\u05ea 2"
+BARE = re.compile(f"(?<!{ISOLATE}){HEBREW}|{HEBREW}(?!{ISOLATE_END})")  # with nothing around it
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_a_name_from_right_to_left_is_isolated_in_every_sentence(tmp_path, locale):
+    use_locale(locale)
+    names = (HEBREW, "Savers", "Steady Middle")
+    path = publish(tmp_path / "marts.duckdb", replace(MALL, personas=names, segmentation_name=HEBREW))
+    with OutgoingPublication(path) as publication:
+        write_report(publication, tmp_path)
+    visible = Visible()
+    visible.feed((tmp_path / "report.html").read_text(encoding="utf-8"))
+    others = [text for text in visible.texts if text not in names and HEBREW in text]
+    # what a table holds is no sentence of the page, and no figures stand beside the name
+    told = [text for text in others if not re.search(r"like\b|believed", text)]
+    assert len(told) > 10
+    assert [text for text in told if BARE.search(text)] == []
+
+
+def test_lines_of_a_label_are_isolated_one_by_one():
+    label = f"{isolated(f'{HEBREW} {HEBREW}')} (33 %)"
+    written = lines(label, text_width(f"{HEBREW} (33 %)"))
+    assert "".join(re.sub(f"[{ISOLATE}{ISOLATE_END}]", "", line) for line in written).replace(" ", "") == (
+        f"{HEBREW}{HEBREW}(33 %)".replace(" ", "")
+    )
+    assert len(written) == 2
+    assert [line.count(ISOLATE) for line in written] == [line.count(ISOLATE_END) for line in written] == [1, 1]
 
 
 def test_a_german_report_has_no_english_of_its_own(tmp_path):

@@ -336,6 +336,18 @@ def test_one_feature_makes_no_picture_and_the_page_says_why(tmp_path):
     assert "There are not two features to compare." in shown.words()
 
 
+@pytest.mark.parametrize(
+    ("name", "has_names"), [("Savers", True), ("Customers of many years who buy rarely " * 2, False)]
+)
+def test_long_names_stand_in_the_key_and_not_among_the_points(tmp_path, name, has_names):
+    described = Described("mall_names", "mall", (f"{name} A", f"{name} B", f"{name} C"))
+    shown = Page(made_from(publish(tmp_path / "marts.duckdb", described)))
+    layers = shown.figures()["chart-mall_names-clusters"]["layer"]
+    assert (layers[0]["encoding"]["color"]["legend"] is None) == has_names
+    written = [layer["encoding"]["text"]["field"] for layer in layers if "text" in layer["encoding"]]
+    assert set(written) == {"lines" if has_names else "number"}
+
+
 def test_twelve_segments_are_told_apart(tmp_path):
     names = tuple(f"Persona with quite a long name, number {number}" for number in range(12))
     shown = Page(made_from(publish(tmp_path / "marts.duckdb", Described("mall_many", "mall", names))))
@@ -467,6 +479,17 @@ def parts_of(figure):
 
 def type_of(part):
     return part["mark"]["type"] if isinstance(part.get("mark"), dict) else part.get("mark")
+
+
+def test_tables_with_the_same_caption_are_no_hurdle(browser, tmp_path):
+    more = Described("mall_more", "mall", ("Young", "Old"))
+    path = tmp_path / "report.html"
+    path.write_bytes(made_from(publish(tmp_path / "marts.duckdb", MALL, more)))
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert hurdles(page) == []
+    page.close()
 
 
 def test_a_link_opens_the_evidence_it_leads_to_and_its_charts_are_drawn(content, browser, tmp_path):

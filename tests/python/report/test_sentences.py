@@ -24,6 +24,7 @@ def segments(*grades, jaccard=0.5):
             "bootstrap_jaccard": [jaccard + number / 10 for number in range(len(grades))],
             "customers": 100,
             "share_of_customers": 1 / len(grades),
+            "priority": [float(number) for number in range(1, len(grades) + 1)],
         }
     )
 
@@ -140,6 +141,10 @@ def test_without_money_the_segment_ranked_first_is_told():
         "P1, ranked first, are 50 % of the customers (100): score 80 points (60 % above all customers) and "
         "age 30 years (25 % below all customers)."
     )
+    generated = segments("stable", "stable").assign(priority=None)
+    assert findings.key_finding(generated, profiles).startswith("P1, one of the largest segments, are 50 % of the ")
+    generated = generated.assign(customers=[100, 300], share_of_customers=[0.25, 0.75])
+    assert findings.key_finding(generated, profiles) == "P2, the largest segment, are 75 % of the customers (300)."
     assert findings.deviations(profiles[profiles["cluster_id"] == 2]) == []
 
 
@@ -396,6 +401,7 @@ def test_the_figures_of_a_headline_are_written_as_the_locale_does(german):
     assert figures_retold(headline) == (
         "High income (79_Tsd._€), spends much (1.593_€), bought lately (2,5 days), older (than most)"
     ).replace("_", "\N{NO-BREAK SPACE}")
+    assert figures_retold("No customers any more") == "Keine Kunden mehr"
     use_locale("en")
     assert figures_retold(headline) == headline
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.formatting import is_missing, named
-from customer_segmentation.language import _, vega_locale
+from customer_segmentation.language import ISOLATE, ISOLATE_END, _, vega_locale
 from customer_segmentation.report import theme
 
 LABEL = 11.5  # font size of labels, in pixels
@@ -142,6 +142,8 @@ def text_width(text: str, size: float = LABEL, *, is_bold: bool = False) -> floa
     """
     widths = 0
     for letter in text:
+        if unicodedata.category(letter) == "Cf":  # it says how others are laid out
+            continue
         plain = unicodedata.normalize("NFD", letter)[0]
         wide = 1000 if unicodedata.east_asian_width(plain) in "WF" else 556
         widths += WIDTHS.get(plain, wide)
@@ -168,7 +170,17 @@ def lines(text: str, width: float, size: float = LABEL, *, is_bold: bool = False
             if found[-1] and text_width(found[-1] + character, size, is_bold=is_bold) > width:
                 found.append("")
             found[-1] += character
-    return found
+    return _each_isolated(found)
+
+
+def _each_isolated(lines: list[str]) -> list[str]:
+    """Repeat the marks of `language.isolated` on each line of a text: lines are drawn as texts of their own."""
+    written, depth = [], 0
+    for line in lines:
+        before = ISOLATE * depth
+        depth += line.count(ISOLATE) - line.count(ISOLATE_END)
+        written.append(f"{before}{line}{ISOLATE_END * depth}")
+    return written
 
 
 def parts(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation import formatting
+from customer_segmentation.language import isolated
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import LINE, MORE_LINES, TITLE, data, lines, middle
 from customer_segmentation.report.charts.labels import spread
@@ -114,7 +115,7 @@ def flows_between(
 def _labels(segments: pd.DataFrame, room: float) -> list[list[str]]:
     """Return the lines of the name and the share of each segment."""
     shares = formatting.shares(segments["share_of_customers"])
-    return [lines(f"{name} {share}", room) for name, share in zip(segments["persona"], shares, strict=True)]
+    return [lines(f"{isolated(name)} {share}", room) for name, share in zip(segments["persona"], shares, strict=True)]
 
 
 def _where(position: int, last: int) -> str:

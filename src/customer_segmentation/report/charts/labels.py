@@ -1,6 +1,6 @@
 """Names beside points, so that they cover neither points nor each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import altair as alt
 import numpy as np
@@ -11,6 +11,8 @@ from customer_segmentation.report.charts.drawing import Axis, data, lines, middl
 
 SIZE = 12
 HEIGHT = 14  # of a line
+ROOM = 140  # pixels of a line
+MOST_LINES = 3  # of a name beside a point: on the width of a phone, higher ones would cover each other
 FAR = 20  # pixels from which a line leads from a label to its point
 
 
@@ -22,7 +24,7 @@ def placed(
     extent: tuple[float, float],
     *,
     directions: np.ndarray | None = None,
-    room: float = 140,
+    room: float = ROOM,
 ) -> list[alt.Chart]:
     """Write labels beside points, each at the nearest free place, with a line to its point where that is far.
 
@@ -83,6 +85,17 @@ def placed(
     chart = alt.Chart(data(rows)).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("lines:N"))
     around = {"stroke": theme.PAPER, "strokeWidth": 4, "strokeJoin": "round", "color": theme.PAPER}
     return [*layers, chart.mark_text(**look | around), chart.mark_text(**look)]
+
+
+def are_short(names: Iterable[str]) -> bool:
+    """Say whether names have room beside their points on any screen.
+
+    Examples
+    --------
+    >>> are_short(["Big Spenders", "Savers"]), are_short(["Customers of many years who buy seldom " * 2])
+    (True, False)
+    """
+    return all(len(lines(name, ROOM, SIZE, is_bold=True)) <= MOST_LINES for name in names)
 
 
 def spread(centres: Sequence[float], heights: Sequence[float], length: float) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.formatting import figure, is_missing, number
-from customer_segmentation.language import _
+from customer_segmentation.language import _, isolated
 from customer_segmentation.publication.disclosure import WrittenCount
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
@@ -26,7 +26,7 @@ from customer_segmentation.report.charts.drawing import (
     scaled,
     tick,
 )
-from customer_segmentation.report.charts.labels import placed
+from customer_segmentation.report.charts.labels import are_short, placed
 from customer_segmentation.report.charts.symbols import identity, named
 
 MOST_NAMES = 8  # more names would hide the customers: numbers and a key instead
@@ -66,7 +66,7 @@ def segment_map(
     Returns
     -------
     LayerChart
-        Up to eight segments have their names at their centres, more have numbers and a key.
+        Up to eight segments with short names have these at their centres, others have numbers and a key.
     """
     points = pd.DataFrame(
         {"place": _places(customers, segments), "x": customers[x.column], "y": customers[y.column]}
@@ -81,9 +81,9 @@ def segment_map(
     more = [] if arrows is None else [arrows[["x", "y"]] * 1.15]
     everything = pd.concat([points[["x", "y"]], *more])
     ends = domain(everything["x"], x.is_logarithmic), domain(everything["y"], y.is_logarithmic)
-    is_named = arrows is None and len(segments) <= MOST_NAMES
+    is_named = arrows is None and len(segments) <= MOST_NAMES and are_short(segments["persona"])
     names = [
-        f"{'' if is_named or arrows is not None else f'{place} '}{segment.persona} ({segment.share})"
+        f"{'' if is_named or arrows is not None else f'{place} '}{isolated(segment.persona)} ({segment.share})"
         for place, segment in enumerate(segments.itertuples(), start=1)
     ]
     many = len(points) > 500

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.formatting import MINUS
-from customer_segmentation.language import localized, used
+from customer_segmentation.language import isolated, localized, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     LINE,
@@ -148,7 +148,7 @@ def seen_from_one_side(customers: pd.DataFrame, segments: pd.DataFrame, axes: Se
         for name, encode in (("x", alt.X), ("y", alt.Y))
     )
     walls, ticks, titles = _box(axes, ends)
-    names = [f"{segment.persona} ({segment.share})" for segment in segments.itertuples()]
+    names = [f"{isolated(segment.persona)} ({segment.share})" for segment in segments.itertuples()]
     cloud = named(alt.Chart(data(points)), segments, names).mark_point(
         filled=True, size=22 if len(points) > 500 else 50, opacity=0.6 if len(points) > 500 else 0.8
     )

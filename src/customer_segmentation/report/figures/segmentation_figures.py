@@ -10,7 +10,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, counted, figure, is_missing, number, percent
-from customer_segmentation.language import ENGLISH, _, day_text, ngettext, used
+from customer_segmentation.language import ENGLISH, _, day_text, isolated, ngettext, used
 from customer_segmentation.publication.movement import SEGMENTS, first_day, last_flows, movement_in_words
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import findings, theme
@@ -493,7 +493,7 @@ def stability(publication: Publication, fit: Fit) -> Shown:
         samples=number(int(found["bootstraps"].max())), customers=_sampled(fit, int(found["customers"].max())),
     )  # fmt: skip
     told = "; ".join(
-        f"{row.persona} {figure(row.bootstrap_jaccard)} {_(str(row.stability_grade))}"
+        f"{isolated(row.persona)} {figure(row.bootstrap_jaccard)} {_(str(row.stability_grade))}"
         for row in rows.dropna(subset=["bootstrap_jaccard"]).itertuples()
     )
     draw = partial(segments.stability, rows, publication.table("grades"))
