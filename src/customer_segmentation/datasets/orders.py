@@ -114,8 +114,8 @@ def looks_like_orders(source: Source, columns: Sequence[Column], reading: Readin
     Returns
     -------
     bool
-        Whether an id repeats, beside a date and an amount (or a quantity and a price). Also where only the customer is
-        missing beside the id of an order: such a table must not pass for one of customers.
+        Whether an id repeats, beside a date and an amount (or a quantity and a price). Also where a column is the id of
+        an order, whether or not one is the customer: such a table must not pass for one of customers.
     """
     if reading.missing not in ([], ["customer_id"]) or not {"transaction_date", "created_on"} & set(reading.found):
         return False
@@ -123,8 +123,10 @@ def looks_like_orders(source: Source, columns: Sequence[Column], reading: Readin
     dated = by_name[reading.found.get("transaction_date") or reading.found["created_on"]]
     if dated.kind != "date" or LAST_PURCHASE.search(_words(dated)):
         return False
+    if "transaction_id" in reading.found and "transaction_id" not in reading.guessed:
+        return True  # even if each customer bought once
     if reading.missing:
-        return "transaction_id" in reading.found and "transaction_id" not in reading.guessed
+        return False
     for name in ("customer_id", "transaction_id", "customer_email"):
         if name in reading.found:
             text = text_of(reading.found[name])

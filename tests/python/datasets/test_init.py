@@ -308,6 +308,13 @@ def test_companies_are_the_customers_of_orders(project, capsys):
     assert "Column 'company' is taken for customer_id." in said
 
 
+def test_orders_of_customers_who_bought_once_are_orders(project, capsys):
+    lines = [f"{number},c{number},2025-{number % 12 + 1:02}-03,{number * 10}.50" for number in range(1, 80)]
+    Path("invoices.csv").write_text("\n".join(["order_id,customer_id,order_date,total", *lines]))
+    assert main(["init", "shop", "invoices.csv", "--dry-run"]) == 0
+    assert "contains orders or order lines" in capsys.readouterr().out
+
+
 def test_orders_of_which_no_column_names_the_customer_are_not_taken_for_customers(project, capsys):
     assert main(["init", "shop", invoices("warehouse"), "--dry-run"]) == 1
     assert "no column can be customer_id. Found order_id, warehouse, order_date, net_amount." in capsys.readouterr().err
