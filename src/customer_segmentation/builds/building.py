@@ -31,8 +31,8 @@ from customer_segmentation.datasets.warehouse import Warehouse
 from customer_segmentation.errors import NotPossibleError
 from customer_segmentation.formatting import counted, listed
 from customer_segmentation.history.activation import FILE
+from customer_segmentation.object_store import register
 from customer_segmentation.warehouse.address_space import address_space_problem
-from customer_segmentation.warehouse.object_store import register
 
 PACKAGE = "customer_segmentation"
 MOST_NAMED = 6  # changed nodes that are named

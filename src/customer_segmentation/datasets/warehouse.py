@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 
 from customer_segmentation.errors import NotPossibleError
+from customer_segmentation.object_store import register
 from customer_segmentation.publication.database import quoted
-from customer_segmentation.warehouse.object_store import register
 
 
 class Warehouse:

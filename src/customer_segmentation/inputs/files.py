@@ -20,7 +20,7 @@ from customer_segmentation.errors import InputError, UnreadableError
 from customer_segmentation.inputs.text_files import LINE, PROBLEM, inspect_text
 from customer_segmentation.inputs.workbooks import read_workbook
 from customer_segmentation.language import _, translatable
-from customer_segmentation.warehouse.object_store import LakePath, register
+from customer_segmentation.object_store import LakePath, register
 
 FORMATS = {
     ".csv": "csv",

@@ -9,11 +9,11 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
+from customer_segmentation import object_store
 from customer_segmentation.errors import InputError
 from customer_segmentation.history.suppression import answer as suppressed_customers
 from customer_segmentation.inputs.files import inspect_input
 from customer_segmentation.inputs.notation import answer
-from customer_segmentation.warehouse import object_store
 
 
 class Plugin(BasePlugin):

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from customer_segmentation.object_store import LakePath, contents, lake_path, place_file
 from customer_segmentation.publication.folder import describe_file, read_manifest
 from customer_segmentation.temporary_files import temporary_name
-from customer_segmentation.warehouse.object_store import LakePath, contents, lake_path, place_file
 
 FOLDER = "large_tables"
 SHOWN_FILES = re.compile(r"(?<=from read_parquet\(')((?:[^']|'')+)/\*\.parquet(?='\))", flags=re.IGNORECASE)

@@ -11,10 +11,10 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 
 from customer_segmentation.errors import UnreadableError
+from customer_segmentation.object_store import LakePath, contents, register, remove
 from customer_segmentation.progress import note
 from customer_segmentation.spark.engine import plain_reason, session
 from customer_segmentation.spark.lake import REACH, own_folder, written_rows
-from customer_segmentation.warehouse.object_store import LakePath, contents, register, remove
 
 COPIES = "inputs"
 # Formats whose tables are all rows of all their files. Of a Delta or Iceberg table only the log says which files and

@@ -15,13 +15,7 @@ from pyspark.sql import Observation
 from pyspark.sql.functions import count, lit
 
 from customer_segmentation.errors import InputError
-from customer_segmentation.progress import note
-from customer_segmentation.publication.database import quoted
-from customer_segmentation.publication.large_tables import SHOWN_FILES
-from customer_segmentation.spark.engine import counts_while_writing, plain_reason, session
-from customer_segmentation.spark.shared_parts import shared_parts
-from customer_segmentation.spark.translation import NotTranslatedError, translate
-from customer_segmentation.warehouse.object_store import (
+from customer_segmentation.object_store import (
     SCHEME,
     VARIABLE,
     LakePath,
@@ -31,6 +25,12 @@ from customer_segmentation.warehouse.object_store import (
     register,
     remove,
 )
+from customer_segmentation.progress import note
+from customer_segmentation.publication.database import quoted
+from customer_segmentation.publication.large_tables import SHOWN_FILES
+from customer_segmentation.spark.engine import counts_while_writing, plain_reason, session
+from customer_segmentation.spark.shared_parts import shared_parts
+from customer_segmentation.spark.translation import NotTranslatedError, translate
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -84,7 +84,7 @@ def table_of(app: AppTest, *headers: str) -> list[list[str]]:
     for element in app.get("html"):
         cells = [
             [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
-            for row in re.findall(r"<tr>.*?</tr>", element.proto.body)
+            for row in re.findall(r"<tr>.*?</tr>", element.proto.body.replace("\N{NO-BREAK SPACE}", " "))
         ]
         if cells and tuple(cells[0]) == headers:
             return cells[1:]

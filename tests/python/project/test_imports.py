@@ -15,6 +15,7 @@ SUBJECTS = (
     "formatting",
     "progress",
     "temporary_files",
+    "object_store",
     "clustering",
     "evidence",
     "personas",

@@ -11,13 +11,13 @@ from urllib.request import Request, urlopen
 import duckdb
 import pytest
 
+from customer_segmentation import object_store
 from customer_segmentation.errors import InputError
 from customer_segmentation.inputs.files import inspect_input
+from customer_segmentation.object_store import ObjectPath, filesystem, register
 from customer_segmentation.publication.large_tables import large_tables, place
 from customer_segmentation.spark import engine, lake
 from customer_segmentation.spark.lake import Lake, own_folder
-from customer_segmentation.warehouse import object_store
-from customer_segmentation.warehouse.object_store import ObjectPath, filesystem, register
 from helpers.compare_publications import differences
 from helpers.documents import printed
 from helpers.hosts import HOST, dbt
