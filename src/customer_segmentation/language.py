@@ -240,7 +240,7 @@ def isolated(text: str) -> str:
 
 
 def words_isolated(text: str) -> str:
-    """Isolate the words that run from right to left in a text whose names nobody knows any more.
+    """Isolate the words that run from right to left in a finished text, of which the names are no longer known.
 
     Examples
     --------

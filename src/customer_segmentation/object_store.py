@@ -137,7 +137,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     InputError
         If views show files of a store, and what reads them is not installed.
     """
-    # whoever builds without Spark needs no package because a variable is set
+    # a build without Spark needs no package just because a variable is set
     is_wanted = os.environ.get(VARIABLE, "").startswith(SCHEME) and find_spec("s3fs") is not None
     if not is_wanted:
         shown = "select count(*) from duckdb_views() where regexp_matches(sql, ?)"

@@ -495,7 +495,7 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
 def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     """Say what is worth most in a segmentation: where the money is, or who was ranked first and how they differ.
 
-    Without personas nobody was ranked, and the largest segment is told.
+    Without personas no segment was ranked, and the largest is told.
 
     Parameters
     ----------
