@@ -13,6 +13,8 @@ PAGE = ROOT / "docs/spark.md"
 COMMAND = "SEGMENTATION_SPARK=sail dbt build --target spark"
 TOLERANCE = 1e-9
 ENGINE = os.environ.get("ENGINE", "sail")  # make test-spark tries local[2]
+# The last digit of a logarithm is another one in Java, and this is a digest of exact values.
+LEFT_OUT = set() if ENGINE == "sail" else {"data_fingerprint"}
 MANY_ROWS = 1000  # of the tables of customers of the example, which stand for a hundred million
 
 
@@ -38,7 +40,7 @@ def test_the_page_shows_this_command():
 
 def test_public_tables_equal_those_that_duckdb_builds(built, built_on_spark):
     published = [project.published / "marts.duckdb" for project in (built, built_on_spark)]
-    assert list(differences(*published, tolerance=TOLERANCE)) == []
+    assert list(differences(*published, tolerance=TOLERANCE, left_out=LEFT_OUT)) == []
 
 
 def test_a_label_of_another_segment_would_be_noticed(built, built_on_spark, tmp_path):
@@ -50,7 +52,7 @@ def test_a_label_of_another_segment_would_be_noticed(built, built_on_spark, tmp_
         database.execute("alter table copied rename to customer_segments")
         database.execute("update customer_segments set cluster_id = cluster_id + 1 where customer_id = '7'")
         database.execute("update segment_profiles set mean = mean * (1 + 1e-6) where feature = 'age'")
-    found = list(differences(built.published / "marts.duckdb", changed, tolerance=TOLERANCE))
+    found = list(differences(built.published / "marts.duckdb", changed, tolerance=TOLERANCE, left_out=LEFT_OUT))
     assert [line.partition(":")[0] for line in found] == ["customer_segments", "segment_profiles"]
 
 
