@@ -10,6 +10,7 @@ from customer_segmentation.publication.movement import last_period, waiting_fit
 from customer_segmentation.scoring.explanation import offer
 
 WIDTH = 100
+MOST_OF_A_NAME = 50  # characters of a segment's name beside its size
 WHERE_TO_LOOK_NEXT = """\
 Next: `make dashboard` opens the pages, `make report` writes report, slides and pictures, and
 `make docs` explains every table. `segmentation --help` lists the commands. BI tools read the
@@ -105,11 +106,11 @@ def _segmentations(database) -> list[str]:
     return [row["segmentation"] for row in found]
 
 
-def _shortened(line: str) -> str:
-    """Leave out the last phrases of a line that is too long."""
-    while len(line) > WIDTH and ", " in line.removesuffix(", …"):
-        line = f"{line.removesuffix(', …').rsplit(', ', 1)[0]}, …"
-    return line
+def _shortened(start: str, text: str) -> str:
+    """Leave out the last phrases of a text where the line that it ends is too long."""
+    while len(start) + len(text) > WIDTH and ", " in text.removesuffix(", …"):
+        text = f"{text.removesuffix(', …').rsplit(', ', 1)[0]}, …"
+    return f"{start}{text}"
 
 
 def _segmentation_lines(database, segmentation) -> list[str]:
@@ -124,7 +125,7 @@ def _short_lines(database, segmentation) -> list[str]:
     return [
         *_wrapped(_headline(database, segmentation), indent=""),
         *(line for sentence in _sentences(database, segmentation, is_short=True) for line in _wrapped(sentence)),
-        *(_shortened(line) for line in _segment_lines(database, segmentation)),
+        *_segment_lines(database, segmentation, is_short=True),
     ]
 
 
@@ -238,7 +239,7 @@ def _input_lines(database) -> list[str]:
     return lines + [f"  {expectation}" for (expectation,) in failed]
 
 
-def _segment_lines(database, segmentation) -> list[str]:
+def _segment_lines(database, segmentation, *, is_short: bool = False) -> list[str]:
     rows = database.execute(
         """
         select segments.persona, segments.customers, segments.share_of_customers, segments.headline,
@@ -251,14 +252,18 @@ def _segment_lines(database, segmentation) -> list[str]:
         """,
         [segmentation],
     ).fetchall()
-    width = max(len(row[0]) for row in rows)
+    # a generated name can be as long as a line, and the size of the segment must not be lost
+    names = [textwrap.shorten(row[0], MOST_OF_A_NAME, placeholder=" …") if is_short else row[0] for row in rows]
+    width = max(map(len, names))
+    empty = f"  {'':<{width}}  {'':>9}  {'':>7}  "
+    ended = _shortened if is_short else str.__add__
     lines = []
-    for (persona, customers, _, headline, contradicted, grade), share in zip(
-        rows, shares(row[2] for row in rows), strict=True
+    for name, (_, customers, _, headline, contradicted, grade), share in zip(
+        names, rows, shares(row[2] for row in rows), strict=True
     ):
-        lines.append(f"  {persona:<{width}}  {customers:>9,}  {share:>7}  {headline}")
+        lines.append(ended(f"  {name:<{width}}  {customers:>9,}  {share:>7}  ", headline))
         if contradicted:
-            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  contradicted: {contradicted}")
+            lines.append(ended(empty, f"contradicted: {contradicted}"))
         if grade and grade != "stable":
-            lines.append(f"  {'':<{width}}  {'':>9}  {'':>7}  {grade}: may not come back in another sample")
+            lines.append(ended(empty, f"{grade}: may not come back in another sample"))
     return lines

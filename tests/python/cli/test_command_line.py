@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from customer_segmentation.cli import show
 from customer_segmentation.cli.main import main
 from helpers.small_publication import publish
 
@@ -297,6 +298,19 @@ def test_one_segmentation_says_what_the_summary_shortens(segmentation):
     assert "buys now and then (9 purchases a year), bought some time ago (36 days)" in sales
     retail = " ".join(segmentation("show", "retail_personas").stdout.split())
     assert "A segment needs annual_income_k, frequency and monetary_value." in retail
+
+
+def test_the_size_of_a_segment_with_a_long_name_is_shown(built, tmp_path):
+    changed = tmp_path / "marts.duckdb"
+    shutil.copy(built.published / "marts.duckdb", changed)
+    name = "Bought some time ago, buys now and then, spends moderately"
+    with duckdb.connect(str(changed)) as database:
+        database.execute("create table own as from segments")
+        database.execute(f"update own set persona = '{name}', headline = '{name}' where persona = 'Steady Middle'")
+        database.execute("create or replace temp view segments as from own")
+        lines = show._segment_lines(database, "mall_income_spending", is_short=True)
+    (line,) = [line for line in lines if line.startswith("  Bought")]
+    assert line == "  Bought some time ago, buys now and then, spends …         81   40.5 %  Bought some time ago, …"
 
 
 def test_one_segmentation_is_shown_with_its_personas_and_offers(segmentation):
