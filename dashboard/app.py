@@ -58,6 +58,7 @@ def address(page, **options) -> st.Page:
     return st.Page(partial(show, page), title=_(page.title), icon=f":material/{page.icon}:", **options)
 
 
+reading.start_over()
 file = reading.identity()
 publication = in_its_language()
 # The icon is a file: named icons of browser tabs would come from another host.

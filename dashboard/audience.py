@@ -68,11 +68,19 @@ class Audience:
 
     def left_out(self) -> tuple[int, int]:
         """Return how many more meet the filters and are not contacted: in the control of an experiment, and barred."""
+        each = self.left_out_by_persona().values()
+        return sum(in_control for in_control, _barred in each), sum(barred for _in_control, barred in each)
+
+    def left_out_by_persona(self) -> dict[str, tuple[int, int]]:
+        """Return what `left_out` does for each persona, by its name."""
         if not _knows_experiments():
-            return 0, 0
+            return {}
         counted = "count(controls.experiment) filter ({barred} is null) as in_control, count({barred}) as barred"
-        found = reading.rows(*self._chosen(counted.format(barred="contacts.no_contact_because"), is_reached=False))
-        return int(found["in_control"].iloc[0]), int(found["barred"].iloc[0])
+        sql, parameters = self._chosen(
+            f"customer_segments.persona, {counted.format(barred='contacts.no_contact_because')}", is_reached=False
+        )
+        found = reading.rows(f"{sql} group by customer_segments.persona", parameters)
+        return {persona: (in_control, barred) for persona, in_control, barred in found.itertuples(index=False)}
 
     def preview(self, most: int) -> pd.DataFrame:
         """Return the first customers by their ids."""

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from customer_segmentation.errors import NotPossibleError
-from customer_segmentation.language import _
+from customer_segmentation.language import _, used
 from customer_segmentation.publication.database import Identity, connected, errors_explained, published_path
 from customer_segmentation.publication.database import identity as database_identity
 from customer_segmentation.publication.folder import disagreement
@@ -166,8 +166,23 @@ def _addressed(customers, segmentation) -> pd.DataFrame:
     return customers.assign(address=[page + urlencode({"customer": one}) for one in customers["customer_id"]])
 
 
+class _Run(threading.local):
+    """What a run of a page has opened: Streamlit runs each in one thread."""
+
+    opened: Published | None = None
+    of: tuple | None = None
+
+
+_run = _Run()
+
+
+def start_over() -> None:
+    """Begin a run of a page: the files beside the database are looked at again."""
+    _run.of = None
+
+
 def publication() -> Published:
-    """Return the publication that is there now.
+    """Return the publication that is there now; one run of a page opens it once.
 
     Returns
     -------
@@ -178,7 +193,10 @@ def publication() -> Published:
     NotPossibleError
         If there is none, or none that this version of the project can read.
     """
-    return Published()
+    now = (published_path(), identity(), used().locale)
+    if _run.opened is None or _run.of != now:
+        _run.opened, _run.of = Published(), now
+    return _run.opened
 
 
 def fit_of(segmentation: str) -> dict:

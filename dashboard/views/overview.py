@@ -37,8 +37,9 @@ def show(segmentation: str) -> None:
     layout.text(findings.key_finding(segments, tables["profiles"]), "lead")
     told = _("{finding}. See the evidence", finding=findings.stability_title(segments))
     layout.link("evidence", told, "fact_check", segmentation)
+    not_reached = Audience(segmentation).left_out_by_persona()
     for decision in found.segments:
-        _decision(segmentation, decision, found)
+        _decision(segmentation, decision, found, not_reached.get(decision.persona, (0, 0)))
     if experiments(publication, segmentation):
         layout.link("results", _("What campaigns have changed"), "experiment", segmentation)
     layout.items(warnings_of(fit, tables), "warnings")
@@ -50,7 +51,7 @@ def show(segmentation: str) -> None:
     layout.note(source if is_missing(until) else f"{source} {_('Figures as of {day}.', day=day_text(until))}")
 
 
-def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
+def _decision(segmentation: str, decision: Decision, found: Decisions, not_reached: tuple[int, int]) -> None:
     customers = number(decision.customers)
     shown = [
         Figure(_("customer") if decision.customers == 1 else _("customers"), customers),
@@ -65,7 +66,6 @@ def _decision(segmentation: str, decision: Decision, found: Decisions) -> None:
         action = f"{isolated(decision.campaign)} ({decision.channel})"
         reason = f"{decision.offer}. {decision.effect}".strip()
     audience = Audience(segmentation, (decision.persona,))
-    not_reached = audience.left_out()
     reached = decision.customers - sum(not_reached)
     reason = f"{reason} {left_out(*not_reached)}".strip()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
