@@ -302,6 +302,18 @@ def test_a_replaced_publication_is_read_at_once(published):
     assert (before, after) == (3, 1)
 
 
+def test_a_run_of_a_page_opens_the_publication_once(published):
+    reading.start_over()
+    opened_first = reading.publication()
+    assert reading.publication() is opened_first
+    replace(published, MALL)
+    of_the_new_file = reading.publication()
+    assert of_the_new_file is not opened_first
+    assert len(of_the_new_file.fits()) == 1
+    reading.start_over()
+    assert reading.publication() is not of_the_new_file
+
+
 def test_what_is_read_while_the_file_is_replaced_belongs_to_the_new_one(published, monkeypatch):
     # The file is replaced between the look at it and the query, once.
     seen = [reading.identity()]

@@ -4,11 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import distributions
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from helpers.projects import ROOT
 
@@ -73,6 +76,24 @@ def test_a_larger_lock_file_holds_the_versions_of_the_smaller_one():
     for smaller, larger in pairwise(map(pins, LOCKS)):
         versions = {re.sub(r"\[.*\]", "", name) for name in larger}
         assert [name for name in smaller if re.sub(r"\[.*\]", "", name) not in versions] == []
+
+
+def needed_with_and_without_an_extra(lock: str, requirements: list[str]) -> set[str]:
+    """Packages that a lock pins with an extra and that something needs without one: pip 23 takes the newest of those."""
+    with_extra = set(re.findall(r"^([\w.-]+)\[", lock, re.MULTILINE))
+    return with_extra & {canonicalize_name(one.name) for one in map(Requirement, requirements) if not one.extras}
+
+
+def test_no_pin_is_lost_between_a_package_and_its_extra():
+    needed = [one for package in distributions() for one in package.requires or () if "extra ==" not in one]
+    assert "sqlglot>=20.0.0" in needed
+    for lock in LOCKS:
+        assert needed_with_and_without_an_extra(lock, needed) == set()
+
+
+def test_a_pin_with_an_extra_of_a_package_that_is_needed_without_it_is_found():
+    assert needed_with_and_without_an_extra("sqlglot[c]==30.30.0 \\\n", ["sqlglot>=20.0.0"]) == {"sqlglot"}
+    assert needed_with_and_without_an_extra("sqlglot[c]==30.30.0 \\\n", ["sqlglot[c]>=20.0.0"]) == set()
 
 
 @pytest.mark.slow
