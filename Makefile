@@ -34,7 +34,7 @@ lint: $(VENV)/.installed-dev ## check the style of Python and SQL, and the types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 1 models tests
+	$(BIN)/sqlfluff lint --processes 0 models tests
 
 format: $(VENV)/.installed-dev ## format Python, and fix the SQL style where a tool can
 	$(BIN)/ruff check --fix .
