@@ -215,7 +215,8 @@ def _prediction(database, segmentation) -> str | None:
         return None
     if not good:
         return "Who will bring most money: the model of lifetime value knows better than every simple rule."
-    return f"Who will bring most money: {listed(good)} tells as well as the model of lifetime value."
+    tell = "tells" if len(good) == 1 else "tell"
+    return f"Who will bring most money: {listed(good)} {tell} as well as the model of lifetime value."
 
 
 def _input_lines(database) -> list[str]:

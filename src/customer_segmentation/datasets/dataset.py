@@ -33,6 +33,7 @@ from customer_segmentation.datasets.suites import suite_files
 from customer_segmentation.datasets.writing import Changes
 from customer_segmentation.errors import NotPossibleError, UsageError
 from customer_segmentation.formatting import capitalised, title_of
+from customer_segmentation.inputs.notation import spelling
 from customer_segmentation.language import translatable
 
 LISTING = ".written_by_init"  # which files of a dataset were written, and what they held
@@ -123,7 +124,8 @@ def is_orders(source: Source, changes: Changes) -> bool:
     """
     words = _notation_words(changes)
     columns = columns_of(source, words)
-    return looks_like_orders(source, columns, reading_of(columns, known_transactions(changes), words))
+    reading = reading_of(columns, known_transactions(changes), words, _statuses(changes))
+    return looks_like_orders(source, columns, reading)
 
 
 def propose(name: str, customers: Source | None, orders: Source | None, changes: Changes) -> Proposal:
@@ -156,7 +158,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
             customers,
             known_customers(changes),
             {one: known_feature(changes, one) for one in ("age", "annual_income_k", "spending_score", "recency_days")},
-            {row["written"].lower(): row["read_as"] for row in seed(changes, "input_values") if _is_gender(row)},
+            {row["written"].lower(): row["read_as"] for row in _values_of(changes, "gender")},
             words,
             currency(changes),
             with_purchases=orders is not None,
@@ -167,7 +169,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
     bought, carried = None, ""
     if orders is not None:
         known, columns = known_transactions(changes), columns_of(orders, words)
-        reading = reading_of(columns, known, words)
+        reading = reading_of(columns, known, words, _statuses(changes))
         bought, carried = orders_input(orders, columns, reading, known), currency_carried(columns, reading, words)
         if currency_of(carried, words) == currency_of(currency(changes), words):
             carried = ""
@@ -259,8 +261,14 @@ def _notation_words(changes) -> list[dict]:
     return words
 
 
-def _is_gender(row) -> bool:
-    return row["column_name"] == "gender" and not row["input"]
+def _values_of(changes, column) -> list[dict[str, str]]:
+    """Return the rows of the seed `input_values` for a column of every input."""
+    return [row for row in seed(changes, "input_values") if row["column_name"] == column and not row["input"]]
+
+
+def _statuses(changes) -> dict[str, str]:
+    """Return what words for the status of an order mean."""
+    return {spelling(row["written"]): row["read_as"] for row in _values_of(changes, "status") if row["written"] != "*"}
 
 
 def _stop_on_few_columns(source) -> None:

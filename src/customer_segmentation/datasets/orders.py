@@ -25,6 +25,8 @@ BUYING_FIRM = re.compile(r"\b(company|business|organi[sz]ation|firm|firma|untern
 PRICE_PER = re.compile(r"^(?:price|rate|fee|cost|preis) (?:per|pro|je) (?P<piece>\w+)$")
 PER_PIECE = re.compile(r"\b(per|pro|je|each)\b(?! (order|purchase|transaction|booking|invoice|bestellung|kauf)\b)")
 DISCOUNT = re.compile(r"\b(discount|rebate|voucher|coupon|rabatt|nachlass|gutschein)")
+# statuses of an order that are as often said of a membership, a customer or a case
+SAID_OF_OTHERS = frozenset({"active", "blocked", "closed", "expired", "new", "open"})
 MOST_NEGATIVE = 0.5  # of the amounts; returns are fewer than purchases
 DAY = re.compile(r"\b(date|day|time|when|on|at|datum|tag|ordered|purchased)\b")
 
@@ -60,7 +62,9 @@ class Reading:
         return lacking
 
 
-def reading_of(columns: Sequence[Column], known: Known, words: Sequence[Mapping[str, Any]]) -> Reading:
+def reading_of(
+    columns: Sequence[Column], known: Known, words: Sequence[Mapping[str, Any]], statuses: Mapping[str, str]
+) -> Reading:
     """Find the columns of orders.
 
     Parameters
@@ -71,6 +75,8 @@ def reading_of(columns: Sequence[Column], known: Known, words: Sequence[Mapping[
         What is known about columns of orders.
     words : sequence of mapping
         Rows of the seed `input_notations`.
+    statuses : mapping of str to str
+        What words for the status of an order mean, from the seed `input_values`.
 
     Returns
     -------
@@ -93,9 +99,13 @@ def reading_of(columns: Sequence[Column], known: Known, words: Sequence[Mapping[
             others |= dict.fromkeys(matching[1:], f"it can be {name} too, and '{matching[0]}' is")
     guessed = _guessed(columns, found)
     found |= guessed
+    if "status" not in found:
+        told = [column for column in columns if column.name not in found.values() and _says_status(column, statuses)]
+        if len(told) == 1:
+            guessed["status"] = found["status"] = told[0].name
     for column in columns:
         if column.name not in found.values():
-            others.setdefault(column.name, "purchase features do not need it")
+            others.setdefault(column.name, _why_left_out(column, found, statuses))
     return Reading(found, guessed, others)
 
 
@@ -292,6 +302,33 @@ def _guessed(columns, found) -> dict[str, str]:
         money = [one for one in numbers if names.MONEY.search(_words(one)) and not PER_PIECE.search(_words(one))]
         guess("amount", money, re.compile("total|amount"))
     return guessed
+
+
+def _says_status(column, statuses) -> bool:
+    """Say whether every value is a word for the status of an order, and some of them say that no money stays."""
+    if not all(map(statuses.get, map(_status_word, column.values))):
+        return False
+    meanings = {statuses[word] for word in map(_status_word, column.values) if word not in SAID_OF_OTHERS}
+    return "completed" in meanings and len(meanings) > 1 and not CUSTOMER.search(_words(column))
+
+
+def _why_left_out(column, found, statuses) -> str:
+    """Say why a column is not read, and that orders whose money did not stay count if it could be their status."""
+    lost = [
+        value
+        for value in column.values
+        if _status_word(value) not in SAID_OF_OTHERS and statuses.get(_status_word(value), "completed") != "completed"
+    ]
+    if lost and "status" not in found:
+        return (
+            f"orders with '{lost[0]}' count as sales, because it is not certain that this is their status. If it is, "
+            "rename the column to status"
+        )
+    return "purchase features do not need it"
+
+
+def _status_word(value) -> str:
+    return spelling(value).removeprefix("wc")  # WooCommerce writes it before each
 
 
 def _price_and_quantity(numbers) -> dict[str, str]:

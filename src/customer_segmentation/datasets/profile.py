@@ -26,6 +26,7 @@ DATE = (
     r"|^[0-9]{1,2}[. -]+[A-Za-z]{3,9}[., -]+[0-9]{2,4}$|^[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4}$"
 )
 NUMBER = r"^[^0-9]{0,8}[0-9][0-9.,' ]*([eE][-+]?[0-9]+)?[^0-9]{0,12}$"
+FEW_VALUES = 50  # that a word for a state or a kind can have
 MOST_MATCH = 0.9  # of the values that must look like something for the column to be that
 
 
@@ -84,6 +85,8 @@ class Column:
         The same for columns with the same values.
     numbers : Numbers or None
         The numbers of a column of kind `number`.
+    values : tuple of str
+        All values of a text that has no more than `FEW_VALUES` different ones; else empty.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Column:
     length: int | None
     fingerprint: int
     numbers: Numbers | None = None
+    values: tuple[str, ...] = ()
 
     @property
     def missing(self) -> float:
@@ -243,7 +247,14 @@ def _column(source, name, position, words) -> Column:
     return Column(
         name, position, kind, source.looked_at, facts["filled"], facts["distinct"], examples, shares, length,
         facts["fingerprint"], numbers if kind == "number" else None,
+        _different_values(source, name) if kind == "text" and facts["distinct"] <= FEW_VALUES else (),
     )  # fmt: skip
+
+
+def _different_values(source, name) -> tuple[str, ...]:
+    text = _said(name)
+    found = source.database.execute(f"select distinct {text} from {ROWS} where {text} is not null order by 1")
+    return tuple(value for (value,) in found.fetchall())
 
 
 _PATTERNS = {

@@ -288,6 +288,26 @@ def test_the_summary_fits_a_screen_and_says_what_does_not_hold(segmentation):
     assert "  sales_customers: seeds/raw/sales_customers.xlsx (synthetic), 1,018 rows, 33 rejected" in lines
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ({"money": "holds more", "rfm": "holds less"}, "money tells as well as the model of lifetime value."),
+        ({"money": "holds more", "rfm": "no difference"}, "money and RFM tell as well as the model of lifetime value."),
+    ],
+)
+def test_the_rules_that_are_as_good_as_the_model_are_named(verdicts, said):
+    with duckdb.connect() as database:
+        database.execute(
+            "create table segmentation_fits as select 'shop' as segmentation, 'shop' as dataset, true as is_default"
+        )
+        database.execute(
+            "create table prediction_checks (dataset text, ranking text, outcome text, kind text, verdict text)"
+        )
+        rows = [["shop", rule, "money", "rule", verdict] for rule, verdict in verdicts.items()]
+        database.executemany("insert into prediction_checks values (?, ?, ?, ?, ?)", rows)
+        assert show._prediction(database, "shop") == f"Who will bring most money: {said}"
+
+
 def test_one_segmentation_says_what_the_summary_shortens(segmentation):
     seven, six, sales = (
         segmentation("show", name).stdout for name in ("mall_seven_personas", "mall_six_personas", "sales_personas")

@@ -796,3 +796,50 @@ def test_a_spelling_stands_for_one_column():
     known = Known({}, {"customer_id": ["customer_id", "Member ID"], "age": ["age"]})
     assert known.column_of("member_id") == "customer_id"
     assert known.column_of("height") is None
+
+
+def orders_with(column, *values):
+    lines = [
+        f"o{number},c{number % 40},2025-{number % 12 + 1:02}-03,{number * 10}.50,{values[number % len(values)]}"
+        for number in range(200)
+    ]
+    Path("orders.csv").write_text("\n".join([f"order_id,customer_id,order_date,total,{column}", *lines]))
+    return "orders.csv"
+
+
+@pytest.mark.parametrize(
+    "values", [("paid", "Refunded"), ("completed", "CANCELLED", "on-hold"), ("geliefert", "storniert")]
+)
+def test_a_column_of_words_for_a_status_is_the_status_of_an_order(project, capsys, values):
+    assert main(["init", "shop", orders_with("State", *values), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "  State -> status (status)" in said
+    assert "Column 'State' is taken for status." in said
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("Membership", ("active", "cancelled")),  # of a customer, not of an order
+        ("Customer State", ("paid", "cancelled")),
+        ("Remark", ("paid", "cancelled", "call back")),
+    ],
+)
+def test_what_may_be_a_status_is_named_and_not_guessed(project, capsys, column, values):
+    assert main(["init", "shop", orders_with(column, *values), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert f"  {column}: orders with 'cancelled' count as sales, because it is not certain that this is their" in said
+    assert "taken for status" not in said
+
+
+def test_one_of_two_possible_statuses_is_not_guessed(project, capsys):
+    path = Path(orders_with("State,Delivery", "paid,delivered", "refunded,returned"))
+    assert main(["init", "shop", str(path), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "  State: orders with 'refunded' count as sales" in said
+    assert "  Delivery: orders with 'returned' count as sales" in said
+
+
+def test_words_that_lose_no_money_are_no_status(project, capsys):
+    assert main(["init", "shop", orders_with("Channel", "new", "active"), "--dry-run"]) == 0
+    assert "status" not in capsys.readouterr().out.partition("The orders of shop")[2]
