@@ -7,7 +7,16 @@ import streamlit as st
 from layout import Figure
 
 from customer_segmentation.cli.customer import find_customer
-from customer_segmentation.formatting import TYPICAL, capitalised, figure, is_missing, is_money, listed, number
+from customer_segmentation.formatting import (
+    TYPICAL,
+    capitalised,
+    figure,
+    in_sentence,
+    is_missing,
+    is_money,
+    listed,
+    number,
+)
 from customer_segmentation.language import _, day_text, translatable
 from customer_segmentation.publication.retelling import figures_retold
 from customer_segmentation.report import theme
@@ -173,7 +182,7 @@ def _place(segment) -> list[tuple[str, str]]:
     if before is None:
         told = _("Since {day}.", day=day_text(since))
     else:
-        told = _("Since {day}, before that {persona}.", day=day_text(since), persona=before)
+        told = _("Since {day}, before that {persona}.", day=day_text(since), persona=in_sentence(before))
     return [(_("In this segment"), told)]
 
 

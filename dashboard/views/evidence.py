@@ -9,7 +9,7 @@ import tabs
 from layout import Figure
 
 from customer_segmentation.evidence.published_results import FEATURE_SETS
-from customer_segmentation.formatting import capitalised, figure, is_missing, number, percent, separation
+from customer_segmentation.formatting import capitalised, figure, in_sentence, is_missing, number, percent, separation
 from customer_segmentation.language import _, ngettext, translatable
 from customer_segmentation.publication.retelling import rule_retold
 from customer_segmentation.report import findings
@@ -88,7 +88,7 @@ def _stability(segments) -> tuple[str, str]:
     return figure(mean), _(
         "bootstrap Jaccard; lowest {jaccard}, {segment}",
         jaccard=number(lowest["bootstrap_jaccard"], 2),
-        segment=lowest["persona"],
+        segment=in_sentence(lowest["persona"]),
     )
 
 

@@ -371,6 +371,17 @@ def listed(parts: Iterable[str], *, most: int | None = None) -> str:
     return _("{others} and {last}", others=", ".join(map(isolated, parts[:-1])), last=parts[-1])
 
 
+def in_sentence(name: str) -> str:
+    """Write the name of a segment so that a sentence around it stays readable: in quotes if it has a comma.
+
+    Examples
+    --------
+    >>> in_sentence("Savers"), in_sentence("Buys often, spends little")
+    ('Savers', '“Buys often, spends little”')
+    """
+    return _("“{name}”", name=name) if "," in name else isolated(name)
+
+
 def yes_or_no(is_so: bool) -> str:
     """Write whether something is so; other languages have more than one word for "no", so both are one text.
 

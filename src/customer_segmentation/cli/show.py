@@ -5,7 +5,7 @@ import textwrap
 import duckdb
 
 from customer_segmentation.formatting import TYPICAL, counted, fallback_sentence, listed, percent, quality, shares
-from customer_segmentation.publication.database import known, rows
+from customer_segmentation.publication.database import CURRENCY, known, rows
 from customer_segmentation.publication.movement import last_period, waiting_fit
 from customer_segmentation.scoring.explanation import offer
 
@@ -165,7 +165,7 @@ def _sentences(database, segmentation, *, is_short: bool = False) -> list[str]:
         """,
         [segmentation],
     ).fetchall()
-    currency = database.execute("select max(currency) from campaign_recommendations").fetchall()[0][0]
+    [(currency,)] = database.execute(CURRENCY).fetchall()
 
     def query(sql, values):
         return database.execute(sql, values).fetchall()

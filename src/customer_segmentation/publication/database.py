@@ -26,6 +26,10 @@ from customer_segmentation.publication.folder import (
 from customer_segmentation.temporary_files import spill_folder
 
 PUBLISHED = Path("published/marts.duckdb")
+# of all money: without a campaign that says it, the customers do
+CURRENCY = """
+    select coalesce((select max(currency) from campaign_recommendations), (select max(currency) from customers))
+"""
 # Without these there is nothing to show; what else is missing is said where it would be shown.
 NEEDED = ("segmentation_fits", "datasets", "segments", "personas", "segment_profiles", "cluster_centroids")
 

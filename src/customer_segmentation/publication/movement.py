@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from customer_segmentation.formatting import count, figure, is_missing, listed, number
+from customer_segmentation.formatting import count, figure, in_sentence, is_missing, listed, number
 from customer_segmentation.language import _, day_text, month_text, ngettext, translatable
+from customer_segmentation.publication.database import CURRENCY
 from customer_segmentation.publication.retelling import retold
 
 Query = Callable[[str, Sequence[Any]], list[tuple]]  # runs SQL with parameters on a publication, returns the rows
@@ -204,7 +205,7 @@ def last_period(query: Query, segmentation: str, currency: str | None, smallest_
     days = {"start": day_text(period.start), "end": day_text(period.end)}
     sentences = [_("From {start} to {end}, {movement}.", **days, movement=words)]
     sentences += [
-        _("By these moves, {persona} lost {money}.", persona=persona, money=figure(money, currency))
+        _("By these moves, {persona} lost {money}.", persona=in_sentence(persona), money=figure(money, currency))
         for persona, money in lost
     ]
     return " ".join(sentences)
@@ -254,12 +255,12 @@ def movement_of_defaults(session: Any, relations: Mapping[str, Any]) -> list[str
     list of str
         A sentence with the name of the segmentation before it, where there is something to say.
     """
-    read = ("segment_migrations", "monthly_migrations")
+    read = ("segment_migrations", "monthly_migrations", "campaign_recommendations", "customers")
     for name in read:
         session.register(name, relations[name])
     try:
         defaults = relations["segmentation_fits"].filter("is_default").project("segmentation").order("segmentation")
-        [(currency,)] = relations["campaign_recommendations"].aggregate("max(currency)").fetchall()
+        [(currency,)] = session.execute(CURRENCY).fetchall()
         sentences = {
             name: last_period(lambda sql, values: session.execute(sql, values).fetchall(), name, currency)
             for (name,) in defaults.fetchall()

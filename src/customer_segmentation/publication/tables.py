@@ -8,7 +8,14 @@ import pandas as pd
 
 from customer_segmentation.formatting import is_missing, shares, title_of
 from customer_segmentation.language import ENGLISH, day_text
-from customer_segmentation.publication.database import PUBLISHED, connected, errors_explained, quoted, refuse_unusable
+from customer_segmentation.publication.database import (
+    CURRENCY,
+    PUBLISHED,
+    connected,
+    errors_explained,
+    quoted,
+    refuse_unusable,
+)
 from customer_segmentation.publication.folder import disagreement, settled_beside
 from customer_segmentation.publication.value import cells_query, concentration_query
 
@@ -434,11 +441,10 @@ class Publication:
 
     def currency(self) -> str | None:
         """Return the sign of the currency of all money; None where neither a campaign nor a customer says it."""
-        campaigns = self.table("campaign_recommendations")
-        if len(campaigns):
-            return campaigns["currency"].iloc[0]
-        told = self.rows("select currency from customers limit 1") if self.has("customers") else []
-        return None if not told or is_missing(told[0][0]) else told[0][0]
+        said_by_campaigns = "select max(currency) from campaign_recommendations"
+        # an earlier version published no customers
+        [(told,)] = self.rows(CURRENCY if self.has("customers") else said_by_campaigns)
+        return told
 
     def published_at(self) -> str:
         """Return the day of the publication in words."""

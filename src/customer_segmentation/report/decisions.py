@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
-from customer_segmentation.formatting import MINUS, count, figure, is_missing, shares
+from customer_segmentation.formatting import MINUS, count, figure, in_sentence, is_missing, shares
 from customer_segmentation.language import _, day_text, localized, month_text
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
@@ -175,10 +175,10 @@ def shares_in_words(segments: list[Decision]) -> str:
     parts[:0] = [
         _(
             "{persona} {share} of the customers, {money} of the money",
-            persona=one.persona, share=one.share, money=one.money_share,
+            persona=in_sentence(one.persona), share=one.share, money=one.money_share,
         )
         if one.money_share
-        else _("{persona} {share} of the customers", persona=one.persona, share=one.share)
+        else _("{persona} {share} of the customers", persona=in_sentence(one.persona), share=one.share)
         for one in told
     ]  # fmt: skip
     return f"{'; '.join(parts)}."

@@ -22,6 +22,7 @@ from customer_segmentation.formatting import (
     counted,
     customers,
     figure,
+    in_sentence,
     is_missing,
     listed,
     none_of,
@@ -239,7 +240,7 @@ def _found_again(sure: int, segments: int) -> str:
 
 
 def _graded(segment) -> str:
-    return f"{isolated(segment.persona)} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
+    return f"{in_sentence(segment.persona)} ({_(segment.stability_grade)}, {number(segment.bootstrap_jaccard, 2)})"
 
 
 def stability_title(segments: pd.DataFrame) -> str:
@@ -487,7 +488,7 @@ def alternative_title(clusters: pd.DataFrame, in_use: pd.DataFrame) -> str:
     if in_use["match_distance"].isna().all():
         return segments
     unnamed = len(clusters) - len(names)
-    parts = [_("none for {personas}", personas=listed(lost, most=MOST_NAMES))] if lost else []
+    parts = [_("none for {personas}", personas=listed(map(in_sentence, lost), most=MOST_NAMES))] if lost else []
     parts += [_("{count} without a persona", count=count(unnamed))] if unnamed else []
     return f"{segments}: {listed(parts)}" if parts else segments
 
@@ -511,7 +512,7 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
     first = segments.iloc[0]
     if len(segments) == 1:
         size = customers(first["customers"], is_synthetic=False)
-        return _("{persona} are everyone: {customers}.", persona=first["persona"], customers=size)
+        return _("{persona} are everyone: {customers}.", persona=in_sentence(first["persona"]), customers=size)
     money = profiles[profiles["feature"] == MONEY]
     spent = (money["mean"] * money["customers"]).rename("spent")
     # of a segment that is too small to be shown there is no mean, and so no share of the whole
@@ -519,7 +520,8 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
         top = spent.argmax()
         return _(
             "{persona} are {share} of the customers and bring {money} of the money spent.",
-            persona=money["persona"].iloc[top], share=shares(money["customers"])[top], money=shares(spent)[top],
+            persona=in_sentence(money["persona"].iloc[top]),
+            share=shares(money["customers"])[top], money=shares(spent)[top],
         )  # fmt: skip
     segments = segments.assign(share=shares(segments["share_of_customers"]))
     first, place = segments.iloc[0], _("ranked first")
@@ -530,7 +532,7 @@ def key_finding(segments: pd.DataFrame, profiles: pd.DataFrame) -> str:
         place = _("the largest segment") if len(largest) == 1 else _("one of the largest segments")
     found = deviations(profiles[profiles["cluster_id"] == first["cluster_id"]])
     told = {
-        "persona": first["persona"],
+        "persona": in_sentence(first["persona"]),
         "place": place,
         "share": first["share"],
         "customers": number(first["customers"]),
@@ -560,20 +562,25 @@ def sizes_title(segments: pd.DataFrame) -> str:
     largest, smallest = ordered.iloc[0], ordered.iloc[-1]
     equal = ordered.loc[ordered["customers"] == largest["customers"], "persona"]
     if len(ordered) == 1:
-        return _("{persona} are all customers", persona=largest["persona"])
+        return _("{persona} are all customers", persona=in_sentence(largest["persona"]))
     most, least = largest["share"], smallest["share"]
     if largest["customers"] == smallest["customers"]:
         return _(
             "{segments} are of the same size: {share} of the customers each",
             segments=capitalised(all_of(len(ordered), "segment")), share=percent(largest["share_of_customers"]),
         )  # fmt: skip
-    told = {"smallest": smallest["persona"], "least": least, "largest": largest["persona"], "most": most}
+    told = {
+        "smallest": in_sentence(smallest["persona"]),
+        "least": least,
+        "largest": in_sentence(largest["persona"]),
+        "most": most,
+    }
     if largest["share_of_customers"] < 1.5 * smallest["share_of_customers"]:
         return _(
             "Segments are of similar size, from {least} ({smallest}) to {most} of the customers ({largest})", **told
         )
     if len(equal) > 1:
-        told["largest"] = listed(equal, most=MOST_NAMES)
+        told["largest"] = listed(map(in_sentence, equal), most=MOST_NAMES)
         return _(
             "{largest} are the largest segments with {most} of the customers each, {smallest} the smallest with "
             "{least}",
@@ -865,7 +872,7 @@ def rules_sentence(rules: pd.DataFrame) -> str:
     return _(
         "Simple rules put {fidelity} of the customers into their segment; the weakest is that of {persona}, which "
         "catches {coverage} of them.",
-        fidelity=fidelity, persona=weakest["persona"], coverage=percent(weakest["coverage"]),
+        fidelity=fidelity, persona=in_sentence(weakest["persona"]), coverage=percent(weakest["coverage"]),
     )  # fmt: skip
 
 
@@ -1009,20 +1016,21 @@ def warnings(
     few = segments[segments["customers"] < FEW_CUSTOMERS]
     if not few.empty:
         named = listed(
-            (f"{isolated(row.persona)} ({number(row.customers)})" for row in few.itertuples()), most=MOST_NAMES
+            (f"{in_sentence(row.persona)} ({number(row.customers)})" for row in few.itertuples()),
+            most=MOST_NAMES,
         )
         found.append(_("Few customers, so typical values are volatile: {segments}.", segments=named))
     unmatched = personas[personas["cluster_id"].isna()]
     if not unmatched.empty:
-        named = listed(unmatched["persona"], most=MOST_NAMES)
+        named = listed(map(in_sentence, unmatched["persona"]), most=MOST_NAMES)
         found.append(_("No segment matches {personas}.", personas=named))
     poor = personas[personas["match_grade"] == "poor"]
     if not poor.empty:
-        named = listed(poor["persona"], most=MOST_NAMES)
+        named = listed(map(in_sentence, poor["persona"]), most=MOST_NAMES)
         found.append(_("The description does not fit the segment {personas}.", personas=named))
     generated = personas[personas["match_grade"].eq("generated") & personas["persona"].isin(segments["persona"])]
     if not generated.empty:
-        named = listed(generated["persona"], most=MOST_NAMES)
+        named = listed(map(in_sentence, generated["persona"]), most=MOST_NAMES)
         found.append(_("No persona describes {segments}; the name comes from the figures.", segments=named))
     return found
 
@@ -1048,7 +1056,7 @@ def next_steps(defaults: Sequence[Mapping]) -> list[str]:
             steps.append(
                 _(
                     "{segmentation}: try {campaign} with {persona}, against a control group.",
-                    segmentation=title, campaign=one["campaign"], persona=one["first"],
+                    segmentation=title, campaign=one["campaign"], persona=in_sentence(one["first"]),
                 )
             )  # fmt: skip
         if one["recommended"]:
@@ -1062,14 +1070,14 @@ def next_steps(defaults: Sequence[Mapping]) -> list[str]:
             steps.append(
                 _(
                     "{segmentation}: do not spend on {personas} yet; it is not confirmed.",
-                    segmentation=title, personas=listed(one["doubtful"], most=MOST_NAMES),
+                    segmentation=title, personas=listed(map(in_sentence, one["doubtful"]), most=MOST_NAMES),
                 )
             )  # fmt: skip
         if one["contradicted"]:
             steps.append(
                 _(
                     "{segmentation}: correct the description of {personas}.",
-                    segmentation=title, personas=listed(one["contradicted"], most=MOST_NAMES),
+                    segmentation=title, personas=listed(map(in_sentence, one["contradicted"]), most=MOST_NAMES),
                 )
             )  # fmt: skip
     made_up = [one["title"] for one in defaults if one["is_synthetic"]]

@@ -292,7 +292,7 @@ def test_the_summary_fits_a_screen_and_says_what_does_not_hold(segmentation):
     ("verdicts", "said"),
     [
         ({"money": "holds more", "rfm": "holds less"}, "money tells as well as the model of lifetime value."),
-        ({"money": "holds more", "rfm": "no difference"}, "money and RFM tell as well as the model of lifetime value."),
+        ({"money": "holds more", "rfm": "as good"}, "money and RFM tell as well as the model of lifetime value."),
     ],
 )
 def test_the_rules_that_are_as_good_as_the_model_are_named(verdicts, said):

@@ -2,10 +2,17 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from customer_segmentation.language import use_locale
-from customer_segmentation.publication.movement import first_day, last_flows, last_period, waiting_fit
+from customer_segmentation.publication.movement import (
+    first_day,
+    last_flows,
+    last_period,
+    movement_of_defaults,
+    waiting_fit,
+)
 from customer_segmentation.publication.outgoing import OutgoingPublication
 from customer_segmentation.publication.tables import Publication
 from helpers.small_movement import SHOP, add_first_day, add_movement
@@ -25,6 +32,38 @@ def test_the_house_reads_exact_numbers_and_money(people):
             "From 29 February 2024 to 31 March 2024, seven customers moved to another segment, four came and two went. "
             "By these moves, Often lost $230."
         )
+
+
+def test_a_name_with_commas_is_quoted(tmp_path):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP))
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            "update segment_migrations set from_persona = 'Buys often, spends much' where from_persona = 'Often'"
+        )
+        database.execute(
+            "update segment_migrations set to_persona = 'Buys often, spends much' where to_persona = 'Often'"
+        )
+    with Publication(path) as publication:
+        told = last_period(publication.rows, SHOP.segmentation, "$")
+    assert told.endswith("By these moves, “Buys often, spends much” lost $230.")
+
+
+def test_a_build_without_campaigns_says_money_with_its_currency(tmp_path):
+    path = add_movement(publish(tmp_path / "marts.duckdb", SHOP))
+    with duckdb.connect(str(path)) as database:
+        database.execute("delete from campaign_recommendations")
+        database.execute("create or replace table customers as select 'CHF' as currency")
+        names = (
+            "segmentation_fits",
+            "segment_migrations",
+            "monthly_migrations",
+            "campaign_recommendations",
+            "customers",
+        )
+        with duckdb.connect() as session:
+            relations = {name: session.from_arrow(database.table(name).to_arrow_table()) for name in names}
+            [told] = movement_of_defaults(session, relations)
+    assert told.endswith("By these moves, Often lost 230 CHF.")
 
 
 def test_everybody_reads_rounded_numbers_and_no_money(people):

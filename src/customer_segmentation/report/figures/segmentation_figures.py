@@ -242,7 +242,8 @@ def clusters(publication: Publication, fit: Fit) -> Shown:
     if len(hidden) and not publication.shows_customers(dataset):
         few = _(
             "Without points, because of fewer than {smallest} customers: {segments}.",
-            smallest=number(publication.smallest_cell(dataset)), segments=formatting.listed(hidden),
+            smallest=number(publication.smallest_cell(dataset)),
+            segments=formatting.listed(map(formatting.in_sentence, hidden)),
         )  # fmt: skip
         subtitle = f"{subtitle} {few}"
     alternative = ngettext(

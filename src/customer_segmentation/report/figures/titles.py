@@ -19,6 +19,7 @@ from customer_segmentation.formatting import (
     count,
     counted,
     figure,
+    in_sentence,
     in_words,
     is_missing,
     listed,
@@ -468,7 +469,7 @@ def profiles(differences: pd.DataFrame, personas: list[str], labels: list[str], 
         size = _("{number} standard deviations", number=number(abs(difference), 1))
     else:
         size = percent(abs(difference) / 100)
-    told = {"feature": labels[column], "segment": personas[row], "size": size}
+    told = {"feature": labels[column], "segment": in_sentence(personas[row]), "size": size}
     if difference > 0:
         return _("The largest difference is the {feature} of {segment}: {size} above all customers", **told)
     return _("The largest difference is the {feature} of {segment}: {size} below all customers", **told)
@@ -505,7 +506,7 @@ def crosswalk(flows: pd.DataFrame, index: float | None, k: int, other_k: int) ->
         return _("{finding}; every segment moves to another almost whole", finding=finding)
     return _(
         "{finding}; {segment} splits the most, its largest part is {share}",
-        finding=finding, segment=divided["persona"], share=divided["share"],
+        finding=finding, segment=in_sentence(divided["persona"]), share=divided["share"],
     )  # fmt: skip
 
 
@@ -582,7 +583,7 @@ def stability(segments: pd.DataFrame) -> str:
     known = segments.dropna(subset=["bootstrap_jaccard"])
     stable = known["stability_grade"] == "stable"
     lowest = known.sort_values(["bootstrap_jaccard", "persona"]).iloc[0]
-    told = {"segment": lowest["persona"], "similarity": number(lowest["bootstrap_jaccard"], 2)}
+    told = {"segment": in_sentence(lowest["persona"]), "similarity": number(lowest["bootstrap_jaccard"], 2)}
     if stable.all():
         every = capitalised(all_of(len(known), "segment"))
         return ngettext(
