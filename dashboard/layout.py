@@ -24,6 +24,7 @@ FEW_FIGURES = 2  # that a row with a name and an action has room for on a narrow
 # what Markdown makes a link of without a mark: a joiner, which nobody sees, keeps it text
 ADDRESS, JOINER = re.compile(r"https?(?=://)|www(?=\.)|[\w.+-]+(?=@)", re.IGNORECASE), "\N{WORD JOINER}"
 MARKUP = r"\`*_{}[]()<>#+-.!|:$~"  # what may mean something in Markdown
+CHARTS = '[class*="st-key-charts-{}"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]'
 STYLE = f"""
 <style>
 {theme.style()}
@@ -93,10 +94,8 @@ STYLE = f"""
   .dashboard .decision.full {{ column-gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(4.2rem, 1fr)); }}
   .dashboard .decision.full h2, .dashboard .decision.full .action {{ grid-column: 1 / -1; }}
 }}
-[class*="st-key-charts-"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{ display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); }}
-[class*="st-key-charts-2"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {{
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }}
+[class*="st-key-charts-"] {{ container-type: inline-size; }}
+{theme.filled_rows(CHARTS.format(3), CHARTS.format(2), '[data-testid="stColumn"]')}
 [class*="st-key-charts-"] [data-testid="stColumn"] {{ min-width: 0; width: auto; }}
 {theme.NARROW_TABLES}
 @media (max-width: 640px) {{

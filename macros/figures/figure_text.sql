@@ -8,18 +8,18 @@
 {%- set size, is_thousands = 'abs(' ~ value ~ ')', unit ~ " like 'k%'" -%}
 {%- set cents = "replace(format('{:.2f}', cast(AMOUNT as double)), '.00', '')" -%}
 {%- set number -%}
-    case
+    replace(case
         when {{ size }} >= 1000000 then {{ customer_segmentation.short_number(value ~ ' / 1000000', 1) }} || 'M'
         when {{ size }} >= 10 then {{ customer_segmentation.short_number(value, 0) }}
         when {{ size }} >= 1 then {{ customer_segmentation.short_number(value, 1) }}
         else {{ customer_segmentation.short_number(value, 2) }}
-    end
+    end, '-', '−')
 {%- endset -%}
 case
     when {{ value }} is null then 'not known'
     when {{ customer_segmentation.is_money(unit) }}
         then
-            case when {{ value }} * case when {{ is_thousands }} then 1000 else 1 end <= -0.005 then '-' else '' end
+            case when {{ value }} * case when {{ is_thousands }} then 1000 else 1 end <= -0.005 then '−' else '' end
             || case when {{ is_thousands }} then substr({{ unit }}, 2) else {{ unit }} end
             || case
                 when {{ is_thousands }} and {{ size }} >= 999.5

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from customer_segmentation.language import _, isolated, localized, ngettext, translatable, used
+from customer_segmentation.language import MINUS, _, isolated, localized, ngettext, translatable, used
 from customer_segmentation.units import THOUSANDS, is_money, unit_name, with_sign, with_unit
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ NUMBERS = (
     translatable("ten"), translatable("eleven"), translatable("twelve"),
 )  # fmt: skip
 TYPICAL = translatable("Typical = median: half of the customers have less, half have more.")
-MINUS = "\N{MINUS SIGN}"
 
 # L. Kaufman and P. Rousseeuw 1990, Finding Groups in Data, table 4: how much structure a mean silhouette speaks for.
 STRONG_SILHOUETTE, REASONABLE_SILHOUETTE, WEAK_SILHOUETTE = 0.7, 0.5, 0.25
@@ -229,8 +228,12 @@ def named(label: str, unit: str | None) -> str:
     --------
     >>> named("annual income", "k$"), named("spending score", "points"), named("return rate", "")
     ('annual income, thousand $', 'spending score, points', 'return rate')
+    >>> named("categories bought", "categories")
+    'categories bought'
     """
-    return f"{isolated(label)}, {isolated(unit_name(unit))}" if unit and not is_missing(unit) else label
+    if not unit or is_missing(unit) or unit in label.split():
+        return label
+    return f"{isolated(label)}, {isolated(unit_name(unit))}"
 
 
 def header(label: str, unit: str | None) -> str:
@@ -263,9 +266,9 @@ def figure(value: float, unit: str | None = None) -> str:
     >>> figure(86.5385, "k$"), figure(1.7544, "purchases"), figure(1388.2, "$"), figure(0.3), figure(1_530_000)
     ('$87k', '1.8 purchases', '$1,388', '0.3', '1.5M')
     >>> figure(1.04, "purchases"), figure(1, "categories"), figure(-1, "points"), figure(1_000_000, "points")
-    ('1 purchase', '1 category', '-1 points', '1M points')
+    ('1 purchase', '1 category', '−1 points', '1M points')
     >>> figure(-12, "$"), figure(0.05, "$"), figure(7.5, "$"), figure(2.25, "k€"), figure(0.4, "k€"), figure(1530, "k€")
-    ('-$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
+    ('−$12', '$0.05', '$7.50', '€2.2k', '€400', '€1.5M')
     """
     if is_missing(value):
         return _("not known")
@@ -293,7 +296,7 @@ def _money(value, unit) -> str:
     else:
         text = localized(f"{amount:,.0f}" if amount >= 9.995 else f"{amount:.2f}".replace(".00", ""))
     is_negative = (value * 1000 if is_thousands else value) <= -0.005
-    return with_sign(f"-{text}" if is_negative else text, unit.removeprefix(THOUSANDS))
+    return with_sign(f"{MINUS}{text}" if is_negative else text, unit.removeprefix(THOUSANDS))
 
 
 def _without_zeros(text) -> str:
@@ -321,14 +324,14 @@ def quality(checks: int, failed: int, dataset: str | None = None) -> str:
 
 
 def signed(value: float) -> str:
-    """Write a correlation, with a minus sign that is as wide as a digit.
+    """Write a correlation.
 
     Examples
     --------
     >>> signed(0.327), signed(-0.001)
     ('0.33', '0.00')
     """
-    return localized(f"{round(value, 2) + 0.0:.2f}").replace("-", MINUS)
+    return localized(f"{round(value, 2) + 0.0:.2f}")
 
 
 def p_value(value: float) -> str:

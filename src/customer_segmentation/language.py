@@ -18,6 +18,7 @@ ENGLISH = "en"
 CATALOGUES = "languages"  # the folder of the package
 CONTEXT_END = "\x04"  # between a context and its text, as in the files of gettext
 # of Unicode: a text between these two is laid out by itself, in the direction of its first letter
+MINUS = "\N{MINUS SIGN}"
 ISOLATE, ISOLATE_END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 # the blocks of the scripts that run from right to left, among them Hebrew and Arabic
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -259,13 +260,14 @@ def translatable(text: str) -> str:
 
 
 def localized(number: str) -> str:
-    """Write a number that Python has formatted with the signs of the locale in use.
+    """Write a number that Python has formatted with the signs of the locale in use, and a minus as wide as a digit.
 
     Examples
     --------
-    >>> localized(f"{1234.5:,.1f}")
-    '1,234.5'
+    >>> localized(f"{1234.5:,.1f}"), localized("-1")
+    ('1,234.5', '−1')
     """
+    number = number.replace("-", MINUS)
     if (_used.decimal, _used.group) == (".", ","):
         return number
     return number.translate({ord(","): _used.group, ord("."): _used.decimal})

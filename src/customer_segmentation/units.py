@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import TypeGuard
 
-from customer_segmentation.language import _
+from customer_segmentation.language import MINUS, _
 
 THOUSANDS = "k"  # before a currency sign
 # Of the first word of a unit, in this order. An ending that does not decide ("movies" but "categories", "lenses" but
@@ -81,8 +81,8 @@ def with_sign(number: str, sign: str) -> str:
     >>> with_sign("70", "$"), with_sign("-1,234.5", "€")
     ('$70', '-€1,234.5')
     """
-    minus = "-" if number.startswith("-") else ""
-    return _("{minus}{sign}{amount}", minus=minus, sign=sign, amount=number.removeprefix("-"))
+    minus = number[:1] if number.startswith(("-", MINUS)) else ""
+    return _("{minus}{sign}{amount}", minus=minus, sign=sign, amount=number.removeprefix(minus))
 
 
 def singular_after_one(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from customer_segmentation.formatting import in_words
+from customer_segmentation.formatting import in_sentence, in_words
 from customer_segmentation.language import ENGLISH, _, localized, translatable, used
 from customer_segmentation.units import with_unit
 
@@ -45,7 +45,7 @@ def effect_sentence(row: Mapping[str, Any], currency: str | None, comparisons: s
     -------
     str
     """
-    who = _("all personas together") if row["is_total"] else _named(row["persona"])
+    who = _("all personas together") if row["is_total"] else in_sentence(row["persona"])
     if row["verdict"] == "no comparison":
         return _("No comparison for {who}: {reason}.", who=who, reason=reason_text(row))
     if row["verdict"] == "invalid":
@@ -94,11 +94,6 @@ def reason_text(row: Mapping[str, Any]) -> str:
     if row["reason"] == NO_RESULT.format(outcome=outcome):
         return _(NO_RESULT, outcome=outcome)
     return _(row["reason"])
-
-
-def _named(persona) -> str:
-    # the name of a segment without a persona is a list of what it is like
-    return _('"{persona}"', persona=persona) if "," in persona else persona
 
 
 def _written(value, metric, currency) -> str:

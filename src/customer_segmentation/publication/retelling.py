@@ -5,12 +5,12 @@ from collections.abc import Container, Iterable
 from functools import cache
 
 from customer_segmentation.formatting import NUMBERS
-from customer_segmentation.language import ENGLISH, _, localized, translatable, used, words_isolated
+from customer_segmentation.language import ENGLISH, MINUS, _, localized, translatable, used, words_isolated
 from customer_segmentation.units import with_sign
 
 UNDER = re.compile(r"under ([\d.]+) %")  # as `formatting.percent` writes it
 # a figure as `formatting.figure` and `units.with_sign` write it, the unit behind it left out
-FIGURE = r"(-?)([A-Z]{0,2}[$\u00a2-\u00a5\u20a0-\u20cf])?(\d+(?:,\d{3})*(?:\.\d+)?)([kM]?)(?![\w.]*\d)"
+FIGURE = rf"([-{MINUS}]?)([A-Z]{{0,2}}[$\u00a2-\u00a5\u20a0-\u20cf])?(\d+(?:,\d{{3}})*(?:\.\d+)?)([kM]?)(?![\w.]*\d)"
 # as `evidence.rules` writes the limits of a rule
 LIMITS = re.compile(rf"\b(?:over (?P<lowest>{FIGURE})(?: up to (?P<range_end>{FIGURE}))?|up to (?P<highest>{FIGURE}))")
 # and what it says without any

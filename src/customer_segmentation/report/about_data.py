@@ -16,7 +16,7 @@ from customer_segmentation.report import findings, theme
 from customer_segmentation.report.about_value import value
 from customer_segmentation.report.checks import expectation_text, found_text, why_text
 from customer_segmentation.report.figures import dataset_figures
-from customer_segmentation.report.figures.figure import Figure
+from customer_segmentation.report.figures.figure import Figure, NotDrawn
 from customer_segmentation.report.findings import NOT_COMPUTED
 from customer_segmentation.report.page import (
     Cell,
@@ -139,8 +139,9 @@ def distributions(publication: Publication, dataset: str) -> list[Any]:
         few = _("Minimum and maximum are not shown; few: fewer than {smallest}.", smallest=number(smallest_cell))
         caption = f"{caption} {few}"
     table = Table(caption, headers, rows, frozenset(range(1, 9)))
-    charts = [chart for figure in dataset_figures.histograms(publication, row) for chart in figure.charts()]
-    return [heading, Grid(charts), Folded(_("Features as a table"), [table])]
+    [drawn] = dataset_figures.histograms(publication, row)
+    about = Text(drawn.reason if isinstance(drawn, NotDrawn) else drawn.subtitle)
+    return [heading, about, Grid(drawn.charts()), Folded(_("Features as a table"), [table])]
 
 
 def _categories(publication, dataset) -> list[Any]:

@@ -375,7 +375,7 @@ def difference(value: float, metric: str, currency: str | None) -> str:
     Examples
     --------
     >>> difference(-0.0125, "bought", "$"), difference(-0.4, "money", "$")
-    ('-1.2 points', '-$0.40')
+    ('−1.2 points', '−$0.40')
     """
     if is_missing(value):
         return ""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from customer_segmentation.experiments.sentences import published_sentence
-from customer_segmentation.formatting import MINUS, count, figure, in_sentence, is_missing, shares
+from customer_segmentation.formatting import count, figure, in_sentence, is_missing, shares
 from customer_segmentation.language import _, day_text, localized, month_text
 from customer_segmentation.publication.movement import Period, last_flows
 from customer_segmentation.publication.tables import Publication
@@ -194,4 +194,4 @@ def change_in_words(change: int | None) -> str:
     """
     if change is None:
         return _("not known")
-    return localized(f"{change:+,}").replace("-", MINUS) if change else _("no change")
+    return localized(f"{change:+,}") if change else _("no change")

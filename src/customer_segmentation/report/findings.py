@@ -432,7 +432,8 @@ def deviations(profile: pd.DataFrame, most: int = 2, measure: str = "median") ->
     Returns
     -------
     list of str
-        Such as "annual income $79k (28.5 % above all customers)"; features whose median is not above 0 are left out.
+        Such as "annual income $79k (28.5 % above all customers)", or so many times theirs from twice on; features whose
+        median is not above 0 are left out.
     """
     of_all = f"population_{measure}"
     known = profile[profile[measure].notna() & (profile[of_all] > 0)]
@@ -441,16 +442,15 @@ def deviations(profile: pd.DataFrame, most: int = 2, measure: str = "median") ->
     for place in changes.abs().sort_values(ascending=False, kind="stable").index[:most]:
         row, change = known.loc[place], changes[place]
         value, share = figure(row[measure], row["unit"]), percent(abs(change))
+        told = {"feature": row["label"], "value": value}
         if abs(change) < 0.0005:
-            texts.append(_("{feature} {value} (same as all customers)", feature=row["label"], value=value))
+            texts.append(_("{feature} {value} (same as all customers)", **told))
+        elif change >= 1:
+            texts.append(_("{feature} {value} ({times} times that of all customers)", **told, times=figure(1 + change)))
         elif change > 0:
-            texts.append(
-                _("{feature} {value} ({share} above all customers)", feature=row["label"], value=value, share=share)
-            )
+            texts.append(_("{feature} {value} ({share} above all customers)", **told, share=share))
         else:
-            texts.append(
-                _("{feature} {value} ({share} below all customers)", feature=row["label"], value=value, share=share)
-            )
+            texts.append(_("{feature} {value} ({share} below all customers)", **told, share=share))
     return texts
 
 

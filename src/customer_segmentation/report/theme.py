@@ -136,6 +136,43 @@ NARROW_TABLES = """\
 } }"""
 
 
+def filled_rows(three: str, two: str, part: str) -> str:
+    """Write grids of charts whose rows are all full: what three or two to a row would leave over shares the last rows.
+
+    Parameters
+    ----------
+    three, two : str
+        Selectors of the grids with up to three and two charts in a row, inside of a container of CSS.
+    part : str
+        Selector of what is in them.
+
+    Returns
+    -------
+    str
+        Rules of CSS.
+    """
+    first = f"{three} > {part}:first-child"
+    # of 4, 7, 10 the last four make two rows of two, and of 2, 5, 8 the last two one row
+    in_pairs = (
+        f"{first}:nth-last-child(4), {first}:nth-last-child(3n+4) ~ :nth-last-child(-n+4), "
+        f"{first}:nth-last-child(2), {first}:nth-last-child(3n+2) ~ :nth-last-child(-n+2)"
+    )
+    return f"""\
+:is({three}, {two}) {{ display: grid; grid-template-columns: minmax(0, 1fr); }}
+@container (33rem <= width < 50rem) {{
+  {three} {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  {three} > {part}:last-child:nth-child(odd) {{ grid-column: 1 / -1; }}
+}}
+@container (width >= 50rem) {{
+  {two} {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }}
+  {two} > {part}:last-child:nth-child(odd) {{ grid-column: 1 / -1; }}
+  {three} {{ grid-template-columns: repeat(6, minmax(0, 1fr)); }}
+  {three} > {part} {{ grid-column: span 2; }}
+  {in_pairs} {{ grid-column: span 3; }}
+  {three} > {part}:only-child {{ grid-column: 1 / -1; }}
+}}"""
+
+
 def style() -> str:
     r"""Write the colours of a page as custom properties of CSS, and what its charts need to be seen in the dark.
 

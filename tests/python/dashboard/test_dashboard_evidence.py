@@ -217,6 +217,21 @@ def test_each_feature_has_its_histogram(small, opened):
     assert f"median {median:.0f} points (blue)" in said(app)
 
 
+def test_a_feature_that_is_the_same_for_all_customers_is_named_and_not_drawn(changed, opened):
+    path = changed(
+        "update feature_summary set standard_deviation = 0, minimum = 4, p25 = 4, median = 4, p75 = 4, maximum = 4 "
+        "where feature = 'visits'"
+    )
+    app = opened(path, "explore", "Distributions", "mall_personas")
+    assert charts(app) == 3
+    assert "The same for all customers: visits (4 " in said(app)
+    every = opened(
+        changed("update feature_summary set standard_deviation = 0"), "explore", "Distributions", "mall_personas"
+    )
+    assert charts(every) == 0
+    assert "The same for all customers: age (" in said(every)
+
+
 def test_a_chosen_category_is_compared_with_its_effect(small, opened):
     app = opened(small, "explore", "Categories", "mall_personas")
     app.selectbox(key="category of mall").select("town").run()

@@ -49,7 +49,7 @@ def test_an_effect_is_told_with_its_interval_and_an_unproven_one_is_called_so():
     found = said(app)
     assert "Spring letter: Campaign 1.1" in found
     assert re.search(r"Gain proven for Often: between \$\d+\.\d\d and \$\d+\.\d\d each\.", found)
-    assert re.search(r"No effect proven for Seldom: between -\$\d+\.\d\d and \$\d+\.\d\d each\.", found)
+    assert re.search(r"No effect proven for Seldom: between \u2212\$\d+\.\d\d and \$\d+\.\d\d each\.", found)
     assert (
         "results are known until 30 March 2024. 800 customers got the campaign, 800 in the control got nothing."
         in found

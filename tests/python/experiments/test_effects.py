@@ -81,7 +81,7 @@ def test_a_gain_and_a_loss_are_proven_and_nothing_else():
     assert gain["sentence"] == (
         f"Gain proven for Ones: between ${gain['effect_low']:.2f} and ${gain['effect_high']:.2f} each."
     )
-    assert found["two", "money"]["sentence"].startswith("No effect proven for Twos: between -$")
+    assert found["two", "money"]["sentence"].startswith("No effect proven for Twos: between \N{MINUS SIGN}$")
     assert (gain["method"], found["one", "bought"]["method"]) == ("CUPED", "Newcombe")
     assert gain["effect"] == gain["cuped_effect"] != gain["raw_effect"]
     assert gain["cuped_high"] - gain["cuped_low"] < gain["raw_high"] - gain["raw_low"]
@@ -124,7 +124,7 @@ def test_pages_tell_a_row_in_their_language_as_the_table_does_in_english(monkeyp
     texts = {"No effect proven for {who}": "Nichts bei {who}", "four": "vier"}
     monkeypatch.setattr(language, "_used", language.Language("xx", ",", ".", texts))
     (few,) = (published_sentence(row, "$") for row in told if "not enough" in row["sentence"])
-    assert few.startswith("Nichts bei all personas together: between -$3,")
+    assert few.startswith("Nichts bei all personas together: between \N{MINUS SIGN}$3,")
     assert few.endswith("among vier comparisons.")
 
 
@@ -269,4 +269,4 @@ def test_a_segment_without_a_persona_is_quoted():
         if row["persona_id"] == "one":
             row.update(persona_id="shop_personas:1", persona="Buys often, spends much")
     sentence = effects_of(rows)["shop_personas:1", "money"]["sentence"]
-    assert sentence.startswith('No effect proven for "Buys often, spends much": between ')
+    assert sentence.startswith("No effect proven for “Buys often, spends much”: between ")

@@ -63,7 +63,7 @@ def test_money_is_written_as_people_write_it(value, unit, text):
         (1, "ms", "1 ms"),
         (1, "of purchase value", "1 of purchase value"),
         (1.1, "purchases", "1.1 purchases"),
-        (-1, "points", "-1 points"),
+        (-1, "points", "\N{MINUS SIGN}1 points"),
         (21, "days", "21 days"),
         (1e6, "points", "1M points"),
     ],

@@ -112,12 +112,12 @@ def test_numbers_days_and_words_follow_the_locale():
             listed(["a", "b", "c"]), count(1200),
         ]  # fmt: skip
     assert written[ENGLISH] == [
-        "1,234,567.89", "40.5 %", "almost 100 %", "$87k", "-€12", "1.5M", "31 January 2024", "31 Jan 2024",
+        "1,234,567.89", "40.5 %", "almost 100 %", "$87k", "\N{MINUS SIGN}€12", "1.5M", "31 January 2024", "31 Jan 2024",
         "January 2024", "no days", "one segment", "three segments", "a, b and c", "1,200",
     ]  # fmt: skip
     assert written["en_GB"] == written[ENGLISH]
     assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in written["de"]] == [
-        "1.234.567,89", "40,5 %", "fast 100 %", "87 Tsd. $", "-12 €", "1,5 Mio.", "31. Januar 2024", "31. Jan. 2024",
+        "1.234.567,89", "40,5 %", "fast 100 %", "87 Tsd. $", "\N{MINUS SIGN}12 €", "1,5 Mio.", "31. Januar 2024", "31. Jan. 2024",
         "Januar 2024", "keine Tage", "ein Segment", "drei Segmente", "a, b und c", "1.200",
     ]  # fmt: skip
     assert written["de_CH"][0] == "1\N{RIGHT SINGLE QUOTATION MARK}234\N{RIGHT SINGLE QUOTATION MARK}567.89"

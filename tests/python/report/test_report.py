@@ -407,7 +407,7 @@ def test_what_a_campaign_has_changed_is_told_with_its_intervals(tmp_path):
     shown = Page(made_from(add_experiment(publish(tmp_path / "marts.duckdb", SHOP, MALL))))
     words = shown.words()
     assert "Spring letter: Campaign 1.1 Gain proven for all personas together: between $" in words
-    assert "No effect proven for Seldom: between -$" in words
+    assert "No effect proven for Seldom: between \N{MINUS SIGN}$" in words
     assert "800 customers got the campaign, 800 in the control got nothing." in words
     drawn = [name for name in shown.figures() if name.endswith("-effects")]
     assert drawn == [page.anchor(SHOP.segmentation, EXPERIMENT, "effects")]

@@ -129,6 +129,14 @@ def test_money_is_the_finding_where_there_is_money():
     )
 
 
+def test_a_name_with_commas_is_quoted_in_sentences():
+    named = segments("stable", "stable").assign(persona=["Buys often, spends much", "Other"])
+    named = named.assign(customers=[300, 100], share_of_customers=[0.75, 0.25])
+    assert findings.sizes_title(named) == (
+        "“Buys often, spends much” are the largest segment with 75 % of the customers, Other the smallest with 25 %"
+    )
+
+
 def test_without_money_the_segment_ranked_first_is_told():
     profiles = pd.DataFrame(
         {
@@ -146,6 +154,9 @@ def test_without_money_the_segment_ranked_first_is_told():
     generated = generated.assign(customers=[100, 300], share_of_customers=[0.25, 0.75])
     assert findings.key_finding(generated, profiles) == "P2, the largest segment, are 75 % of the customers (300)."
     assert findings.deviations(profiles[profiles["cluster_id"] == 2]) == []
+    assert findings.deviations(profiles.assign(median=[30.0, 120.0, 40.0]), most=1) == [
+        "score 120 points (2.4 times that of all customers)"
+    ]
 
 
 def test_warnings_name_everything_that_is_doubtful():

@@ -12,6 +12,7 @@ from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import config, page_config
 from customer_segmentation.report.charts.segments import BEHIND
 from customer_segmentation.report.page import LEAST_CONTRAST, contrast, readable_on
+from helpers.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "src/customer_segmentation/report/templates"
@@ -144,3 +145,33 @@ def test_charts_follow_the_page_and_pictures_do_not():
 def _blended(above, below, opacity):
     channels = [[int(colour[place : place + 2], 16) for place in (1, 3, 5)] for colour in (above, below)]
     return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(*channels, strict=True))
+
+
+@pytest.mark.browser
+def test_every_row_of_charts_is_full_whatever_their_number():
+    rules = theme.filled_rows(".three", ".two", "div")
+    grids = [
+        f"<p><section class='{kind}'>{'<div></div>' * number}</section></p>"
+        for kind in ("three", "two")
+        for number in range(1, 12)
+    ]
+    page_of = f"<style>body {{ margin: 0 }} main {{ container-type: inline-size }} div {{ height: 9px }} {rules}</style><main>{''.join(grids)}</main>"
+    measured = """() => [...document.querySelectorAll("section")].map(grid => {
+        const rows = {};
+        for (const one of grid.children) {
+            const { top, width } = one.getBoundingClientRect();
+            (rows[top] ??= []).push(width);
+        }
+        return Object.keys(rows).sort((a, b) => a - b).map(top => rows[top]);
+    })"""
+    most = {1000: (3, 2), 700: (2, 1), 300: (1, 1)}  # in a row of either kind
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_content(page_of)
+        for width, (three, two) in most.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate(measured)
+            assert [sum(map(len, rows)) for rows in found] == [*range(1, 12)] * 2
+            assert {round(sum(row)) for rows in found for row in rows} == {width}
+            assert {max(map(len, rows)) for rows in found[:11]} == {*range(1, three + 1)}
+            assert {max(map(len, rows)) for rows in found[11:]} == {*range(1, two + 1)}

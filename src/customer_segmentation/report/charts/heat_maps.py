@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation import formatting
-from customer_segmentation.formatting import MINUS
-from customer_segmentation.language import _
+from customer_segmentation.language import MINUS, _
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
     LABEL,

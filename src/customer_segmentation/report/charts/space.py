@@ -12,7 +12,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from customer_segmentation.formatting import MINUS
 from customer_segmentation.language import isolated, localized, used
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts.drawing import (
@@ -190,7 +189,7 @@ def _box(axes: Sequence[Axis], ends: Sequence[Sequence[float]]) -> tuple[list[di
                 walls.append({"x": x, "y": y, "x2": x2, "y2": y2})
             if place < len(places):
                 x, y, _ = _projected(_outside(side, share, 0.07))[0]
-                ticks.append({"x": x, "y": y, "text": localized(f"{values[place] + 0:,.6g}").replace("-", MINUS)})
+                ticks.append({"x": x, "y": y, "text": localized(f"{values[place] + 0:,.6g}")})
         # Beside the upright axis there is no room: its title stands above it.
         x, y, _ = _projected(_outside(side, 1.12, 0.0) if side == 2 else _outside(side, 0.5, 0.2))[0]
         titles.append({"x": x, "y": y, "lines": "\n".join(lines(axis.title, 190, TITLE))})

@@ -9,7 +9,7 @@ import pandas as pd
 
 from customer_segmentation import formatting
 from customer_segmentation.formatting import capitalised, cell, figure, in_words, is_missing, percent, title_of
-from customer_segmentation.language import _
+from customer_segmentation.language import _, isolated
 from customer_segmentation.publication.tables import Publication
 from customer_segmentation.report import theme
 from customer_segmentation.report.charts import distributions, flows, heat_maps, relations
@@ -69,15 +69,23 @@ def histograms(publication: Publication, dataset: Dataset) -> Iterator[Shown]:
         return
     features = features_of(publication, name)
     features = features[features["feature"].isin(bins["feature"])].reset_index(drop=True)
+    is_constant = features["standard_deviation"] == 0
+    same = [f"{isolated(row.label)} ({figure(row.median, row.unit)})" for row in features[is_constant].itertuples()]
+    told = [_("The same for all customers: {features}.", features=formatting.listed(same))] if same else []
+    features = features[~is_constant].reset_index(drop=True)
+    if features.empty:
+        yield NotDrawn("histograms", name, None, " ".join(told))
+        return
+    about = _(
+        "Customers by the value of each feature, {customers}. Blue line: median. Dashed line: mean.",
+        customers=customers_shown(dataset),
+    )
     yield Figure(
         "histograms",
         name,
         None,
         titles.histograms(features),
-        _(
-            "Customers by the value of each feature, {customers}. Blue line: median. Dashed line: mean.",
-            customers=customers_shown(dataset),
-        ),
+        " ".join([about, *told]),
         "feature_histograms, feature_summary",
         tuple(_histogram(row, bins[bins["feature"] == row.feature]) for row in features.itertuples()),
         columns=3,
@@ -93,14 +101,11 @@ def _histogram(row, bins) -> Panel:
             "Histogram of {feature}, from {least} to {most}, median {median}.",
             feature=row.label, least=cell(row.minimum, row.unit), most=cell(row.maximum, row.unit), median=median,
         )  # fmt: skip
-    if row.minimum == row.maximum:
-        caption = _("{feature}: the same for all customers.", feature=capitalised(row.label))
-    else:
-        caption = _(
-            "{feature}: half lie between {low} and {high}; median {median} (blue), mean {mean} (dashed).",
-            feature=capitalised(row.label), low=cell(row.p25, row.unit), high=cell(row.p75, row.unit), median=median,
-            mean=figure(row.mean, row.unit),
-        )  # fmt: skip
+    caption = _(
+        "{feature}: half lie between {low} and {high}; median {median} (blue), mean {mean} (dashed).",
+        feature=capitalised(row.label), low=cell(row.p25, row.unit), high=cell(row.p75, row.unit), median=median,
+        mean=figure(row.mean, row.unit),
+    )  # fmt: skip
     draw = partial(distributions.histogram, bins, row.label, row.unit, row.median, row.mean)
     return Panel(row.feature, draw, caption, alternative)
 
