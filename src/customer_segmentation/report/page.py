@@ -66,6 +66,7 @@ class Cell:
 
 LONG = 30  # letters of a text that makes its column wider
 MOST_SIDE_BY_SIDE = 4  # columns of a table without such texts
+MOST_LETTERS = 46  # of the longest words of its columns together
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,16 @@ class Table:
     def is_wide(self) -> bool:
         """Whether a narrow page has no room for its columns side by side, and shows each row as a list."""
         has_long = any(len(cell.text) > LONG for row in self.cells for cell in row[1:])
-        return has_long or len(self.headers) > MOST_SIDE_BY_SIDE
+        return has_long or len(self.headers) > MOST_SIDE_BY_SIDE or self._least_letters() > MOST_LETTERS
+
+    def _least_letters(self) -> int:
+        """Count the letters side by side where lines break after every word but within no figure."""
+        least = [max(map(len, header.split()), default=0) for header in self.headers]
+        for row in self.cells:
+            for place, cell in enumerate(row):
+                parts = [cell.text] if place in self.numeric else cell.text.split()
+                least[place] = max(least[place], *map(len, parts), 0)
+        return sum(least)
 
     def look(self, place: int, text: str) -> str:
         """Return the classes of a field, as the style sheets know them: a long text gets room even above figures."""

@@ -124,7 +124,7 @@ def _field(start: str, end: str, share: float) -> Field:
 NARROW_TABLES = """\
 .scroll { container-type: inline-size; }
 @media screen { @container (max-width: 640px) {
-  .scroll tr > :is(th, td) { padding: .35rem .3rem; min-width: 0; }
+  .scroll tr > :is(th, td) { padding: .35rem .3rem; min-width: 0 !important; }
   .scroll .wide, .scroll .wide :is(tbody, tr, th, td) { display: block; min-width: 0; max-width: none; }
   .scroll .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .scroll .wide tr { border-bottom: 1px solid var(--grid); padding: .4rem 0; }
