@@ -11,7 +11,7 @@ from customer_segmentation.clustering.transforms import transformed
 from customer_segmentation.datasets import names
 from customer_segmentation.datasets.known import Known
 from customer_segmentation.datasets.names import ENGLISH_WORDS
-from customer_segmentation.datasets.profile import MOST_MATCH, Column, currency_of, numbers_of
+from customer_segmentation.datasets.profile import MOST_MATCH, Column, Numbers, currency_of, numbers_of
 from customer_segmentation.datasets.proposal import Chosen, Input, ProposedColumn
 from customer_segmentation.datasets.sources import ROWS, Source, listed, text_of
 from customer_segmentation.errors import NotPossibleError
@@ -24,6 +24,10 @@ MOST_FEATURES, MOST_CATEGORIES = 20, 12
 MOST_CHOSEN = 5  # features that a segment can be described by in one breath
 MOST_CORRELATED = 0.8  # two features above it say the same twice
 MOST_CATEGORY_VALUES = 30  # as many boxes as a picture can tell apart
+# what surveys and registers write where there is no answer: such numbers, different ones at most, rows at least
+NO_ANSWER = re.compile(r"-[1789]|-?9+[789]")
+MOST_CODES = 4
+FEWEST_NO_ANSWER = 3
 MOST_REPEATED = 0.05  # of the rows whose id came before: faults of a table of customers; more are another kind of table
 MOST_UNREAL = 0.05  # of the values outside the range of a well known feature
 SKEWED = 1.0  # skewness from which on a few large values stretch the scale
@@ -612,7 +616,9 @@ def _category(column, used) -> ProposedColumn:
 
 
 def _number(column, used, ground) -> ProposedColumn:
-    values = column.numbers.known
+    codes = codes_of_no_answer(column.numbers.known)
+    numbers = _without(column.numbers, codes) if len(codes) else column.numbers
+    values, missing = numbers.known, 1 - len(numbers.known) / column.rows
     name = names.identifier(column.name, used, column.position)
     unit = column.numbers.unit or _money_unit(column, ground) or names.unit(column.name, ground.currency)
     if unit == "{currency}" and not _money_unit(column, ground) and _are_answers(values):
@@ -620,6 +626,10 @@ def _number(column, used, ground) -> ProposedColumn:
     transform, why = transform_of(values)
     low, middle, high = names.phrases(column.name, unit, ground.language)
     lowest, highest = plausible_range(float(values.min()), float(values.max()))
+    if len(codes):
+        lowest, highest = (
+            (max(lowest, codes.max() + 1), highest) if codes[0] < 0 else (lowest, min(highest, codes.min() - 1))
+        )
     feature = {
         "feature": name, "label": names.label(column.name), "unit": unit, "decimals": str(_decimals(values)),
         "valid_minimum": _figure(lowest), "valid_maximum": _figure(highest), "low_phrase": low, "middle_phrase": middle,
@@ -627,12 +637,54 @@ def _number(column, used, ground) -> ProposedColumn:
         "reason": f"Proposed from the data, which lie between {_figure(float(values.min()))} and "
         f"{_figure(float(values.max()))}: wide, so narrow it to what is possible",
     }  # fmt: skip
-    own = ProposedColumn(name, column.name, "number", "", "", (column.name,), missing=column.missing)
+    own = ProposedColumn(name, column.name, "number", "", "", (column.name,), missing=missing)
     worth = 0.5 if WORTH.search(_words(column)) else 0.0
     return replace(
-        _with_feature(own, feature, transform, why, column.numbers),
-        rank=worth + _evenness(values, transform) * (1 - column.missing),
+        _with_feature(own, feature, transform, why, numbers),
+        rank=worth + _evenness(values, transform) * (1 - missing),
     )
+
+
+def codes_of_no_answer(values: np.ndarray) -> np.ndarray:
+    """Find the numbers that a column has where nothing is known, such as -99 beside answers from 1 to 5.
+
+    Parameters
+    ----------
+    values : ndarray
+        The numbers of a column, none of them missing.
+
+    Returns
+    -------
+    ndarray
+        The smallest or largest numbers if they are such codes, come again and lie farther from all others than these
+        from each other; otherwise empty.
+
+    Examples
+    --------
+    >>> codes_of_no_answer(np.array([1.0, 5, 3, -99, -99, -98])), codes_of_no_answer(np.array([1.0, 5, 3, 7, 7, 7]))
+    (array([-99., -98.]), array([], dtype=float64))
+    """
+    different = np.unique(values)
+    for from_the_end in (different, different[::-1]):
+        for number in range(1, MOST_CODES + 1):
+            codes, others = from_the_end[:number], from_the_end[number:]
+            if len(others) < 2 or not NO_ANSWER.fullmatch(_figure(codes[-1])):
+                break
+            if abs(others[0] - codes[-1]) > np.ptp(others) and np.isin(values, codes).sum() >= FEWEST_NO_ANSWER:
+                return codes
+    return np.array([])
+
+
+def _without(numbers, codes) -> Numbers:
+    """Take codes for no answer from numbers, and say so."""
+    is_code = np.isin(numbers.values, codes)
+    others = numbers.known[~np.isin(numbers.known, codes)]
+    note = (
+        f"{' and '.join(_figure(code) for code in codes)} in {is_code.sum():,} rows means no answer here, because all "
+        f"others lie between {_figure(others.min())} and {_figure(others.max())}; if it is a value, widen the range in "
+        "seeds/judgement/features.csv"
+    )
+    return replace(numbers, values=np.where(is_code, np.nan, numbers.values), notes=[*numbers.notes, note])
 
 
 def _are_answers(values) -> bool:

@@ -321,8 +321,8 @@ def _why_left_out(column, found, statuses) -> str:
     ]
     if lost and "status" not in found:
         return (
-            f"orders with '{lost[0]}' count as sales, because it is not certain that this is their status. If it is, "
-            "rename the column to status"
+            f"orders with '{lost[0]}' count as purchases, because it is not certain that this is their status. If it "
+            "is, rename the column to status"
         )
     return "purchase features do not need it"
 

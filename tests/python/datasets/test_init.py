@@ -294,6 +294,37 @@ def test_answers_about_prices_are_no_money(project):
     assert units == {"price_matters": "points", "price": "{currency}"}
 
 
+def answers(*codes, others=range(1, 6)):
+    shown = [*others, *codes]
+    lines = [f"r{number},{shown[number % len(shown)]},{number * 7 % 50}" for number in range(200)]
+    Path("survey.csv").write_text("\n".join(["respondent,Satisfaction,Visits", *lines]))
+    return "survey.csv"
+
+
+@pytest.mark.parametrize(
+    ("codes", "others", "named", "valid"),
+    [
+        ((-99,), range(1, 6), "-99 in 33 rows", ("0", "50")),
+        ((-99, -98), range(1, 6), "-99 and -98 in 56 rows", ("0", "50")),
+        ((97, 98, 99), range(1, 6), "99 and 98 and 97 in 75 rows", ("0", "50")),
+        ((999,), range(200, 400, 20), "999 in 18 rows", ("0", "998")),
+    ],
+)
+def test_codes_for_no_answer_are_no_values(project, capsys, codes, others, named, valid):
+    assert main(["init", "survey", answers(*codes, others=others), "--yes"]) == 0
+    assert f"({named} means no answer here, because all others lie between " in capsys.readouterr().out
+    [feature] = [row for row in rows("features") if row["dataset"] == "survey" and row["feature"] == "satisfaction"]
+    assert (feature["valid_minimum"], feature["valid_maximum"]) == valid
+    [column] = [row for row in rows("input_definitions") if row["column_name"] == "satisfaction"]
+    assert column["when_missing"] == "leave_empty"
+
+
+@pytest.mark.parametrize(("values", "others"), [((7,), range(1, 6)), ((-1,), range(5)), ((99,), range(60, 98))])
+def test_a_number_near_the_others_is_a_value(project, capsys, values, others):
+    assert main(["init", "survey", answers(*values, others=others), "--dry-run"]) == 0
+    assert "no answer" not in capsys.readouterr().out
+
+
 def invoices(buyer):
     lines = [f"{number},{buyer} {number % 9},2025-{number % 12 + 1:02}-03,{number * 10}.50" for number in range(1, 80)]
     Path("invoices.csv").write_text("\n".join([f"order_id,{buyer},order_date,net_amount", *lines]))
@@ -828,7 +859,9 @@ def test_a_column_of_words_for_a_status_is_the_status_of_an_order(project, capsy
 def test_what_may_be_a_status_is_named_and_not_guessed(project, capsys, column, values):
     assert main(["init", "shop", orders_with(column, *values), "--dry-run"]) == 0
     said = capsys.readouterr().out
-    assert f"  {column}: orders with 'cancelled' count as sales, because it is not certain that this is their" in said
+    assert (
+        f"  {column}: orders with 'cancelled' count as purchases, because it is not certain that this is their" in said
+    )
     assert "taken for status" not in said
 
 
@@ -836,8 +869,8 @@ def test_one_of_two_possible_statuses_is_not_guessed(project, capsys):
     path = Path(orders_with("State,Delivery", "paid,delivered", "refunded,returned"))
     assert main(["init", "shop", str(path), "--dry-run"]) == 0
     said = capsys.readouterr().out
-    assert "  State: orders with 'refunded' count as sales" in said
-    assert "  Delivery: orders with 'returned' count as sales" in said
+    assert "  State: orders with 'refunded' count as purchases" in said
+    assert "  Delivery: orders with 'returned' count as purchases" in said
 
 
 def test_words_that_lose_no_money_are_no_status(project, capsys):
