@@ -45,7 +45,7 @@ SPELLED = str.maketrans(
 
 MONEY = re.compile(
     r"amount|spen[dt]|revenue|income|salary|price|turnover|sale|cost|bill|balance|value|payment|paid|umsatz|betrag|preis"
-    r"|\b(fees?|mrr|arr)\b|beitrag|gebühr"
+    r"|\b(fees?|mrr|arr|montant|prix|importe|importo|precio|prezzo)\b|beitrag|gebühr"
 )
 COUNTED = re.compile(r"^(number|num|no|nr|count|anzahl|total number)( of)? (?P<what>.+)$|^(?P<before>.+) count$")
 COUNTABLE = re.compile(

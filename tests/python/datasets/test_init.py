@@ -876,3 +876,12 @@ def test_one_of_two_possible_statuses_is_not_guessed(project, capsys):
 def test_words_that_lose_no_money_are_no_status(project, capsys):
     assert main(["init", "shop", orders_with("Channel", "new", "active"), "--dry-run"]) == 0
     assert "status" not in capsys.readouterr().out.partition("The orders of shop")[2]
+
+
+def test_a_french_export_names_its_money(project, capsys):
+    lines = [f"{number};CL{number % 40};{number % 28 + 1:02}/03/2025;{number} 010,50 €" for number in range(1, 9)] * 20
+    Path("caisse.csv").write_text("\n".join(["Ticket;Client;Date;Montant TTC", *lines]))
+    assert main(["init", "caisse", "caisse.csv", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "  Montant TTC -> amount (number)" in said
+    assert "the var currency is € instead of $" in said
