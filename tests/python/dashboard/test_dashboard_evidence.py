@@ -245,7 +245,7 @@ def test_a_chosen_category_is_compared_with_its_effect(small, opened):
     }
 
 
-@pytest.mark.parametrize(("measure", "value"), [("spearman", "-0.35"), ("pearson", "-0.33")])
+@pytest.mark.parametrize(("measure", "value"), [("spearman", "\N{MINUS SIGN}0.35"), ("pearson", "\N{MINUS SIGN}0.33")])
 def test_the_chosen_correlation_is_shown(small, opened, measure, value):
     app = opened(small, "explore", "Correlations", "mall_personas")
     app.segmented_control(key="correlation").set_value(measure).run()
@@ -261,8 +261,8 @@ def test_curves_of_a_chosen_pair_are_those_published(small, opened):
     assert not app.exception
     shown = table_of(app, "fit", "R squared", "p value", "intercept", "slope", "quadratic coefficient", "customers")
     assert shown == [
-        ["Linear", "0.110", "0.020", "70", "-0.6", "", "150"],
-        ["Quadratic", "0.140", "under 0.001", "70", "-0.6", "0.002", "150"],
+        ["Linear", "0.110", "0.020", "70", "\N{MINUS SIGN}0.6", "", "150"],
+        ["Quadratic", "0.140", "under 0.001", "70", "\N{MINUS SIGN}0.6", "0.002", "150"],
     ]
     assert "Age from visits: of the variance, the linear fit explains 11 %" in said(app)
 
