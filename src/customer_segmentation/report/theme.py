@@ -123,8 +123,8 @@ def _field(start: str, end: str, share: float) -> Field:
 # that none of them is out of sight. Paper has room.
 NARROW_TABLES = """\
 .scroll { container-type: inline-size; }
-@media screen { @container (max-width: 640px) {
-  .scroll tr > :is(th, td) { padding: .35rem .3rem; min-width: 0 !important; }
+@media screen { @container (max-width: 700px) {
+  .scroll tr > :is(th, td) { padding: .35rem .3rem; min-width: 0 !important; font-size: .8125rem; }
   .scroll .wide, .scroll .wide :is(tbody, tr, th, td) { display: block; min-width: 0; max-width: none; }
   .scroll .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .scroll .wide tr { border-bottom: 1px solid var(--grid); padding: .4rem 0; }

@@ -481,6 +481,20 @@ def type_of(part):
     return part["mark"]["type"] if isinstance(part.get("mark"), dict) else part.get("mark")
 
 
+@pytest.mark.parametrize("width", [390, 1024])
+def test_no_table_in_sight_hides_a_column(whole, browser, tmp_path, width):
+    path = tmp_path / "report.html"
+    path.write_bytes(whole)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(path.as_uri())
+    tables = page.evaluate("""() => [...document.querySelectorAll(".scroll")].filter(one => !one.closest("details")).map(
+        one => [one.querySelector("table").getAttribute("aria-label"), one.scrollWidth - one.clientWidth]
+    )""")
+    assert len(tables) > 20
+    assert [table for table in tables if table[1] > 1] == []
+    page.close()
+
+
 def test_tables_with_the_same_caption_are_no_hurdle(browser, tmp_path):
     more = Described("mall_more", "mall", ("Young", "Old"))
     path = tmp_path / "report.html"
