@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import yaml
 
-from customer_segmentation.datasets.dataset import currency, is_orders, plan, propose, stop_on_name
+from customer_segmentation.datasets.dataset import currency, plan, propose, stop_on_name
 from customer_segmentation.datasets.host import PACKAGE, package_folder, still_to_do
 from customer_segmentation.datasets.project_blocks import FILE
 from customer_segmentation.datasets.project_vars import listed
@@ -61,10 +61,9 @@ def take_up(
             customers = stack.enter_context(open_source(source, changes.root))
         if purchases is not None:
             orders = stack.enter_context(open_source(purchases, changes.root))
-        elif customers is not None and is_orders(customers, changes):
-            said.append(f"{source} contains orders or order lines: the orders define the customers.")
-            customers, orders = None, customers
         proposal = propose(name, customers, orders, changes)
+    if purchases is None and proposal.customers is None:
+        said.append(f"{source} contains orders or order lines: the orders define the customers.")
     if proposal.currency:
         said.append(
             f"The amounts are in {proposal.currency}, so the var currency is {proposal.currency} instead of "

@@ -108,26 +108,6 @@ def stop_on_name(name: str, changes: Changes) -> None:
         raise UsageError(f"{taken[0]} has rows of {name} already. Choose another name, or delete these rows first.")
 
 
-def is_orders(source: Source, changes: Changes) -> bool:
-    """Say whether a source holds orders or order lines rather than customers.
-
-    Parameters
-    ----------
-    source : Source
-        The open source.
-    changes : Changes
-        The project.
-
-    Returns
-    -------
-    bool
-    """
-    words = _notation_words(changes)
-    columns = columns_of(source, words)
-    reading = reading_of(columns, known_transactions(changes), words, _statuses(changes))
-    return looks_like_orders(source, columns, reading)
-
-
 def propose(name: str, customers: Source | None, orders: Source | None, changes: Changes) -> Proposal:
     """Propose a dataset.
 
@@ -136,7 +116,7 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
     name : str
         Its name.
     customers, orders : Source or None
-        Its open sources; one of them may be missing.
+        Its open sources; one of them may be missing. Customers alone may turn out to be orders.
     changes : Changes
         The project.
 
@@ -149,7 +129,13 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
     NotPossibleError
         If the sources do not make a dataset.
     """
-    words = _notation_words(changes)
+    words, statuses, known = _notation_words(changes), _statuses(changes), known_transactions(changes)
+    of_customers = columns_of(customers, words) if customers is not None else []
+    of_orders = columns_of(orders, words) if orders is not None else []
+    if customers is not None and orders is None:
+        reading = reading_of(of_customers, known, words, statuses)
+        if looks_like_orders(customers, of_customers, reading):
+            customers, orders, of_orders = None, customers, of_customers
     taken = frozenset(PURCHASE_FEATURES) if orders else frozenset({"recency_days"})
     people = None
     if customers is not None:
@@ -165,12 +151,11 @@ def propose(name: str, customers: Source | None, orders: Source | None, changes:
             taken=taken,
             language=language_of_pages(changes),
         )
-        people = customers_input(ground, columns_of(customers, words))
+        people = customers_input(ground, of_customers)
     bought, carried = None, ""
     if orders is not None:
-        known, columns = known_transactions(changes), columns_of(orders, words)
-        reading = reading_of(columns, known, words, _statuses(changes))
-        bought, carried = orders_input(orders, columns, reading, known), currency_carried(columns, reading, words)
+        reading = reading_of(of_orders, known, words, statuses)
+        bought, carried = orders_input(orders, of_orders, reading, known), currency_carried(of_orders, reading, words)
         if currency_of(carried, words) == currency_of(currency(changes), words):
             carried = ""
     if customers is not None and orders is not None:
